@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "sbi/sbi.h"
+
+static struct sbiret sbi_ecall(long ext, long fid, unsigned long arg0, unsigned long arg1,
+			       unsigned long arg2, unsigned long arg3)
+{
+	register unsigned long a0 __asm__("a0") = arg0;
+	register unsigned long a1 __asm__("a1") = arg1;
+	register unsigned long a2 __asm__("a2") = arg2;
+	register unsigned long a3 __asm__("a3") = arg3;
+	register unsigned long a6 __asm__("a6") = fid;
+	register unsigned long a7 __asm__("a7") = ext;
+
+	__asm__ volatile("ecall"
+			 : "+r"(a0), "+r"(a1)
+			 : "r"(a2), "r"(a3), "r"(a6), "r"(a7)
+			 : "memory");
+	return (struct sbiret){ (long)a0, (long)a1 };
+}
+
+long sbi_get_spec_version(void)
+{
+	return sbi_ecall(SBI_EXT_BASE, 0, 0, 0, 0, 0).value;
+}
+
+long sbi_get_impl_id(void)
+{
+	return sbi_ecall(SBI_EXT_BASE, 1, 0, 0, 0, 0).value;
+}
+
+long sbi_get_impl_version(void)
+{
+	return sbi_ecall(SBI_EXT_BASE, 2, 0, 0, 0, 0).value;
+}
+
+long sbi_probe_extension(long ext)
+{
+	return sbi_ecall(SBI_EXT_BASE, 3, ext, 0, 0, 0).value;
+}
+
+int sbi_set_timer(u64 stime)
+{
+	return sbi_ecall(SBI_EXT_TIME, 0, stime, 0, 0, 0).error;
+}
+
+int sbi_send_ipi(unsigned long mask, unsigned long base)
+{
+	return sbi_ecall(SBI_EXT_IPI, 0, mask, base, 0, 0).error;
+}
+
+int sbi_remote_fence_i(unsigned long mask, unsigned long base)
+{
+	return sbi_ecall(SBI_EXT_RFENCE, 0, mask, base, 0, 0).error;
+}
+
+int sbi_remote_sfence_vma(unsigned long mask, unsigned long base, unsigned long start,
+			  unsigned long size)
+{
+	return sbi_ecall(SBI_EXT_RFENCE, 1, mask, base, start, size).error;
+}
+
+int sbi_hart_start(unsigned long hartid, unsigned long pa, unsigned long opaque)
+{
+	return sbi_ecall(SBI_EXT_HSM, 0, hartid, pa, opaque, 0).error;
+}
+
+long sbi_hart_get_status(unsigned long hartid)
+{
+	struct sbiret r = sbi_ecall(SBI_EXT_HSM, 2, hartid, 0, 0, 0);
+
+	return r.error ? r.error : r.value;
+}
+
+int sbi_system_reset(u32 type, u32 reason)
+{
+	return sbi_ecall(SBI_EXT_SRST, 0, type, reason, 0, 0).error;
+}
+
+void sbi_console_putchar(int c)
+{
+	sbi_ecall(1, 0, c, 0, 0, 0);	/* legacy extension 1 */
+}

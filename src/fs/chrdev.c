@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* Character devices: null, zero, full, random, the console; and /dev. */
+#include "fs/fs.h"
+
+#include <string.h>
+
+#include "trap/clock.h"
+#include "vm/slab.h"
+
+extern const struct file_operations tty_ops;
+const struct file_operations *chrdev_ops(u64 rdev);
+
+#define MKDEV(ma, mi) ((u64)(ma) << 8 | (mi))
+
+static s64 null_read(struct file *f, char __user *buf, size_t n, s64 *pos)
+{
+	(void)f, (void)buf, (void)n, (void)pos;
+	return 0;
+}
+
+static s64 null_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
+{
+	(void)f, (void)buf, (void)pos;
+	return n;
+}
+
+static s64 zero_read(struct file *f, char __user *buf, size_t n, s64 *pos)
+{
+	size_t done = 0;
+
+	(void)f, (void)pos;
+	while (done < n) {
+		size_t part = min(n - done, (size_t)PAGE_SIZE * 16);
+		size_t left = clear_user(buf + done, part);
+
+		done += part - left;
+		if (left)
+			return done ? (s64)done : -EFAULT;
+		if (done < n && signal_pending(current))
+			break;
+		cond_resched();
+	}
+	return done;
+}
+
+static s64 full_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
+{
+	(void)f, (void)buf, (void)n, (void)pos;
+	return -ENOSPC;
+}
+
+/*
+ * Random numbers: a xorshift generator stirred by the clock at each use. Good
+ * for hash seeds and test data; not for secrets, and docs say so.
+ */
+static u64 random_state = 0x9e3779b97f4a7c15;
+
+u64 get_random_u64(void);
+u64 get_random_u64(void)
+{
+	u64 x = READ_ONCE(random_state) ^ (rdtime() * 0xbf58476d1ce4e5b9);
+
+	x ^= x << 13;
+	x ^= x >> 7;
+	x ^= x << 17;
+	WRITE_ONCE(random_state, x ? x : 1);
+	return x * 0x2545f4914f6cdd1d;
+}
+
+static s64 random_read(struct file *f, char __user *buf, size_t n, s64 *pos)
+{
+	size_t done = 0;
+
+	(void)f, (void)pos;
+	while (done < n) {
+		u64 x = get_random_u64();
+		size_t part = min(n - done, sizeof(x));
+
+		if (copy_to_user(buf + done, &x, part))
+			return done ? (s64)done : -EFAULT;
+		done += part;
+		if (done % PAGE_SIZE == 0 && signal_pending(current))
+			break;
+	}
+	return done;
+}
+
+static s64 dev_llseek(struct file *f, s64 off, int whence)
+{
+	(void)off, (void)whence;
+	return f->pos = 0;
+}
+
+static const struct file_operations null_ops = { .read = null_read, .write = null_write, .llseek = dev_llseek };
+static const struct file_operations zero_ops = { .read = zero_read, .write = null_write, .llseek = dev_llseek };
+static const struct file_operations full_ops = { .read = zero_read, .write = full_write, .llseek = dev_llseek };
+static const struct file_operations random_ops = { .read = random_read, .write = null_write, .llseek = dev_llseek };
+
+static const struct {
+	const char *name;
+	u64 rdev;
+	u32 mode;
+	const struct file_operations *fop;
+} devices[] = {
+	{ "/dev/null", MKDEV(1, 3), 0666, &null_ops },
+	{ "/dev/zero", MKDEV(1, 5), 0666, &zero_ops },
+	{ "/dev/full", MKDEV(1, 7), 0666, &full_ops },
+	{ "/dev/random", MKDEV(1, 8), 0666, &random_ops },
+	{ "/dev/urandom", MKDEV(1, 9), 0666, &random_ops },
+	{ "/dev/tty", MKDEV(5, 0), 0666, &tty_ops },
+	{ "/dev/console", MKDEV(5, 1), 0600, &tty_ops },
+	{ "/dev/ttyS0", MKDEV(4, 64), 0660, &tty_ops },
+};
+
+const struct file_operations *chrdev_ops(u64 rdev)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
+		if (devices[i].rdev == rdev)
+			return devices[i].fop;
+	return NULL;
+}
+
+void __init devfs_init(void)
+{
+	int err = vfs_mknod(root_dentry, "/dev", S_IFDIR | 0755, 0, NULL);
+
+	for (size_t i = 0; (!err || err == -EEXIST) && i < ARRAY_SIZE(devices); i++)
+		err = vfs_mknod(root_dentry, devices[i].name, S_IFCHR | devices[i].mode, devices[i].rdev, NULL);
+	if (err && err != -EEXIST)
+		panic("cannot make /dev: %d", err);
+}

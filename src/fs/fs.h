@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files: inodes, the tree of names, open files, descriptors.
+ *
+ * A name (dentry) holds its parent and its inode. A directory in memory holds
+ * its names; those that /proc makes up live as long as somebody uses them.
+ * A directory's set of names is guarded by its inode's i_rwsem.
+ */
+#ifndef FS_FS_H
+#define FS_FS_H
+
+#include "abi/fs.h"
+#include "vm/filemap.h"
+#include "vm/uaccess.h"
+
+#define NAME_MAX 255
+#define PATH_MAX 4096
+
+struct dentry;
+struct file;
+struct inode;
+
+struct inode_operations {
+	/* A new name in @dir, or ERR_PTR(-ENOENT); NULL: names are in memory. Context: dir's i_rwsem shared. */
+	struct dentry *(*lookup)(struct dentry *dir, const char *name);
+	/* Link text of a symbolic link into @buf. Return: length or errno. */
+	int (*readlink)(struct inode *inode, char *buf, size_t n);
+	/* Last reference went. */
+	void (*evict)(struct inode *inode);
+};
+
+struct dir_context {
+	/* Return: false when the buffer is full. */
+	bool (*emit)(struct dir_context *ctx, const char *name, u64 ino, u32 type);
+	s64 pos;
+};
+
+struct poll_table;
+
+struct file_operations {
+	int (*open)(struct inode *inode, struct file *file);
+	void (*release)(struct file *file);
+	s64 (*read)(struct file *file, char __user *buf, size_t n, s64 *pos);
+	s64 (*write)(struct file *file, const char __user *buf, size_t n, s64 *pos);
+	s64 (*llseek)(struct file *file, s64 off, int whence);	/* NULL: -ESPIPE */
+	int (*iterate)(struct file *file, struct dir_context *ctx);
+	long (*ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
+	/* Ready events; queues the caller on what will announce more, if @pt. */
+	u32 (*poll)(struct file *file, struct poll_table *pt);
+};
+
+struct inode {
+	atomic_t refcount;
+	u32 mode, uid, gid;		/* i_rwsem */
+	u32 nlink;			/* i_rwsem */
+	u64 ino, rdev;			/* [I] */
+	u64 atime, mtime, ctime;	/* ns since 1970; i_rwsem, or racy */
+	struct rw_semaphore i_rwsem;	/* names in a directory; size of a file */
+	const struct inode_operations *i_op;
+	const struct file_operations *i_fop;
+	struct address_space mapping;	/* a file's pages; mapping.size is the file's size */
+	void *private;			/* link text; /proc's entry */
+	long private_data;
+};
+
+RB_HEAD(dentry_tree, dentry);
+
+struct dentry {
+	atomic_t refcount;
+	struct dentry *parent;		/* itself for the root; LOCK_DCACHE */
+	struct inode *inode;		/* [I] */
+	RB_ENTRY(dentry) link;		/* parent's inode i_rwsem */
+	struct dentry_tree children;	/* own inode i_rwsem */
+	u64 cookie;			/* directory position; [I] once linked */
+	bool linked;			/* in the parent's tree; parent's i_rwsem */
+	char *name;			/* LOCK_DCACHE */
+	char inline_name[32];
+};
+
+struct file {
+	atomic_t refcount;
+	u32 flags;			/* O_*; [a] for O_APPEND, O_NONBLOCK */
+	struct dentry *dentry;		/* or NULL: a pipe */
+	struct inode *inode;
+	const struct file_operations *f_op;
+	s64 pos;			/* f_pos_lock */
+	mutex_t f_pos_lock;
+	void *private;
+};
+
+/* inode.c */
+struct inode *new_inode(u32 mode) __must_check;
+void iput(struct inode *inode);
+static inline struct inode *iget(struct inode *i)
+{
+	atomic_inc(&i->refcount);
+	return i;
+}
+void inode_touch(struct inode *inode);	/* mtime and ctime are now */
+void fill_stat(const struct inode *inode, struct k_stat *st);
+u64 next_ino(void);
+
+/* dcache.c */
+extern struct dentry *root_dentry;
+/** d_alloc - A name for @inode (whose reference it takes over) below @parent, not yet linked. NULL: no memory. */
+struct dentry *d_alloc(struct dentry *parent, const char *name, struct inode *inode) __must_check;
+void dput(struct dentry *d);
+static inline struct dentry *dget(struct dentry *d)
+{
+	atomic_inc(&d->refcount);
+	return d;
+}
+/** d_link - Put @d in its parent's tree, which takes over the reference. d_unlink: the reverse. Context: parent's i_rwsem. */
+void d_link(struct dentry *d);
+void d_unlink(struct dentry *d);
+/** d_find - Child @name with a reference, or NULL. Context: parent's i_rwsem. */
+struct dentry *d_find(struct dentry *dir, const char *name);
+/** d_move - Give @d a new parent and name. Context: both parents' i_rwsem. -ENOMEM. */
+int d_move(struct dentry *d, struct dentry *new_parent, const char *name) __must_check;
+/** d_path - Absolute path of @d into @buf[@n]. Return: start within @buf, or ERR_PTR(-ENAMETOOLONG). */
+char *d_path(struct dentry *d, char *buf, size_t n);
+/** d_first - Children in order of name, from cookie @pos. */
+struct dentry *d_next_child(struct dentry *dir, struct dentry *prev);
+
+/* namei.c: names to things. Context: task, may sleep. */
+#define LOOKUP_FOLLOW 1
+/** path_lookup - @path from directory @base (NULL: working directory). Return: dentry with a reference or ERR_PTR. */
+struct dentry *path_lookup(struct dentry *base, const char *path, unsigned int flags);
+/** path_parent - The directory that holds @path's last component, copied to @last[NAME_MAX + 1]. */
+struct dentry *path_parent(struct dentry *base, const char *path, char *last);
+/** do_open - open(2) within the kernel. Return: file or ERR_PTR. */
+struct file *do_open(struct dentry *base, const char *path, u32 flags, u32 mode);
+int vfs_mknod(struct dentry *base, const char *path, u32 mode, u64 rdev, const char *link) __must_check;
+int vfs_unlink(struct dentry *base, const char *path, bool dir) __must_check;
+int vfs_link(struct dentry *old_base, const char *old, struct dentry *new_base, const char *new, unsigned int flags) __must_check;
+int vfs_rename(struct dentry *old_base, const char *old, struct dentry *new_base, const char *new, unsigned int flags) __must_check;
+int vfs_truncate(struct inode *inode, u64 size) __must_check;
+/** inode_permission - 0 or -EACCES; @mask of 4 read, 2 write, 1 execute. */
+int inode_permission(const struct inode *inode, int mask) __must_check;
+
+/* file.c */
+struct file *alloc_file(struct inode *inode, struct dentry *dentry, u32 flags, const struct file_operations *fop) __must_check;
+void fput(struct file *file);
+static inline struct file *get_file(struct file *f)
+{
+	atomic_inc(&f->refcount);
+	return f;
+}
+unsigned long nr_files(void);
+/** kernel_read - Read from a regular file into kernel memory. Return: bytes or errno. */
+s64 kernel_read(struct file *file, void *buf, size_t n, s64 pos);
+/** ramfs */
+extern const struct file_operations ramfs_file_ops, dir_file_ops;
+/** generic_llseek - For files with a size. */
+s64 generic_llseek(struct file *file, s64 off, int whence);
+
+#define NR_OPEN_DEFAULT 64
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+	unsigned long *open_fds, *close_on_exec;
+};
+struct files_struct {
+	atomic_t count;
+	spinlock_t file_lock;
+	struct fdtable fdt __guarded_by(file_lock);
+	unsigned int next_fd __guarded_by(file_lock);	/* no free one below */
+	unsigned int max_open;				/* RLIMIT_NOFILE copy */
+	struct file *fd_array[NR_OPEN_DEFAULT];
+	unsigned long open_fds_init, close_on_exec_init;
+};
+struct fs_struct {
+	atomic_t count;
+	spinlock_t lock;
+	struct dentry *root, *pwd;
+	u32 umask;
+};
+
+struct files_struct *files_alloc(void) __must_check;
+struct files_struct *dup_files(struct files_struct *old) __must_check;
+void put_files(struct files_struct *files);
+/** fd_install_new - Give @file (whose reference it takes over) the lowest free number >= @min. Return: it, -EMFILE, -ENOMEM. */
+int fd_install_new(struct files_struct *files, struct file *file, unsigned int min, bool cloexec) __must_check;
+/** fd_replace - dup2's part: @file at @fd, what was there is closed. */
+int fd_replace(struct files_struct *files, unsigned int fd, struct file *file, bool cloexec) __must_check;
+int fd_close(struct files_struct *files, unsigned int fd) __must_check;
+void fd_close_on_exec(struct files_struct *files);
+/** fget - The open file @fd of the current task with a reference, or NULL. */
+struct file *fget(unsigned int fd);
+int fd_get_flags(unsigned int fd);
+int fd_set_flags(unsigned int fd, bool cloexec);
+/** files_iterate - Call @fn for each open descriptor of @files from @fd on. */
+int files_next_fd(struct files_struct *files, unsigned int fd);
+
+struct fs_struct *fs_alloc(void) __must_check;
+struct fs_struct *dup_fs(struct fs_struct *old) __must_check;
+void put_fs(struct fs_struct *fs);
+
+/* pipe.c */
+int pipe_create(struct file *ends[2], u32 flags) __must_check;
+
+/* poll: who waits on what. */
+struct poll_entry {
+	struct wait_queue_head *wq;
+	struct wait_queue_entry wait;
+};
+struct poll_table {
+	unsigned int nr;
+	struct poll_entry *entries;
+	unsigned int max;
+	bool failed;
+};
+void poll_wait(struct wait_queue_head *wq, struct poll_table *pt);
+
+/* Devices and mounts made at boot. */
+void fs_init(void);
+void dcache_init(void);
+void file_init(void);
+void namei_init(void);
+int populate_rootfs(const char *archive, size_t size);
+void devfs_init(void);
+void tty_init(void);
+
+#endif

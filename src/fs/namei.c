@@ -1,0 +1,607 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From names to things, and changes to directories.
+ */
+#include "fs/fs.h"
+
+#include <string.h>
+
+#include "fs/upcall.h"
+#include "vm/slab.h"
+
+#define MAX_SYMLINKS 40
+
+static struct dentry *get_base(struct dentry *base)
+{
+	struct fs_struct *fs = current->fs;
+	struct dentry *d;
+
+	if (base)
+		return dget(base);
+	spin_lock(&fs->lock);
+	d = dget(fs->pwd);
+	spin_unlock(&fs->lock);
+	return d;
+}
+
+static struct dentry *get_root(void)
+{
+	struct fs_struct *fs = current->fs;
+	struct dentry *d;
+
+	if (!fs)
+		return dget(root_dentry);
+	spin_lock(&fs->lock);
+	d = dget(fs->root);
+	spin_unlock(&fs->lock);
+	return d;
+}
+
+/* One step from @dir; takes over no reference. */
+static struct dentry *lookup_one(struct dentry *dir, const char *name)
+{
+	struct inode *i = dir->inode;
+	struct dentry *d;
+	int err;
+
+	if (!S_ISDIR(i->mode))
+		return ERR_PTR(-ENOTDIR);
+	err = inode_permission(i, 1);
+	if (err)
+		return ERR_PTR(err);
+	if (!strcmp(name, "."))
+		return dget(dir);
+	if (!strcmp(name, "..")) {
+		struct dentry *root = get_root();
+
+		d = dget(dir == root ? dir : dir->parent);
+		dput(root);
+		return d;
+	}
+	down_read(&i->i_rwsem);
+	d = d_find(dir, name);
+	if (!d)
+		d = i->i_op && i->i_op->lookup ? i->i_op->lookup(dir, name) : ERR_PTR(-ENOENT);
+	up_read(&i->i_rwsem);
+	return d;
+}
+
+/*
+ * Walk @path from @d, whose reference is taken over. With @last, stop before
+ * the last component and copy it there.
+ */
+static struct dentry *walk(struct dentry *d, const char *path, unsigned int flags, char *last, int *links)
+{
+	char *name = kmalloc(NAME_MAX + 1, GFP_KERNEL);
+	int err = 0;
+
+	if (!name) {
+		dput(d);
+		return ERR_PTR(-ENOMEM);
+	}
+	if (*path == '/') {
+		dput(d);
+		d = get_root();
+	}
+	for (;;) {
+		struct dentry *next;
+		size_t n;
+		bool final, slash;
+
+		path += strspn(path, "/");
+		n = strcspn(path, "/");
+		if (!n) {
+			if (last)
+				strcpy(last, ".");	/* the root itself, or a trailing slash */
+			break;
+		}
+		if (n > NAME_MAX) {
+			err = -ENAMETOOLONG;
+			break;
+		}
+		memcpy(name, path, n);
+		name[n] = '\0';
+		path += n;
+		slash = *path == '/';
+		final = !path[strspn(path, "/")];
+		if (final && last) {
+			strcpy(last, name);
+			if (!S_ISDIR(d->inode->mode))
+				err = -ENOTDIR;
+			break;
+		}
+		next = lookup_one(d, name);
+		if (IS_ERR(next)) {
+			err = PTR_ERR(next);
+			break;
+		}
+		if (S_ISLNK(next->inode->mode) && (!final || slash || (flags & LOOKUP_FOLLOW))) {
+			char *target = kmalloc(PATH_MAX, GFP_KERNEL);
+			int len = -ENOMEM;
+
+			if (target)
+				len = ++*links > MAX_SYMLINKS ? -ELOOP :
+				      next->inode->i_op->readlink(next->inode, target, PATH_MAX - 1);
+			dput(next);
+			if (len >= 0) {
+				target[len] = '\0';
+				d = walk(d, target, LOOKUP_FOLLOW, NULL, links);
+			}
+			kfree(target);
+			if (len < 0) {
+				err = len;
+				break;
+			}
+			if (IS_ERR(d)) {
+				kfree(name);
+				return d;
+			}
+		} else {
+			dput(d);
+			d = next;
+		}
+		if (slash && !S_ISDIR(d->inode->mode)) {
+			err = -ENOTDIR;
+			break;
+		}
+		if (final)
+			break;
+	}
+	kfree(name);
+	if (err) {
+		dput(d);
+		return ERR_PTR(err);
+	}
+	return d;
+}
+
+struct dentry *path_lookup(struct dentry *base, const char *path, unsigned int flags)
+{
+	int links = 0;
+
+	if (!*path)
+		return ERR_PTR(-ENOENT);
+	return walk(get_base(base), path, flags, NULL, &links);
+}
+
+struct dentry *path_parent(struct dentry *base, const char *path, char *last)
+{
+	int links = 0;
+
+	if (!*path)
+		return ERR_PTR(-ENOENT);
+	return walk(get_base(base), path, 0, last, &links);
+}
+
+static const struct inode_operations symlink_ops;
+
+static int ramfs_readlink(struct inode *i, char *buf, size_t n)
+{
+	n = min(n, strlen(i->private));
+	memcpy(buf, i->private, n);
+	return n;
+}
+
+static void symlink_evict(struct inode *i)
+{
+	kfree(i->private);
+}
+
+static const struct inode_operations symlink_ops = {
+	.readlink = ramfs_readlink,
+	.evict = symlink_evict,
+};
+
+extern const struct file_operations *chrdev_ops(u64 rdev);
+
+/* A new object of @mode in @dir, linked. Context: dir's i_rwsem exclusive. */
+static struct dentry *create_locked(struct dentry *dir, const char *name, u32 mode, u64 rdev, const char *link)
+{
+	struct inode *i;
+	struct dentry *d;
+	int err;
+
+	if (dir->inode->i_op || (dir->parent != dir && !dir->linked))
+		return ERR_PTR(dir->inode->i_op ? -EACCES : -ENOENT);
+	err = inode_permission(dir->inode, 3);
+	if (err)
+		return ERR_PTR(err);
+	i = new_inode(mode);
+	if (!i)
+		return ERR_PTR(-ENOMEM);
+	if (S_ISDIR(mode)) {
+		i->i_fop = &dir_file_ops;
+		i->nlink = 2;
+	} else if (S_ISREG(mode)) {
+		i->i_fop = &ramfs_file_ops;
+	} else if (S_ISCHR(mode)) {
+		i->rdev = rdev;
+		i->i_fop = chrdev_ops(rdev);
+	} else if (S_ISLNK(mode)) {
+		i->i_op = &symlink_ops;
+		i->private = kmalloc(strlen(link) + 1, GFP_KERNEL);
+		if (!i->private) {
+			iput(i);
+			return ERR_PTR(-ENOMEM);
+		}
+		strcpy(i->private, link);
+		i->mapping.size = strlen(link);
+	}
+	d = d_alloc(dir, name, i);
+	if (!d) {
+		iput(i);
+		return ERR_PTR(-ENOMEM);
+	}
+	d_link(dget(d));
+	if (S_ISDIR(mode))
+		dir->inode->nlink++;
+	inode_touch(dir->inode);
+	return d;
+}
+
+int vfs_mknod(struct dentry *base, const char *path, u32 mode, u64 rdev, const char *link)
+{
+	char *last = kmalloc(NAME_MAX + 1, GFP_KERNEL);
+	struct dentry *dir, *d;
+	int err = 0;
+
+	if (!last)
+		return -ENOMEM;
+	dir = path_parent(base, path, last);
+	if (IS_ERR(dir)) {
+		kfree(last);
+		return PTR_ERR(dir);
+	}
+	down_write(&dir->inode->i_rwsem);
+	d = d_find(dir, last);
+	if (!d && dir->inode->i_op && dir->inode->i_op->lookup) {
+		d = dir->inode->i_op->lookup(dir, last);
+		if (IS_ERR(d))
+			d = NULL;
+	}
+	if (d || !strcmp(last, ".") || !strcmp(last, "..")) {
+		err = -EEXIST;
+	} else {
+		d = create_locked(dir, last, mode, rdev, link);
+		if (IS_ERR(d)) {
+			err = PTR_ERR(d);
+			d = NULL;
+		}
+	}
+	up_write(&dir->inode->i_rwsem);
+	dput(d);
+	dput(dir);
+	kfree(last);
+	return err;
+}
+
+static int may_delete(struct dentry *dir, struct dentry *victim)
+{
+	int err = inode_permission(dir->inode, 3);
+
+	if (err)
+		return err;
+	if ((dir->inode->mode & S_ISVTX) && !proc_may_change(victim->inode->uid) &&
+	    !proc_may_change(dir->inode->uid))
+		return -EPERM;
+	return 0;
+}
+
+int vfs_unlink(struct dentry *base, const char *path, bool want_dir)
+{
+	char *last = kmalloc(NAME_MAX + 1, GFP_KERNEL);
+	struct dentry *dir, *d = NULL;
+	int err = 0;
+
+	if (!last)
+		return -ENOMEM;
+	dir = path_parent(base, path, last);
+	if (IS_ERR(dir)) {
+		kfree(last);
+		return PTR_ERR(dir);
+	}
+	down_write(&dir->inode->i_rwsem);
+	if (!strcmp(last, "."))
+		err = want_dir ? -EINVAL : -EISDIR;
+	else if (!strcmp(last, ".."))
+		err = want_dir ? -ENOTEMPTY : -EISDIR;
+	else if (dir->inode->i_op)
+		err = -EPERM;
+	else if (!(d = d_find(dir, last)))
+		err = -ENOENT;
+	else
+		err = may_delete(dir, d);
+	if (!err && want_dir != S_ISDIR(d->inode->mode))
+		err = want_dir ? -ENOTDIR : -EISDIR;
+	if (!err && want_dir && d->inode->i_op)
+		err = -EBUSY;
+	if (!err) {
+		/* Parent before child; the child is a directory below it. */
+		if (want_dir) {
+			down_write(&d->inode->i_rwsem);
+			if (RB_ROOT(&d->children))
+				err = -ENOTEMPTY;
+			else
+				d->inode->nlink = 0;
+			if (!err) {
+				dir->inode->nlink--;
+				d_unlink(d);
+			}
+			up_write(&d->inode->i_rwsem);
+		} else {
+			d->inode->nlink--;
+			d_unlink(d);
+		}
+		if (!err)
+			inode_touch(dir->inode);
+	}
+	up_write(&dir->inode->i_rwsem);
+	dput(d);
+	dput(dir);
+	kfree(last);
+	return err;
+}
+
+int vfs_link(struct dentry *old_base, const char *old, struct dentry *new_base, const char *new,
+	     unsigned int flags)
+{
+	char *last = kmalloc(NAME_MAX + 1, GFP_KERNEL);
+	struct dentry *src, *dir, *d;
+	int err = 0;
+
+	if (!last)
+		return -ENOMEM;
+	src = path_lookup(old_base, old, flags);
+	if (IS_ERR(src)) {
+		kfree(last);
+		return PTR_ERR(src);
+	}
+	dir = path_parent(new_base, new, last);
+	if (IS_ERR(dir)) {
+		dput(src);
+		kfree(last);
+		return PTR_ERR(dir);
+	}
+	down_write(&dir->inode->i_rwsem);
+	d = d_find(dir, last);
+	if (d || !strcmp(last, ".") || !strcmp(last, ".."))
+		err = -EEXIST;
+	else if (S_ISDIR(src->inode->mode))
+		err = -EPERM;
+	else if (dir->inode->i_op || src->inode->i_op)
+		err = src->inode->i_op == &symlink_ops ? -EPERM : -EXDEV;
+	else if (dir->parent != dir && !dir->linked)
+		err = -ENOENT;
+	else
+		err = inode_permission(dir->inode, 3);
+	dput(d);
+	if (!err) {
+		d = d_alloc(dir, last, iget(src->inode));
+		if (d) {
+			src->inode->nlink++;
+			d_link(d);
+			inode_touch(dir->inode);
+		} else {
+			iput(src->inode);
+			err = -ENOMEM;
+		}
+	}
+	up_write(&dir->inode->i_rwsem);
+	dput(dir);
+	dput(src);
+	kfree(last);
+	return err;
+}
+
+/* Renames of directories are serialised: no loop can be made. */
+static mutex_t rename_lock;
+
+void __init namei_init(void)
+{
+	mutex_init(&rename_lock, LOCK_FILE_POS);
+}
+
+static bool is_ancestor(struct dentry *a, struct dentry *d)
+{
+	for (; d->parent != d; d = d->parent)
+		if (d == a)
+			return true;
+	return d == a;
+}
+
+static int rename_locked(struct dentry *od, const char *oname, struct dentry *nd, const char *nname,
+			 unsigned int flags)
+{
+	struct dentry *src, *dst = NULL;
+	int err;
+
+	if (od->inode->i_op || nd->inode->i_op)
+		return -EPERM;
+	src = d_find(od, oname);
+	if (!src)
+		return -ENOENT;
+	dst = d_find(nd, nname);
+	err = may_delete(od, src);
+	if (!err)
+		err = inode_permission(nd->inode, 3);
+	if (!err && dst)
+		err = flags & RENAME_NOREPLACE ? -EEXIST : may_delete(nd, dst);
+	if (!err && S_ISDIR(src->inode->mode) && is_ancestor(src, nd))
+		err = -EINVAL;
+	if (!err && dst && dst->inode == src->inode)
+		goto out;	/* two names of one file: nothing to do */
+	if (!err && dst && S_ISDIR(dst->inode->mode) != S_ISDIR(src->inode->mode))
+		err = S_ISDIR(src->inode->mode) ? -ENOTDIR : -EISDIR;
+	if (!err && dst && S_ISDIR(dst->inode->mode) && (RB_ROOT(&dst->children) || dst->inode->i_op))
+		err = -ENOTEMPTY;
+	if (err)
+		goto out;
+	if (dst) {
+		bool dir = S_ISDIR(dst->inode->mode);
+
+		dst->inode->nlink -= dir ? 2 : 1;
+		nd->inode->nlink -= dir;
+		d_unlink(dst);
+	}
+	err = d_move(src, nd, nname);
+	if (!err && S_ISDIR(src->inode->mode)) {
+		od->inode->nlink--;
+		nd->inode->nlink++;
+	}
+	inode_touch(od->inode);
+	inode_touch(nd->inode);
+out:
+	dput(src);
+	dput(dst);
+	return err;
+}
+
+int vfs_rename(struct dentry *old_base, const char *old, struct dentry *new_base, const char *new,
+	       unsigned int flags) __no_lock_analysis
+{
+	char *names = kmalloc(2 * (NAME_MAX + 1), GFP_KERNEL);
+	struct dentry *od, *nd;
+	struct inode *a, *b;
+	int err;
+
+	if (!names)
+		return -ENOMEM;
+	od = path_parent(old_base, old, names);
+	nd = IS_ERR(od) ? od : path_parent(new_base, new, names + NAME_MAX + 1);
+	if (IS_ERR(nd)) {
+		if (!IS_ERR(od))
+			dput(od);
+		kfree(names);
+		return PTR_ERR(nd);
+	}
+	mutex_lock(&rename_lock);
+	a = od->inode;
+	b = nd->inode;
+	if (a > b)
+		swap(a, b);
+	down_write(&a->i_rwsem);
+	if (a != b)
+		down_write(&b->i_rwsem);	/* two directories: by address, under rename_lock */
+	if (!strcmp(names, ".") || !strcmp(names, "..") || !strcmp(names + NAME_MAX + 1, ".") ||
+	    !strcmp(names + NAME_MAX + 1, ".."))
+		err = -EBUSY;
+	else
+		err = rename_locked(od, names, nd, names + NAME_MAX + 1, flags);
+	if (a != b)
+		up_write(&b->i_rwsem);
+	up_write(&a->i_rwsem);
+	mutex_unlock(&rename_lock);
+	dput(od);
+	dput(nd);
+	kfree(names);
+	return err;
+}
+
+int vfs_truncate(struct inode *i, u64 size)
+{
+	if (S_ISDIR(i->mode))
+		return -EISDIR;
+	if (!S_ISREG(i->mode) || i->i_op)
+		return -EINVAL;
+	down_write(&i->i_rwsem);
+	if (size < i->mapping.size) {
+		WRITE_ONCE(i->mapping.size, size);
+		truncate_pages(&i->mapping, size);
+	} else {
+		WRITE_ONCE(i->mapping.size, size);
+	}
+	inode_touch(i);
+	up_write(&i->i_rwsem);
+	return 0;
+}
+
+/* The name @last in @dir, created if @flags say so. */
+static struct dentry *open_last(struct dentry *dir, const char *last, u32 flags, u32 mode, bool *created)
+{
+	struct dentry *d;
+
+	if (!strcmp(last, ".") || !strcmp(last, ".."))
+		return ERR_PTR(-EISDIR);
+	down_write(&dir->inode->i_rwsem);
+	d = d_find(dir, last);
+	if (!d && dir->inode->i_op && dir->inode->i_op->lookup)
+		d = dir->inode->i_op->lookup(dir, last);
+	if (IS_ERR(d) && PTR_ERR(d) == -ENOENT)
+		d = NULL;
+	if (d && !IS_ERR(d) && (flags & O_EXCL)) {
+		dput(d);
+		d = ERR_PTR(-EEXIST);
+	} else if (!d) {
+		d = create_locked(dir, last, S_IFREG | mode, 0, NULL);
+		*created = true;
+	}
+	up_write(&dir->inode->i_rwsem);
+	return d;
+}
+
+struct file *do_open(struct dentry *base, const char *path, u32 flags, u32 mode)
+{
+	static const u8 need[] = { 4, 2, 6, 6 };
+	bool created = false;
+	struct dentry *d;
+	struct file *f;
+	struct inode *i;
+	int err = 0;
+
+	if (flags & O_CREAT) {
+		char *last = kmalloc(NAME_MAX + 1, GFP_KERNEL);
+		struct dentry *dir;
+
+		if (!last)
+			return ERR_PTR(-ENOMEM);
+		dir = path_parent(base, path, last);
+		if (IS_ERR(dir)) {
+			kfree(last);
+			return ERR_PTR(PTR_ERR(dir));
+		}
+		d = open_last(dir, last, flags, mode & 07777 & ~current->fs->umask, &created);
+		dput(dir);
+		kfree(last);
+		if (!IS_ERR(d) && S_ISLNK(d->inode->mode)) {
+			/* An existing link: what it points at, which must exist too. */
+			dput(d);
+			d = flags & O_NOFOLLOW ? ERR_PTR(-ELOOP) : path_lookup(base, path, LOOKUP_FOLLOW);
+		}
+	} else {
+		d = path_lookup(base, path, flags & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW);
+	}
+	if (IS_ERR(d))
+		return ERR_PTR(PTR_ERR(d));
+	i = d->inode;
+	if (S_ISLNK(i->mode))
+		err = -ELOOP;
+	else if (S_ISDIR(i->mode) && ((flags & O_ACCMODE) || (flags & O_CREAT)))
+		err = -EISDIR;
+	else if (!S_ISDIR(i->mode) && (flags & O_DIRECTORY))
+		err = -ENOTDIR;
+	else if (!i->i_fop)
+		err = -ENXIO;
+	else if (!created)
+		err = inode_permission(i, need[flags & O_ACCMODE] | (flags & O_TRUNC ? 2 : 0));
+	if (!err && (flags & O_TRUNC) && S_ISREG(i->mode) && !i->i_op)
+		err = vfs_truncate(i, 0);
+	if (err) {
+		dput(d);
+		return ERR_PTR(err);
+	}
+	f = alloc_file(iget(i), d, flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC), i->i_fop);
+	if (!f) {
+		iput(i);
+		dput(d);
+		return ERR_PTR(-ENOMEM);
+	}
+	if (f->f_op->open) {
+		err = f->f_op->open(i, f);
+		if (err) {
+			f->f_op = NULL;	/* no release for what was not opened */
+			fput(f);
+			return ERR_PTR(err);
+		}
+	}
+	return f;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/procfs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "vm/slab.h"
+
+void seq_write(struct seq_file *m, const void *data, size_t n)
+{
+	if (n > m->size - m->count) {
+		m->overflow = true;
+		return;
+	}
+	memcpy(m->buf + m->count, data, n);
+	m->count += n;
+}
+
+void seq_printf(struct seq_file *m, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(m->buf + m->count, m->size - m->count, fmt, ap);
+	va_end(ap);
+	if (n < 0 || (size_t)n >= m->size - m->count)
+		m->overflow = true;
+	else
+		m->count += n;
+}
+
+static const struct proc_entry *entry_of(const struct inode *i)
+{
+	return i->private;
+}
+
+/* The text, made at the first read, lives as long as the open file. */
+static int proc_make_text(struct file *f)
+{
+	const struct proc_entry *e = entry_of(f->inode);
+	struct seq_file *m = f->private;
+
+	for (size_t size = PAGE_SIZE; ; size *= 2) {
+		int err;
+
+		if (m) {
+			kfree(m->buf);
+		} else {
+			m = kzalloc(sizeof(*m), GFP_KERNEL);
+			if (!m)
+				return -ENOMEM;
+			f->private = m;
+		}
+		*m = (struct seq_file){ .size = size };
+		m->buf = kmalloc(size, GFP_KERNEL);
+		if (!m->buf)
+			return -ENOMEM;
+		err = e->show(m, f->inode->private_data);
+		if (err) {
+			m->count = 0;
+			return err;
+		}
+		if (!m->overflow)
+			return 0;
+	}
+}
+
+static s64 proc_read(struct file *f, char __user *buf, size_t n, s64 *pos)
+{
+	struct seq_file *m;
+
+	if (!entry_of(f->inode)->show)
+		return -EINVAL;
+	if (*pos == 0 || !f->private) {
+		int err = proc_make_text(f);
+
+		if (err)
+			return err;
+	}
+	m = f->private;
+	if ((u64)*pos >= m->count)
+		return 0;
+	n = min(n, (size_t)(m->count - *pos));
+	if (copy_to_user(buf, m->buf + *pos, n))
+		return -EFAULT;
+	*pos += n;
+	return n;
+}
+
+static s64 proc_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
+{
+	const struct proc_entry *e = entry_of(f->inode);
+	char text[128];
+	int err;
+
+	(void)pos;
+	if (!e->write)
+		return -EIO;
+	if (n >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, buf, n))
+		return -EFAULT;
+	text[n] = '\0';
+	err = e->write(f->inode->private_data, text, n);
+	return err ? err : (s64)n;
+}
+
+static void proc_release(struct file *f)
+{
+	struct seq_file *m = f->private;
+
+	if (m) {
+		kfree(m->buf);
+		kfree(m);
+	}
+}
+
+static s64 proc_llseek(struct file *f, s64 off, int whence)
+{
+	if (whence == SEEK_CUR)
+		off += f->pos;
+	if (whence > SEEK_CUR || off < 0)
+		return -EINVAL;
+	return f->pos = off;
+}
+
+static const struct file_operations proc_file_ops = {
+	.read = proc_read, .write = proc_write, .release = proc_release, .llseek = proc_llseek,
+};
+
+/* Positions: ".", "..", the table's entries; then the owner's listing takes over from 256 on. */
+static int proc_iterate(struct file *f, struct dir_context *ctx)
+{
+	const struct proc_entry *e = entry_of(f->inode);
+	s64 nr = 0;
+
+	while (e->entries && e->entries[nr].name)
+		nr++;
+	for (; ctx->pos < nr + 2; ctx->pos++) {
+		const char *name = ctx->pos == 0 ? "." : ctx->pos == 1 ? ".." : e->entries[ctx->pos - 2].name;
+		u32 mode = ctx->pos < 2 ? S_IFDIR : e->entries[ctx->pos - 2].mode;
+
+		if (!ctx->emit(ctx, name, f->inode->ino, mode))
+			return 0;
+	}
+	if (ctx->pos < 256)
+		ctx->pos = 256;
+	if (e->list)
+		e->list(ctx, f->inode->private_data);
+	return 0;
+}
+
+static const struct file_operations proc_dir_ops = { .iterate = proc_iterate, .llseek = proc_llseek };
+
+static struct dentry *proc_lookup(struct dentry *dir, const char *name)
+{
+	const struct proc_entry *e = entry_of(dir->inode);
+
+	for (const struct proc_entry *c = e->entries; c && c->name; c++)
+		if (!strcmp(c->name, name))
+			return proc_new_dentry(dir, c, name, dir->inode->private_data);
+	return e->lookup ? e->lookup(dir, name, dir->inode->private_data) : ERR_PTR(-ENOENT);
+}
+
+static int proc_readlink(struct inode *i, char *buf, size_t n)
+{
+	return entry_of(i)->readlink(i->private_data, buf, n);
+}
+
+static const struct inode_operations proc_inode_ops = { .lookup = proc_lookup, .readlink = proc_readlink };
+
+static struct inode *proc_inode(const struct proc_entry *e, long data)
+{
+	struct inode *i = new_inode(e->mode);
+
+	if (i) {
+		i->uid = i->gid = 0;
+		i->i_op = &proc_inode_ops;
+		i->i_fop = S_ISDIR(e->mode) ? &proc_dir_ops : &proc_file_ops;
+		i->private = (void *)e;
+		i->private_data = data;
+	}
+	return i;
+}
+
+struct dentry *proc_new_dentry(struct dentry *dir, const struct proc_entry *e, const char *name, long data)
+{
+	struct inode *i = proc_inode(e, data);
+	struct dentry *d = i ? d_alloc(dir, name, i) : NULL;
+
+	if (!d && i)
+		iput(i);
+	return d ? d : ERR_PTR(-ENOMEM);
+}
+
+void __init procfs_init(const struct proc_entry *root)
+{
+	struct dentry *d = proc_new_dentry(root_dentry, root, "proc", 0);
+
+	BUG_ON(IS_ERR(d));
+	down_write(&root_dentry->inode->i_rwsem);
+	d_link(d);
+	root_dentry->inode->nlink++;
+	up_write(&root_dentry->inode->i_rwsem);
+}

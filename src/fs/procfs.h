@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * /proc: files whose text is made when they are first read. A directory's
+ * names come from a table, or from a lookup of its owner's.
+ */
+#ifndef FS_PROCFS_H
+#define FS_PROCFS_H
+
+#include "fs/fs.h"
+
+/* Text in the making; overflow is remembered, and the maker is called again with more room. */
+struct seq_file {
+	char *buf;
+	size_t size, count;
+	bool overflow;
+};
+
+void seq_printf(struct seq_file *m, const char *fmt, ...) __printf(2, 3);
+void seq_write(struct seq_file *m, const void *data, size_t n);
+
+struct proc_entry {
+	const char *name;
+	u32 mode;
+	/* Make the text; @data as given to proc_new_dentry(). Return: 0 or errno. Context: task. */
+	int (*show)(struct seq_file *m, long data);
+	/* Link text of a symbolic link. */
+	int (*readlink)(long data, char *buf, size_t n);
+	/* Take what was written, NUL-terminated. Return: 0 or errno. */
+	int (*write)(long data, const char *text, size_t n);
+	/* A directory's own lookup and listing, beside @entries. */
+	struct dentry *(*lookup)(struct dentry *dir, const char *name, long data);
+	void (*list)(struct dir_context *ctx, long data);
+	const struct proc_entry *entries;	/* ends with a NULL name */
+};
+
+/** proc_new_dentry - A name in /proc for @e. Return: dentry or ERR_PTR. */
+struct dentry *proc_new_dentry(struct dentry *dir, const struct proc_entry *e, const char *name, long data);
+/** procfs_init - Make /proc with @root as its directory. */
+void procfs_init(const struct proc_entry *root);
+
+#endif

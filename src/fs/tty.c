@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The console terminal: line discipline over the UART.
+ *
+ * Input arrives in interrupts and is edited there (canonical mode) or queued as
+ * it is. The read buffer is a ring; in canonical mode only complete lines are
+ * handed out. Ref: POSIX General Terminal Interface; Linux n_tty.
+ */
+#include "fs/fs.h"
+
+#include <string.h>
+
+#include "abi/signal.h"
+#include "fs/upcall.h"
+#include "smp/printk.h"
+#include "trap/clock.h"
+#include "trap/uart8250.h"
+
+#define TTY_BUF 4096	/* power of two */
+
+struct tty {
+	spinlock_t lock;
+	struct wait_queue_head read_wait;
+	struct k_termios termios;	/* lock */
+	struct k_winsize winsize;	/* lock */
+	char buf[TTY_BUF];		/* lock */
+	/* Bytes received, ready for readers (whole lines), read; canonical: line being edited is head - canon. */
+	u32 head, canon, tail;		/* lock */
+	u64 eof_map[TTY_BUF / 64];	/* lock: which bytes are VEOF marks */
+	struct pid *pgrp, *session;	/* lock */
+	mutex_t read_lock;
+};
+
+static struct tty console;
+
+static void tty_put(const char *s, size_t n)
+{
+	console_write_user(s, n);
+}
+
+static bool lflag(const struct tty *t, u32 f)
+{
+	return t->termios.c_lflag & f;
+}
+
+static void echo(struct tty *t, char c)
+{
+	if (!lflag(t, ECHO)) {
+		/* ECHONL is not offered. */
+		return;
+	}
+	if (c == '\n') {
+		tty_put("\r\n", 2);
+	} else if ((u8)c < 32 && c != '\t' && lflag(t, ECHOCTL)) {
+		char s[2] = { '^', c + '@' };
+
+		tty_put(s, 2);
+	} else {
+		tty_put(&c, 1);
+	}
+}
+
+/* Take back the last character of the line. */
+static void erase_one(struct tty *t)
+{
+	char c;
+
+	if (t->head == t->canon)
+		return;
+	c = t->buf[--t->head % TTY_BUF];
+	if (!lflag(t, ECHO))
+		return;
+	/* A UTF-8 sequence goes as one. */
+	while (((u8)c & 0xc0) == 0x80 && t->head != t->canon)
+		c = t->buf[--t->head % TTY_BUF];
+	tty_put("\b \b", 3);
+	if ((u8)c < 32 && c != '\t' && lflag(t, ECHOCTL))
+		tty_put("\b \b", 3);
+}
+
+static void tty_signal(struct tty *t, int sig, char c)
+{
+	echo(t, c);
+	if (lflag(t, ECHO))
+		tty_put("\r\n", 2);
+	if (!lflag(t, NOFLSH))
+		t->head = t->canon = t->tail;
+	if (t->pgrp)
+		proc_tty_signal(t->pgrp, sig);
+}
+
+static void tty_receive(u8 in)
+{
+	struct tty *t = &console;
+	const u8 *cc = t->termios.c_cc;
+	unsigned long flags;
+	char c = in;
+	bool wake = false;
+
+	spin_lock_irqsave(&t->lock, flags);
+	if (c == '\r' && (t->termios.c_iflag & ICRNL))
+		c = '\n';
+	if (lflag(t, ISIG) && in && in == cc[VINTR]) {
+		tty_signal(t, SIGINT, c);
+		wake = true;
+	} else if (lflag(t, ISIG) && in && in == cc[VQUIT]) {
+		tty_signal(t, SIGQUIT, c);
+		wake = true;
+	} else if (lflag(t, ISIG) && in && in == cc[VSUSP]) {
+		tty_signal(t, SIGTSTP, c);
+		wake = true;
+	} else if (!lflag(t, ICANON)) {
+		if (t->head - t->tail < TTY_BUF) {
+			t->buf[t->head++ % TTY_BUF] = c;
+			t->canon = t->head;
+			echo(t, c);
+			wake = true;
+		}
+	} else if (in == cc[VERASE] || in == '\b') {
+		erase_one(t);
+	} else if (in == cc[VKILL]) {
+		while (t->head != t->canon)
+			erase_one(t);
+	} else if (in == cc[VWERASE]) {
+		while (t->head != t->canon && t->buf[(t->head - 1) % TTY_BUF] == ' ')
+			erase_one(t);
+		while (t->head != t->canon && t->buf[(t->head - 1) % TTY_BUF] != ' ')
+			erase_one(t);
+	} else if (in == cc[VEOF]) {
+		if (t->head - t->tail < TTY_BUF) {
+			t->eof_map[t->head % TTY_BUF / 64] |= BIT(t->head % 64);
+			t->buf[t->head++ % TTY_BUF] = 0;
+			t->canon = t->head;
+			wake = true;
+		}
+	} else if (t->head - t->tail < TTY_BUF - 1 || (c == '\n' && t->head - t->tail < TTY_BUF)) {
+		t->buf[t->head++ % TTY_BUF] = c;
+		echo(t, c);
+		if (c == '\n') {
+			t->canon = t->head;
+			wake = true;
+		}
+	} else {
+		tty_put("\a", 1);
+	}
+	spin_unlock_irqrestore(&t->lock, flags);
+	if (wake)
+		wake_up_interruptible(&t->read_wait);
+}
+
+static bool tty_readable(struct tty *t)
+{
+	return READ_ONCE(t->canon) != READ_ONCE(t->tail);
+}
+
+static s64 tty_read(struct file *f, char __user *buf, size_t n, s64 *pos)
+{
+	struct tty *t = &console;
+	char chunk[128];
+	size_t done = 0;
+	bool line_end = false;
+	int err;
+
+	(void)pos;
+	if (!n)
+		return 0;
+	err = proc_job_control(READ_ONCE(t->pgrp), SIGTTIN);
+	if (err)
+		return err;
+	err = mutex_lock_interruptible(&t->read_lock);
+	if (err)
+		return err;
+	while (!tty_readable(t)) {
+		if (f->flags & O_NONBLOCK) {
+			err = -EAGAIN;
+			break;
+		}
+		if (!lflag(t, ICANON) && !t->termios.c_cc[VMIN]) {
+			/* MIN 0: what there is, after at most TIME tenths of a second. */
+			u64 until = ktime_get_ns() + t->termios.c_cc[VTIME] * (NSEC_PER_SEC / 10);
+			struct wait_queue_entry w = { .task = current };
+
+			prepare_to_wait(&t->read_wait, &w, TASK_INTERRUPTIBLE);
+			if (!tty_readable(t) && !signal_pending(current) && t->termios.c_cc[VTIME])
+				schedule_timeout(until);
+			finish_wait(&t->read_wait, &w);
+			if (!tty_readable(t)) {
+				mutex_unlock(&t->read_lock);
+				return signal_pending(current) ? -ERESTARTSYS : 0;
+			}
+			break;
+		}
+		err = wait_event_interruptible(&t->read_wait, tty_readable(t));
+		if (err)
+			break;
+	}
+	while (!err && done < n && !line_end && tty_readable(t)) {
+		size_t k = 0;
+
+		spin_lock_irq(&t->lock);
+		while (k < min(sizeof(chunk), n - done) && t->tail != t->canon && !line_end) {
+			u32 at = t->tail % TTY_BUF;
+			char c = t->buf[at];
+
+			if (t->eof_map[at / 64] & BIT(at % 64)) {
+				t->eof_map[at / 64] &= ~BIT(at % 64);
+				t->tail++;
+				line_end = true;
+				break;
+			}
+			chunk[k++] = c;
+			t->tail++;
+			line_end = lflag(t, ICANON) && c == '\n';
+		}
+		spin_unlock_irq(&t->lock);
+		if (copy_to_user(buf + done, chunk, k))
+			err = -EFAULT;
+		else
+			done += k;
+	}
+	mutex_unlock(&t->read_lock);
+	return done ? (s64)done : err;
+}
+
+static s64 tty_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
+{
+	struct tty *t = &console;
+	char in[128], out[256];
+	size_t done = 0;
+
+	(void)f, (void)pos;
+	if (lflag(t, TOSTOP)) {
+		int err = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
+
+		if (err)
+			return err;
+	}
+	while (done < n) {
+		size_t part = min(n - done, sizeof(in)), k = 0;
+		size_t left = copy_from_user(in, buf + done, part);
+
+		part -= left;
+		for (size_t i = 0; i < part; i++) {
+			if (in[i] == '\n' && (t->termios.c_oflag & (OPOST | ONLCR)) == (OPOST | ONLCR))
+				out[k++] = '\r';
+			out[k++] = in[i];
+		}
+		tty_put(out, k);
+		done += part;
+		if (left)
+			return done ? (s64)done : -EFAULT;
+		if (done < n && signal_pending(current))
+			break;
+		cond_resched();
+	}
+	return done;
+}
+
+/* Set the foreground group, or claim the terminal for the caller's session. */
+static long tty_set_pgrp(struct tty *t, int nr)
+{
+	struct pid *pgrp, *old;
+	int err;
+
+	if (nr < 0)
+		return -EINVAL;
+	if (!proc_has_ctty() || t->session != proc_current_session())
+		return -ENOTTY;
+	err = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
+	if (err)
+		return err;
+	pgrp = proc_find_pgrp(nr);
+	if (!pgrp)
+		return -EPERM;
+	spin_lock_irq(&t->lock);
+	old = t->pgrp;
+	t->pgrp = pgrp;
+	spin_unlock_irq(&t->lock);
+	proc_put_pid(old);
+	return 0;
+}
+
+static long tty_claim(struct tty *t)
+{
+	struct pid *s = proc_current_session(), *old_s, *old_p;
+
+	if (proc_has_ctty() && t->session == s)
+		return 0;
+	if (!proc_current_is_session_leader() || proc_has_ctty())
+		return -EPERM;
+	spin_lock_irq(&t->lock);
+	old_s = t->session;
+	old_p = t->pgrp;
+	t->session = proc_get_pid(s);
+	t->pgrp = proc_get_pid(proc_current_pgrp());
+	spin_unlock_irq(&t->lock);
+	proc_put_pid(old_s);
+	proc_put_pid(old_p);
+	proc_set_ctty(true);
+	return 0;
+}
+
+void tty_disassociate(void);
+void tty_disassociate(void)
+{
+	struct tty *t = &console;
+	struct pid *s = NULL, *p = NULL;
+
+	spin_lock_irq(&t->lock);
+	if (t->session == proc_current_session()) {
+		s = t->session;
+		p = t->pgrp;
+		t->session = t->pgrp = NULL;
+	}
+	spin_unlock_irq(&t->lock);
+	if (p)
+		proc_tty_signal(p, SIGHUP);
+	proc_put_pid(s);
+	proc_put_pid(p);
+}
+
+static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
+{
+	struct tty *t = &console;
+	void __user *p = (void __user *)arg;
+	struct k_termios tio;
+	struct k_winsize ws;
+	int nr;
+
+	(void)f;
+	switch (cmd) {
+	case TCGETS:
+		spin_lock_irq(&t->lock);
+		tio = t->termios;
+		spin_unlock_irq(&t->lock);
+		return copy_to_user(p, &tio, sizeof(tio)) ? -EFAULT : 0;
+	case TCSETS:
+	case TCSETSW:
+	case TCSETSF:
+		if (copy_from_user(&tio, p, sizeof(tio)))
+			return -EFAULT;
+		nr = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
+		if (nr)
+			return nr;
+		spin_lock_irq(&t->lock);
+		if (cmd == TCSETSF)
+			t->head = t->canon = t->tail;
+		/* Out of canonical mode, the unfinished line is readable. */
+		if (!(tio.c_lflag & ICANON))
+			t->canon = t->head;
+		t->termios = tio;
+		spin_unlock_irq(&t->lock);
+		wake_up_interruptible(&t->read_wait);
+		return 0;
+	case TIOCGWINSZ:
+		spin_lock_irq(&t->lock);
+		ws = t->winsize;
+		spin_unlock_irq(&t->lock);
+		return copy_to_user(p, &ws, sizeof(ws)) ? -EFAULT : 0;
+	case TIOCSWINSZ:
+		if (copy_from_user(&ws, p, sizeof(ws)))
+			return -EFAULT;
+		spin_lock_irq(&t->lock);
+		t->winsize = ws;
+		spin_unlock_irq(&t->lock);
+		return 0;
+	case FIONREAD:
+		return put_user((int)(READ_ONCE(t->canon) - READ_ONCE(t->tail)), (int __user *)p);
+	case TIOCGPGRP:
+		if (!proc_has_ctty())
+			return -ENOTTY;
+		spin_lock_irq(&t->lock);
+		nr = proc_pid_nr(t->pgrp);
+		spin_unlock_irq(&t->lock);
+		return put_user(nr, (int __user *)p);
+	case TIOCGSID:
+		if (!proc_has_ctty())
+			return -ENOTTY;
+		spin_lock_irq(&t->lock);
+		nr = proc_pid_nr(t->session);
+		spin_unlock_irq(&t->lock);
+		return put_user(nr, (int __user *)p);
+	case TIOCSPGRP:
+		if (get_user(nr, (int __user *)p))
+			return -EFAULT;
+		return tty_set_pgrp(t, nr);
+	case TIOCSCTTY:
+		return tty_claim(t);
+	case TIOCNOTTY:
+		if (!proc_has_ctty())
+			return -ENOTTY;
+		if (proc_current_is_session_leader())
+			tty_disassociate();
+		proc_set_ctty(false);
+		return 0;
+	}
+	return -ENOTTY;
+}
+
+static u32 tty_poll(struct file *f, struct poll_table *pt)
+{
+	(void)f;
+	poll_wait(&console.read_wait, pt);
+	return POLLOUT | POLLWRNORM | (tty_readable(&console) ? POLLIN | POLLRDNORM : 0);
+}
+
+const struct file_operations tty_ops = {
+	.read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
+};
+
+void __init tty_init(void)
+{
+	static const struct k_termios cooked = {
+		.c_iflag = ICRNL | IXON, .c_oflag = OPOST | ONLCR, .c_cflag = B38400 | CS8 | CREAD,
+		.c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
+		.c_cc = { [VINTR] = 3, [VQUIT] = 28, [VERASE] = 127, [VKILL] = 21, [VEOF] = 4,
+			  [VMIN] = 1, [VSUSP] = 26, [VWERASE] = 23 },
+	};
+	struct tty *t = &console;
+
+	spin_lock_init(&t->lock, LOCK_LDISC);
+	init_waitqueue_head(&t->read_wait);
+	mutex_init(&t->read_lock, LOCK_TTY);
+	t->termios = cooked;
+	t->winsize = (struct k_winsize){ 24, 80, 0, 0 };
+	uart8250_start_rx(tty_receive);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that files make upwards; defined once above. */
+#ifndef FS_UPCALL_H
+#define FS_UPCALL_H
+
+#include "sched/task.h"
+
+struct pid;
+
+/** proc_permission - May the current task access an object of @mode, @uid, @gid? 0 or -EACCES (src/proc). */
+int proc_permission(u32 mode, u32 uid, u32 gid, int mask);
+/** proc_fs_ids - Owner of what the current task creates. */
+void proc_fs_ids(u32 *uid, u32 *gid);
+/** proc_may_change - Does the current task own an object of @uid, or is it privileged? */
+bool proc_may_change(u32 uid);
+/** proc_send_sigpipe - SIGPIPE to the current task. */
+void proc_send_sigpipe(void);
+/* Terminals. All with the tty's lock held or not, any context. */
+/** proc_tty_signal - Signal to the process group @pgrp. */
+void proc_tty_signal(struct pid *pgrp, int sig);
+/** proc_tty_pgrp - Current task's group, session; and lookups for the terminal's ioctls. */
+struct pid *proc_current_pgrp(void);
+struct pid *proc_current_session(void);
+bool proc_current_is_session_leader(void);
+/** proc_find_pgrp - Group @nr of the current session, with a reference; NULL: none, or another session's. */
+struct pid *proc_find_pgrp(int nr);
+int proc_pid_nr(struct pid *pid);
+struct pid *proc_get_pid(struct pid *pid);
+void proc_put_pid(struct pid *pid);
+/** proc_tty_get, proc_tty_set - Does the session have a controlling terminal? */
+bool proc_has_ctty(void);
+void proc_set_ctty(bool has);
+/** proc_job_control - A background task reads or changes the terminal: 0 go on, -EIO, or -ERESTARTSYS after a stop signal. */
+int proc_job_control(struct pid *fg, int sig);
+
+#endif

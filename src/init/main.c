@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * start_kernel, in explicit order; then rest_init: pid 1 becomes init, pid 2
+ * makes kernel threads, and the boot context goes idle.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/err.h"
+#include "lib/fdt.h"
+#include "lib/parse.h"
+#include "proc/proc.h"
+#include "sbi/sbi.h"
+#include "smp/printk.h"
+#include "smp/upcall.h"
+#include "trap/irq.h"
+#include "trap/reboot.h"
+#include "trap/uart8250.h"
+#include "vm/slab.h"
+#include "vm/vmalloc.h"
+
+char saved_command_line[1024];
+static const void *fdt;
+static phys_addr_t initrd_start, initrd_end;
+static struct task_struct *idle_tasks[NR_CPUS] __initdata;
+
+void panic_set_halt(bool halt);
+void proc_set_isa(const char *isa);
+void run_kunit(const char *which);
+
+/* Value of "name=" on the command line, copied to @buf; NULL: not there. A bare word gives "". */
+static char *cmdline_get(const char *name, char *buf, size_t size)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = saved_command_line; *p; ) {
+		size_t len;
+
+		p += strspn(p, " ");
+		len = strcspn(p, " ");
+		if (len == 2 && !strncmp(p, "--", 2))
+			return NULL;	/* the rest is init's */
+		if (len >= n && !strncmp(p, name, n) && (len == n || p[n] == '=')) {
+			size_t vlen = len > n ? len - n - 1 : 0;
+
+			vlen = min(vlen, size - 1);
+			memcpy(buf, p + (len > n ? n + 1 : n), vlen);
+			buf[vlen] = '\0';
+			return buf;
+		}
+		p += len;
+	}
+	return NULL;
+}
+
+static long cmdline_uint(const char *name, long def)
+{
+	char buf[16];
+	long v = cmdline_get(name, buf, sizeof(buf)) ? parse_uint(buf) : -1;
+
+	return v >= 0 ? v : def;
+}
+
+static void __init parse_early_params(void)
+{
+	char buf[32];
+
+	if (cmdline_get("quiet", buf, sizeof(buf)))
+		printk_set_loglevel(4);
+	printk_set_loglevel(cmdline_uint("loglevel", cmdline_get("quiet", buf, sizeof(buf)) ? 4 : 7));
+	if (cmdline_get("console", buf, sizeof(buf)) && !strcmp(buf, "mux"))
+		printk_set_mux(true);
+	if (cmdline_get("panic", buf, sizeof(buf)) && !strcmp(buf, "halt"))
+		panic_set_halt(true);
+}
+
+/* A hart is usable unless its node says otherwise, or has no MMU we know. */
+static bool __init cpu_usable(int node)
+{
+	const char *type = fdt_string(fdt, node, "device_type"), *status = fdt_string(fdt, node, "status");
+	const char *mmu = fdt_string(fdt, node, "mmu-type");
+
+	return type && !strcmp(type, "cpu") && mmu && (!status || !strcmp(status, "okay"));
+}
+
+static void __init setup_smp(unsigned long boot_hart)
+{
+	int cpus = fdt_path(fdt, "/cpus");
+	long maxcpus = cmdline_uint("maxcpus", NR_CPUS);
+	char buf[8];
+
+	if (cmdline_get("nosmp", buf, sizeof(buf)))
+		maxcpus = 1;
+	cpuid_to_hartid[0] = boot_hart;
+	cpumask_set_cpu(0, &cpu_possible_mask);
+	cpumask_set_cpu(0, &cpu_online_mask);
+	for (int n = fdt_first_child(fdt, cpus); n >= 0; n = fdt_next_sibling(fdt, n)) {
+		unsigned long hart = fdt_cell(fdt, n, "reg", 0, ~0U);
+
+		if (!cpu_usable(n) || hart == boot_hart)
+			continue;
+		if (nr_cpu_ids >= NR_CPUS || nr_cpu_ids >= maxcpus)
+			break;
+		cpuid_to_hartid[nr_cpu_ids] = hart;
+		cpumask_set_cpu(nr_cpu_ids++, &cpu_possible_mask);
+	}
+}
+
+static void __init setup_memory(phys_addr_t dtb_pa)
+{
+	int chosen = fdt_path(fdt, "/chosen"), n, len;
+	const char *args = fdt_string(fdt, chosen, "bootargs");
+	u64 base, size;
+	const u8 *p;
+
+	if (args)
+		strncpy(saved_command_line, args, sizeof(saved_command_line) - 1);
+	for (n = fdt_first_child(fdt, fdt_root(fdt)); n >= 0; n = fdt_next_sibling(fdt, n)) {
+		const char *type = fdt_string(fdt, n, "device_type");
+
+		for (int i = 0; type && !strcmp(type, "memory") && !fdt_reg(fdt, n, i, &base, &size); i++)
+			memblock_add(base, size, fdt_cell(fdt, n, "numa-node-id", 0, 0));
+	}
+	n = fdt_path(fdt, "/reserved-memory");
+	for (n = n >= 0 ? fdt_first_child(fdt, n) : n; n >= 0; n = fdt_next_sibling(fdt, n))
+		for (int i = 0; !fdt_reg(fdt, n, i, &base, &size); i++)
+			memblock_reserve(base, size);
+	for (int i = 0; !fdt_mem_rsv(fdt, i, &base, &size); i++)
+		memblock_reserve(base, size);
+	memblock_reserve(0x80000000, 0x200000);	/* firmware, whatever it says of itself */
+	memblock_reserve(__pa(_start), _end - _start);
+	memblock_reserve(dtb_pa, fdt_size(fdt));
+	p = fdt_getprop(fdt, chosen, "linux,initrd-start", &len);
+	if (p) {
+		initrd_start = len == 8 ? (u64)fdt_cell(fdt, chosen, "linux,initrd-start", 0, 0) << 32 |
+			       fdt_cell(fdt, chosen, "linux,initrd-start", 1, 0) :
+			       fdt_cell(fdt, chosen, "linux,initrd-start", 0, 0);
+		initrd_end = len == 8 ? (u64)fdt_cell(fdt, chosen, "linux,initrd-end", 0, 0) << 32 |
+			     fdt_cell(fdt, chosen, "linux,initrd-end", 1, 0) :
+			     fdt_cell(fdt, chosen, "linux,initrd-end", 0, 0);
+		if (initrd_end > initrd_start)
+			memblock_reserve(initrd_start, initrd_end - initrd_start);
+		else
+			initrd_start = initrd_end = 0;
+	}
+}
+
+static void __init setup_nodes(void)
+{
+	int cpus = fdt_path(fdt, "/cpus");
+
+	for (int n = fdt_first_child(fdt, cpus); n >= 0; n = fdt_next_sibling(fdt, n)) {
+		unsigned int cpu;
+
+		for_each_possible_cpu(cpu)
+			if (cpuid_to_hartid[cpu] == fdt_cell(fdt, n, "reg", 0, ~0U))
+				set_cpu_node(cpu, fdt_cell(fdt, n, "numa-node-id", 0, nr_memblock_memory ?
+							   memblock_memory[0].node : 0));
+	}
+}
+
+/* The wall clock, from the goldfish RTC: nanoseconds in two halves. */
+static void __init rtc_init(void)
+{
+	for (int n = fdt_root(fdt); n >= 0; n = fdt_next(fdt, n)) {
+		u64 base, size;
+		u8 *rtc;
+
+		if (fdt_is_compatible(fdt, n, "google,goldfish-rtc") && !fdt_reg(fdt, n, 0, &base, &size) &&
+		    (rtc = ioremap(base, size))) {
+			u32 lo = readl(rtc);	/* latches the high half */
+
+			timekeeping_set_real((u64)readl(rtc + 4) << 32 | lo);
+			return;
+		}
+	}
+}
+
+static void cpu_bringup(void)
+{
+	trap_init_cpu();
+	plic_init_cpu();
+	time_init_cpu();
+}
+
+void start_secondary(void)
+{
+	atomic_inc(&init_mm.mm_count);
+	current->active_mm = &init_mm;
+	cpu_bringup();
+	cpumask_set_cpu(smp_processor_id(), &cpu_online_mask);
+	cpu_idle();
+}
+
+static void __init smp_init(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		void *stack = cpu ? alloc_kernel_stack() : NULL;
+
+		if (!cpu)
+			continue;
+		BUG_ON(!stack);
+		irq_stack_init(cpu, (char *)stack + THREAD_SIZE);
+		idle_tasks[cpu] = fork_idle(cpu);
+		if (cpu_up(cpu, &idle_tasks[cpu]->thread_info))
+			pr_warn("smp: hart %lu does not start\n", cpuid_to_hartid[cpu]);
+	}
+	pr_info("smp: %u of %u harts up\n", cpumask_weight(&cpu_online_mask), nr_cpu_ids);
+}
+
+/* "a b c" to argv; at most @max words. */
+static int split_words(char *s, char **argv, int max_words)
+{
+	int n = 0;
+
+	for (s += strspn(s, " "); *s && n < max_words; s += strspn(s, " ")) {
+		argv[n++] = s;
+		s += strcspn(s, " ");
+		if (*s)
+			*s++ = '\0';
+	}
+	return n;
+}
+
+static void __noreturn run_init(void)
+{
+	static char words[sizeof(saved_command_line)];
+	static char *argv[34] = { NULL }, *envp[] = { "HOME=/", "TERM=linux", "PATH=/bin:/sbin", NULL };
+	static const char *const defaults[] = { "/sbin/init", "/etc/init", "/bin/init", "/bin/sh" };
+	char init[128];
+	bool given = cmdline_get("init", init, sizeof(init)) != NULL;
+	char *rest = strstr(saved_command_line, "-- ");
+	int err = -ENOENT;
+
+	if (rest && (rest == saved_command_line || rest[-1] == ' ')) {
+		strcpy(words, rest + 3);
+		split_words(words, argv + 1, 32);
+	}
+	for (size_t i = 0; i < (given ? 1 : ARRAY_SIZE(defaults)); i++) {
+		struct pt_regs *regs = task_pt_regs(current);
+		const char *path = given ? init : defaults[i];
+
+		argv[0] = (char *)path;
+		err = do_execve(NULL, path, (void *)argv, (void *)envp, true, regs);
+		if (!err) {
+			extern void ret_from_exception_regs(struct pt_regs *regs) __noreturn;
+
+			pr_info("init: %s\n", path);
+			ret_from_exception_regs(regs);
+		}
+		if (given)
+			panic("Requested init %s failed (error %d).", path, err);
+	}
+	panic("No working init found. Error %d", err);
+}
+
+static void __init unpack_archives(void)
+{
+	int err = populate_rootfs(__initramfs_start, __initramfs_end - __initramfs_start);
+
+	if (err)
+		panic("initramfs: broken, error %d", err);
+	if (initrd_start) {
+		err = populate_rootfs(__va(initrd_start), initrd_end - initrd_start);
+		if (err)
+			pr_err("initrd: broken archive, error %d\n", err);
+		free_reserved_area(__va(initrd_start), __va(initrd_end));
+	}
+	err = vfs_mknod(root_dentry, "/tmp", S_IFDIR | 01777, 0, NULL);
+	if (err && err != -EEXIST)
+		panic("cannot make /tmp: %d", err);
+}
+
+/* Boot work that may sleep; in a function of its own, so that its code is freed after it. */
+static void __init kernel_init_freeable(void)
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		struct task_struct *p = kthread_create(cpu_stopper_thread, NULL, "migration/%u", cpu);
+
+		BUG_ON(IS_ERR(p));
+		kthread_bind(p, cpu);
+		cpu_stopper_set(cpu, p);
+		wake_up_process(p);
+	}
+	unpack_archives();
+	devfs_init();
+	proc_root_init();
+}
+
+static int kernel_init(void *unused)
+{
+	struct file *console;
+	char which[32];
+
+	(void)unused;
+	kernel_init_freeable();
+	free_initmem();
+	if (cmdline_get("kunit", which, sizeof(which)))
+		run_kunit(which);
+	console = do_open(NULL, "/dev/console", O_RDWR, 0);
+	if (IS_ERR(console))
+		pr_warn("no console\n");
+	for (int i = 0; !IS_ERR(console) && i < 3; i++)
+		if (fd_install_new(current->files, i ? get_file(console) : console, 0, false) < 0)
+			pr_warn("no descriptor for the console\n");
+	current->signal->flags |= SIGNAL_UNKILLABLE;
+	run_init();
+}
+
+static void __noreturn rest_init(void)
+{
+	struct kernel_clone_args init = { .flags = CLONE_FS, .fn = kernel_init, .exit_signal = SIGCHLD };
+	struct kernel_clone_args kthreads = { .flags = CLONE_FS | CLONE_FILES, .fn = kthreadd, .exit_signal = SIGCHLD };
+	int pid;
+
+	preempt_disable();	/* neither runs here before both are there */
+	pid = kernel_clone(&init);
+	BUG_ON(pid != 1);
+	pid = kernel_clone(&kthreads);
+	BUG_ON(pid != 2);
+	kthreadd_task = find_get_task_by_vpid(2);
+	put_task_struct(kthreadd_task);
+	preempt_enable_no_resched();
+	cpu_idle();
+}
+
+void start_kernel(unsigned long hartid, unsigned long dtb_pa)
+{
+	extern void vmalloc_init(void);
+	unsigned int cpu;
+	void *irq_stack;
+
+	fdt = __va(dtb_pa);
+	if (fdt_check(fdt, fdt_size(fdt)))
+		panic("no device tree at %lx", dtb_pa);
+	setup_memory(dtb_pa);
+	parse_early_params();
+	setup_smp(hartid);
+	paging_init();
+	for_each_possible_cpu(cpu)
+		setup_per_cpu_area(cpu, memblock_alloc(per_cpu_area_size(), 64));
+	sched_init();
+	trap_init_cpu();
+	time_init(fdt);
+	pr_info("Hartwood %s (%s), %u harts, boot hart %lu, SBI %ld.%ld, OpenSBI %ld.%ld\n", HARTWOOD_VERSION,
+		CONFIG_DEBUG ? "debug" : "release", nr_cpu_ids, hartid, sbi_get_spec_version() >> 24,
+		sbi_get_spec_version() & 0xffffff, sbi_get_impl_version() >> 16, sbi_get_impl_version() & 0xffff);
+	pr_info("Kernel command line: %s\n", saved_command_line);
+	page_alloc_init();
+	setup_nodes();
+	kmem_cache_init();
+	vmalloc_init();
+	uart8250_init(fdt, ioremap);
+	reboot_init(fdt, ioremap);
+	plic_init(fdt, ioremap);
+	rtc_init();
+	irq_stack = alloc_kernel_stack();
+	BUG_ON(!irq_stack);
+	irq_stack_init(0, (char *)irq_stack + THREAD_SIZE);
+	mm_cache_init();
+	atomic_inc(&init_mm.mm_count);
+	cred_init();
+	pid_init();
+	signal_init();
+	futex_init();
+	fs_init();
+	fork_init();
+	if (fdt_string(fdt, fdt_first_child(fdt, fdt_path(fdt, "/cpus")), "riscv,isa"))
+		proc_set_isa(fdt_string(fdt, fdt_first_child(fdt, fdt_path(fdt, "/cpus")), "riscv,isa"));
+	pr_info("Memory: %luK/%luK available\n", nr_free_pages() * 4, totalram_pages() * 4);
+	cpu_bringup();
+	tty_init();
+	local_irq_enable();
+	smp_init();
+	rest_init();
+}

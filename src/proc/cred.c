@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Credentials: a set is never changed once a task has it; a change makes a copy
+ * and swaps it in.
+ */
+#include "proc/proc.h"
+
+#include "fs/upcall.h"
+#include "vm/slab.h"
+
+static struct kmem_cache *cred_cache;
+static struct cred init_cred = {
+	.usage = ATOMIC_INIT(2), .cap_effective = ~0UL, .cap_permitted = ~0UL,
+};
+
+void __init cred_init(void)
+{
+	cred_cache = kmem_cache_create("cred", sizeof(struct cred));
+	init_task.cred = &init_cred;
+}
+
+bool capable(int cap)
+{
+	return current_cred()->cap_effective >> cap & 1;
+}
+
+struct cred *prepare_creds(void)
+{
+	struct cred *new = kmem_cache_alloc(cred_cache, GFP_KERNEL);
+
+	if (new) {
+		*new = *current_cred();
+		atomic_set(&new->usage, 1);
+	}
+	return new;
+}
+
+void commit_creds(struct cred *new)
+{
+	const struct cred *old = current->cred;
+
+	/* Root in none of its ids: no capabilities. Ref: capabilities(7). */
+	if (new->euid)
+		new->cap_effective = 0;
+	else
+		new->cap_effective = new->cap_permitted;
+	if (new->euid && new->uid && new->suid)
+		new->cap_permitted = 0;
+	spin_lock(&current->alloc_lock);
+	current->cred = new;
+	spin_unlock(&current->alloc_lock);
+	put_cred(old);
+}
+
+void put_cred(const struct cred *c)
+{
+	if (atomic_dec_and_test(&((struct cred *)c)->usage))
+		kmem_cache_free(cred_cache, (void *)c);
+}
+
+const struct cred *get_task_cred(struct task_struct *p)
+{
+	const struct cred *c;
+
+	spin_lock(&p->alloc_lock);
+	c = get_cred(p->cred);
+	spin_unlock(&p->alloc_lock);
+	return c;
+}
+
+static bool in_group(const struct cred *c, u32 gid)
+{
+	if (c->fsgid == gid)
+		return true;
+	for (u32 i = 0; i < c->ngroups; i++)
+		if (c->groups[i] == gid)
+			return true;
+	return false;
+}
+
+int proc_permission(u32 mode, u32 uid, u32 gid, int mask)
+{
+	const struct cred *c = current_cred();
+	u32 bits = c->fsuid == uid ? mode >> 6 : in_group(c, gid) ? mode >> 3 : mode;
+
+	if (!(mask & ~(bits & 7)))
+		return 0;
+	/* Root reads and writes all, and runs what somebody may run. */
+	if (c->fsuid == 0 && (!(mask & 1) || S_ISDIR(mode) || (mode & 0111)))
+		return 0;
+	return -EACCES;
+}
+
+void proc_fs_ids(u32 *uid, u32 *gid)
+{
+	*uid = current_cred()->fsuid;
+	*gid = current_cred()->fsgid;
+}
+
+bool proc_may_change(u32 uid)
+{
+	return current_cred()->fsuid == uid || current_cred()->fsuid == 0;
+}

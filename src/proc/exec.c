@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * execve(2): the new address space and its stack are built beside the old one;
+ * begin_new_exec() is the point of no return. Ref: Linux fs/exec.c.
+ */
+#include "proc/proc.h"
+
+#include <string.h>
+
+#include "vm/slab.h"
+#include "vm/upcall.h"
+
+#define MAX_ARG_STRLEN	(32 * PAGE_SIZE)
+#define MAX_ARG_STRINGS	0x7fffffff
+
+static const struct linux_binfmt *const formats[] = { &elf_format, &script_format };
+
+/* Bytes that arguments and environment may take: a quarter of the stack limit. */
+static unsigned long arg_limit(struct linux_binprm *bprm)
+{
+	unsigned long limit = min(bprm->mm->rlim_stack, 24UL << 20) / 4;
+
+	return max(limit, 32UL * PAGE_SIZE);
+}
+
+/* Write into the new stack, which is not mapped here: through its pages. */
+int bprm_write(struct linux_binprm *bprm, unsigned long at, const void *data, size_t n)
+{
+	return access_process_vm(bprm->mm, at, (void *)data, n, true) == n ? 0 : -E2BIG;
+}
+
+/* The page of the new stack that holds @at, grown and faulted in. Context: new mm, ours alone. */
+static struct page *stack_page(struct linux_binprm *bprm, unsigned long at)
+{
+	struct mm_struct *mm = bprm->mm;
+	struct page *page;
+	struct vm_area_struct *vma;
+
+	down_write(&mm->mmap_lock);
+	vma = find_vma(mm, at);
+	if (!vma || expand_stack(vma, at))
+		page = ERR_PTR(-E2BIG);
+	else
+		page = get_user_page(mm, at, true);
+	up_write(&mm->mmap_lock);
+	return page;
+}
+
+/* Push @n bytes that the callback delivers, last page first. */
+static int push_bytes(struct linux_binprm *bprm, const char *kern, const char __user *user, size_t n)
+{
+	if (STACK_TOP - (bprm->p - n) > arg_limit(bprm))
+		return -E2BIG;
+	bprm->p -= n;
+	for (size_t done = 0; done < n; ) {
+		unsigned long at = bprm->p + done, off = at & ~PAGE_MASK;
+		size_t part = min(n - done, PAGE_SIZE - off);
+		struct page *page = stack_page(bprm, at);
+		int err = 0;
+
+		if (IS_ERR(page))
+			return PTR_ERR(page);
+		if (kern)
+			memcpy((char *)page_address(page) + off, kern + done, part);
+		else if (copy_from_user((char *)page_address(page) + off, user + done, part))
+			err = -EFAULT;
+		put_page(page);
+		if (err)
+			return err;
+		done += part;
+	}
+	return 0;
+}
+
+int copy_string_kernel(const char *s, struct linux_binprm *bprm)
+{
+	return push_bytes(bprm, s, NULL, strlen(s) + 1);
+}
+
+/* Length of a user string with its NUL; -EFAULT, -E2BIG. */
+static long strlen_user(const char __user *s)
+{
+	char chunk[64];
+	long n = 0;
+
+	for (;;) {
+		long got = strncpy_from_user(chunk, s + n, sizeof(chunk));
+
+		if (got < 0)
+			return got;
+		n += got;
+		if (got < (long)sizeof(chunk))
+			return chunk[got] ? -EFAULT : n + 1;	/* ended by the end of user space: no NUL */
+		if (n >= (long)MAX_ARG_STRLEN)
+			return -E2BIG;
+	}
+}
+
+static int count_strings(const char __user *const __user *argv, bool kernel)
+{
+	for (int n = 0; argv && n < MAX_ARG_STRINGS; n++) {
+		const char __user *s;
+
+		if (kernel)
+			s = ((const char *const *)argv)[n];
+		else if (get_user(s, &argv[n]))
+			return -EFAULT;
+		if (!s)
+			return n;
+		if (n && n % 1024 == 0 && fatal_signal_pending(current))
+			return -EINTR;
+	}
+	return argv ? -E2BIG : 0;
+}
+
+static int copy_strings(int n, const char __user *const __user *argv, bool kernel, struct linux_binprm *bprm)
+{
+	while (n--) {
+		const char __user *s;
+		long len;
+		int err;
+
+		if (kernel) {
+			err = copy_string_kernel(((const char *const *)argv)[n], bprm);
+		} else {
+			if (get_user(s, &argv[n]))
+				return -EFAULT;
+			len = strlen_user(s);
+			if (len < 0)
+				return len;
+			err = push_bytes(bprm, NULL, s, len);
+		}
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int remove_arg_zero(struct linux_binprm *bprm)
+{
+	char c;
+
+	if (!bprm->argc)
+		return 0;
+	do {
+		if (access_process_vm(bprm->mm, bprm->p, &c, 1, false) != 1)
+			return -EFAULT;
+		bprm->p++;
+	} while (c);
+	bprm->argc--;
+	return 0;
+}
+
+void set_task_comm(struct task_struct *p, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	spin_lock(&p->alloc_lock);
+	memset(p->comm, 0, sizeof(p->comm));
+	strncpy(p->comm, slash ? slash + 1 : name, sizeof(p->comm) - 1);
+	spin_unlock(&p->alloc_lock);
+}
+
+/*
+ * The calling thread becomes the only one of its group, and its leader: it
+ * takes over the old leader's pid and place. -EAGAIN: the group is dying anyway.
+ */
+static int de_thread(struct task_struct *p)
+{
+	struct signal_struct *sig = p->signal;
+	struct task_struct *leader;
+	bool release = false;
+
+	if (sig->nr_threads == 1)
+		return 0;
+	write_lock_irq(&tasklist_lock);
+	spin_lock(&p->sighand->siglock);
+	if ((sig->flags & SIGNAL_GROUP_EXIT) || sig->group_exec_task) {
+		spin_unlock(&p->sighand->siglock);
+		write_unlock_irq(&tasklist_lock);
+		return -EAGAIN;
+	}
+	sig->group_exec_task = p;
+	zap_other_threads(p);
+	spin_unlock(&p->sighand->siglock);
+	write_unlock_irq(&tasklist_lock);
+	/* All but us and a leader who must stay a zombie for its pid. */
+	for (;;) {
+		bool ready;
+
+		set_current_state(TASK_KILLABLE);
+		read_lock(&tasklist_lock);
+		leader = p->group_leader;
+		ready = sig->nr_threads == 1 ||
+			(sig->nr_threads == 2 && leader != p && leader->exit_state == EXIT_ZOMBIE);
+		read_unlock(&tasklist_lock);
+		if (ready)
+			break;
+		schedule();
+		/* Woken by exits; a kill from outside marks the group, and we go as get_signal() says. */
+		if (sig->flags & SIGNAL_GROUP_EXIT) {
+			sig->group_exec_task = NULL;
+			__set_current_state(TASK_RUNNING);
+			return -EAGAIN;
+		}
+	}
+	__set_current_state(TASK_RUNNING);
+	write_lock_irq(&tasklist_lock);
+	if (leader != p) {
+		struct pid *own = p->pids[PIDTYPE_PID];
+
+		p->start_time = leader->start_time;
+		/* Swap pids, take over group pids and the place in the tree. */
+		detach_pid(p, PIDTYPE_PID);
+		detach_pid(leader, PIDTYPE_PID);
+		p->pids[PIDTYPE_PID] = leader->pids[PIDTYPE_PID];
+		leader->pids[PIDTYPE_PID] = own;
+		attach_pid(p, PIDTYPE_PID);
+		attach_pid(leader, PIDTYPE_PID);
+		leader->pid = p->pid;
+		p->pid = p->tgid;
+		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++) {
+			detach_pid(leader, t);
+			p->pids[t] = leader->pids[t];
+			leader->pids[t] = NULL;
+			attach_pid(p, t);
+		}
+		LIST_INSERT_BEFORE(leader, p, tasks);
+		LIST_REMOVE(leader, tasks);
+		TAILQ_INSERT_BEFORE(leader, p, sibling);
+		TAILQ_REMOVE(&leader->real_parent->children, leader, sibling);
+		p->group_leader = p;
+		leader->group_leader = p;
+		p->exit_signal = SIGCHLD;
+		leader->exit_signal = -1;
+		leader->exit_state = EXIT_DEAD;
+		release = true;
+	}
+	sig->group_exec_task = NULL;
+	write_unlock_irq(&tasklist_lock);
+	if (release)
+		release_task(leader);
+	return 0;
+}
+
+/* A sighand shared with another process (CLONE_SIGHAND without THREAD) becomes ours alone. */
+static int unshare_sighand(struct task_struct *p)
+{
+	struct sighand_struct *old = p->sighand, *new;
+
+	if (atomic_read(&old->count) == 1)
+		return 0;
+	new = sighand_dup(old);
+	if (!new)
+		return -ENOMEM;
+	write_lock_irq(&tasklist_lock);
+	p->sighand = new;
+	write_unlock_irq(&tasklist_lock);
+	put_sighand(old);
+	return 0;
+}
+
+int begin_new_exec(struct linux_binprm *bprm)
+{
+	struct task_struct *p = current;
+	struct files_struct *files;
+	struct cred *cred;
+	u32 mode = bprm->file->inode->mode;
+	int err;
+
+	/* What may fail and can be undone comes first. */
+	cred = prepare_creds();
+	if (!cred)
+		return -ENOMEM;
+	files = atomic_read(&p->files->count) > 1 ? dup_files(p->files) : p->files;
+	if (!files) {
+		put_cred(cred);
+		return -ENOMEM;
+	}
+	if (files != p->files) {
+		struct files_struct *old = p->files;
+
+		spin_lock(&p->alloc_lock);
+		p->files = files;
+		spin_unlock(&p->alloc_lock);
+		put_files(old);
+	}
+	err = unshare_sighand(p);
+	if (!err)
+		err = de_thread(p);
+	if (err) {
+		put_cred(cred);
+		return err;
+	}
+	bprm->point_of_no_return = true;
+
+	bprm->mm->exe_file = get_file(bprm->file);
+	mm_release(p);
+	exec_mmap(bprm->mm);
+	bprm->mm = NULL;
+	fd_close_on_exec(p->files);
+	p->flags &= ~(PF_FORKNOEXEC | PF_KTHREAD);
+	p->did_exec = true;
+	p->robust_list = NULL;
+	p->sas_ss_sp = p->sas_ss_size = 0;
+	p->sas_ss_flags = SS_DISABLE;
+	spin_lock_irq(&p->sighand->siglock);
+	for (int i = 0; i < _NSIG; i++) {
+		u64 h = p->sighand->action[i].handler;
+
+		p->sighand->action[i] = (struct k_sigaction){ .handler = h == SIG_IGN ? SIG_IGN : SIG_DFL };
+	}
+	spin_unlock_irq(&p->sighand->siglock);
+	set_task_comm(p, bprm->filename);
+	/* Set-uid and set-gid. */
+	if (mode & S_ISUID)
+		cred->euid = bprm->file->inode->uid;
+	if ((mode & (S_ISGID | 0010)) == (S_ISGID | 0010))
+		cred->egid = bprm->file->inode->gid;
+	if (!cred->euid)
+		cred->cap_permitted = ~0UL;
+	cred->suid = cred->fsuid = cred->euid;
+	cred->sgid = cred->fsgid = cred->egid;
+	commit_creds(cred);
+	return 0;
+}
+
+static int bprm_mm_init(struct linux_binprm *bprm)
+{
+	struct mm_struct *mm = mm_alloc();
+	struct vm_area_struct *vma;
+	struct rlimit64 *rlim = current->signal->rlim;
+	int err;
+
+	if (!mm)
+		return -ENOMEM;
+	bprm->mm = mm;
+	mm->rlim_as = rlim[RLIMIT_AS].cur;
+	mm->rlim_data = rlim[RLIMIT_DATA].cur;
+	mm->rlim_stack = rlim[RLIMIT_STACK].cur;
+	mm->mmap_base = STACK_TOP - PAGE_ALIGN(min(max(mm->rlim_stack, 128UL << 20), TASK_SIZE / 6 * 5)) -
+			STACK_GUARD_GAP;
+	vma = vm_area_alloc(mm);
+	if (!vma)
+		return -ENOMEM;
+	vma->vm_flags = VM_DATA_DEFAULT | VM_GROWSDOWN;
+	vma->vm_start = STACK_TOP - PAGE_SIZE;
+	vma->vm_end = STACK_TOP;
+	vma->vm_pgoff = vma->vm_start >> PAGE_SHIFT;
+	vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
+	down_write(&mm->mmap_lock);
+	err = insert_vm_area(mm, vma);
+	up_write(&mm->mmap_lock);
+	if (err)
+		vm_area_free(vma);
+	bprm->p = STACK_TOP - 16;
+	return err;
+}
+
+static int open_exec(struct linux_binprm *bprm, struct dentry *base, const char *name)
+{
+	struct file *f = do_open(base, name, O_RDONLY, 0);
+	s64 n;
+	int err;
+
+	/* To run needs no right to read. */
+	if (IS_ERR(f))
+		return PTR_ERR(f);
+	err = S_ISREG(f->inode->mode) ? inode_permission(f->inode, 1) : -EACCES;
+	if (!err && current_cred()->fsuid == 0 && !(f->inode->mode & 0111))
+		err = -EACCES;
+	if (err) {
+		fput(f);
+		return err;
+	}
+	memset(bprm->buf, 0, sizeof(bprm->buf));
+	n = kernel_read(f, bprm->buf, sizeof(bprm->buf), 0);
+	if (n < 0) {
+		fput(f);
+		return n;
+	}
+	if (bprm->file)
+		fput(bprm->file);
+	bprm->file = f;
+	return 0;
+}
+
+/* Try each format; a script names another file to try. */
+static int search_binary_handler(struct linux_binprm *bprm, struct pt_regs *regs)
+{
+	for (;;) {
+		int err = -ENOEXEC;
+
+		for (size_t i = 0; i < ARRAY_SIZE(formats) && err == -ENOEXEC && !bprm->point_of_no_return; i++)
+			err = formats[i]->load_binary(bprm, regs);
+		if (err != 1)
+			return err;
+		/* A script: bprm->interp is what to load. */
+		if (++bprm->depth > 5)
+			return -ELOOP;
+		err = open_exec(bprm, NULL, bprm->interp);
+		if (err)
+			return err;
+	}
+}
+
+int do_execve(struct dentry *base, const char *filename, const char __user *const __user *argv,
+	      const char __user *const __user *envp, bool kernel_argv, struct pt_regs *regs)
+{
+	struct linux_binprm *bprm = kzalloc(sizeof(*bprm), GFP_KERNEL);
+	int err;
+
+	if (!bprm)
+		return -ENOMEM;
+	bprm->filename = filename;
+	mutex_lock(&current->signal->cred_guard_mutex);
+	err = open_exec(bprm, base, filename);
+	if (!err)
+		err = bprm_mm_init(bprm);
+	if (!err)
+		err = bprm->argc = count_strings(argv, kernel_argv);
+	if (err >= 0)
+		err = bprm->envc = count_strings(envp, kernel_argv);
+	if (err >= 0)
+		err = copy_string_kernel(filename, bprm);
+	bprm->exec = bprm->p;
+	if (!err)
+		err = copy_strings(bprm->envc, envp, kernel_argv, bprm);
+	if (!err)
+		err = copy_strings(bprm->argc, argv, kernel_argv, bprm);
+	if (!err && !bprm->argc) {
+		/* An empty argv gets a name, as Linux does since 5.18. */
+		err = copy_string_kernel("", bprm);
+		bprm->argc = 1;
+	}
+	if (!err)
+		err = search_binary_handler(bprm, regs);
+	mutex_unlock(&current->signal->cred_guard_mutex);
+	if (bprm->mm)
+		mmput(bprm->mm);
+	if (bprm->file)
+		fput(bprm->file);
+	kfree(bprm->interp);
+	if (err && bprm->point_of_no_return) {
+		kfree(bprm);
+		force_fatal_sig(SIGSEGV);	/* the old program is gone */
+		return err;
+	}
+	kfree(bprm);
+	return err;
+}

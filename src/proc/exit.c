@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The end of a task, and waiting for it.
+ *
+ * A thread that exits stays a zombie until its parent waits; a thread that is
+ * not the leader, or a child nobody waits for, is released at once. The leader
+ * becomes waitable when it is the last of its group. Ref: Linux kernel/exit.c.
+ *
+ *   exiting task                      parent in do_wait()
+ *   exit_state = EXIT_ZOMBIE          queue on wait_chldexit
+ *     (tasklist_lock exclusive)       scan children (tasklist_lock shared):
+ *   do_notify_parent(): wake            ZOMBIE -> cmpxchg to DEAD, reap
+ *
+ * The parent either sees the zombie in its scan or is woken after it queued.
+ */
+#include "proc/proc.h"
+
+#include "fs/upcall.h"
+#include "proc/signal_priv.h"
+#include "smp/printk.h"
+#include "vm/slab.h"
+#include "vm/vmalloc.h"
+
+void tty_disassociate(void);
+
+static bool thread_group_empty(struct task_struct *p)
+{
+	return p->signal->nr_threads == 1;
+}
+
+bool is_orphaned_pgrp(struct pid *pgrp, struct task_struct *ignored)
+{
+	struct task_struct *p;
+
+	LIST_FOREACH(p, &pgrp->tasks[PIDTYPE_PGID], pid_links[PIDTYPE_PGID]) {
+		struct task_struct *parent = p->real_parent->group_leader;
+
+		if (p == ignored || (p->exit_state && thread_group_empty(p)) || parent->pid <= 1)
+			continue;
+		if (task_pgrp_nr(parent) != pgrp->nr && task_session_nr(parent) == task_session_nr(p))
+			return false;
+	}
+	return true;
+}
+
+static bool has_stopped_jobs(struct pid *pgrp)
+{
+	struct task_struct *p;
+
+	LIST_FOREACH(p, &pgrp->tasks[PIDTYPE_PGID], pid_links[PIDTYPE_PGID])
+		if (p->signal->flags & SIGNAL_STOP_STOPPED)
+			return true;
+	return false;
+}
+
+/* @p's exit, or its parent's, may orphan its group: stopped jobs are told. */
+static void kill_orphaned_pgrp(struct task_struct *p, struct task_struct *parent)
+{
+	struct pid *pgrp = p->group_leader->pids[PIDTYPE_PGID];
+	struct task_struct *ignored = parent ? NULL : p;
+	struct k_siginfo info = { .si_code = SI_KERNEL };
+
+	if (!parent)
+		parent = p->real_parent;
+	if (task_pgrp_nr(parent) != pgrp->nr && task_session_nr(parent) == task_session_nr(p) &&
+	    is_orphaned_pgrp(pgrp, ignored) && has_stopped_jobs(pgrp)) {
+		kill_pgrp_info(SIGHUP, &info, pgrp);
+		kill_pgrp_info(SIGCONT, &info, pgrp);
+	}
+}
+
+/* Who takes the children of @father: a thread of its group, a subreaper, or init. */
+static struct task_struct *find_new_reaper(struct task_struct *father)
+{
+	struct task_struct *t, *init = find_task_by_vpid(1);
+
+	TAILQ_FOREACH(t, &father->signal->threads, thread_node)
+		if (!(t->flags & PF_EXITING))
+			return t;
+	if (father->signal->has_child_subreaper)
+		for (t = father->real_parent; t->pid > 1; t = t->real_parent) {
+			struct task_struct *r;
+
+			if (!t->signal->is_child_subreaper)
+				continue;
+			TAILQ_FOREACH(r, &t->signal->threads, thread_node)
+				if (!(r->flags & PF_EXITING))
+					return r;
+		}
+	return init;
+}
+
+/* Context: tasklist_lock exclusive. Dead children that nobody will wait for go to @dead. */
+static void forget_original_parent(struct task_struct *father, struct task_list *dead)
+{
+	struct task_struct *reaper, *p;
+
+	if (TAILQ_EMPTY(&father->children))
+		return;
+	reaper = find_new_reaper(father);
+	while ((p = TAILQ_FIRST(&father->children))) {
+		bool same_group = reaper->signal == father->signal;
+
+		TAILQ_REMOVE(&father->children, p, sibling);
+		p->real_parent = p->parent = reaper;
+		TAILQ_INSERT_TAIL(&reaper->children, p, sibling);
+		if (p->pdeath_signal)
+			send_sig_info(p->pdeath_signal, NULL, p, true);
+		if (same_group)
+			continue;
+		p->exit_signal = SIGCHLD;
+		if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p) &&
+		    do_notify_parent(p, p->exit_signal)) {
+			p->exit_state = EXIT_DEAD;
+			LIST_INSERT_HEAD(dead, p, dead_link);
+		}
+		kill_orphaned_pgrp(p, father);
+	}
+}
+
+/* Context: tasklist_lock exclusive; siglock is taken. */
+static void __exit_signal(struct task_struct *p)
+{
+	struct signal_struct *sig = p->signal;
+	struct sighand_struct *sh = p->sighand;
+	bool group_dead = thread_group_empty(p);
+
+	spin_lock(&sh->siglock);
+	sig->utime += p->utime;
+	sig->stime += p->stime;
+	sig->sum_exec += p->se.sum_exec_runtime;
+	sig->nvcsw += p->nvcsw;
+	sig->nivcsw += p->nivcsw;
+	sig->min_flt += p->min_flt;
+	sig->maj_flt += p->maj_flt;
+	detach_pid(p, PIDTYPE_PID);
+	if (p->group_leader == p) {
+		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
+			detach_pid(p, t);
+		LIST_REMOVE(p, tasks);
+		TAILQ_REMOVE(&p->real_parent->children, p, sibling);
+	}
+	TAILQ_REMOVE(&sig->threads, p, thread_node);
+	sig->nr_threads--;
+	flush_sigqueue(&p->pending);
+	p->sighand = NULL;
+	spin_unlock(&sh->siglock);
+	put_sighand(sh);
+	if (group_dead)
+		flush_sigqueue(&sig->shared_pending);
+}
+
+void release_task(struct task_struct *p)
+{
+	struct task_struct *leader;
+	bool zap;
+
+	do {
+		struct pid *pids[PIDTYPES];
+
+		write_lock_irq(&tasklist_lock);
+		__exit_signal(p);
+		/* The last thread of a group whose leader is a zombie already: it is waitable now. */
+		leader = p->group_leader;
+		zap = false;
+		if (leader != p && thread_group_empty(leader) && leader->exit_state == EXIT_ZOMBIE) {
+			zap = do_notify_parent(leader, leader->exit_signal);
+			if (zap)
+				leader->exit_state = EXIT_DEAD;
+		}
+		for (int t = 0; t < PIDTYPES; t++) {
+			pids[t] = p->pids[t];
+			p->pids[t] = NULL;
+		}
+		write_unlock_irq(&tasklist_lock);
+		for (int t = 0; t < PIDTYPES; t++)
+			put_pid(pids[t]);
+		put_task_struct(p);
+		p = leader;
+	} while (zap);
+	kernel_stacks_trim();
+}
+
+static void exit_notify(struct task_struct *p, bool group_dead)
+{
+	struct task_list dead = LIST_HEAD_INITIALIZER(dead);
+	bool autoreap = false;
+	struct task_struct *d;
+
+	write_lock_irq(&tasklist_lock);
+	forget_original_parent(p, &dead);
+	if (group_dead)
+		kill_orphaned_pgrp(p->group_leader, NULL);
+	p->exit_state = EXIT_ZOMBIE;
+	if (p->group_leader == p) {
+		autoreap = thread_group_empty(p) && do_notify_parent(p, p->exit_signal);
+	} else {
+		autoreap = true;
+		/* exec waits for the others to go. */
+		if (p->signal->group_exec_task && p->signal->group_exec_task != p)
+			wake_up_process(p->signal->group_exec_task);
+	}
+	if (autoreap)
+		p->exit_state = EXIT_DEAD;
+	if (p->signal->group_exec_task && p->group_leader == p)
+		wake_up_process(p->signal->group_exec_task);
+	write_unlock_irq(&tasklist_lock);
+	while ((d = LIST_FIRST(&dead))) {
+		LIST_REMOVE(d, dead_link);
+		release_task(d);
+	}
+	if (autoreap)
+		release_task(p);
+}
+
+void do_exit(int code)
+{
+	struct task_struct *p = current;
+	bool group_dead;
+
+	BUG_ON(in_hardirq() || !p->pid);
+	if (in_atomic())
+		panic("exit of %s with preemption off", p->comm);
+	exit_signals(p);
+	group_dead = atomic_dec_and_test(&p->signal->live);
+	if (group_dead) {
+		if (p->signal->flags & SIGNAL_UNKILLABLE || p->tgid == 1)
+			panic("Attempted to kill init! exitcode=0x%08x",
+			      p->signal->group_exit_code ? p->signal->group_exit_code : code);
+		hrtimer_cancel(&p->signal->real_timer);
+		if (p->mm) {
+			unsigned long rss = 0;
+
+			for (int i = 0; i < NR_MM_COUNTERS; i++)
+				rss += atomic_read(&p->mm->rss[i]);
+			p->signal->maxrss = max(p->signal->maxrss, rss);
+		}
+	}
+	p->exit_code = code;
+	mm_release(p);
+	exit_mm();
+	put_files(p->files);
+	p->files = NULL;
+	if (group_dead && p->signal->leader && p->signal->has_ctty)
+		tty_disassociate();
+	put_fs(p->fs);
+	p->fs = NULL;
+	exit_notify(p, group_dead);
+	preempt_disable();
+	/* A late wake-up must not make a dead task runnable. */
+	spin_lock_irq(&p->pi_lock);
+	WRITE_ONCE(p->__state, TASK_DEAD);
+	spin_unlock_irq(&p->pi_lock);
+	preempt_enable_no_resched();
+	schedule();
+	BUG();
+}
+
+void do_group_exit(int code)
+{
+	struct signal_struct *sig = current->signal;
+
+	if (READ_ONCE(sig->flags) & SIGNAL_GROUP_EXIT) {
+		code = sig->group_exit_code;
+	} else if (sig->nr_threads > 1) {
+		read_lock(&tasklist_lock);
+		spin_lock_irq(&current->sighand->siglock);
+		if (sig->flags & SIGNAL_GROUP_EXIT) {
+			code = sig->group_exit_code;
+		} else if (!sig->group_exec_task) {
+			sig->group_exit_code = code;
+			sig->flags = (sig->flags & SIGNAL_UNKILLABLE) | SIGNAL_GROUP_EXIT;
+			zap_other_threads(current);
+		}
+		spin_unlock_irq(&current->sighand->siglock);
+		read_unlock(&tasklist_lock);
+	}
+	do_exit(code);
+}
+
+/* ---- Accounting ---- */
+
+static struct k_timeval to_timeval(u64 ns)
+{
+	return (struct k_timeval){ ns / NSEC_PER_SEC, ns % NSEC_PER_SEC / 1000 };
+}
+
+/* Run time is exact, its split into user and system is sampled: scale the samples. */
+static void scale_times(u64 total, u64 *utime, u64 *stime)
+{
+	u64 sampled = *utime + *stime;
+
+	if (!sampled) {
+		*utime = total;
+		return;
+	}
+	*stime = (unsigned __int128)total * *stime / sampled;
+	*utime = total - *stime;
+}
+
+void task_group_times(struct task_struct *p, u64 *utime, u64 *stime)
+{
+	struct task_struct *t;
+	u64 total = p->signal->sum_exec;
+
+	*utime = p->signal->utime;
+	*stime = p->signal->stime;
+	TAILQ_FOREACH(t, &p->signal->threads, thread_node) {
+		*utime += t->utime;
+		*stime += t->stime;
+		total += task_sched_runtime(t);
+	}
+	scale_times(total, utime, stime);
+}
+
+/* Context: tasklist_lock. */
+void getrusage(struct task_struct *p, int who, struct k_rusage *ru)
+{
+	struct signal_struct *sig = p->signal;
+	struct task_struct *t;
+	u64 utime = 0, stime = 0;
+	unsigned long rss = 0;
+
+	*ru = (struct k_rusage){ 0 };
+	if (who == RUSAGE_THREAD) {
+		utime = p->utime;
+		stime = p->stime;
+		scale_times(task_sched_runtime(p), &utime, &stime);
+		ru->nvcsw = p->nvcsw;
+		ru->nivcsw = p->nivcsw;
+		ru->minflt = p->min_flt;
+		ru->majflt = p->maj_flt;
+	}
+	if (who == RUSAGE_SELF) {
+		task_group_times(p, &utime, &stime);
+		ru->nvcsw = sig->nvcsw;
+		ru->nivcsw = sig->nivcsw;
+		ru->minflt = sig->min_flt;
+		ru->majflt = sig->maj_flt;
+		TAILQ_FOREACH(t, &sig->threads, thread_node) {
+			ru->nvcsw += t->nvcsw;
+			ru->nivcsw += t->nivcsw;
+			ru->minflt += t->min_flt;
+			ru->majflt += t->maj_flt;
+		}
+	}
+	if (who == RUSAGE_CHILDREN) {
+		utime = sig->cutime;
+		stime = sig->cstime;
+		ru->nvcsw = sig->cnvcsw;
+		ru->nivcsw = sig->cnivcsw;
+		ru->minflt = sig->cmin_flt;
+		ru->majflt = sig->cmaj_flt;
+		rss = sig->cmaxrss;
+	} else {
+		rss = sig->maxrss;
+		if (p->mm) {
+			unsigned long now = 0;
+
+			for (int i = 0; i < NR_MM_COUNTERS; i++)
+				now += atomic_read(&p->mm->rss[i]);
+			rss = max(rss, now);
+		}
+	}
+	ru->utime = to_timeval(utime);
+	ru->stime = to_timeval(stime);
+	ru->maxrss = rss * (PAGE_SIZE / 1024);
+}
+
+/* ---- wait ---- */
+
+static bool eligible_child(const struct wait_opts *wo, struct task_struct *p)
+{
+	if (wo->type == P_PID && p->pids[PIDTYPE_TGID] != wo->pid)
+		return false;
+	if (wo->type == P_PGID && p->pids[PIDTYPE_PGID] != wo->pid)
+		return false;
+	if (wo->options & __WALL)
+		return true;
+	return (p->exit_signal != SIGCHLD) == !!(wo->options & __WCLONE);
+}
+
+/* Children's times go to the waiter. */
+static void reap_accounts(struct task_struct *p)
+{
+	struct signal_struct *to = current->signal, *from = p->signal;
+	struct k_rusage self;
+	u64 utime, stime;
+
+	getrusage(p, RUSAGE_SELF, &self);
+	task_group_times(p, &utime, &stime);
+	spin_lock_irq(&current->sighand->siglock);
+	to->cutime += utime + from->cutime;
+	to->cstime += stime + from->cstime;
+	to->cnvcsw += self.nvcsw + from->cnvcsw;
+	to->cnivcsw += self.nivcsw + from->cnivcsw;
+	to->cmin_flt += self.minflt + from->cmin_flt;
+	to->cmaj_flt += self.majflt + from->cmaj_flt;
+	to->cmaxrss = max(to->cmaxrss, max(from->maxrss, from->cmaxrss));
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
+static void note_child(struct wait_opts *wo, struct task_struct *p, int code, int status)
+{
+	wo->signo_pid = p->pid;
+	wo->uid = p->cred->uid;
+	wo->code = code;
+	wo->status = status;
+	if (wo->rusage)
+		getrusage(p, RUSAGE_SELF, wo->rusage);
+}
+
+/*
+ * One child. Return: its pid when it has something to report (tasklist_lock is
+ * dropped then), else 0.
+ */
+static int wait_consider_task(struct wait_opts *wo, struct task_struct *p) __no_lock_analysis
+{
+	int pid = p->pid, status;
+
+	if (p->exit_state == EXIT_DEAD || !eligible_child(wo, p))
+		return 0;
+	wo->exited_found = true;
+	if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p)) {
+		if (!(wo->options & WEXITED))
+			return 0;
+		status = p->signal->flags & SIGNAL_GROUP_EXIT ? p->signal->group_exit_code : p->exit_code;
+		if (wo->options & WNOWAIT) {
+			note_child(wo, p, status & 0x7f ? CLD_KILLED : CLD_EXITED, status);
+			read_unlock(&tasklist_lock);
+			return pid;
+		}
+		if (cmpxchg(&p->exit_state, (u32)EXIT_ZOMBIE, (u32)EXIT_DEAD) != EXIT_ZOMBIE)
+			return 0;	/* another thread of ours reaps it */
+		note_child(wo, p, status & 0x7f ? CLD_KILLED : CLD_EXITED, status);
+		reap_accounts(p);
+		read_unlock(&tasklist_lock);
+		release_task(p);
+		return pid;
+	}
+	if ((wo->options & WSTOPPED) && (p->signal->flags & SIGNAL_STOP_STOPPED)) {
+		spin_lock_irq(&p->sighand->siglock);
+		status = p->signal->group_exit_code;
+		if ((p->signal->flags & SIGNAL_STOP_STOPPED) && status) {
+			if (!(wo->options & WNOWAIT))
+				p->signal->group_exit_code = 0;
+			spin_unlock_irq(&p->sighand->siglock);
+			note_child(wo, p, CLD_STOPPED, status << 8 | 0x7f);
+			read_unlock(&tasklist_lock);
+			return pid;
+		}
+		spin_unlock_irq(&p->sighand->siglock);
+	}
+	if ((wo->options & WCONTINUED) && (p->signal->flags & SIGNAL_STOP_CONTINUED)) {
+		spin_lock_irq(&p->sighand->siglock);
+		if (p->signal->flags & SIGNAL_STOP_CONTINUED) {
+			if (!(wo->options & WNOWAIT))
+				p->signal->flags &= ~SIGNAL_STOP_CONTINUED;
+			spin_unlock_irq(&p->sighand->siglock);
+			note_child(wo, p, CLD_CONTINUED, 0xffff);
+			read_unlock(&tasklist_lock);
+			return pid;
+		}
+		spin_unlock_irq(&p->sighand->siglock);
+	}
+	return 0;
+}
+
+int do_wait(struct wait_opts *wo) __no_lock_analysis
+{
+	struct wait_queue_entry w = { .task = current };
+	struct task_struct *t, *p;
+	int ret;
+
+	for (;;) {
+		prepare_to_wait(&current->signal->wait_chldexit, &w, TASK_INTERRUPTIBLE);
+		wo->exited_found = false;
+		read_lock(&tasklist_lock);
+		TAILQ_FOREACH(t, &current->signal->threads, thread_node) {
+			if ((wo->options & __WNOTHREAD) && t != current)
+				continue;
+			TAILQ_FOREACH(p, &t->children, sibling) {
+				ret = wait_consider_task(wo, p);
+				if (ret)
+					goto out;	/* the lock is dropped */
+			}
+		}
+		read_unlock(&tasklist_lock);
+		ret = -ECHILD;
+		if (!wo->exited_found)
+			break;
+		ret = 0;
+		if (wo->options & WNOHANG)
+			break;
+		ret = -ERESTARTSYS;
+		if (signal_pending(current))
+			break;
+		schedule();
+	}
+out:
+	finish_wait(&current->signal->wait_chldexit, &w);
+	return ret;
+}

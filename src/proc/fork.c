@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * kernel_clone: every step may fail, and is undone in reverse when a later one
+ * does; the commit at the end, under tasklist_lock, cannot. Ref: Linux kernel/fork.c.
+ */
+#include "proc/proc.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sched/sched_priv.h"
+#include "sched/upcall.h"
+#include "vm/slab.h"
+#include "vm/vmalloc.h"
+
+static struct kmem_cache *task_cache, *signal_cache, *sighand_cache;
+static atomic_long_t total_tasks;
+
+struct task_struct init_task = {
+	.comm = "swapper/0",
+	.active_mm = &init_mm,
+	.group_leader = &init_task,
+	.real_parent = &init_task,
+	.parent = &init_task,
+	.children = TAILQ_HEAD_INITIALIZER(init_task.children),
+	.alloc_lock = SPIN_LOCK_INIT(LOCK_ALLOC),
+};
+static struct signal_struct init_signals;
+static struct sighand_struct init_sighand = { .count = ATOMIC_INIT(1), .siglock = SPIN_LOCK_INIT(LOCK_SIGHAND) };
+static struct pid init_pid = { .count = ATOMIC_INIT(1) };
+
+unsigned long nr_tasks(void)
+{
+	return atomic_read(&total_tasks);
+}
+
+static void signal_struct_init(struct signal_struct *sig)
+{
+	atomic_set(&sig->sigcnt, 1);
+	atomic_set(&sig->live, 1);
+	sig->nr_threads = 1;
+	TAILQ_INIT(&sig->threads);
+	init_waitqueue_head(&sig->wait_chldexit);
+	init_sigpending(&sig->shared_pending);
+	mutex_init(&sig->cred_guard_mutex, LOCK_CRED_GUARD);
+}
+
+void __init fork_init(void)
+{
+	extern char init_stack[];
+
+	task_cache = kmem_cache_create("task_struct", sizeof(struct task_struct));
+	signal_cache = kmem_cache_create("signal_cache", sizeof(struct signal_struct));
+	sighand_cache = kmem_cache_create("sighand_cache", sizeof(struct sighand_struct));
+	init_task.stack = init_stack;
+	init_task.signal = &init_signals;
+	init_task.sighand = &init_sighand;
+	signal_struct_init(&init_signals);
+	for (int i = 0; i < RLIM_NLIMITS; i++)
+		init_signals.rlim[i] = (struct rlimit64){ RLIM_INFINITY, RLIM_INFINITY };
+	init_signals.rlim[RLIMIT_STACK].cur = 8 << 20;
+	init_signals.rlim[RLIMIT_CORE].cur = 0;
+	init_signals.rlim[RLIMIT_NOFILE] = (struct rlimit64){ 1024, 4096 };
+	init_signals.rlim[RLIMIT_NPROC] = (struct rlimit64){ PID_MAX_DEFAULT / 2, PID_MAX_DEFAULT / 2 };
+	init_sigpending(&init_task.pending);
+	for (int t = 0; t < PIDTYPES; t++) {
+		LIST_INIT(&init_pid.tasks[t]);
+		init_task.pids[t] = &init_pid;
+	}
+	init_task.fs = fs_alloc();
+	init_task.files = files_alloc();
+	BUG_ON(!init_task.fs || !init_task.files);
+}
+
+void __put_task_struct(struct task_struct *p)
+{
+	free_kernel_stack(p->stack);
+	put_cred(p->cred);
+	if (atomic_dec_and_test(&p->signal->sigcnt)) {
+		hrtimer_cancel(&p->signal->real_timer);
+		put_pid(p->signal->leader_pid);
+		kmem_cache_free(signal_cache, p->signal);
+	}
+	kmem_cache_free(task_cache, p);
+	atomic_dec(&total_tasks);
+}
+
+/* After the last switch away from @prev: its stack is free. */
+void proc_on_dead(struct task_struct *prev)
+{
+	put_task_struct(prev);
+}
+
+static struct task_struct *dup_task_struct(struct task_struct *orig)
+{
+	struct task_struct *p = kmem_cache_alloc(task_cache, GFP_KERNEL);
+	void *stack = p ? alloc_kernel_stack() : NULL;
+
+	if (!stack) {
+		if (p)
+			kmem_cache_free(task_cache, p);
+		return NULL;
+	}
+	if (!(orig->flags & PF_KTHREAD)) {
+		preempt_disable();
+		fpu_save(orig);
+		preempt_enable();
+	}
+	memcpy(p, orig, sizeof(*p));
+	p->stack = stack;
+	p->thread_info = (struct thread_info){ .kernel_sp = (unsigned long)stack + THREAD_SIZE };
+	atomic_set(&p->usage, 2);	/* the parent's wait, and the last switch */
+	p->fail_nth = 0;
+	p->flags &= ~(PF_IDLE | PF_EXITING | PF_NO_SETAFFINITY);
+	p->flags |= PF_FORKNOEXEC;
+	p->exit_state = 0;
+	p->cred = NULL;
+	p->files = NULL;
+	p->fs = NULL;
+	p->mm = p->active_mm = NULL;
+	p->signal = NULL;
+	p->sighand = NULL;
+	p->vfork_done = NULL;
+	p->robust_list = NULL;
+	p->set_child_tid = p->clear_child_tid = NULL;
+	p->restart_fn = NULL;
+	p->restore_sigmask = false;
+	p->jobctl = 0;
+	p->utime = p->stime = 0;
+	p->min_flt = p->maj_flt = 0;
+	p->exit_code = 0;
+	p->pdeath_signal = 0;
+	p->did_exec = false;
+	spin_lock_init(&p->alloc_lock, LOCK_ALLOC);
+	init_sigpending(&p->pending);
+	TAILQ_INIT(&p->children);
+	atomic_inc(&total_tasks);
+	return p;
+}
+
+static void free_task(struct task_struct *p)
+{
+	free_kernel_stack(p->stack);
+	kmem_cache_free(task_cache, p);
+	atomic_dec(&total_tasks);
+}
+
+static int copy_files(u64 flags, struct task_struct *p)
+{
+	struct files_struct *old = current->files;
+
+	if (flags & CLONE_FILES) {
+		atomic_inc(&old->count);
+		p->files = old;
+		return 0;
+	}
+	p->files = dup_files(old);
+	return p->files ? 0 : -ENOMEM;
+}
+
+static int copy_fs(u64 flags, struct task_struct *p)
+{
+	if (flags & CLONE_FS) {
+		atomic_inc(&current->fs->count);
+		p->fs = current->fs;
+		return 0;
+	}
+	p->fs = dup_fs(current->fs);
+	return p->fs ? 0 : -ENOMEM;
+}
+
+static int copy_sighand(u64 flags, struct task_struct *p)
+{
+	struct sighand_struct *sh;
+
+	if (flags & CLONE_SIGHAND) {
+		atomic_inc(&current->sighand->count);
+		p->sighand = current->sighand;
+		return 0;
+	}
+	sh = sighand_dup(current->sighand);
+	if (!sh)
+		return -ENOMEM;
+	if (flags & CLONE_CLEAR_SIGHAND)
+		for (int i = 0; i < _NSIG; i++)
+			if (sh->action[i].handler != SIG_IGN)
+				sh->action[i] = (struct k_sigaction){ 0 };
+	p->sighand = sh;
+	return 0;
+}
+
+void put_sighand(struct sighand_struct *sh)
+{
+	if (atomic_dec_and_test(&sh->count))
+		kmem_cache_free(sighand_cache, sh);
+}
+
+static u64 it_real_fn(struct hrtimer *t)
+{
+	struct signal_struct *sig = container_of(t, struct signal_struct, real_timer);
+	struct task_struct *p;
+
+	read_lock(&tasklist_lock);
+	p = LIST_FIRST(&sig->leader_pid->tasks[PIDTYPE_TGID]);
+	if (p && p->sighand)
+		send_sig_info(SIGALRM, NULL, p, true);
+	read_unlock(&tasklist_lock);
+	return sig->it_real_incr ? t->expires + sig->it_real_incr : 0;
+}
+
+static int copy_signal(u64 flags, struct task_struct *p)
+{
+	struct signal_struct *sig;
+
+	if (flags & CLONE_THREAD) {
+		p->signal = current->signal;	/* counted at the commit */
+		return 0;
+	}
+	sig = kmem_cache_alloc(signal_cache, __GFP_ZERO);
+	if (!sig)
+		return -ENOMEM;
+	signal_struct_init(sig);
+	hrtimer_init(&sig->real_timer, it_real_fn);
+	memcpy(sig->rlim, current->signal->rlim, sizeof(sig->rlim));
+	sig->has_ctty = current->signal->has_ctty;
+	sig->has_child_subreaper = current->signal->has_child_subreaper ||
+				   current->signal->is_child_subreaper;
+	p->signal = sig;
+	return 0;
+}
+
+static int copy_mm(u64 flags, struct task_struct *p)
+{
+	struct mm_struct *mm = current->mm;
+
+	if (!mm)
+		return 0;	/* a kernel thread's child borrows */
+	if (flags & CLONE_VM)
+		mmget(mm);
+	else
+		mm = dup_mm(mm);
+	p->mm = p->active_mm = mm;
+	return mm ? 0 : -ENOMEM;
+}
+
+static void copy_thread(struct task_struct *p, const struct kernel_clone_args *args)
+{
+	struct pt_regs *regs = task_pt_regs(p);
+
+	memset(&p->thread.ra, 0, offsetof(struct thread_struct, fp));
+	p->thread.ra = (unsigned long)ret_from_fork;
+	p->thread.sp = (unsigned long)regs;
+	if (args->fn) {
+		memset(regs, 0, sizeof(*regs));
+		memset(&p->thread.fp, 0, sizeof(p->thread.fp));
+		regs->status = SR_SPP | SR_SPIE;
+		p->flags |= PF_KTHREAD;
+		p->thread.s[0] = (unsigned long)args->fn;
+		p->thread.s[1] = (unsigned long)args->fn_arg;
+		return;
+	}
+	*regs = *task_pt_regs(current);
+	regs->a0 = 0;
+	if (args->stack)
+		regs->sp = args->stack;
+	if (args->flags & CLONE_SETTLS)
+		regs->tp = args->tls;
+}
+
+/* How many processes the user has may not pass RLIMIT_NPROC; root is exempt. */
+static bool too_many_processes(void)
+{
+	return current_cred()->uid && nr_tasks() > current->signal->rlim[RLIMIT_NPROC].cur;
+}
+
+static struct task_struct *copy_process(struct pid *pid, const struct kernel_clone_args *args)
+{
+	u64 flags = args->flags;
+	struct task_struct *p;
+	int err = -ENOMEM;
+
+	if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
+		return ERR_PTR(-EINVAL);
+	if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
+		return ERR_PTR(-EINVAL);
+	if ((flags & CLONE_SIGHAND) && (flags & CLONE_CLEAR_SIGHAND))
+		return ERR_PTR(-EINVAL);
+	if ((flags & CLONE_PARENT) && (current->signal->flags & SIGNAL_UNKILLABLE))
+		return ERR_PTR(-EINVAL);
+	if (too_many_processes())
+		return ERR_PTR(-EAGAIN);
+
+	p = dup_task_struct(current);
+	if (!p)
+		return ERR_PTR(-ENOMEM);
+	p->cred = get_cred(current_cred());
+	sched_fork(p);
+	p->start_time = ktime_get_ns();
+	if ((flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM) {
+		/* Two tasks in one address space cannot share an alternate signal stack. */
+		p->sas_ss_sp = p->sas_ss_size = 0;
+		p->sas_ss_flags = SS_DISABLE;
+	}
+	err = copy_files(flags, p);
+	if (err)
+		goto out_task;
+	err = copy_fs(flags, p);
+	if (err)
+		goto out_files;
+	err = copy_sighand(flags, p);
+	if (err)
+		goto out_fs;
+	err = copy_signal(flags, p);
+	if (err)
+		goto out_sighand;
+	err = copy_mm(flags, p);
+	if (err)
+		goto out_signal;
+	copy_thread(p, args);
+	if (!pid) {
+		struct pid *new = alloc_pid();
+
+		err = IS_ERR(new) ? PTR_ERR(new) : 0;
+		if (err)
+			goto out_mm;
+		pid = new;
+	}
+	p->pid = pid->nr;
+	p->pids[PIDTYPE_PID] = pid;
+	p->set_child_tid = flags & CLONE_CHILD_SETTID ? args->child_tid : NULL;
+	p->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : NULL;
+	p->exit_signal = flags & CLONE_THREAD ? -1 : flags & CLONE_PARENT ?
+			 current->group_leader->exit_signal : args->exit_signal;
+	p->tgid = flags & CLONE_THREAD ? current->tgid : p->pid;
+	p->group_leader = flags & CLONE_THREAD ? current->group_leader : p;
+
+	write_lock_irq(&tasklist_lock);
+	spin_lock(&current->sighand->siglock);
+	/* A signal to the group must not miss a half-made member. */
+	recalc_sigpending();
+	if (signal_pending(current) && !(current->flags & PF_KTHREAD)) {
+		err = -ERESTARTNOINTR;
+		spin_unlock(&current->sighand->siglock);
+		write_unlock_irq(&tasklist_lock);
+		goto out_pid;
+	}
+	if (flags & (CLONE_PARENT | CLONE_THREAD))
+		p->real_parent = current->real_parent;
+	else
+		p->real_parent = current;
+	p->parent = p->real_parent;
+	if (flags & CLONE_THREAD) {
+		atomic_inc(&p->signal->sigcnt);
+		atomic_inc(&p->signal->live);
+		p->signal->nr_threads++;
+		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
+			p->pids[t] = NULL;
+	} else {
+		p->signal->leader_pid = get_pid(pid);
+		p->pids[PIDTYPE_TGID] = get_pid(pid);
+		p->pids[PIDTYPE_PGID] = get_pid(current->group_leader->pids[PIDTYPE_PGID]);
+		p->pids[PIDTYPE_SID] = get_pid(current->group_leader->pids[PIDTYPE_SID]);
+		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
+			attach_pid(p, t);
+		TAILQ_INSERT_TAIL(&p->real_parent->children, p, sibling);
+		LIST_INSERT_HEAD(&all_tasks, p, tasks);
+	}
+	TAILQ_INSERT_TAIL(&p->signal->threads, p, thread_node);
+	attach_pid(p, PIDTYPE_PID);
+	spin_unlock(&current->sighand->siglock);
+	write_unlock_irq(&tasklist_lock);
+	return p;
+
+out_pid:
+	put_pid(pid);
+out_mm:
+	if (p->mm)
+		mmput(p->mm);
+out_signal:
+	if (!(flags & CLONE_THREAD))
+		kmem_cache_free(signal_cache, p->signal);
+out_sighand:
+	put_sighand(p->sighand);
+out_fs:
+	put_fs(p->fs);
+out_files:
+	put_files(p->files);
+out_task:
+	put_cred(p->cred);
+	free_task(p);
+	return ERR_PTR(err);
+}
+
+int kernel_clone(struct kernel_clone_args *args)
+{
+	struct completion vfork;
+	struct task_struct *p;
+	int nr;
+
+	if (args->flags & CLONE_UNSUPPORTED)
+		return -EINVAL;
+	if (args->exit_signal < 0 || args->exit_signal > _NSIG)
+		return -EINVAL;
+	p = copy_process(NULL, args);
+	if (IS_ERR(p))
+		return PTR_ERR(p);
+	nr = p->pid;
+	if ((args->flags & CLONE_PARENT_SETTID) && put_user(nr, args->parent_tid))
+		nr = p->pid;	/* as Linux: a bad address is the caller's loss */
+	if (args->flags & CLONE_VFORK) {
+		init_completion(&vfork);
+		p->vfork_done = &vfork;
+		get_task_struct(p);
+	}
+	wake_up_new_task(p);
+	if (args->flags & CLONE_VFORK) {
+		if (wait_for_completion_killable(&vfork)) {
+			/* We die: the child must not complete a frame that is gone. */
+			spin_lock(&p->alloc_lock);
+			p->vfork_done = NULL;
+			spin_unlock(&p->alloc_lock);
+		}
+		put_task_struct(p);
+	}
+	return nr;
+}
+
+/* In the child, before it first reaches user mode; from schedule_tail(). */
+void proc_child_first_return(void)
+{
+	if (current->set_child_tid) {
+		int err = put_user(current->pid, current->set_child_tid);
+
+		(void)err;	/* as Linux */
+		current->set_child_tid = NULL;
+	}
+}
+
+void mm_release(struct task_struct *p)
+{
+	struct completion *vfork;
+
+	if (p->robust_list)
+		exit_robust_list(p);
+	if (p->clear_child_tid) {
+		if (p->mm && atomic_read(&p->mm->mm_users) > 1 && !put_user(0, p->clear_child_tid))
+			futex_wake((u32 __user *)p->clear_child_tid, true, 1, ~0u);
+		p->clear_child_tid = NULL;
+	}
+	spin_lock(&p->alloc_lock);
+	vfork = p->vfork_done;
+	p->vfork_done = NULL;
+	if (vfork)
+		complete(vfork);	/* under the lock: the parent may give up, see kernel_clone() */
+	spin_unlock(&p->alloc_lock);
+}
+
+/* The idle task of another hart. */
+struct task_struct *__init fork_idle(unsigned int cpu)
+{
+	struct task_struct *p = dup_task_struct(&init_task);
+
+	BUG_ON(!p);
+	p->cred = get_cred(init_task.cred);
+	p->signal = &init_signals;
+	p->sighand = &init_sighand;
+	p->fs = init_task.fs;
+	p->files = init_task.files;
+	p->active_mm = &init_mm;
+	p->group_leader = p->real_parent = p->parent = p;
+	p->pids[PIDTYPE_PID] = &init_pid;
+	p->flags &= ~PF_FORKNOEXEC;
+	atomic_inc(&init_mm.mm_count);
+	sched_init_idle(p, cpu);
+	snprintf(p->comm, sizeof(p->comm), "swapper/%u", cpu);
+	atomic_dec(&total_tasks);	/* not counted: it never ends */
+	return p;
+}
+
+/* A copy of @old's actions for a task that leaves a shared table. */
+struct sighand_struct *sighand_dup(struct sighand_struct *old)
+{
+	struct sighand_struct *sh = kmem_cache_alloc(sighand_cache, GFP_KERNEL);
+
+	if (!sh)
+		return NULL;
+	atomic_set(&sh->count, 1);
+	spin_lock_init(&sh->siglock, LOCK_SIGHAND);
+	spin_lock_irq(&old->siglock);
+	memcpy(sh->action, old->action, sizeof(sh->action));
+	spin_unlock_irq(&old->siglock);
+	return sh;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* Process numbers, and what bears them: tasks, groups, sessions. */
+#include "proc/proc.h"
+
+#include "vm/slab.h"
+#include "vm/xarray.h"
+
+rwlock_t tasklist_lock = { .class = LOCK_TASKLIST };
+struct task_list all_tasks = LIST_HEAD_INITIALIZER(all_tasks);
+
+static struct kmem_cache *pid_cache;
+static DEFINE_SPINLOCK(pidmap_lock, LOCK_PID);
+static unsigned long pidmap[PID_MAX_DEFAULT / 64] __guarded_by(pidmap_lock) = { 1 };	/* 0 is idle's */
+static struct xarray pid_table __guarded_by(pidmap_lock);
+static int last_pid __guarded_by(pidmap_lock);
+static unsigned long pids_used __guarded_by(pidmap_lock);
+
+#define RESERVED_PIDS 300	/* not given again after the first round */
+
+void __init pid_init(void)
+{
+	pid_cache = kmem_cache_create("pid", sizeof(struct pid));
+}
+
+/* The next number free after last_pid, around once; -1 when all are taken. */
+static int next_free_pid(void) __must_hold(pidmap_lock)
+{
+	for (int i = 1, nr = last_pid + 1; i <= PID_MAX_DEFAULT; i++, nr++) {
+		if (nr >= PID_MAX_DEFAULT)
+			nr = RESERVED_PIDS;
+		if (!(pidmap[nr / 64] >> (nr % 64) & 1))
+			return nr;
+	}
+	return -1;
+}
+
+struct pid *alloc_pid(void)
+{
+	struct pid *pid = kmem_cache_alloc(pid_cache, GFP_KERNEL);
+	int nr, err = -EAGAIN;
+
+	if (!pid)
+		return ERR_PTR(-ENOMEM);
+	atomic_set(&pid->count, 1);
+	for (int t = 0; t < PIDTYPES; t++)
+		LIST_INIT(&pid->tasks[t]);
+	spin_lock_irq(&pidmap_lock);
+	nr = next_free_pid();
+	if (nr > 0)
+		err = xa_store(&pid_table, nr, pid);
+	if (!err) {
+		pid->nr = last_pid = nr;
+		pidmap[nr / 64] |= BIT(nr % 64);
+		pids_used++;
+	}
+	spin_unlock_irq(&pidmap_lock);
+	if (err) {
+		kmem_cache_free(pid_cache, pid);
+		return ERR_PTR(err);
+	}
+	return pid;
+}
+
+void put_pid(struct pid *pid)
+{
+	unsigned long flags;
+
+	if (!pid || !atomic_dec_and_test(&pid->count))
+		return;
+	spin_lock_irqsave(&pidmap_lock, flags);
+	xa_erase(&pid_table, pid->nr);
+	pidmap[pid->nr / 64] &= ~BIT(pid->nr % 64);
+	pids_used--;
+	spin_unlock_irqrestore(&pidmap_lock, flags);
+	kmem_cache_free(pid_cache, pid);
+}
+
+struct pid *find_get_pid(int nr)
+{
+	struct pid *pid = NULL;
+
+	if (nr <= 0)
+		return NULL;
+	spin_lock_irq(&pidmap_lock);
+	pid = xa_load(&pid_table, nr);
+	if (pid && !atomic_inc_not_zero(&pid->count))
+		pid = NULL;
+	spin_unlock_irq(&pidmap_lock);
+	return pid;
+}
+
+struct task_struct *find_task_by_vpid(int nr)
+{
+	struct pid *pid = find_get_pid(nr);
+	struct task_struct *p = pid ? LIST_FIRST(&pid->tasks[PIDTYPE_PID]) : NULL;
+
+	put_pid(pid);
+	return p;
+}
+
+struct task_struct *find_get_task_by_vpid(int nr)
+{
+	struct task_struct *p;
+
+	read_lock(&tasklist_lock);
+	p = find_task_by_vpid(nr);
+	if (p)
+		get_task_struct(p);
+	read_unlock(&tasklist_lock);
+	return p;
+}
+
+void attach_pid(struct task_struct *p, enum pid_type type)
+{
+	LIST_INSERT_HEAD(&p->pids[type]->tasks[type], p, pid_links[type]);
+}
+
+void detach_pid(struct task_struct *p, enum pid_type type)
+{
+	LIST_REMOVE(p, pid_links[type]);
+}
+
+void change_pid(struct task_struct *p, enum pid_type type, struct pid *pid)
+{
+	struct pid *old = p->pids[type];
+
+	detach_pid(p, type);
+	p->pids[type] = get_pid(pid);
+	attach_pid(p, type);
+	put_pid(old);
+}
+
+unsigned long nr_pids(void)
+{
+	return READ_ONCE(pids_used);
+}
+
+int next_pid(int nr)
+{
+	spin_lock_irq(&pidmap_lock);
+	while (nr < PID_MAX_DEFAULT && !(nr > 0 && pidmap[nr / 64] >> (nr % 64) & 1))
+		nr++;
+	spin_unlock_irq(&pidmap_lock);
+	return nr < PID_MAX_DEFAULT ? nr : -1;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Processes: what a thread group shares, and the calls that make, change and
+ * end tasks. Ref: Linux include/linux/sched/signal.h, kernel/{fork,exit,signal}.c.
+ *
+ * tasklist_lock guards the tree of processes, the thread lists and the pid
+ * lists; whoever holds it (or is the task) may use p->signal and p->sighand.
+ */
+#ifndef PROC_PROC_H
+#define PROC_PROC_H
+
+#include "fs/fs.h"
+#include "sched/wait.h"
+#include "trap/clock.h"
+
+enum pid_type { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_PGID, PIDTYPE_SID };
+_Static_assert(PIDTYPE_SID + 1 == PIDTYPES, "task.h");
+
+#define PID_MAX_DEFAULT 32768
+
+LIST_HEAD(task_list, task_struct);
+struct pid {
+	atomic_t count;
+	int nr;				/* [I] */
+	struct task_list tasks[PIDTYPES]; /* tasklist_lock */
+};
+
+extern rwlock_t tasklist_lock;
+extern struct task_list all_tasks;	/* group leaders; tasklist_lock */
+
+/* pid.c */
+struct pid *alloc_pid(void) __must_check;	/* ERR_PTR(-EAGAIN, -ENOMEM) */
+void put_pid(struct pid *pid);
+static inline struct pid *get_pid(struct pid *pid)
+{
+	if (pid)
+		atomic_inc(&pid->count);
+	return pid;
+}
+/** find_get_pid - Reference to pid @nr, or NULL. */
+struct pid *find_get_pid(int nr);
+/** find_task_by_vpid - Context: tasklist_lock. */
+struct task_struct *find_task_by_vpid(int nr);
+/** find_get_task_by_vpid - With a reference; takes tasklist_lock. */
+struct task_struct *find_get_task_by_vpid(int nr);
+/** attach_pid, detach_pid - @p is one of the tasks of its pids[@type]. Context: tasklist_lock exclusive. */
+void attach_pid(struct task_struct *p, enum pid_type type);
+void detach_pid(struct task_struct *p, enum pid_type type);
+void change_pid(struct task_struct *p, enum pid_type type, struct pid *pid);
+unsigned long nr_pids(void);
+/** next_pid - First pid in use at or above @nr, or -1. */
+int next_pid(int nr);
+void pid_init(void);
+
+static inline int task_pgrp_nr(struct task_struct *p)
+{
+	return p->group_leader->pids[PIDTYPE_PGID]->nr;
+}
+static inline int task_session_nr(struct task_struct *p)
+{
+	return p->group_leader->pids[PIDTYPE_SID]->nr;
+}
+
+/* Signals. */
+struct sigqueue {
+	TAILQ_ENTRY(sigqueue) list;
+	struct k_siginfo info;
+};
+
+struct sighand_struct {
+	atomic_t count;
+	spinlock_t siglock;
+	struct k_sigaction action[_NSIG];	/* siglock */
+};
+
+#define SIGNAL_STOP_STOPPED	1u
+#define SIGNAL_STOP_CONTINUED	2u
+#define SIGNAL_GROUP_EXIT	4u
+#define SIGNAL_UNKILLABLE	8u	/* init */
+#define JOBCTL_STOP_PENDING	1u
+
+#define RLIM_NLIMITS	16
+#define RLIMIT_FSIZE	1
+#define RLIMIT_DATA	2
+#define RLIMIT_STACK	3
+#define RLIMIT_CORE	4
+#define RLIMIT_NPROC	6
+#define RLIMIT_NOFILE	7
+#define RLIMIT_AS	9
+#define RLIM_INFINITY	(~0UL)
+
+struct rlimit64 {
+	u64 cur, max;
+};
+
+struct signal_struct {
+	atomic_t sigcnt;		/* threads that refer to it */
+	atomic_t live;			/* threads that have not begun to exit */
+	TAILQ_HEAD(thread_list, task_struct) threads; /* tasklist_lock */
+	int nr_threads;			/* tasklist_lock */
+	struct wait_queue_head wait_chldexit;
+	struct sigpending shared_pending; /* siglock */
+	int group_exit_code;		/* siglock */
+	u32 flags;			/* siglock: SIGNAL_* */
+	int group_stop_count;		/* siglock */
+	bool notify_continued;		/* siglock: the parent is to be told of SIGCONT */
+	struct task_struct *group_exec_task; /* siglock: waits for the other threads to go */
+	bool leader;			/* session leader; tasklist_lock */
+	bool has_ctty;			/* siglock, or own task */
+	bool is_child_subreaper, has_child_subreaper;
+	u64 utime, stime, cutime, cstime; /* siglock: of dead threads, of waited-for children */
+	unsigned long nvcsw, nivcsw, cnvcsw, cnivcsw, min_flt, maj_flt, cmin_flt, cmaj_flt; /* siglock */
+	u64 sum_exec;			/* siglock: run time of dead threads, ns */
+	unsigned long maxrss, cmaxrss;	/* pages */
+	struct rlimit64 rlim[RLIM_NLIMITS]; /* alloc_lock of the leader */
+	mutex_t cred_guard_mutex;	/* one exec at a time */
+	struct hrtimer real_timer;	/* ITIMER_REAL */
+	u64 it_real_incr;		/* siglock; ns */
+	struct pid *leader_pid;		/* of the group, for the timer */
+};
+
+#define sigmask(sig)	(1UL << ((sig) - 1))
+#define SIG_KERNEL_STOP	(sigmask(SIGSTOP) | sigmask(SIGTSTP) | sigmask(SIGTTIN) | sigmask(SIGTTOU))
+#define SIG_KERNEL_ONLY	(sigmask(SIGKILL) | sigmask(SIGSTOP))
+#define SIG_KERNEL_IGNORE (sigmask(SIGCONT) | sigmask(SIGCHLD) | sigmask(SIGWINCH) | sigmask(SIGURG))
+#define SIG_KERNEL_COREDUMP (sigmask(SIGQUIT) | sigmask(SIGILL) | sigmask(SIGTRAP) | sigmask(SIGABRT) | \
+	sigmask(SIGFPE) | sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGSYS) | sigmask(SIGXCPU) | sigmask(SIGXFSZ))
+#define SIG_DFL 0UL
+#define SIG_IGN 1UL
+
+void signal_init(void);
+void init_sigpending(struct sigpending *s);
+void flush_sigqueue(struct sigpending *s);
+/** send_signal_locked - Queue @sig with @info (NULL: from the kernel) to @p, or (@group) to its group. Context: siglock. */
+int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct *p, bool group);
+/** send_sig_info - The same from anywhere that holds tasklist_lock or is @p. */
+int send_sig_info(int sig, const struct k_siginfo *info, struct task_struct *p, bool group);
+/** force_sig_info - A fault's signal to the current task: cannot be blocked or ignored. */
+void force_sig_info(const struct k_siginfo *info);
+void force_fatal_sig(int sig);
+/** kill_pid_info, kill_pgrp_info - By pid, with the sender's permission checked unless @info is NULL. Context: takes tasklist_lock. */
+int kill_pgrp_info(int sig, const struct k_siginfo *info, struct pid *pgrp);
+int do_kill(int pid, int sig);
+int do_tkill(int tgid, int pid, int sig);
+int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oact);
+void set_current_blocked(u64 set);
+void recalc_sigpending(void);
+void signal_wake_up(struct task_struct *p, bool fatal);
+/** zap_other_threads - SIGKILL to all threads but the caller. Return: how many. Context: siglock. */
+int zap_other_threads(struct task_struct *p);
+/** do_notify_parent - Tell @p's parent that it died. Return: reap at once? Context: tasklist_lock. */
+bool do_notify_parent(struct task_struct *p, int sig);
+void exit_signals(struct task_struct *p);
+long do_sigreturn(struct pt_regs *regs);
+int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires);
+extern struct page *vdso_page;
+void vdso_init(void);
+#define VDSO_RT_SIGRETURN 0
+
+/* fork.c */
+struct kernel_clone_args {
+	u64 flags;
+	int __user *parent_tid, *child_tid;
+	int exit_signal;
+	unsigned long stack, tls;	/* stack: initial sp, 0: as the parent's */
+	int (*fn)(void *);		/* kernel thread */
+	void *fn_arg;
+};
+#define CLONE_VM	0x00000100UL
+#define CLONE_FS	0x00000200UL
+#define CLONE_FILES	0x00000400UL
+#define CLONE_SIGHAND	0x00000800UL
+#define CLONE_PTRACE	0x00002000UL
+#define CLONE_VFORK	0x00004000UL
+#define CLONE_PARENT	0x00008000UL
+#define CLONE_THREAD	0x00010000UL
+#define CLONE_NEWNS	0x00020000UL
+#define CLONE_SYSVSEM	0x00040000UL
+#define CLONE_SETTLS	0x00080000UL
+#define CLONE_PARENT_SETTID 0x00100000UL
+#define CLONE_CHILD_CLEARTID 0x00200000UL
+#define CLONE_DETACHED	0x00400000UL
+#define CLONE_UNTRACED	0x00800000UL
+#define CLONE_CHILD_SETTID 0x01000000UL
+#define CLONE_IO	0x80000000UL
+#define CLONE_CLEAR_SIGHAND 0x100000000UL
+#define CLONE_UNSUPPORTED (0x7e020080UL | CLONE_PTRACE | 0x1000UL | 0x200000000UL)
+/** kernel_clone - Make a task. Return: its pid, or a negative errno with nothing left behind. */
+int kernel_clone(struct kernel_clone_args *args);
+struct task_struct *fork_idle(unsigned int cpu);
+void fork_init(void);
+/** mm_release - The task leaves its mm: wake a vfork parent, clear and wake clear_child_tid. */
+void mm_release(struct task_struct *p);
+unsigned long nr_tasks(void);
+/** sighand_dup - A copy of the actions, count 1, or NULL. put_sighand - one user less. */
+struct sighand_struct *sighand_dup(struct sighand_struct *old) __must_check;
+void put_sighand(struct sighand_struct *sh);
+
+/* exec.c, binfmt_*.c */
+struct linux_binprm {
+	struct file *file;
+	char buf[256];			/* first bytes of the file */
+	struct mm_struct *mm;		/* the new one */
+	unsigned long p;		/* top of what is on the new stack */
+	int argc, envc;
+	unsigned long exec;		/* address of the file's name on the stack */
+	const char *filename;		/* as called */
+	char *interp;			/* what a script named; kmalloc'd; or NULL */
+	int depth;			/* scripts so far */
+	bool point_of_no_return;
+};
+struct linux_binfmt {
+	/* -ENOEXEC: not mine. */
+	int (*load_binary)(struct linux_binprm *bprm, struct pt_regs *regs);
+};
+extern const struct linux_binfmt elf_format, script_format;
+/** do_execve - Replace the program. Return: 0 with @regs set up, or errno and nothing changed. */
+int do_execve(struct dentry *base, const char *filename, const char __user *const __user *argv,
+	      const char __user *const __user *envp, bool kernel_argv, struct pt_regs *regs);
+int begin_new_exec(struct linux_binprm *bprm);
+/** copy_string_kernel - Push a string on the new stack. */
+int copy_string_kernel(const char *s, struct linux_binprm *bprm);
+int remove_arg_zero(struct linux_binprm *bprm);
+void set_task_comm(struct task_struct *p, const char *name);
+int bprm_write(struct linux_binprm *bprm, unsigned long at, const void *data, size_t n);
+
+/* exit.c, wait.c */
+void do_exit(int code) __noreturn;
+void do_group_exit(int code) __noreturn;
+void release_task(struct task_struct *p);
+struct rusage64;
+struct wait_opts {
+	int type;			/* P_* below */
+	struct pid *pid;
+	int options;
+	/* results */
+	int status, code, signo_pid, uid;
+	struct k_rusage *rusage;
+	bool exited_found;
+};
+#define P_ALL 0
+#define P_PID 1
+#define P_PGID 2
+#define WNOHANG 1
+#define WUNTRACED 2
+#define WSTOPPED 2
+#define WEXITED 4
+#define WCONTINUED 8
+#define WNOWAIT 0x01000000
+#define __WNOTHREAD 0x20000000
+#define __WALL 0x40000000
+#define __WCLONE 0x80000000
+struct k_timeval {
+	s64 sec, usec;
+};
+struct k_rusage {
+	struct k_timeval utime, stime;
+	s64 maxrss, ixrss, idrss, isrss, minflt, majflt, nswap, inblock, oublock, msgsnd, msgrcv,
+	    nsignals, nvcsw, nivcsw;
+};
+/** do_wait - Return: pid of the child found, 0 with WNOHANG, or errno. */
+int do_wait(struct wait_opts *wo);
+#define RUSAGE_SELF 0
+#define RUSAGE_CHILDREN -1
+#define RUSAGE_THREAD 1
+void getrusage(struct task_struct *p, int who, struct k_rusage *ru);
+void task_group_times(struct task_struct *p, u64 *utime, u64 *stime);
+
+/* kthread.c */
+/** kthread_create - A thread that will run @fn(@data) once woken. Return: it, or ERR_PTR. Context: task. */
+struct task_struct *kthread_create(int (*fn)(void *), void *data, const char *fmt, ...) __printf(3, 4);
+/** kthread_bind - @p, made and not yet woken, shall run on @cpu only. Context: task. */
+void kthread_bind(struct task_struct *p, unsigned int cpu);
+int kthreadd(void *unused);
+extern struct task_struct *kthreadd_task;
+
+/* cred.c */
+struct cred {
+	atomic_t usage;
+	u32 uid, gid, suid, sgid, euid, egid, fsuid, fsgid;
+	u64 cap_effective, cap_permitted, cap_inheritable;
+	u32 ngroups;
+	u32 groups[32];
+};
+#define CAP_KILL 5
+#define CAP_SETGID 6
+#define CAP_SETUID 7
+#define CAP_SYS_BOOT 22
+#define CAP_SYS_NICE 23
+#define CAP_SYS_RESOURCE 24
+bool capable(int cap);
+struct cred *prepare_creds(void) __must_check;
+void commit_creds(struct cred *new);
+void put_cred(const struct cred *c);
+static inline const struct cred *get_cred(const struct cred *c)
+{
+	atomic_inc(&((struct cred *)c)->usage);
+	return c;
+}
+const struct cred *get_task_cred(struct task_struct *p);
+void cred_init(void);
+#define current_cred() (current->cred)
+#define current_euid() (current->cred->euid)
+
+/* futex.c */
+int futex_wake(u32 __user *uaddr, bool shared, int nr, u32 bitset);
+long do_futex(u32 __user *uaddr, int op, u32 val, u64 expires, u32 __user *uaddr2, u32 val2, u32 val3);
+void futex_init(void);
+void exit_robust_list(struct task_struct *p);
+
+/* procfs */
+void proc_root_init(void);
+
+#endif

@@ -1,0 +1,688 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * /proc: a directory a process, and the machine's figures, in Linux's formats.
+ * Ref: proc(5).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "fs/procfs.h"
+#include "fs/upcall.h"
+#include "lib/parse.h"
+#include "proc/proc.h"
+#include "smp/printk.h"
+#include "vm/slab.h"
+#include "vm/vmalloc.h"
+
+#define USER_HZ 100
+#define NS_PER_USER_HZ (NSEC_PER_SEC / USER_HZ)
+
+static char state_char(const struct task_struct *p)
+{
+	if (p->exit_state)
+		return p->exit_state == EXIT_ZOMBIE ? 'Z' : 'X';
+	switch (READ_ONCE(p->__state)) {
+	case TASK_INTERRUPTIBLE:
+		return 'S';
+	case TASK_UNINTERRUPTIBLE:
+	case TASK_KILLABLE:
+		return p->flags & PF_KTHREAD ? 'I' : 'D';
+	case TASK_STOPPED:
+		return 'T';
+	default:
+		return READ_ONCE(p->__state) & (TASK_INTERRUPTIBLE) ? 'S' : 'R';
+	}
+}
+
+static const char *state_name(char c)
+{
+	switch (c) {
+	case 'R': return "R (running)";
+	case 'S': return "S (sleeping)";
+	case 'D': return "D (disk sleep)";
+	case 'T': return "T (stopped)";
+	case 'Z': return "Z (zombie)";
+	case 'I': return "I (idle)";
+	default: return "X (dead)";
+	}
+}
+
+static unsigned long mm_rss(const struct mm_struct *mm)
+{
+	unsigned long n = 0;
+
+	for (int i = 0; i < NR_MM_COUNTERS; i++)
+		n += atomic_read(&mm->rss[i]);
+	return n;
+}
+
+/* The task a /proc/PID inode stands for, with a reference; NULL when it is gone. */
+static struct task_struct *proc_task(long pid)
+{
+	return find_get_task_by_vpid(pid);
+}
+
+static int show_stat(struct seq_file *m, long pid)
+{
+	struct task_struct *p = proc_task(pid);
+	struct mm_struct *mm;
+	u64 utime = 0, stime = 0;
+	int ppid = 0, pgrp = 0, sid = 0, threads = 0;
+	unsigned long minflt = 0, majflt = 0;
+	u64 sigs[4] = { 0 };
+
+	if (!p)
+		return -ESRCH;
+	mm = get_task_mm(p);
+	read_lock(&tasklist_lock);
+	if (p->sighand) {
+		ppid = p->real_parent->tgid;
+		pgrp = task_pgrp_nr(p);
+		sid = task_session_nr(p);
+		threads = p->signal->nr_threads;
+		task_group_times(p, &utime, &stime);
+		minflt = p->signal->min_flt + p->min_flt;
+		majflt = p->signal->maj_flt + p->maj_flt;
+		sigs[0] = p->pending.signal;
+		sigs[1] = p->blocked;
+		for (int i = 0; i < 31; i++) {
+			if (p->sighand->action[i].handler == SIG_IGN)
+				sigs[2] |= BIT(i);
+			else if (p->sighand->action[i].handler != SIG_DFL)
+				sigs[3] |= BIT(i);
+		}
+	}
+	read_unlock(&tasklist_lock);
+	seq_printf(m, "%d (%s) %c %d %d %d %d %d %u %lu 0 %lu 0 ", p->pid, p->comm, state_char(p), ppid,
+		   pgrp, sid, p->signal->has_ctty ? 0x501 : 0, p->signal->has_ctty ? pgrp : -1,
+		   p->flags & (PF_EXITING | PF_KTHREAD | PF_FORKNOEXEC), minflt, majflt);
+	seq_printf(m, "%lu %lu %lu %lu %d %d %d 0 %lu %lu %lu %lu ", utime / NS_PER_USER_HZ,
+		   stime / NS_PER_USER_HZ, p->signal->cutime / NS_PER_USER_HZ, p->signal->cstime / NS_PER_USER_HZ,
+		   p->prio - MAX_RT_PRIO, PRIO_TO_NICE(p->static_prio), threads, p->start_time / NS_PER_USER_HZ,
+		   mm ? mm->total_vm << PAGE_SHIFT : 0, mm ? mm_rss(mm) : 0, RLIM_INFINITY);
+	seq_printf(m, "%lu %lu %lu 0 0 %lu %lu %lu %lu 0 0 0 %d %u %u %u 0 0 0 ", mm ? mm->start_code : 0,
+		   mm ? mm->end_code : 0, mm ? mm->start_stack : 0, (unsigned long)(sigs[0] & 0x7fffffff),
+		   (unsigned long)(sigs[1] & 0x7fffffff), (unsigned long)sigs[2], (unsigned long)sigs[3], SIGCHLD,
+		   task_cpu(p), p->rt_priority, p->policy);
+	seq_printf(m, "%lu %lu %lu %lu %lu %lu %lu %d\n", mm ? mm->start_data : 0, mm ? mm->end_data : 0,
+		   mm ? mm->start_brk : 0, mm ? mm->arg_start : 0, mm ? mm->arg_end : 0, mm ? mm->env_start : 0,
+		   mm ? mm->env_end : 0, p->exit_code);
+	if (mm)
+		mmput(mm);
+	put_task_struct(p);
+	return 0;
+}
+
+static int show_status(struct seq_file *m, long pid)
+{
+	struct task_struct *p = proc_task(pid);
+	struct mm_struct *mm;
+	const struct cred *c;
+	int ppid, threads;
+
+	if (!p)
+		return -ESRCH;
+	mm = get_task_mm(p);
+	c = get_task_cred(p);
+	read_lock(&tasklist_lock);
+	ppid = p->sighand ? p->real_parent->tgid : 0;
+	threads = p->signal->nr_threads;
+	read_unlock(&tasklist_lock);
+	seq_printf(m, "Name:\t%s\nUmask:\t%04o\nState:\t%s\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
+		   p->comm, 022, state_name(state_char(p)), p->tgid, p->pid, ppid);
+	seq_printf(m, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", c->uid, c->euid, c->suid, c->fsuid,
+		   c->gid, c->egid, c->sgid, c->fsgid);
+	if (mm) {
+		seq_printf(m, "VmSize:\t%8lu kB\nVmLck:\t%8lu kB\nVmRSS:\t%8lu kB\nRssAnon:\t%8lu kB\nRssFile:\t%8lu kB\nRssShmem:\t%8lu kB\n",
+			   mm->total_vm * 4, mm->locked_vm * 4, mm_rss(mm) * 4,
+			   (unsigned long)atomic_read(&mm->rss[MM_ANONPAGES]) * 4,
+			   (unsigned long)atomic_read(&mm->rss[MM_FILEPAGES]) * 4,
+			   (unsigned long)atomic_read(&mm->rss[MM_SHMEMPAGES]) * 4);
+		seq_printf(m, "VmData:\t%8lu kB\nVmStk:\t%8lu kB\nVmExe:\t%8lu kB\nVmPTE:\t%8lu kB\n", mm->data_vm * 4,
+			   mm->stack_vm * 4, (mm->end_code - mm->start_code + 1023) / 1024,
+			   (unsigned long)atomic_read(&mm->pgtables) / 1024);
+	}
+	seq_printf(m, "Threads:\t%d\nSigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\n", threads, p->pending.signal,
+		   p->signal->shared_pending.signal, p->blocked);
+	seq_printf(m, "Cpus_allowed:\t%lx\nvoluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n",
+		   p->cpus_mask.bits[0], p->nvcsw, p->nivcsw);
+	put_cred(c);
+	if (mm)
+		mmput(mm);
+	put_task_struct(p);
+	return 0;
+}
+
+static int show_statm(struct seq_file *m, long pid)
+{
+	struct task_struct *p = proc_task(pid);
+	struct mm_struct *mm = p ? get_task_mm(p) : NULL;
+
+	if (!p)
+		return -ESRCH;
+	if (mm) {
+		seq_printf(m, "%lu %lu %lu %lu 0 %lu 0\n", mm->total_vm, mm_rss(mm),
+			   (unsigned long)(atomic_read(&mm->rss[MM_FILEPAGES]) + atomic_read(&mm->rss[MM_SHMEMPAGES])),
+			   (mm->end_code - mm->start_code + PAGE_SIZE - 1) >> PAGE_SHIFT, mm->data_vm + mm->stack_vm);
+		mmput(mm);
+	} else {
+		seq_printf(m, "0 0 0 0 0 0 0\n");
+	}
+	put_task_struct(p);
+	return 0;
+}
+
+/* Bytes [start, end) of the process's memory. */
+static int show_range(struct seq_file *m, long pid, bool env)
+{
+	struct task_struct *p = proc_task(pid);
+	struct mm_struct *mm = p ? get_task_mm(p) : NULL;
+
+	if (!p)
+		return -ESRCH;
+	if (mm) {
+		unsigned long at = env ? mm->env_start : mm->arg_start, end = env ? mm->env_end : mm->arg_end;
+		char chunk[128];
+
+		while (at < end) {
+			size_t n = access_process_vm(mm, at, chunk, min(end - at, sizeof(chunk)), false);
+
+			if (!n)
+				break;
+			seq_write(m, chunk, n);
+			at += n;
+		}
+		mmput(mm);
+	}
+	put_task_struct(p);
+	return 0;
+}
+
+static int show_cmdline(struct seq_file *m, long pid)
+{
+	return show_range(m, pid, false);
+}
+
+static int show_environ(struct seq_file *m, long pid)
+{
+	return show_range(m, pid, true);
+}
+
+static int show_comm(struct seq_file *m, long pid)
+{
+	struct task_struct *p = proc_task(pid);
+
+	if (!p)
+		return -ESRCH;
+	seq_printf(m, "%s\n", p->comm);
+	put_task_struct(p);
+	return 0;
+}
+
+static const char *vma_name(const struct mm_struct *mm, const struct vm_area_struct *vma)
+{
+	if (vma->vm_start <= mm->brk && vma->vm_end >= mm->start_brk && mm->brk > mm->start_brk && !vma->vm_ops)
+		return "[heap]";
+	if (vma->vm_start <= mm->start_stack && vma->vm_end >= mm->start_stack)
+		return "[stack]";
+	return vma->vm_start == mm->vdso ? "[vdso]" : NULL;
+}
+
+static int show_maps(struct seq_file *m, long pid)
+{
+	struct task_struct *p = proc_task(pid);
+	struct mm_struct *mm = p ? get_task_mm(p) : NULL;
+	struct vm_area_struct *vma;
+	char *buf;
+
+	if (!p)
+		return -ESRCH;
+	put_task_struct(p);
+	if (!mm)
+		return 0;
+	buf = kmalloc(PATH_MAX, GFP_KERNEL);
+	if (!buf) {
+		mmput(mm);
+		return -ENOMEM;
+	}
+	down_read(&mm->mmap_lock);
+	TAILQ_FOREACH(vma, &mm->mmap, vm_list) {
+		unsigned long f = vma->vm_flags;
+		size_t start = m->count;
+		const char *name = vma_name(mm, vma);
+		struct file *file = vma->vm_file;
+
+		seq_printf(m, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %lu", vma->vm_start, vma->vm_end,
+			   f & VM_READ ? 'r' : '-', f & VM_WRITE ? 'w' : '-', f & VM_EXEC ? 'x' : '-',
+			   f & VM_SHARED ? 's' : 'p', file ? vma->vm_pgoff << PAGE_SHIFT : 0, 0, file ? 1 : 0,
+			   file ? file->inode->ino : 0);
+		if (file && file->dentry) {
+			char *path = d_path(file->dentry, buf, PATH_MAX);
+
+			name = IS_ERR(path) ? "?" : path;
+		} else if (mapping_is_shmem(vma->vm_mapping)) {
+			name = "/dev/zero (deleted)";
+		}
+		if (name) {
+			while (m->count - start < 72 && !m->overflow)
+				seq_printf(m, " ");
+			seq_printf(m, " %s", name);
+		}
+		seq_printf(m, "\n");
+	}
+	up_read(&mm->mmap_lock);
+	kfree(buf);
+	mmput(mm);
+	return 0;
+}
+
+static int show_schedstat(struct seq_file *m, long pid)
+{
+	struct task_struct *p = proc_task(pid);
+
+	if (!p)
+		return -ESRCH;
+	seq_printf(m, "%lu %lu %lu\n", task_sched_runtime(p), p->run_delay, p->nvcsw + p->nivcsw);
+	put_task_struct(p);
+	return 0;
+}
+
+static int show_fail_nth(struct seq_file *m, long pid)
+{
+	struct task_struct *p = proc_task(pid);
+
+	if (!p)
+		return -ESRCH;
+	seq_printf(m, "%d\n", p->fail_nth);
+	put_task_struct(p);
+	return 0;
+}
+
+/* The n-th allocation of the writer itself fails, from its next system call on. */
+static int write_fail_nth(long pid, const char *text, size_t n)
+{
+	(void)n;
+	if (!CONFIG_DEBUG)
+		return -EOPNOTSUPP;
+	if (pid != current->pid)
+		return -EACCES;
+	current->fail_nth = 0;
+	for (; *text >= '0' && *text <= '9'; text++)
+		current->fail_nth = current->fail_nth * 10 + *text - '0';
+	return 0;
+}
+
+static int link_of_dentry(struct dentry *d, char *buf, size_t n)
+{
+	char *tmp = kmalloc(PATH_MAX, GFP_KERNEL), *path;
+	int len = -ENOMEM;
+
+	if (tmp) {
+		path = d_path(d, tmp, PATH_MAX);
+		len = IS_ERR(path) ? (int)PTR_ERR(path) : (int)min(strlen(path), n);
+		if (len > 0)
+			memcpy(buf, path, len);
+		kfree(tmp);
+	}
+	return len;
+}
+
+static int link_exe(long pid, char *buf, size_t n)
+{
+	struct task_struct *p = proc_task(pid);
+	struct mm_struct *mm = p ? get_task_mm(p) : NULL;
+	int len = -ENOENT;
+
+	if (mm && mm->exe_file)
+		len = link_of_dentry(mm->exe_file->dentry, buf, n);
+	if (mm)
+		mmput(mm);
+	if (p)
+		put_task_struct(p);
+	return len;
+}
+
+static int link_cwd(long pid, char *buf, size_t n)
+{
+	struct task_struct *p = proc_task(pid);
+	struct dentry *d = NULL;
+	int len;
+
+	if (!p)
+		return -ESRCH;
+	spin_lock(&p->alloc_lock);
+	if (p->fs)
+		d = dget(p->fs->pwd);
+	spin_unlock(&p->alloc_lock);
+	put_task_struct(p);
+	if (!d)
+		return -ENOENT;
+	len = link_of_dentry(d, buf, n);
+	dput(d);
+	return len;
+}
+
+/* /proc/self/fd: data is pid << 16 | fd. */
+static int link_fd(long data, char *buf, size_t n)
+{
+	struct task_struct *p = proc_task(data >> 16);
+	struct files_struct *files = p ? p->files : NULL;
+	struct file *f = NULL;
+	unsigned int fd = data & 0xffff;
+	int len;
+
+	if (p && p == current && files) {
+		spin_lock(&files->file_lock);
+		if (fd < files->fdt.max_fds && files->fdt.fd[fd])
+			f = get_file(files->fdt.fd[fd]);
+		spin_unlock(&files->file_lock);
+	}
+	if (p)
+		put_task_struct(p);
+	if (!f)
+		return -ENOENT;
+	if (f->dentry)
+		len = link_of_dentry(f->dentry, buf, n);
+	else
+		len = snprintf(buf, n, "pipe:[%lu]", f->inode->ino);
+	fput(f);
+	return len;
+}
+
+static const struct proc_entry fd_entry = { .mode = S_IFLNK | 0700, .readlink = link_fd };
+
+static struct dentry *fd_lookup(struct dentry *dir, const char *name, long pid)
+{
+	long fd = parse_uint(name);
+
+	if (fd < 0 || fd > 0xffff || pid != current->pid ||
+	    files_next_fd(current->files, fd) != fd)
+		return ERR_PTR(-ENOENT);
+	return proc_new_dentry(dir, &fd_entry, name, pid << 16 | fd);
+}
+
+static void fd_list(struct dir_context *ctx, long pid)
+{
+	int fd;
+
+	if (pid != current->pid)
+		return;
+	while ((fd = files_next_fd(current->files, ctx->pos - 256)) >= 0) {
+		char name[12];
+
+		snprintf(name, sizeof(name), "%d", fd);
+		if (!ctx->emit(ctx, name, 1, S_IFLNK))
+			return;
+		ctx->pos = 256 + fd + 1;
+	}
+}
+
+static const struct proc_entry pid_entries[] = {
+	{ "stat", S_IFREG | 0444, .show = show_stat },
+	{ "status", S_IFREG | 0444, .show = show_status },
+	{ "statm", S_IFREG | 0444, .show = show_statm },
+	{ "maps", S_IFREG | 0444, .show = show_maps },
+	{ "cmdline", S_IFREG | 0444, .show = show_cmdline },
+	{ "environ", S_IFREG | 0400, .show = show_environ },
+	{ "comm", S_IFREG | 0444, .show = show_comm },
+	{ "schedstat", S_IFREG | 0444, .show = show_schedstat },
+	{ "fail-nth", S_IFREG | 0644, .show = show_fail_nth, .write = write_fail_nth },
+	{ "exe", S_IFLNK | 0777, .readlink = link_exe },
+	{ "cwd", S_IFLNK | 0777, .readlink = link_cwd },
+	{ "fd", S_IFDIR | 0500, .lookup = fd_lookup, .list = fd_list },
+	{ 0 },
+};
+static const struct proc_entry pid_dir = { .mode = S_IFDIR | 0555, .entries = pid_entries };
+
+/* ---- The machine ---- */
+
+static int show_meminfo(struct seq_file *m, long unused)
+{
+	unsigned long total = totalram_pages() * 4, free = nr_free_pages() * 4, slab = 0;
+	struct slab_stat s;
+
+	(void)unused;
+	for (unsigned int i = 0; slabinfo(i, &s); i++)
+		slab += s.pages * 4;
+	seq_printf(m, "MemTotal:       %8lu kB\nMemFree:        %8lu kB\nMemAvailable:   %8lu kB\nBuffers:        %8lu kB\nCached:         %8lu kB\n",
+		   total, free, free, 0UL, 0UL);
+	seq_printf(m, "SwapTotal:      %8lu kB\nSwapFree:       %8lu kB\nSlab:           %8lu kB\n", 0UL, 0UL, slab);
+	return 0;
+}
+
+static int show_buddyinfo(struct seq_file *m, long unused)
+{
+	unsigned long nr[MAX_ORDER];
+	int node;
+
+	(void)unused;
+	for (unsigned int i = 0; (node = buddyinfo_line(i, nr)) >= 0; i++) {
+		seq_printf(m, "Node %d, zone   Normal ", node);
+		for (int o = 0; o < MAX_ORDER; o++)
+			seq_printf(m, "%6lu ", nr[o]);
+		seq_printf(m, "\n");
+	}
+	return 0;
+}
+
+static int show_slabinfo(struct seq_file *m, long unused)
+{
+	struct slab_stat s;
+
+	(void)unused;
+	seq_printf(m, "slabinfo - version: 2.1\n# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>\n");
+	for (unsigned int i = 0; slabinfo(i, &s); i++)
+		seq_printf(m, "%-17s %6lu %6lu %6lu %4lu %4lu\n", s.name, s.active, s.total, s.size,
+			   s.pages ? s.total / s.pages : 0, s.pages);
+	return 0;
+}
+
+static int show_uptime(struct seq_file *m, long unused)
+{
+	u64 up = ktime_get_ns(), idle = 0;
+	unsigned int cpu;
+
+	(void)unused;
+	for_each_online_cpu(cpu)
+		idle += cpu_times_get(cpu).idle_ns;
+	seq_printf(m, "%lu.%02lu %lu.%02lu\n", up / NSEC_PER_SEC, up / (NSEC_PER_SEC / 100) % 100,
+		   idle / NSEC_PER_SEC, idle / (NSEC_PER_SEC / 100) % 100);
+	return 0;
+}
+
+static int show_loadavg(struct seq_file *m, long unused)
+{
+	unsigned long a[3];
+
+	(void)unused;
+	get_avenrun(a);
+	for (int i = 0; i < 3; i++)
+		seq_printf(m, "%lu.%02lu ", (a[i] + 10) >> 11, (((a[i] + 10) & 2047) * 100) >> 11);
+	seq_printf(m, "%lu/%lu %d\n", nr_running(), nr_tasks(), current->pid);
+	return 0;
+}
+
+static int show_kernel_stat(struct seq_file *m, long unused)
+{
+	struct cpu_times sum = { 0 };
+	unsigned int cpu;
+
+	(void)unused;
+	for_each_online_cpu(cpu) {
+		struct cpu_times t = cpu_times_get(cpu);
+
+		sum.user += t.user;
+		sum.nice += t.nice;
+		sum.system += t.system;
+		sum.idle_ns += t.idle_ns;
+	}
+	seq_printf(m, "cpu  %lu %lu %lu %lu 0 0 0 0 0 0\n", sum.user, sum.nice, sum.system, sum.idle_ns / NS_PER_USER_HZ);
+	for_each_online_cpu(cpu) {
+		struct cpu_times t = cpu_times_get(cpu);
+
+		seq_printf(m, "cpu%u %lu %lu %lu %lu 0 0 0 0 0 0\n", cpu, t.user, t.nice, t.system, t.idle_ns / NS_PER_USER_HZ);
+	}
+	seq_printf(m, "ctxt %lu\nbtime %lu\nprocesses %lu\nprocs_running %lu\nprocs_blocked 0\n", nr_context_switches(),
+		   (ktime_get_real_ns() - ktime_get_ns()) / NSEC_PER_SEC, nr_tasks(), nr_running());
+	return 0;
+}
+
+static char isa_string[128];
+
+static int show_cpuinfo(struct seq_file *m, long unused)
+{
+	unsigned int cpu;
+
+	(void)unused;
+	for_each_online_cpu(cpu)
+		seq_printf(m, "processor\t: %u\nhart\t\t: %lu\nisa\t\t: %s\nmmu\t\t: sv39\n\n", cpu, cpuid_to_hartid[cpu], isa_string);
+	return 0;
+}
+
+void proc_set_isa(const char *isa);
+void proc_set_isa(const char *isa)
+{
+	strncpy(isa_string, isa, sizeof(isa_string) - 1);
+}
+
+static int show_version(struct seq_file *m, long unused)
+{
+	(void)unused;
+	seq_printf(m, "Linux version 6.12.0-hartwood (Hartwood %s) #1 SMP\n", HARTWOOD_VERSION);
+	return 0;
+}
+
+extern char saved_command_line[];
+
+static int show_kernel_cmdline(struct seq_file *m, long unused)
+{
+	(void)unused;
+	seq_printf(m, "%s\n", saved_command_line);
+	return 0;
+}
+
+static int show_interrupts(struct seq_file *m, long unused)
+{
+	static const char *const names[NR_IPIS] = { "Rescheduling interrupts", "Function call interrupts", "CPU stop interrupts" };
+	unsigned int cpu;
+
+	(void)unused;
+	seq_printf(m, "     ");
+	for_each_online_cpu(cpu)
+		seq_printf(m, "       CPU%-2u", cpu);
+	seq_printf(m, "\n  5: ");
+	for_each_online_cpu(cpu)
+		seq_printf(m, " %10lu ", per_cpu(timer_irqs, cpu));
+	seq_printf(m, " RISC-V INTC  riscv-timer\n");
+	for (int i = 0; i < NR_IPIS; i++) {
+		seq_printf(m, "IPI%d:", i);
+		for_each_online_cpu(cpu)
+			seq_printf(m, " %10lu ", per_cpu(ipi_counts[i], cpu));
+		seq_printf(m, " %s\n", names[i]);
+	}
+	return 0;
+}
+
+static int show_kmsg(struct seq_file *m, long unused)
+{
+	u64 pos = 0;
+	size_t n;
+
+	(void)unused;
+	do {
+		char chunk[256];
+
+		n = syslog_read(&pos, chunk, sizeof(chunk));
+		seq_write(m, chunk, n);
+	} while (n);
+	return 0;
+}
+
+/*
+ * What a test compares before and after: caches are emptied first, so that
+ * equal figures mean that everything was given back.
+ */
+static int show_leakcheck(struct seq_file *m, long unused)
+{
+	(void)unused;
+	kernel_stacks_drain();
+	kmem_drain();
+	drain_all_pages();
+	if (CONFIG_DEBUG)
+		zone_validate();
+	seq_printf(m, "free_pages %lu\ntasks %lu\npids %lu\nfiles %lu\n", nr_free_pages(), nr_tasks(), nr_pids(), nr_files());
+	return 0;
+}
+
+static int link_self(long unused, char *buf, size_t n)
+{
+	(void)unused;
+	return snprintf(buf, n, "%d", current->tgid);
+}
+
+static int show_filesystems(struct seq_file *m, long unused)
+{
+	(void)unused;
+	seq_printf(m, "nodev\tramfs\nnodev\tproc\n");
+	return 0;
+}
+
+static struct dentry *root_lookup(struct dentry *dir, const char *name, long unused)
+{
+	long nr = parse_uint(name);
+	struct task_struct *p;
+
+	(void)unused;
+	if (nr <= 0 || name[0] == '0')
+		return ERR_PTR(-ENOENT);
+	p = find_get_task_by_vpid(nr);
+	if (!p)
+		return ERR_PTR(-ENOENT);
+	put_task_struct(p);
+	return proc_new_dentry(dir, &pid_dir, name, nr);
+}
+
+static void root_list(struct dir_context *ctx, long unused)
+{
+	int nr = ctx->pos - 256;
+
+	(void)unused;
+	while ((nr = next_pid(nr)) >= 0) {
+		struct task_struct *p = find_get_task_by_vpid(nr);
+		char name[12];
+		bool leader = p && p->pid == p->tgid;
+
+		if (p)
+			put_task_struct(p);
+		snprintf(name, sizeof(name), "%d", nr);
+		if (leader && !ctx->emit(ctx, name, nr, S_IFDIR))
+			return;
+		ctx->pos = 256 + ++nr;
+	}
+}
+
+static const struct proc_entry root_entries[] = {
+	{ "buddyinfo", S_IFREG | 0444, .show = show_buddyinfo },
+	{ "cmdline", S_IFREG | 0444, .show = show_kernel_cmdline },
+	{ "cpuinfo", S_IFREG | 0444, .show = show_cpuinfo },
+	{ "filesystems", S_IFREG | 0444, .show = show_filesystems },
+	{ "interrupts", S_IFREG | 0444, .show = show_interrupts },
+	{ "kmsg", S_IFREG | 0400, .show = show_kmsg },
+	{ "leakcheck", S_IFREG | 0400, .show = show_leakcheck },
+	{ "loadavg", S_IFREG | 0444, .show = show_loadavg },
+	{ "meminfo", S_IFREG | 0444, .show = show_meminfo },
+	{ "self", S_IFLNK | 0777, .readlink = link_self },
+	{ "slabinfo", S_IFREG | 0400, .show = show_slabinfo },
+	{ "stat", S_IFREG | 0444, .show = show_kernel_stat },
+	{ "uptime", S_IFREG | 0444, .show = show_uptime },
+	{ "version", S_IFREG | 0444, .show = show_version },
+	{ 0 },
+};
+static const struct proc_entry root_dir = {
+	.mode = S_IFDIR | 0555, .entries = root_entries, .lookup = root_lookup, .list = root_list,
+};
+
+void __init proc_root_init(void)
+{
+	procfs_init(&root_dir);
+}

@@ -1,0 +1,685 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Signals: sending, choosing who takes them, stops. The frame on the user stack
+ * is signal_frame.c's.
+ *
+ * siglock of the group guards what is pending, the actions, group stops and
+ * exits. Who sends to another task holds tasklist_lock, so that p->sighand
+ * stays. Ref: Linux kernel/signal.c.
+ */
+#include "proc/proc.h"
+
+#include <string.h>
+
+#include "fs/upcall.h"
+#include "proc/signal_priv.h"
+#include "vm/slab.h"
+
+static struct kmem_cache *sigqueue_cache;
+
+void __init signal_init(void)
+{
+	sigqueue_cache = kmem_cache_create("sigqueue", sizeof(struct sigqueue));
+	vdso_init();
+}
+
+void init_sigpending(struct sigpending *s)
+{
+	s->signal = 0;
+	TAILQ_INIT(&s->list);
+}
+
+void flush_sigqueue(struct sigpending *s)
+{
+	struct sigqueue *q;
+
+	while ((q = TAILQ_FIRST(&s->list))) {
+		TAILQ_REMOVE(&s->list, q, list);
+		kmem_cache_free(sigqueue_cache, q);
+	}
+	s->signal = 0;
+}
+
+/* Drop the signals of @mask. */
+static void flush_mask(u64 mask, struct sigpending *s)
+{
+	struct sigqueue *q, *next;
+
+	if (!(s->signal & mask))
+		return;
+	s->signal &= ~mask;
+	for (q = TAILQ_FIRST(&s->list); q; q = next) {
+		next = TAILQ_NEXT(q, list);
+		if (sigmask(q->info.si_signo) & mask) {
+			TAILQ_REMOVE(&s->list, q, list);
+			kmem_cache_free(sigqueue_cache, q);
+		}
+	}
+}
+
+static bool has_pending(const struct task_struct *p)
+{
+	return (p->pending.signal | p->signal->shared_pending.signal) & ~p->blocked;
+}
+
+void recalc_sigpending(void)
+{
+	if (has_pending(current) || (current->jobctl & JOBCTL_STOP_PENDING))
+		set_tsk_thread_flag(current, TIF_SIGPENDING);
+	else
+		clear_tsk_thread_flag(current, TIF_SIGPENDING);
+}
+
+void signal_wake_up(struct task_struct *p, bool fatal)
+{
+	set_tsk_thread_flag(p, TIF_SIGPENDING);
+	if (!wake_up_state(p, TASK_INTERRUPTIBLE | (fatal ? TASK_WAKEKILL : 0))) {
+		preempt_disable();
+		kick_process(p);
+		preempt_enable();
+	}
+}
+
+static bool sig_default_ignored(u64 handler, int sig)
+{
+	return handler == SIG_IGN || (handler == SIG_DFL && (sigmask(sig) & SIG_KERNEL_IGNORE) && sig < 32);
+}
+
+/* Would @sig do nothing to @p? */
+static bool sig_ignored(struct task_struct *p, int sig)
+{
+	u64 handler = p->sighand->action[sig - 1].handler;
+
+	if ((p->blocked | p->real_blocked) & sigmask(sig))
+		return false;	/* blocked ones stay: the action may change */
+	if (p->flags & PF_KTHREAD)
+		return true;
+	if ((p->signal->flags & SIGNAL_UNKILLABLE) && handler == SIG_DFL)
+		return true;
+	return sig_default_ignored(handler, sig);
+}
+
+/* Stop and continue cancel each other. Return: shall the signal be queued? */
+static bool prepare_signal(int sig, struct task_struct *p)
+{
+	struct signal_struct *s = p->signal;
+	struct task_struct *t;
+
+	if (s->flags & SIGNAL_GROUP_EXIT)
+		return sig == SIGKILL;
+	if (sig < 32 && (sigmask(sig) & SIG_KERNEL_STOP)) {
+		flush_mask(sigmask(SIGCONT), &s->shared_pending);
+		TAILQ_FOREACH(t, &s->threads, thread_node)
+			flush_mask(sigmask(SIGCONT), &t->pending);
+	} else if (sig == SIGCONT) {
+		flush_mask(SIG_KERNEL_STOP, &s->shared_pending);
+		TAILQ_FOREACH(t, &s->threads, thread_node) {
+			flush_mask(SIG_KERNEL_STOP, &t->pending);
+			t->jobctl &= ~JOBCTL_STOP_PENDING;
+			wake_up_state(t, __TASK_STOPPED);
+		}
+		if (s->flags & SIGNAL_STOP_STOPPED) {
+			s->flags = (s->flags & ~SIGNAL_STOP_STOPPED) | SIGNAL_STOP_CONTINUED;
+			s->group_exit_code = 0;
+			s->notify_continued = true;	/* told by the first thread to run */
+			set_tsk_thread_flag(p, TIF_SIGPENDING);
+		}
+		s->group_stop_count = 0;
+	}
+	return !sig_ignored(p, sig);
+}
+
+static bool wants_signal(int sig, struct task_struct *p)
+{
+	if ((p->blocked & sigmask(sig)) || (p->flags & PF_EXITING))
+		return false;
+	return sig == SIGKILL || p == current || !signal_pending(p);
+}
+
+/* Fatal by default and by right? */
+static bool sig_fatal(struct task_struct *p, int sig)
+{
+	return !(sig < 32 && (sigmask(sig) & (SIG_KERNEL_IGNORE | SIG_KERNEL_STOP))) &&
+	       p->sighand->action[sig - 1].handler == SIG_DFL;
+}
+
+static void complete_signal(int sig, struct task_struct *p, bool group)
+{
+	struct signal_struct *s = p->signal;
+	struct task_struct *t = NULL, *i;
+
+	if (wants_signal(sig, p)) {
+		t = p;
+	} else if (group) {
+		TAILQ_FOREACH(i, &s->threads, thread_node)
+			if (wants_signal(sig, i)) {
+				t = i;
+				break;
+			}
+	}
+	if (!t)
+		return;	/* whoever unblocks it first takes it */
+	if (sig_fatal(p, sig) && !(s->flags & (SIGNAL_GROUP_EXIT | SIGNAL_UNKILLABLE)) &&
+	    !(t->real_blocked & sigmask(sig)) &&
+	    !(sig < 32 && (sigmask(sig) & SIG_KERNEL_COREDUMP))) {
+		/* The whole group dies now. */
+		s->flags = SIGNAL_GROUP_EXIT;
+		s->group_exit_code = sig;
+		s->group_stop_count = 0;
+		TAILQ_FOREACH(i, &s->threads, thread_node) {
+			i->jobctl &= ~JOBCTL_STOP_PENDING;
+			i->pending.signal |= sigmask(SIGKILL);
+			signal_wake_up(i, true);
+		}
+		return;
+	}
+	signal_wake_up(t, sig == SIGKILL);
+}
+
+int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
+{
+	struct sigpending *pending = group ? &p->signal->shared_pending : &p->pending;
+	struct sigqueue *q;
+
+	if (!prepare_signal(sig, p))
+		return 0;
+	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
+		return 0;	/* standard signals do not queue */
+	q = kmem_cache_alloc(sigqueue_cache, GFP_ATOMIC);
+	if (q) {
+		if (info)
+			q->info = *info;
+		else
+			q->info = (struct k_siginfo){ .si_code = SI_KERNEL };
+		q->info.si_signo = sig;
+		TAILQ_INSERT_TAIL(&pending->list, q, list);
+	} else if (sig >= SIGRTMIN && info && info->si_code != SI_USER) {
+		return -EAGAIN;	/* a queued signal must not lose its value silently */
+	}
+	pending->signal |= sigmask(sig);
+	complete_signal(sig, p, group);
+	return 0;
+}
+
+int send_sig_info(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
+{
+	unsigned long flags;
+	int err;
+
+	if (!p->sighand)
+		return -ESRCH;
+	spin_lock_irqsave(&p->sighand->siglock, flags);
+	err = send_signal_locked(sig, info, p, group);
+	spin_unlock_irqrestore(&p->sighand->siglock, flags);
+	return err;
+}
+
+/* A fault cannot wait: a blocked or ignored signal becomes deadly. */
+void force_sig_info(const struct k_siginfo *info)
+{
+	struct task_struct *p = current;
+	int sig = info->si_signo;
+	struct k_sigaction *a = &p->sighand->action[sig - 1];
+	unsigned long flags;
+
+	spin_lock_irqsave(&p->sighand->siglock, flags);
+	if (a->handler == SIG_IGN || (p->blocked & sigmask(sig))) {
+		a->handler = SIG_DFL;
+		p->blocked &= ~sigmask(sig);
+		recalc_sigpending();
+	}
+	if (a->handler == SIG_DFL)
+		p->signal->flags &= ~SIGNAL_UNKILLABLE;
+	send_signal_locked(sig, info, p, false);
+	spin_unlock_irqrestore(&p->sighand->siglock, flags);
+}
+
+void force_fatal_sig(int sig)
+{
+	struct k_siginfo info = { .si_signo = sig, .si_code = SI_KERNEL };
+
+	spin_lock_irq(&current->sighand->siglock);
+	current->sighand->action[sig - 1].handler = SIG_DFL;
+	current->blocked &= ~sigmask(sig);
+	spin_unlock_irq(&current->sighand->siglock);
+	force_sig_info(&info);
+}
+
+int zap_other_threads(struct task_struct *p)
+{
+	struct task_struct *t;
+	int n = 0;
+
+	p->signal->group_stop_count = 0;
+	TAILQ_FOREACH(t, &p->signal->threads, thread_node) {
+		t->jobctl &= ~JOBCTL_STOP_PENDING;
+		if (t == p)
+			continue;
+		n++;
+		if (t->exit_state)
+			continue;
+		t->pending.signal |= sigmask(SIGKILL);
+		signal_wake_up(t, true);
+	}
+	return n;
+}
+
+/* May the current task signal @p? */
+static int check_kill_permission(int sig, struct task_struct *p)
+{
+	const struct cred *c = current_cred(), *t;
+	int err = 0;
+
+	t = get_task_cred(p);
+	if (c->euid != t->suid && c->euid != t->uid && c->uid != t->suid && c->uid != t->uid &&
+	    !capable(CAP_KILL) && !(sig == SIGCONT && task_session_nr(p) == task_session_nr(current)))
+		err = -EPERM;
+	put_cred(t);
+	return err;
+}
+
+static struct k_siginfo user_info(int sig, int code)
+{
+	return (struct k_siginfo){ .si_signo = sig, .si_code = code,
+				   .rt = { .pid = current->tgid, .uid = current_cred()->uid } };
+}
+
+static int group_send(int sig, struct task_struct *p)
+{
+	struct k_siginfo info = user_info(sig, SI_USER);
+	int err = check_kill_permission(sig, p);
+
+	return err || !sig ? err : send_sig_info(sig, &info, p, true);
+}
+
+int kill_pgrp_info(int sig, const struct k_siginfo *info, struct pid *pgrp)
+{
+	struct task_struct *p;
+	int err = -ESRCH;
+
+	LIST_FOREACH(p, &pgrp->tasks[PIDTYPE_PGID], pid_links[PIDTYPE_PGID]) {
+		int e = info ? send_sig_info(sig, info, p, true) : group_send(sig, p);
+
+		err = err && e ? e : 0;
+	}
+	return err;
+}
+
+int do_kill(int nr, int sig)
+{
+	struct task_struct *p;
+	struct pid *pid = NULL;
+	int err = -ESRCH;
+
+	if (sig < 0 || sig > _NSIG)
+		return -EINVAL;
+	if (nr == (int)0x80000000)
+		return -ESRCH;
+	if (nr < -1)
+		pid = find_get_pid(-nr);
+	read_lock(&tasklist_lock);
+	if (nr > 0) {
+		p = find_task_by_vpid(nr);
+		if (p)
+			err = group_send(sig, p);
+	} else if (nr == -1) {
+		LIST_FOREACH(p, &all_tasks, tasks)
+			if (p->pid > 1 && p->tgid != current->tgid && !(p->flags & PF_KTHREAD)) {
+				int e = group_send(sig, p);
+
+				if (e != -EPERM)
+					err = e;
+			}
+	} else {
+		struct pid *pgrp = nr ? pid : current->group_leader->pids[PIDTYPE_PGID];
+
+		if (pgrp)
+			err = kill_pgrp_info(sig, NULL, pgrp);
+	}
+	read_unlock(&tasklist_lock);
+	put_pid(pid);
+	return err;
+}
+
+int do_tkill(int tgid, int nr, int sig)
+{
+	struct k_siginfo info = user_info(sig, SI_TKILL);
+	struct task_struct *p;
+	int err = -ESRCH;
+
+	if (sig < 0 || sig > _NSIG || nr <= 0 || tgid == 0 || tgid < -1)
+		return -EINVAL;
+	read_lock(&tasklist_lock);
+	p = find_task_by_vpid(nr);
+	if (p && (tgid < 0 || p->tgid == tgid)) {
+		err = check_kill_permission(sig, p);
+		if (!err && sig)
+			err = send_sig_info(sig, &info, p, false);
+	}
+	read_unlock(&tasklist_lock);
+	return err;
+}
+
+int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oact)
+{
+	struct k_sigaction *a;
+	struct task_struct *t;
+
+	if (sig < 1 || sig > _NSIG || (act && sig <= 31 && (sigmask(sig) & SIG_KERNEL_ONLY)))
+		return -EINVAL;
+	/* The thread list needs tasklist_lock, and only an action that ignores walks it. */
+	read_lock(&tasklist_lock);
+	spin_lock_irq(&current->sighand->siglock);
+	a = &current->sighand->action[sig - 1];
+	if (oact)
+		*oact = *a;
+	if (act) {
+		*a = *act;
+		a->mask &= ~SIG_KERNEL_ONLY;
+		if (sig_default_ignored(a->handler, sig)) {
+			flush_mask(sigmask(sig), &current->signal->shared_pending);
+			TAILQ_FOREACH(t, &current->signal->threads, thread_node)
+				flush_mask(sigmask(sig), &t->pending);
+		}
+	}
+	spin_unlock_irq(&current->sighand->siglock);
+	read_unlock(&tasklist_lock);
+	return 0;
+}
+
+void set_current_blocked(u64 set)
+{
+	spin_lock_irq(&current->sighand->siglock);
+	current->blocked = set & ~SIG_KERNEL_ONLY;
+	recalc_sigpending();
+	/* What we no longer take may be taken by another thread of the group. */
+	if (current->signal->shared_pending.signal & current->blocked) {
+		struct task_struct *t;
+
+		TAILQ_FOREACH(t, &current->signal->threads, thread_node)
+			if (t != current && !(t->flags & PF_EXITING) &&
+			    (current->signal->shared_pending.signal & current->blocked & ~t->blocked))
+				signal_wake_up(t, false);
+	}
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
+/* Take the first signal of @s that is in @want: faults' first, then by number. */
+static int dequeue_from(struct sigpending *s, u64 want, struct k_siginfo *info)
+{
+	static const u64 synchronous = sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGILL) |
+				       sigmask(SIGTRAP) | sigmask(SIGFPE) | sigmask(SIGSYS);
+	u64 ready = s->signal & want;
+	struct sigqueue *q, *found = NULL;
+	bool more = false;
+	int sig;
+
+	if (!ready)
+		return 0;
+	if (ready & synchronous)
+		ready &= synchronous;
+	sig = __builtin_ctzl(ready) + 1;
+	TAILQ_FOREACH(q, &s->list, list)
+		if (q->info.si_signo == sig) {
+			if (found) {
+				more = true;
+				break;
+			}
+			found = q;
+		}
+	if (!more)
+		s->signal &= ~sigmask(sig);
+	if (found) {
+		*info = found->info;
+		TAILQ_REMOVE(&s->list, found, list);
+		kmem_cache_free(sigqueue_cache, found);
+	} else {
+		*info = (struct k_siginfo){ .si_signo = sig, .si_code = SI_USER };
+	}
+	return sig;
+}
+
+int dequeue_signal(u64 mask, struct k_siginfo *info)
+{
+	int sig = dequeue_from(&current->pending, ~mask, info);
+
+	if (!sig)
+		sig = dequeue_from(&current->signal->shared_pending, ~mask, info);
+	recalc_sigpending();
+	return sig;
+}
+
+/* Tell the parent that its child stopped or went on. Context: tasklist_lock. */
+static void do_notify_parent_cldstop(struct task_struct *p, int why)
+{
+	struct task_struct *leader = p->group_leader, *parent = leader->real_parent;
+	struct k_siginfo info = { .si_signo = SIGCHLD, .si_code = why,
+				  .chld = { .pid = leader->pid } };
+	struct k_sigaction *a = &parent->sighand->action[SIGCHLD - 1];
+
+	info.chld.status = why == CLD_CONTINUED ? SIGCONT : p->signal->group_exit_code & 0x7f;
+	if (a->handler != SIG_IGN && !(a->flags & SA_NOCLDSTOP))
+		send_sig_info(SIGCHLD, &info, parent, true);
+	__wake_up(&parent->signal->wait_chldexit, TASK_INTERRUPTIBLE, 0);
+}
+
+/* Take part in a group stop, begun here if @sig. Entered with siglock, leaves without. */
+static void do_signal_stop(int sig) __no_lock_analysis
+{
+	struct signal_struct *s = current->signal;
+	struct task_struct *t;
+	bool last;
+
+	if (!(current->jobctl & JOBCTL_STOP_PENDING)) {
+		if (s->flags & SIGNAL_GROUP_EXIT) {
+			spin_unlock_irq(&current->sighand->siglock);
+			return;
+		}
+		if (!(s->flags & SIGNAL_STOP_STOPPED))
+			s->group_exit_code = sig;
+		s->group_stop_count = 0;
+		TAILQ_FOREACH(t, &s->threads, thread_node) {
+			if (t->flags & PF_EXITING)
+				continue;
+			t->jobctl |= JOBCTL_STOP_PENDING;
+			s->group_stop_count++;
+			if (t != current)
+				signal_wake_up(t, false);
+		}
+	}
+	current->jobctl &= ~JOBCTL_STOP_PENDING;
+	last = s->group_stop_count && --s->group_stop_count == 0;
+	if (last) {
+		s->flags = (s->flags & ~SIGNAL_STOP_CONTINUED) | SIGNAL_STOP_STOPPED;
+	}
+	set_current_state(TASK_STOPPED);
+	recalc_sigpending();
+	spin_unlock_irq(&current->sighand->siglock);
+	if (last) {
+		read_lock(&tasklist_lock);
+		do_notify_parent_cldstop(current, CLD_STOPPED);
+		read_unlock(&tasklist_lock);
+	}
+	schedule();
+}
+
+bool get_signal(struct ksignal *ksig)
+{
+	struct signal_struct *s = current->signal;
+
+	for (;;) {
+		struct k_sigaction *a;
+		int sig;
+
+		spin_lock_irq(&current->sighand->siglock);
+		if (s->notify_continued) {
+			s->notify_continued = false;
+			spin_unlock_irq(&current->sighand->siglock);
+			read_lock(&tasklist_lock);
+			do_notify_parent_cldstop(current, CLD_CONTINUED);
+			read_unlock(&tasklist_lock);
+			continue;
+		}
+		if (s->flags & SIGNAL_GROUP_EXIT) {
+			sig = SIGKILL;
+			goto fatal;
+		}
+		if (s->group_exec_task && s->group_exec_task != current &&
+		    (current->pending.signal & sigmask(SIGKILL))) {
+			sig = SIGKILL;
+			goto fatal;
+		}
+		if (current->jobctl & JOBCTL_STOP_PENDING) {
+			do_signal_stop(0);
+			continue;
+		}
+		sig = dequeue_signal(current->blocked, &ksig->info);
+		if (!sig) {
+			spin_unlock_irq(&current->sighand->siglock);
+			return false;
+		}
+		a = &current->sighand->action[sig - 1];
+		if (a->handler == SIG_IGN) {
+			spin_unlock_irq(&current->sighand->siglock);
+			continue;
+		}
+		if (a->handler != SIG_DFL) {
+			ksig->sig = sig;
+			ksig->action = *a;
+			if (a->flags & SA_RESETHAND)
+				a->handler = SIG_DFL;
+			spin_unlock_irq(&current->sighand->siglock);
+			return true;
+		}
+		if (sig_default_ignored(SIG_DFL, sig) ||
+		    ((s->flags & SIGNAL_UNKILLABLE) && !(sigmask(sig) & SIG_KERNEL_ONLY))) {
+			spin_unlock_irq(&current->sighand->siglock);
+			continue;
+		}
+		if (sig < 32 && (sigmask(sig) & SIG_KERNEL_STOP)) {
+			/* An orphaned group does not stop from the keyboard. */
+			if (sig != SIGSTOP) {
+				bool orphan;
+
+				spin_unlock_irq(&current->sighand->siglock);
+				read_lock(&tasklist_lock);
+				orphan = is_orphaned_pgrp(current->group_leader->pids[PIDTYPE_PGID], NULL);
+				read_unlock(&tasklist_lock);
+				if (orphan)
+					continue;
+				spin_lock_irq(&current->sighand->siglock);
+			}
+			do_signal_stop(sig);
+			continue;
+		}
+fatal:
+		spin_unlock_irq(&current->sighand->siglock);
+		do_group_exit(sig);
+	}
+}
+
+void exit_signals(struct task_struct *p)
+{
+	struct signal_struct *s = p->signal;
+	bool last = false;
+
+	spin_lock_irq(&p->sighand->siglock);
+	p->flags |= PF_EXITING;
+	if (p->jobctl & JOBCTL_STOP_PENDING) {
+		p->jobctl &= ~JOBCTL_STOP_PENDING;
+		last = s->group_stop_count && --s->group_stop_count == 0;
+		if (last)
+			s->flags |= SIGNAL_STOP_STOPPED;
+	}
+	/* Group signals that were meant for us go to another thread. */
+	if (s->shared_pending.signal & ~p->blocked) {
+		struct task_struct *t;
+
+		TAILQ_FOREACH(t, &s->threads, thread_node)
+			if (t != p && !(t->flags & PF_EXITING) && (s->shared_pending.signal & ~t->blocked)) {
+				signal_wake_up(t, false);
+				break;
+			}
+	}
+	spin_unlock_irq(&p->sighand->siglock);
+	if (last) {
+		read_lock(&tasklist_lock);
+		do_notify_parent_cldstop(p, CLD_STOPPED);
+		read_unlock(&tasklist_lock);
+	}
+}
+
+bool do_notify_parent(struct task_struct *p, int sig)
+{
+	struct task_struct *parent = p->parent;
+	struct k_siginfo info = { .si_signo = sig };
+	struct k_sigaction *a;
+	unsigned long flags;
+	bool autoreap = false;
+
+	info.chld.pid = p->pid;
+	info.chld.uid = p->cred->uid;
+	info.chld.status = p->exit_code & 0x7f ? p->exit_code & 0x7f : p->exit_code >> 8;
+	info.si_code = p->exit_code & 0x7f ? CLD_KILLED : CLD_EXITED;
+	info.chld.utime = (p->utime + p->signal->utime) / (NSEC_PER_SEC / 100);
+	info.chld.stime = (p->stime + p->signal->stime) / (NSEC_PER_SEC / 100);
+	spin_lock_irqsave(&parent->sighand->siglock, flags);
+	a = &parent->sighand->action[SIGCHLD - 1];
+	if (sig == SIGCHLD && (a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT))) {
+		autoreap = true;
+		if (a->handler == SIG_IGN)
+			sig = 0;
+	}
+	if (sig > 0)
+		send_signal_locked(sig, &info, parent, true);
+	spin_unlock_irqrestore(&parent->sighand->siglock, flags);
+	__wake_up(&parent->signal->wait_chldexit, TASK_INTERRUPTIBLE, 0);
+	return autoreap;
+}
+
+int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires)
+{
+	struct task_struct *p = current;
+	u64 mask = ~(set & ~SIG_KERNEL_ONLY);
+	int sig;
+
+	spin_lock_irq(&p->sighand->siglock);
+	sig = dequeue_signal(mask, info);
+	if (!sig && expires > ktime_get_ns()) {
+		/* Let them wake us: unblock what is waited for, remember what was blocked. */
+		p->real_blocked = p->blocked;
+		p->blocked &= mask;
+		recalc_sigpending();
+		spin_unlock_irq(&p->sighand->siglock);
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (!signal_pending(p))
+			schedule_timeout(expires);
+		__set_current_state(TASK_RUNNING);
+		spin_lock_irq(&p->sighand->siglock);
+		p->blocked = p->real_blocked;
+		p->real_blocked = 0;
+		sig = dequeue_signal(mask, info);
+	}
+	spin_unlock_irq(&p->sighand->siglock);
+	if (sig)
+		return sig;
+	return signal_pending(p) ? -EINTR : -EAGAIN;
+}
+
+/* ---- For the terminal and pipes ---- */
+
+void proc_send_sigpipe(void)
+{
+	struct k_siginfo info = user_info(SIGPIPE, SI_USER);
+
+	send_sig_info(SIGPIPE, &info, current, false);
+}
+
+void proc_tty_signal(struct pid *pgrp, int sig)
+{
+	struct k_siginfo info = { .si_signo = sig, .si_code = SI_KERNEL };
+
+	read_lock(&tasklist_lock);
+	kill_pgrp_info(sig, &info, pgrp);
+	read_unlock(&tasklist_lock);
+}

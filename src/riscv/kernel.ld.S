@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The image: linked in the top 2 GiB, loaded at 0x80200000. _start comes first,
+ * for the firmware jumps to the lowest loaded byte. Sections with different
+ * permissions start on pages of their own.
+ */
+#include "riscv/memlayout.h"
+
+OUTPUT_ARCH(riscv)
+ENTRY(_start)
+PHDRS {
+	text PT_LOAD FLAGS(5);
+	init PT_LOAD FLAGS(7);
+	rodata PT_LOAD FLAGS(4);
+	data PT_LOAD FLAGS(6);
+}
+SECTIONS {
+	. = KERNEL_LINK;
+	.text : AT(ADDR(.text) - KERNEL_OFFSET) {
+		*(.head.text)
+		*(.text.unlikely .text.unlikely.*)
+		*(.text .text.*)
+	} :text
+	. = ALIGN(PAGE_SIZE);
+	_text_end = .;
+	__init_begin = .;
+	.init.text : AT(ADDR(.init.text) - KERNEL_OFFSET) { *(.init.text) } :init
+	. = ALIGN(PAGE_SIZE);
+	__init_text_end = .;
+	.init.data : AT(ADDR(.init.data) - KERNEL_OFFSET) {
+		*(.init.data)
+		. = ALIGN(PAGE_SIZE);
+		__initramfs_start = .;
+		KEEP(*(.init.ramfs))
+		__initramfs_end = .;
+	} :init
+	. = ALIGN(64);
+	__percpu_start = .;
+	.data.percpu : AT(ADDR(.data.percpu) - KERNEL_OFFSET) { *(.data.percpu) } :init
+	. = ALIGN(64);
+	__percpu_end = .;
+	. = ALIGN(PAGE_SIZE);
+	__init_end = .;
+	_rodata_start = .;
+	.rodata : AT(ADDR(.rodata) - KERNEL_OFFSET) {
+		*(.rodata .rodata.* .srodata .srodata.*)
+		. = ALIGN(8);
+		__start_extable = .;
+		KEEP(*(.extable))
+		__stop_extable = .;
+		__start_kunit = .;
+		KEEP(*(.kunit))
+		__stop_kunit = .;
+	} :rodata
+	. = ALIGN(PAGE_SIZE);
+	_rodata_end = .;
+	_data_start = .;
+	__global_pointer$ = _data_start + 0x800;
+	.data : AT(ADDR(.data) - KERNEL_OFFSET) { *(.data .data.* .sdata .sdata.*) } :data
+	. = ALIGN(16);
+	_bss_start = .;
+	.bss : AT(ADDR(.bss) - KERNEL_OFFSET) {
+		*(.sbss .sbss.* .bss .bss.* COMMON)
+		. = ALIGN(PAGE_SIZE);
+		*(.bss..page_aligned)
+	} :data
+	. = ALIGN(PAGE_SIZE);
+	_end = .;
+	/DISCARD/ : { *(.eh_frame .eh_frame_hdr .comment .note.* .riscv.attributes) }
+}

@@ -1,0 +1,654 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Run queues, wake-up and the switch.
+ *
+ * Lock order: p->pi_lock, then rq->lock; two rq->locks by hart number.
+ *
+ * A wake-up against the sleep it must not miss:
+ *
+ *   sleeper                          waker
+ *   set_current_state(S)             condition = true
+ *     smp_mb()                       try_to_wake_up()
+ *   if (condition) stay awake          takes p->pi_lock, smp_mb()
+ *   schedule()                         p->__state & S ? wake : nothing to do
+ *
+ * Either the sleeper sees the condition, or the waker sees the state.
+ *
+ * A task that is on its way out of a hart: __schedule() clears on_rq under the
+ * rq lock, the hart keeps using the stack until finish_task_switch() stores
+ * on_cpu = 0 (release). A waker that finds on_rq == 0 waits for on_cpu == 0
+ * (acquire) before it puts the task on another hart.
+ *
+ * p->thread_info.cpu changes only with p->pi_lock held while the task is off all
+ * queues, or with the locks of both run queues held.
+ *
+ * Ref: Linux kernel/sched/core.c.
+ */
+#include "sched/sched_priv.h"
+
+#include <string.h>
+
+#include "lib/err.h"
+#include "sched/offsets.h"
+#include "sched/upcall.h"
+#include "smp/upcall.h"
+#include "trap/clock.h"
+#include "trap/upcall.h"
+
+_Static_assert(offsetof(struct task_struct, thread) == TASK_THREAD, "switch.S");
+_Static_assert(offsetof(struct thread_struct, s) == 16, "switch.S");
+
+DEFINE_PER_CPU(struct rq, runqueues);
+struct cpumask idle_cpus_mask;
+
+void update_rq_clock(struct rq *rq)
+{
+	u64 now = ktime_get_ns();
+
+	if (now > rq->clock)
+		rq->clock = now;
+}
+
+struct rq *task_rq_lock(struct task_struct *p, unsigned long *flags) __no_lock_analysis
+{
+	struct rq *rq;
+
+	spin_lock_irqsave(&p->pi_lock, *flags);
+	for (;;) {
+		rq = task_rq(p);
+		spin_lock(&rq->lock);
+		if (rq == task_rq(p))
+			return rq;
+		spin_unlock(&rq->lock);
+	}
+}
+
+void task_rq_unlock(struct rq *rq, struct task_struct *p, unsigned long flags) __no_lock_analysis
+{
+	spin_unlock(&rq->lock);
+	spin_unlock_irqrestore(&p->pi_lock, flags);
+}
+
+void resched_curr(struct rq *rq)
+{
+	struct task_struct *curr = rq->curr;
+
+	if (test_tsk_thread_flag(curr, TIF_NEED_RESCHED))
+		return;
+	set_tsk_thread_flag(curr, TIF_NEED_RESCHED);
+	if (rq->cpu != smp_processor_id())
+		smp_send_reschedule(rq->cpu);
+}
+
+void sched_on_ipi(void)
+{
+	/* The sender set the flag; the return path looks at it. */
+}
+
+void activate_task(struct rq *rq, struct task_struct *p, int flags)
+{
+	p->wait_start = rq->clock;
+	p->sched_class->enqueue_task(rq, p, flags);
+	WRITE_ONCE(rq->nr_running, rq->nr_running + 1);
+	p->on_rq = 1;
+}
+
+void deactivate_task(struct rq *rq, struct task_struct *p, int flags)
+{
+	p->on_rq = 0;
+	WRITE_ONCE(rq->nr_running, rq->nr_running - 1);
+	p->sched_class->dequeue_task(rq, p, flags);
+}
+
+void check_preempt_curr(struct rq *rq, struct task_struct *p, int flags)
+{
+	if (p->sched_class == rq->curr->sched_class) {
+		p->sched_class->check_preempt_curr(rq, p, flags);
+		return;
+	}
+	for (const struct sched_class *c = sched_class_highest; c; c = c->next) {
+		if (c == rq->curr->sched_class)
+			return;
+		if (c == p->sched_class) {
+			resched_curr(rq);
+			return;
+		}
+	}
+}
+
+void set_task_cpu(struct task_struct *p, unsigned int cpu)
+{
+	if (task_cpu(p) != cpu) {
+		/* vruntimes of two harts do not compare: keep the distance to the minimum. */
+		p->se.vruntime -= READ_ONCE(task_rq(p)->cfs.min_vruntime);
+		p->se.nr_migrations++;
+		WRITE_ONCE(p->thread_info.cpu, cpu);
+	}
+}
+
+/* A hart that @p may use; @cpu if it may. Context: p->pi_lock. */
+static unsigned int select_task_rq(struct task_struct *p, unsigned int cpu, int flags)
+{
+	cpu = p->sched_class->select_task_rq(p, cpu, flags);
+	if (unlikely(!cpumask_test_cpu(cpu, &p->cpus_mask) || !cpu_online(cpu))) {
+		struct cpumask ok;
+
+		if (cpumask_and(&ok, &p->cpus_mask, &cpu_online_mask))
+			return cpumask_first(&ok);
+		return cpumask_first(&cpu_online_mask);
+	}
+	return cpu;
+}
+
+bool try_to_wake_up(struct task_struct *p, unsigned int state) __no_lock_analysis
+{
+	unsigned long flags;
+	struct rq *rq;
+	unsigned int cpu;
+	bool woken = false, moved;
+
+	spin_lock_irqsave(&p->pi_lock, flags);
+	smp_mb();	/* pairs with set_current_state() */
+	if (!(READ_ONCE(p->__state) & state))
+		goto out;
+	woken = true;
+	smp_rmb();	/* state before on_rq, as __schedule() writes them */
+	if (READ_ONCE(p->on_rq)) {
+		rq = task_rq(p);
+		spin_lock(&rq->lock);
+		if (rq == task_rq(p) && p->on_rq) {
+			/* Still queued: it did not get to sleep. */
+			update_rq_clock(rq);
+			if (!p->on_cpu)
+				check_preempt_curr(rq, p, WF_TTWU);
+			WRITE_ONCE(p->__state, TASK_RUNNING);
+			spin_unlock(&rq->lock);
+			goto out;
+		}
+		spin_unlock(&rq->lock);
+	}
+	WRITE_ONCE(p->__state, TASK_WAKING);
+	while (smp_load_acquire(&p->on_cpu))	/* pairs with finish_task_switch() */
+		cpu_relax();
+	cpu = select_task_rq(p, task_cpu(p), WF_TTWU);
+	moved = cpu != task_cpu(p);
+	if (moved)
+		set_task_cpu(p, cpu);
+	rq = cpu_rq(cpu);
+	spin_lock(&rq->lock);
+	update_rq_clock(rq);
+	activate_task(rq, p, ENQUEUE_WAKEUP | (moved ? ENQUEUE_MIGRATED : 0));
+	check_preempt_curr(rq, p, WF_TTWU);
+	WRITE_ONCE(p->__state, TASK_RUNNING);
+	spin_unlock(&rq->lock);
+out:
+	spin_unlock_irqrestore(&p->pi_lock, flags);
+	return woken;
+}
+
+bool wake_up_process(struct task_struct *p)
+{
+	return try_to_wake_up(p, TASK_NORMAL);
+}
+
+bool wake_up_state(struct task_struct *p, unsigned int state)
+{
+	return try_to_wake_up(p, state);
+}
+
+void sched_fork(struct task_struct *p)
+{
+	p->__state = TASK_NEW;
+	p->on_rq = 0;
+	p->on_cpu = 0;
+	memset(&p->se, 0, sizeof(p->se));
+	p->wait_start = p->run_delay = 0;
+	p->nvcsw = p->nivcsw = 0;
+	p->prio = p->normal_prio = p->static_prio;
+	p->policy = SCHED_NORMAL;
+	p->sched_class = &fair_sched_class;
+	spin_lock_init(&p->pi_lock, LOCK_PI);
+	set_load_weight(p);
+	p->thread_info.preempt_count = 1;	/* dropped by schedule_tail() */
+	p->thread_info.cpu = smp_processor_id();
+}
+
+void wake_up_new_task(struct task_struct *p) __no_lock_analysis
+{
+	unsigned long flags;
+	struct rq *rq;
+
+	spin_lock_irqsave(&p->pi_lock, flags);
+	WRITE_ONCE(p->__state, TASK_RUNNING);
+	WRITE_ONCE(p->thread_info.cpu, select_task_rq(p, task_cpu(p), WF_FORK));
+	rq = task_rq(p);
+	spin_lock(&rq->lock);
+	update_rq_clock(rq);
+	place_new_entity(rq, p);
+	activate_task(rq, p, ENQUEUE_INITIAL);
+	check_preempt_curr(rq, p, WF_FORK);
+	task_rq_unlock(rq, p, flags);
+}
+
+void kick_process(struct task_struct *p)
+{
+	unsigned int cpu = task_cpu(p);
+
+	if (cpu != smp_processor_id() && READ_ONCE(p->on_cpu))
+		smp_send_reschedule(cpu);
+}
+
+/* Floating point: saved when dirty, loaded when it was ever used. */
+void __fstate_save(struct fp_state *fp);
+void __fstate_restore(const struct fp_state *fp);
+
+void fpu_save(struct task_struct *p)
+{
+	struct pt_regs *regs = task_pt_regs(p);
+
+	if ((regs->status & SR_FS) == SR_FS_DIRTY) {
+		__fstate_save(&p->thread.fp);
+		regs->status = (regs->status & ~SR_FS) | SR_FS_CLEAN;
+	}
+}
+
+void fpu_restore(struct task_struct *p)
+{
+	if (task_pt_regs(p)->status & SR_FS)
+		__fstate_restore(&p->thread.fp);
+}
+
+void fpu_on_first_use(struct pt_regs *regs)
+{
+	preempt_disable();
+	__fstate_restore(&current->thread.fp);
+	regs->status = (regs->status & ~SR_FS) | SR_FS_CLEAN;
+	preempt_enable();
+}
+
+/*
+ * The tail of a switch, in the context of the task switched to. @prev is the
+ * task that this hart has just left: not necessarily the one that our own frame
+ * calls prev, which is why __switch_to() hands it over.
+ */
+static struct rq *finish_task_switch(struct task_struct *prev) __no_lock_analysis
+{
+	struct rq *rq = this_rq();
+	struct mm_struct *mm = rq->prev_mm;
+	u32 prev_state = READ_ONCE(prev->__state);
+
+	rq->prev_mm = NULL;
+	smp_store_release(&prev->on_cpu, 0);	/* pairs with try_to_wake_up() */
+	spin_unlock_irq(&rq->lock);
+	if (mm)
+		vm_after_switch(mm);
+	if (unlikely(prev_state == TASK_DEAD))
+		proc_on_dead(prev);
+	return rq;
+}
+
+void schedule_tail(struct task_struct *prev);
+void schedule_tail(struct task_struct *prev)
+{
+	finish_task_switch(prev);
+	preempt_enable();
+	if (current->mm)
+		proc_child_first_return();
+}
+
+static void context_switch(struct rq *rq, struct task_struct *prev, struct task_struct *next)
+{
+	if (!(prev->flags & PF_KTHREAD))
+		fpu_save(prev);
+	rq->prev_mm = vm_on_switch(prev, next);
+	if (!(next->flags & PF_KTHREAD))
+		fpu_restore(next);
+	prev = __switch_to(prev, next);
+	barrier();
+	finish_task_switch(prev);
+}
+
+static struct task_struct *pick_next_task(struct rq *rq, struct task_struct *prev)
+{
+	struct task_struct *p;
+
+	prev->sched_class->put_prev_task(rq, prev);
+	if (rq->nr_running == 0)
+		newidle_balance(rq);
+	/* All fair: the common case. */
+	if (likely(rq->nr_running == rq->cfs.nr_running && rq->nr_running))
+		return fair_sched_class.pick_next_task(rq);
+	for (const struct sched_class *c = sched_class_highest; c; c = c->next) {
+		p = c->pick_next_task(rq);
+		if (p)
+			return p;
+	}
+	BUG();
+}
+
+/* Context: preemption off, interrupts on or (@preempt) as they were. */
+static void __schedule(bool preempt) __no_lock_analysis
+{
+	struct task_struct *prev = current, *next;
+	struct rq *rq;
+	u32 state;
+
+	DEBUG_BUG_ON(preempt_count() != PREEMPT_OFFSET);
+	local_irq_disable();
+	rq = this_rq();
+	spin_lock(&rq->lock);
+	smp_mb();	/* the caller's store of its state before signal_pending() */
+	update_rq_clock(rq);
+	state = READ_ONCE(prev->__state);
+	if (!preempt && state) {
+		if (signal_pending_state(state, prev)) {
+			WRITE_ONCE(prev->__state, TASK_RUNNING);
+		} else {
+			deactivate_task(rq, prev, DEQUEUE_SLEEP);
+			prev->nvcsw++;
+		}
+	} else if (preempt || prev->on_rq) {
+		prev->nivcsw++;
+	}
+	next = pick_next_task(rq, prev);
+	clear_tsk_thread_flag(prev, TIF_NEED_RESCHED);
+	if (likely(prev != next)) {
+		rq->nr_switches++;
+		if (next->wait_start) {
+			next->run_delay += rq->clock - next->wait_start;
+			next->wait_start = 0;
+		}
+		if (prev->on_rq)
+			prev->wait_start = rq->clock;
+		WRITE_ONCE(rq->curr, next);
+		WRITE_ONCE(next->on_cpu, 1);
+		context_switch(rq, prev, next);
+	} else {
+		spin_unlock_irq(&rq->lock);
+	}
+}
+
+void schedule(void)
+{
+	DEBUG_BUG_ON(in_atomic());
+	do {
+		preempt_disable();
+		__schedule(false);
+		preempt_enable_no_resched();
+	} while (test_thread_flag(TIF_NEED_RESCHED));
+}
+
+void schedule_idle(void)
+{
+	do {
+		__schedule(false);
+	} while (test_thread_flag(TIF_NEED_RESCHED));
+}
+
+void sched_resched(void)
+{
+	schedule();
+}
+
+void preempt_schedule(void)
+{
+	do {
+		preempt_disable();
+		__schedule(true);
+		preempt_enable_no_resched();
+	} while (test_thread_flag(TIF_NEED_RESCHED));
+}
+
+/* From the return path of an interrupt in kernel mode: interrupts off, before and after. */
+void preempt_schedule_irq(void);
+void preempt_schedule_irq(void)
+{
+	do {
+		preempt_disable();
+		local_irq_enable();
+		__schedule(true);
+		local_irq_disable();
+		preempt_enable_no_resched();
+	} while (test_thread_flag(TIF_NEED_RESCHED));
+}
+
+struct sleep_timer {
+	struct hrtimer timer;
+	struct task_struct *task;
+};
+
+static u64 wake_sleeper(struct hrtimer *t)
+{
+	struct sleep_timer *s = container_of(t, struct sleep_timer, timer);
+	struct task_struct *p = s->task;
+
+	WRITE_ONCE(s->task, NULL);
+	wake_up_process(p);
+	return 0;
+}
+
+bool schedule_timeout(u64 expires)
+{
+	struct sleep_timer s = { .task = current };
+
+	if (expires >= KTIME_MAX) {
+		schedule();
+		return true;
+	}
+	hrtimer_init(&s.timer, wake_sleeper);
+	hrtimer_start(&s.timer, expires);
+	schedule();
+	hrtimer_cancel(&s.timer);
+	return READ_ONCE(s.task) != NULL;
+}
+
+void wait_task_inactive(struct task_struct *p)
+{
+	while (READ_ONCE(p->on_rq) || smp_load_acquire(&p->on_cpu)) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		schedule_timeout(ktime_get_ns() + NSEC_PER_SEC / 1000);
+	}
+}
+
+void sched_yield_task(void) __no_lock_analysis
+{
+	struct rq *rq;
+
+	local_irq_disable();
+	rq = this_rq();
+	spin_lock(&rq->lock);
+	current->sched_class->yield_task(rq);
+	preempt_disable();
+	spin_unlock_irq(&rq->lock);
+	preempt_enable_no_resched();
+	schedule();
+}
+
+struct migration_arg {
+	struct task_struct *task;
+	unsigned int dest;
+};
+
+/* On the hart that @task was seen on, in the stop class. */
+static int migration_cpu_stop(void *data) __no_lock_analysis
+{
+	struct migration_arg *arg = data;
+	struct task_struct *p = arg->task;
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+
+	if (rq == this_rq() && p->on_rq && !cpumask_test_cpu(rq->cpu, &p->cpus_mask)) {
+		struct rq *dest = cpu_rq(arg->dest);
+
+		update_rq_clock(rq);
+		deactivate_task(rq, p, 0);
+		spin_unlock(&rq->lock);
+		set_task_cpu(p, arg->dest);	/* off all queues, pi_lock held */
+		spin_lock(&dest->lock);
+		update_rq_clock(dest);
+		activate_task(dest, p, ENQUEUE_MIGRATED);
+		check_preempt_curr(dest, p, 0);
+		rq = dest;
+	}
+	task_rq_unlock(rq, p, flags);
+	return 0;
+}
+
+int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __no_lock_analysis
+{
+	struct migration_arg arg = { .task = p };
+	struct cpumask ok;
+	unsigned long flags;
+	struct rq *rq;
+	unsigned int cpu;
+	bool move;
+
+	if (!cpumask_and(&ok, mask, &cpu_online_mask) || (p->flags & PF_NO_SETAFFINITY))
+		return -EINVAL;
+	rq = task_rq_lock(p, &flags);
+	cpumask_and(&p->cpus_mask, mask, &cpu_possible_mask);
+	cpu = task_cpu(p);
+	arg.dest = cpumask_first(&ok);
+	move = p->on_rq && !cpumask_test_cpu(cpu, &ok);
+	task_rq_unlock(rq, p, flags);
+	/* A sleeping task moves when it is woken. */
+	if (move)
+		stop_one_cpu(cpu, migration_cpu_stop, &arg);
+	return 0;
+}
+
+void set_user_nice(struct task_struct *p, int nice)
+{
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+	bool queued = p->on_rq;
+
+	update_rq_clock(rq);
+	if (rq->curr == p)
+		p->sched_class->update_curr(rq);
+	if (queued)
+		p->sched_class->dequeue_task(rq, p, 0);
+	p->static_prio = p->normal_prio = p->prio = NICE_TO_PRIO(nice);
+	set_load_weight(p);
+	if (queued)
+		p->sched_class->enqueue_task(rq, p, 0);
+	task_rq_unlock(rq, p, flags);
+}
+
+u64 task_sched_runtime(struct task_struct *p)
+{
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+	u64 ns;
+
+	if (rq->curr == p) {
+		update_rq_clock(rq);
+		p->sched_class->update_curr(rq);
+	}
+	ns = p->se.sum_exec_runtime;
+	task_rq_unlock(rq, p, flags);
+	return ns;
+}
+
+void sched_on_tick(bool user) __no_lock_analysis
+{
+	struct rq *rq = this_rq();
+	struct task_struct *curr;
+
+	spin_lock(&rq->lock);
+	curr = rq->curr;
+	update_rq_clock(rq);
+	curr->sched_class->task_tick(rq, curr);
+	if (user) {
+		curr->utime += TICK_NSEC;
+		if (PRIO_TO_NICE(curr->static_prio) > 0)
+			rq->times.nice++;
+		else
+			rq->times.user++;
+	} else if (curr != rq->idle) {
+		curr->stime += TICK_NSEC;
+		rq->times.system++;
+	}
+	if (rq->nr_running > 1)
+		kick_idle_cpu(rq);
+	spin_unlock(&rq->lock);
+	if (!rq->cpu)
+		calc_global_load_tick();
+}
+
+bool idle_cpu(unsigned int cpu)
+{
+	struct rq *rq = cpu_rq(cpu);
+
+	return READ_ONCE(rq->curr) == rq->idle && !READ_ONCE(rq->nr_running);
+}
+
+unsigned long nr_running(void)
+{
+	unsigned long n = 0;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		n += READ_ONCE(cpu_rq(cpu)->nr_running);
+	return n;
+}
+
+unsigned long nr_context_switches(void)
+{
+	unsigned long n = 0;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		n += READ_ONCE(cpu_rq(cpu)->nr_switches);
+	return n;
+}
+
+struct cpu_times cpu_times_get(unsigned int cpu)
+{
+	struct rq *rq = cpu_rq(cpu);
+	struct cpu_times t;
+	unsigned long flags;
+
+	spin_lock_irqsave(&rq->lock, flags);
+	t = rq->times;
+	t.idle_ns = rq->idle_ns;
+	if (rq->curr == rq->idle && rq->idle_start)
+		t.idle_ns += ktime_get_ns() - rq->idle_start;
+	spin_unlock_irqrestore(&rq->lock, flags);
+	return t;
+}
+
+void sched_init_idle(struct task_struct *idle, unsigned int cpu)
+{
+	struct rq *rq = cpu_rq(cpu);
+
+	spin_lock_init(&rq->lock, LOCK_RQ);
+	rq->cpu = cpu;
+	init_cfs_rq(&rq->cfs);
+	rq->curr = rq->idle = idle;
+	idle->thread_info.cpu = cpu;
+	idle->thread_info.preempt_count = 1;	/* idle tasks run with preemption off */
+	idle->__state = TASK_RUNNING;
+	idle->on_cpu = 1;
+	idle->flags |= PF_IDLE | PF_KTHREAD | PF_NO_SETAFFINITY;
+	idle->sched_class = &idle_sched_class;
+	idle->prio = idle->normal_prio = idle->static_prio = DEFAULT_PRIO;
+	idle->cpus_mask = (struct cpumask){ 0 };
+	cpumask_set_cpu(cpu, &idle->cpus_mask);
+	spin_lock_init(&idle->pi_lock, LOCK_PI);
+	spin_lock_init(&idle->alloc_lock, LOCK_ALLOC);
+	atomic_set(&idle->usage, 2);
+}
+
+void __init sched_init(void)
+{
+	sched_init_idle(&init_task, 0);
+	init_task.thread_info.preempt_count = 0;	/* until it goes idle; boot may sleep */
+	init_task.sched_class = &idle_sched_class;
+}
+
+const char *panic_task_name(int *pid)
+{
+	*pid = current->pid;
+	return current->comm;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sleeping locks: mutex and reader/writer semaphore, first come, first served.
+ * An unlock hands the lock to the next in line before it wakes it, so nobody
+ * can overtake.
+ */
+#include "sched/wait.h"
+
+struct lock_waiter {
+	TAILQ_ENTRY(lock_waiter) list;
+	struct task_struct *task;
+	bool write;
+	bool granted;	/* written under wait_lock, with release; the waiter's stack is its own then */
+};
+
+static void grant(struct lock_waiter *w)
+{
+	struct task_struct *p = w->task;
+
+	get_task_struct(p);
+	smp_store_release(&w->granted, true);	/* pairs with wait_granted() */
+	wake_up_state(p, TASK_NORMAL);
+	put_task_struct(p);
+}
+
+static void wait_granted(struct lock_waiter *w)
+{
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (smp_load_acquire(&w->granted))
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+}
+
+void mutex_init(mutex_t *m, enum lock_class class)
+{
+	spin_lock_init(&m->wait_lock, LOCK_RWSEM);
+	m->owner = NULL;
+	m->class = class;
+	TAILQ_INIT(&m->waiters);
+}
+
+void mutex_lock(mutex_t *m) __no_lock_analysis
+{
+	struct lock_waiter w = { .task = current, .write = true };
+
+	might_sleep();
+	spin_lock(&m->wait_lock);
+	DEBUG_BUG_ON(m->owner == current);
+	if (!m->owner) {
+		m->owner = current;
+		spin_unlock(&m->wait_lock);
+		return;
+	}
+	TAILQ_INSERT_TAIL(&m->waiters, &w, list);
+	spin_unlock(&m->wait_lock);
+	wait_granted(&w);
+}
+
+int mutex_lock_interruptible(mutex_t *m) __no_lock_analysis
+{
+	struct lock_waiter w = { .task = current, .write = true };
+
+	might_sleep();
+	spin_lock(&m->wait_lock);
+	if (!m->owner) {
+		m->owner = current;
+		spin_unlock(&m->wait_lock);
+		return 0;
+	}
+	TAILQ_INSERT_TAIL(&m->waiters, &w, list);
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (w.granted)
+			break;
+		if (signal_pending(current)) {
+			TAILQ_REMOVE(&m->waiters, &w, list);
+			spin_unlock(&m->wait_lock);
+			__set_current_state(TASK_RUNNING);
+			return -ERESTARTSYS;
+		}
+		spin_unlock(&m->wait_lock);
+		schedule();
+		spin_lock(&m->wait_lock);
+	}
+	spin_unlock(&m->wait_lock);
+	__set_current_state(TASK_RUNNING);
+	return 0;
+}
+
+void mutex_unlock(mutex_t *m) __no_lock_analysis
+{
+	struct lock_waiter *w;
+
+	spin_lock(&m->wait_lock);
+	BUG_ON(m->owner != current);
+	w = TAILQ_FIRST(&m->waiters);
+	m->owner = w ? w->task : NULL;
+	if (w) {
+		TAILQ_REMOVE(&m->waiters, w, list);
+		grant(w);
+	}
+	spin_unlock(&m->wait_lock);
+}
+
+void init_rwsem(struct rw_semaphore *s, enum lock_class class)
+{
+	spin_lock_init(&s->wait_lock, LOCK_RWSEM);
+	s->count = 0;
+	s->class = class;
+	TAILQ_INIT(&s->waiters);
+}
+
+static bool rwsem_try(struct rw_semaphore *s, bool write) __must_hold(s->wait_lock)
+{
+	if (write ? s->count != 0 : s->count < 0)
+		return false;
+	s->count = write ? -1 : s->count + 1;
+	return true;
+}
+
+static void rwsem_down(struct rw_semaphore *s, bool write) __no_lock_analysis
+{
+	struct lock_waiter w = { .task = current, .write = write };
+
+	might_sleep();
+	spin_lock(&s->wait_lock);
+	if (TAILQ_EMPTY(&s->waiters) && rwsem_try(s, write)) {
+		spin_unlock(&s->wait_lock);
+		return;
+	}
+	TAILQ_INSERT_TAIL(&s->waiters, &w, list);
+	spin_unlock(&s->wait_lock);
+	wait_granted(&w);
+}
+
+static void rwsem_wake(struct rw_semaphore *s) __must_hold(s->wait_lock)
+{
+	struct lock_waiter *w;
+
+	while ((w = TAILQ_FIRST(&s->waiters)) && rwsem_try(s, w->write)) {
+		TAILQ_REMOVE(&s->waiters, w, list);
+		grant(w);
+	}
+}
+
+void down_read(struct rw_semaphore *s) __no_lock_analysis
+{
+	rwsem_down(s, false);
+}
+
+void down_write(struct rw_semaphore *s) __no_lock_analysis
+{
+	rwsem_down(s, true);
+}
+
+bool down_read_trylock(struct rw_semaphore *s)
+{
+	bool ok;
+
+	spin_lock(&s->wait_lock);
+	ok = TAILQ_EMPTY(&s->waiters) && rwsem_try(s, false);
+	spin_unlock(&s->wait_lock);
+	return ok;
+}
+
+void up_read(struct rw_semaphore *s) __no_lock_analysis
+{
+	spin_lock(&s->wait_lock);
+	BUG_ON(s->count <= 0);
+	s->count--;
+	rwsem_wake(s);
+	spin_unlock(&s->wait_lock);
+}
+
+void up_write(struct rw_semaphore *s) __no_lock_analysis
+{
+	spin_lock(&s->wait_lock);
+	BUG_ON(s->count != -1);
+	s->count = 0;
+	rwsem_wake(s);
+	spin_unlock(&s->wait_lock);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* The scheduler, as the rest of the kernel sees it. Ref: Linux include/linux/sched.h. */
+#ifndef SCHED_SCHED_H
+#define SCHED_SCHED_H
+
+#include "sched/task.h"
+
+#define set_current_state(s) \
+	do { WRITE_ONCE(current->__state, (s)); smp_mb(); } while (0) /* pairs with try_to_wake_up() */
+#define __set_current_state(s) WRITE_ONCE(current->__state, (s))
+
+/** sched_init - Run queues; the boot context becomes the idle task of hart 0. Context: boot. */
+void sched_init(void);
+/** sched_init_idle - Prepare @idle as @cpu's idle task, and the hart's run queue. Context: boot. */
+void sched_init_idle(struct task_struct *idle, unsigned int cpu);
+/** sched_fork - Scheduler's part of a copied task; policy and nice inherited. Context: task. */
+void sched_fork(struct task_struct *p);
+/** wake_up_new_task - First enqueue, on the hart that suits it best. Context: task. */
+void wake_up_new_task(struct task_struct *p);
+/** schedule - Give the hart to another task; sleep if the state says so. Context: task, may sleep. */
+void schedule(void);
+/** schedule_timeout - Sleep until woken or @expires ns (KTIME_MAX: no limit). Return: whether time is left. */
+bool schedule_timeout(u64 expires);
+/**
+ * try_to_wake_up - Make @p runnable if its state is in @state.
+ * Return: whether it was woken. Context: any; orders all before it against
+ * the sleeper's test of its condition.
+ */
+bool try_to_wake_up(struct task_struct *p, unsigned int state);
+bool wake_up_process(struct task_struct *p);
+bool wake_up_state(struct task_struct *p, unsigned int state);
+/** kick_process - If @p runs on another hart, make that hart enter the kernel. Context: preemption off. */
+void kick_process(struct task_struct *p);
+/** wait_task_inactive - Until @p, about to sleep, is off its run queue and hart. Context: task. */
+void wait_task_inactive(struct task_struct *p);
+/** sched_yield_task - sched_yield(2). */
+void sched_yield_task(void);
+/** sched_setaffinity - Allow @p only the harts of @mask. Return: 0 or -EINVAL. Context: task, may sleep. */
+int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __must_check;
+/** set_user_nice - Nice value -20..19. */
+void set_user_nice(struct task_struct *p, int nice);
+/** task_sched_runtime - CPU time used, ns, to this moment. */
+u64 task_sched_runtime(struct task_struct *p);
+/** cpu_idle - What idle tasks do. Does not return. */
+void cpu_idle(void) __noreturn;
+/** idle_cpu - Has @cpu nothing to run? */
+bool idle_cpu(unsigned int cpu);
+/** nr_running, nr_context_switches - Sums over all harts. */
+unsigned long nr_running(void);
+unsigned long nr_context_switches(void);
+
+/* Where time went, sampled by the tick; ticks of HZ. Ref: /proc/stat. */
+struct cpu_times {
+	u64 user, nice, system, idle_ns;
+};
+/** cpu_times_get - Of hart @cpu, idle time to this moment. */
+struct cpu_times cpu_times_get(unsigned int cpu);
+/** get_avenrun - Load averages over 1, 5, 15 minutes, 11 bits of fraction. */
+void get_avenrun(unsigned long loads[3]);
+
+/** stop_one_cpu - Run @fn(@arg) on @cpu above every class; waits. Return: fn's. Context: task. */
+int stop_one_cpu(unsigned int cpu, int (*fn)(void *), void *arg);
+/** cpu_stopper_set - @p is @cpu's stopper thread. cpu_stopper_thread - its body. */
+void cpu_stopper_set(unsigned int cpu, struct task_struct *p);
+int cpu_stopper_thread(void *unused);
+
+/* Called on the last reference. */
+void __put_task_struct(struct task_struct *p);	/* src/proc */
+static inline void put_task_struct(struct task_struct *p)
+{
+	if (atomic_dec_and_test(&p->usage))
+		__put_task_struct(p);
+}
+
+/** fpu_save - Put @p's live floating point registers, if dirty, into its thread. Context: @p is current. */
+void fpu_save(struct task_struct *p);
+/** fpu_restore - Load them again. */
+void fpu_restore(struct task_struct *p);
+
+#define might_sleep() DEBUG_BUG_ON(in_atomic())
+#define cond_resched() \
+	do { if (test_thread_flag(TIF_NEED_RESCHED)) schedule(); } while (0)
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stop class: one thread a hart, above all others, that runs a function
+ * there for somebody else (stop_one_cpu()). Ref: Linux kernel/stop_machine.c.
+ */
+#include "sched/sched_priv.h"
+#include "sched/wait.h"
+
+struct cpu_stop_work {
+	TAILQ_ENTRY(cpu_stop_work) list;
+	int (*fn)(void *);
+	void *arg;
+	int ret;
+	struct completion done;
+};
+
+struct cpu_stopper {
+	spinlock_t lock;
+	TAILQ_HEAD(, cpu_stop_work) works __guarded_by(lock);
+};
+
+static DEFINE_PER_CPU(struct cpu_stopper, cpu_stoppers);
+
+void cpu_stopper_set(unsigned int cpu, struct task_struct *p)
+{
+	struct cpu_stopper *s = per_cpu_ptr(&cpu_stoppers, cpu);
+	struct rq *rq = cpu_rq(cpu);
+
+	spin_lock_init(&s->lock, LOCK_WAITQUEUE);
+	TAILQ_INIT(&s->works);
+	p->sched_class = &stop_sched_class;	/* new: on no queue yet */
+	p->policy = SCHED_FIFO;
+	p->prio = -1;
+	rq->stop = p;
+}
+
+int cpu_stopper_thread(void *unused)
+{
+	struct cpu_stopper *s = this_cpu_ptr(&cpu_stoppers);	/* bound to this hart */
+
+	(void)unused;
+	for (;;) {
+		struct cpu_stop_work *w;
+
+		set_current_state(TASK_INTERRUPTIBLE);
+		spin_lock_irq(&s->lock);
+		w = TAILQ_FIRST(&s->works);
+		if (w)
+			TAILQ_REMOVE(&s->works, w, list);
+		spin_unlock_irq(&s->lock);
+		if (!w) {
+			schedule();
+			continue;
+		}
+		__set_current_state(TASK_RUNNING);
+		w->ret = w->fn(w->arg);
+		complete(&w->done);
+	}
+}
+
+int stop_one_cpu(unsigned int cpu, int (*fn)(void *), void *arg)
+{
+	struct cpu_stopper *s = per_cpu_ptr(&cpu_stoppers, cpu);
+	struct cpu_stop_work w = { .fn = fn, .arg = arg };
+
+	might_sleep();
+	init_completion(&w.done);
+	spin_lock_irq(&s->lock);
+	TAILQ_INSERT_TAIL(&s->works, &w, list);
+	spin_unlock_irq(&s->lock);
+	wake_up_process(cpu_rq(cpu)->stop);
+	wait_for_completion(&w.done);
+	return w.ret;
+}
+
+static void enqueue_task_stop(struct rq *rq, struct task_struct *p, int flags)
+{
+	(void)p, (void)flags;
+	rq->stop_queued = true;
+}
+
+static void dequeue_task_stop(struct rq *rq, struct task_struct *p, int flags)
+{
+	(void)p, (void)flags;
+	rq->stop_queued = false;
+}
+
+static void nothing(struct rq *rq)
+{
+	(void)rq;
+}
+
+static void check_preempt_curr_stop(struct rq *rq, struct task_struct *p, int flags)
+{
+	(void)rq, (void)p, (void)flags;	/* alone in its class */
+}
+
+static struct task_struct *pick_next_task_stop(struct rq *rq)
+{
+	if (!rq->stop_queued)
+		return NULL;
+	rq->stop->se.exec_start = rq->clock;
+	return rq->stop;
+}
+
+static void put_prev_task_stop(struct rq *rq, struct task_struct *p)
+{
+	p->se.sum_exec_runtime += rq->clock - p->se.exec_start;
+}
+
+static unsigned int select_task_rq_stop(struct task_struct *p, unsigned int cpu, int flags)
+{
+	(void)p, (void)flags;
+	return cpu;	/* bound */
+}
+
+static void task_tick_stop(struct rq *rq, struct task_struct *p)
+{
+	(void)rq, (void)p;
+}
+
+const struct sched_class stop_sched_class = {
+	.next = &fair_sched_class,
+	.enqueue_task = enqueue_task_stop,
+	.dequeue_task = dequeue_task_stop,
+	.yield_task = nothing,
+	.check_preempt_curr = check_preempt_curr_stop,
+	.pick_next_task = pick_next_task_stop,
+	.put_prev_task = put_prev_task_stop,
+	.select_task_rq = select_task_rq_stop,
+	.task_tick = task_tick_stop,
+	.update_curr = nothing,
+};

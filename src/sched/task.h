@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * task_struct: a thread, in all its parts. The scheduler owns the first half;
+ * the rest belongs to the layers above, whose structures are opaque here.
+ * Field letters: [I] fixed after creation, [a] atomic, [o] only the task itself,
+ * [rq] the run queue's lock, [pi] pi_lock, [t] tasklist_lock, [s] siglock,
+ * [l] alloc_lock.
+ */
+#ifndef SCHED_TASK_H
+#define SCHED_TASK_H
+
+#include <sys/queue.h>
+#include <sys/tree.h>
+
+#include "abi/signal.h"
+#include "riscv/memlayout.h"
+#include "riscv/ptrace.h"
+#include "smp/smp.h"
+#include "smp/spinlock.h"
+
+#define TASK_RUNNING		0x0000
+#define TASK_INTERRUPTIBLE	0x0001
+#define TASK_UNINTERRUPTIBLE	0x0002
+#define __TASK_STOPPED		0x0004
+#define __TASK_TRACED		0x0008
+#define EXIT_DEAD		0x0010	/* exit_state */
+#define EXIT_ZOMBIE		0x0020	/* exit_state */
+#define TASK_PARKED		0x0040
+#define TASK_DEAD		0x0080
+#define TASK_WAKEKILL		0x0100
+#define TASK_WAKING		0x0200
+#define TASK_NEW		0x0800
+#define TASK_NORMAL		(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
+#define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_STOPPED		(TASK_WAKEKILL | __TASK_STOPPED)
+
+#define PF_IDLE		0x00000002
+#define PF_EXITING	0x00000004
+#define PF_FORKNOEXEC	0x00000040
+#define PF_KTHREAD	0x00200000
+#define PF_NO_SETAFFINITY 0x04000000
+
+#define TASK_COMM_LEN	16
+#define PIDTYPES	4	/* pid, tgid, pgid, sid: proc/pid.h names them */
+
+#define SCHED_NORMAL	0
+#define SCHED_FIFO	1
+#define SCHED_RR	2
+#define SCHED_BATCH	3
+#define SCHED_IDLE	5
+
+#define MAX_RT_PRIO	100
+#define DEFAULT_PRIO	120
+#define NICE_TO_PRIO(n)	((n) + DEFAULT_PRIO)
+#define PRIO_TO_NICE(p)	((p) - DEFAULT_PRIO)
+
+struct mm_struct;
+struct files_struct;
+struct fs_struct;
+struct cred;
+struct sighand_struct;
+struct signal_struct;
+struct pid;
+struct completion;
+struct file;
+struct robust_list_head;
+struct sched_class;
+
+struct load_weight {
+	unsigned long weight;
+};
+
+/* What the fair class queues. */
+struct sched_entity {
+	struct load_weight load;	/* [rq] */
+	RB_ENTRY(sched_entity) run_node; /* [rq] */
+	u64 vruntime;			/* [rq] ns, weighted */
+	u64 exec_start;			/* [rq] ns */
+	u64 sum_exec_runtime;		/* [rq] ns */
+	u64 prev_sum_exec_runtime;	/* [rq] at the last pick */
+	u32 on_rq;			/* [rq] */
+	u64 nr_migrations;		/* [rq] */
+};
+
+/* The registers that a switch must keep: entry.S and switch.S know the offsets. */
+struct fp_state {
+	u64 f[32];
+	u64 fcsr;
+};
+
+struct thread_struct {
+	unsigned long ra, sp, s[12];
+	struct fp_state fp;		/* valid while not in the registers */
+};
+
+struct sigpending {
+	TAILQ_HEAD(sigqueue_head, sigqueue) list;
+	u64 signal;			/* bit n-1: signal n is pending */
+};
+
+struct task_struct {
+	struct thread_info thread_info;	/* first: tp is both */
+	struct thread_struct thread;	/* [o] second: switch.S knows where */
+	u32 __state;			/* [pi] or own task; see core.c */
+	u32 exit_state;			/* [t] */
+	atomic_t usage;			/* references; proc_on_dead drops the task's own */
+	u32 flags;			/* [o] PF_* */
+	void *stack;			/* [I] lowest byte */
+
+	/* Scheduling. */
+	u32 on_cpu;			/* a hart is running it, or still leaving it */
+	u32 on_rq;			/* [rq] */
+	int prio, static_prio, normal_prio; /* [rq] */
+	unsigned int rt_priority;	/* [rq] */
+	unsigned int policy;		/* [rq] */
+	const struct sched_class *sched_class; /* [rq] */
+	struct sched_entity se;
+	struct cpumask cpus_mask;	/* [pi] and [rq] */
+	spinlock_t pi_lock;
+	u64 wait_start;			/* [rq] became runnable at, ns */
+	u64 run_delay;			/* [rq] sum of waits, ns */
+	unsigned long nvcsw, nivcsw;	/* [o] */
+
+	struct mm_struct *mm;		/* [l] NULL: kernel thread */
+	struct mm_struct *active_mm;	/* [o] mm, or borrowed */
+
+	/* Identity and family. */
+	int pid, tgid;			/* [I] numbers in the first namespace */
+	struct pid *pids[PIDTYPES];	/* [t] */
+	LIST_ENTRY(task_struct) pid_links[PIDTYPES]; /* [t] */
+	struct task_struct *real_parent, *parent; /* [t] */
+	TAILQ_HEAD(child_list, task_struct) children; /* [t] */
+	TAILQ_ENTRY(task_struct) sibling; /* [t] */
+	struct task_struct *group_leader; /* [t] */
+	TAILQ_ENTRY(task_struct) thread_node; /* [t] in signal->threads */
+	LIST_ENTRY(task_struct) tasks;	/* [t] all group leaders */
+	LIST_ENTRY(task_struct) dead_link; /* who releases it */
+	char comm[TASK_COMM_LEN];	/* [l] */
+
+	int exit_code, exit_signal, pdeath_signal; /* [t] */
+	bool did_exec;			/* [o] */
+	struct completion *vfork_done;	/* [l] */
+	int __user *set_child_tid, *clear_child_tid; /* [o] */
+	struct robust_list_head __user *robust_list; /* [o] */
+
+	u64 utime, stime;		/* [o] ns, sampled by the tick */
+	u64 start_time;			/* [I] ns since boot */
+	unsigned long min_flt, maj_flt;	/* [o] */
+
+	spinlock_t alloc_lock;
+	const struct cred *cred;	/* [o] written by the task; readers hold [l] */
+	struct fs_struct *fs;		/* [l] */
+	struct files_struct *files;	/* [l] */
+
+	/* Signals. */
+	struct signal_struct *signal;	/* [t] */
+	struct sighand_struct *sighand;	/* [t] and siglock */
+	u64 blocked, real_blocked;	/* [s] */
+	u64 saved_sigmask;		/* [o] */
+	bool restore_sigmask;		/* [o] */
+	u32 jobctl;			/* [s] JOBCTL_* */
+	struct sigpending pending;	/* [s] */
+	unsigned long sas_ss_sp;	/* [o] */
+	size_t sas_ss_size;		/* [o] */
+	u32 sas_ss_flags;		/* [o] */
+
+	u64 restart_expires;		/* [o] nanosleep to go on with */
+	long (*restart_fn)(struct task_struct *); /* [o] */
+	void __user *restart_rem;	/* [o] */
+
+	int fail_nth;			/* [o] fail the n-th allocation from now; debug builds */
+};
+
+_Static_assert(offsetof(struct task_struct, thread_info) == 0, "tp is both");
+
+#define current ((struct task_struct *)current_thread_info())
+
+extern struct task_struct init_task;	/* idle task of the boot hart */
+
+static inline unsigned int task_cpu(const struct task_struct *p)
+{
+	return READ_ONCE(p->thread_info.cpu);
+}
+
+/* Where the kernel stack keeps the registers of user mode. */
+static inline struct pt_regs *task_pt_regs(const struct task_struct *p)
+{
+	return (struct pt_regs *)((char *)p->stack + THREAD_SIZE - sizeof(struct pt_regs));
+}
+
+static inline struct task_struct *get_task_struct(struct task_struct *p)
+{
+	atomic_inc(&p->usage);
+	return p;
+}
+
+static inline void set_tsk_thread_flag(struct task_struct *p, unsigned int flag)
+{
+	set_bit(flag, &p->thread_info.flags);
+}
+
+static inline void clear_tsk_thread_flag(struct task_struct *p, unsigned int flag)
+{
+	clear_bit(flag, &p->thread_info.flags);
+}
+
+static inline bool test_tsk_thread_flag(const struct task_struct *p, unsigned int flag)
+{
+	return test_bit(flag, &p->thread_info.flags);
+}
+
+static inline bool signal_pending(const struct task_struct *p)
+{
+	return unlikely(test_tsk_thread_flag(p, TIF_SIGPENDING));
+}
+
+/** fatal_signal_pending - Is SIGKILL pending for @p? Context: @p itself. */
+static inline bool fatal_signal_pending(const struct task_struct *p)
+{
+	return signal_pending(p) && (p->pending.signal >> (SIGKILL - 1) & 1);
+}
+
+static inline bool signal_pending_state(unsigned int state, const struct task_struct *p)
+{
+	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)) || !signal_pending(p))
+		return false;
+	return (state & TASK_INTERRUPTIBLE) || fatal_signal_pending(p);
+}
+
+static inline bool is_idle_task(const struct task_struct *p)
+{
+	return p->flags & PF_IDLE;
+}
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that the scheduler makes upwards; each is defined once above. */
+#ifndef SCHED_UPCALL_H
+#define SCHED_UPCALL_H
+
+struct task_struct;
+struct mm_struct;
+
+/**
+ * vm_on_switch - Take @next's address space, or let it borrow @prev's (src/vm).
+ * Return: an mm whose last borrower was @prev, to hand to vm_after_switch().
+ * Context: run-queue lock, interrupts off.
+ */
+struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *next);
+/** vm_after_switch - Drop the borrowed @mm. Context: preemption off, interrupts on. */
+void vm_after_switch(struct mm_struct *mm);
+/** proc_on_dead - @prev has switched for the last time (src/proc). Context: preemption off. */
+void proc_on_dead(struct task_struct *prev);
+
+/** proc_child_first_return - A new user task runs for the first time (src/proc). Context: task. */
+void proc_child_first_return(void);
+
+#endif

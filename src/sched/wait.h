@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* Waiting: wait queues, completions, mutexes, reader/writer semaphores. */
+#ifndef SCHED_WAIT_H
+#define SCHED_WAIT_H
+
+#include "sched/sched.h"
+
+struct wait_queue_entry {
+	TAILQ_ENTRY(wait_queue_entry) entry;	/* head->lock */
+	struct task_struct *task;
+	bool exclusive;				/* wake one of these at a time */
+	bool queued;				/* head->lock */
+};
+
+struct wait_queue_head {
+	spinlock_t lock;
+	TAILQ_HEAD(, wait_queue_entry) head __guarded_by(lock);
+};
+
+/** init_waitqueue_head - An empty queue. */
+void init_waitqueue_head(struct wait_queue_head *wq);
+/**
+ * prepare_to_wait - Queue @w and set the state; test the condition after it.
+ * finish_wait - Running again, and off the queue.
+ */
+void prepare_to_wait(struct wait_queue_head *wq, struct wait_queue_entry *w, unsigned int state);
+void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *w);
+/**
+ * wake_up - Wake all that wait in @state, but of the exclusive ones only @nr (0: all).
+ * Context: any; the condition is set before.
+ */
+void __wake_up(struct wait_queue_head *wq, unsigned int state, int nr);
+#define wake_up(wq)			__wake_up(wq, TASK_NORMAL, 1)
+#define wake_up_all(wq)			__wake_up(wq, TASK_NORMAL, 0)
+#define wake_up_interruptible(wq)	__wake_up(wq, TASK_INTERRUPTIBLE, 1)
+
+#define ___wait_event(wq, cond, state, excl) ({				\
+	struct wait_queue_entry _w = { .task = current, .exclusive = excl }; \
+	int _ret = 0;							\
+	for (;;) {							\
+		prepare_to_wait(wq, &_w, state);			\
+		if (cond)						\
+			break;						\
+		if (signal_pending_state(state, current)) {		\
+			_ret = -ERESTARTSYS;				\
+			break;						\
+		}							\
+		schedule();						\
+	}								\
+	finish_wait(wq, &_w);						\
+	_ret; })
+
+#define wait_event(wq, cond) \
+	do { if (!(cond)) (void)___wait_event(wq, cond, TASK_UNINTERRUPTIBLE, false); } while (0)
+/* 0, or -ERESTARTSYS when a signal came first. */
+#define wait_event_interruptible(wq, cond) \
+	((cond) ? 0 : ___wait_event(wq, cond, TASK_INTERRUPTIBLE, false))
+#define wait_event_interruptible_exclusive(wq, cond) \
+	((cond) ? 0 : ___wait_event(wq, cond, TASK_INTERRUPTIBLE, true))
+#define wait_event_killable(wq, cond) \
+	((cond) ? 0 : ___wait_event(wq, cond, TASK_KILLABLE, false))
+
+struct completion {
+	unsigned int done;		/* wait.lock */
+	struct wait_queue_head wait;
+};
+
+/** init_completion, complete, complete_all - Ref: Linux. complete() may be the last use of a waiter's stack. */
+void init_completion(struct completion *c);
+void complete(struct completion *c);
+void complete_all(struct completion *c);
+void wait_for_completion(struct completion *c);
+/** wait_for_completion_killable - 0, or -ERESTARTSYS on a fatal signal. */
+int wait_for_completion_killable(struct completion *c) __must_check;
+
+struct lock_waiter;
+typedef struct __capability("mutex") mutex {
+	spinlock_t wait_lock;
+	struct task_struct *owner;	/* wait_lock */
+	u32 class;			/* [I] */
+	TAILQ_HEAD(, lock_waiter) waiters; /* wait_lock */
+} mutex_t;
+
+/** mutex_init - Of lock class @class. Owner only may unlock. Context: task, may sleep. */
+void mutex_init(mutex_t *m, enum lock_class class);
+void mutex_lock(mutex_t *m) __acquires_lock(m);
+void mutex_unlock(mutex_t *m) __releases_lock(m);
+/** mutex_lock_interruptible - 0, or -ERESTARTSYS. */
+int mutex_lock_interruptible(mutex_t *m) __must_check;
+
+struct __capability("rwsem") rw_semaphore {
+	spinlock_t wait_lock;
+	int count;			/* wait_lock: readers, or -1 */
+	u32 class;			/* [I] */
+	TAILQ_HEAD(, lock_waiter) waiters; /* wait_lock; first come, first served */
+};
+
+/** init_rwsem, down/up - Fair: readers queue behind a waiting writer. Context: task, may sleep. */
+void init_rwsem(struct rw_semaphore *s, enum lock_class class);
+void down_read(struct rw_semaphore *s) __acquires_shared(s);
+void up_read(struct rw_semaphore *s) __releases_shared(s);
+void down_write(struct rw_semaphore *s) __acquires_lock(s);
+void up_write(struct rw_semaphore *s) __releases_lock(s);
+bool down_read_trylock(struct rw_semaphore *s);
+
+#include "lib/err.h"
+#endif

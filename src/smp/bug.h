@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Assertions and the end of the world. BUG_ON is for what only a bug of the
+ * kernel's can break; user input never reaches one.
+ */
+#ifndef SMP_BUG_H
+#define SMP_BUG_H
+
+#include "lib/compiler.h"
+
+struct pt_regs;
+
+/**
+ * panic - Print why, where and who; stop the other harts; leave QEMU with a
+ * failing status, or halt for a debugger (panic= on the command line).
+ * Context: any.
+ */
+void panic(const char *fmt, ...) __noreturn __printf(1, 2);
+/** die - Oops: a fault of the kernel's own. Prints @regs, then panics. Context: any. */
+void die(struct pt_regs *regs, const char *why) __noreturn;
+void bug_at(const char *file, int line, const char *what) __noreturn;
+
+#define BUG() bug_at(__FILE__, __LINE__, "BUG")
+#define BUG_ON(c) \
+	do { if (unlikely(c)) bug_at(__FILE__, __LINE__, #c); } while (0)
+/* Costly checks: debug builds only. */
+#define DEBUG_BUG_ON(c) \
+	do { if (CONFIG_DEBUG) BUG_ON(c); } while (0)
+
+#endif

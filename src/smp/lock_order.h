@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The lock order, outermost first: while holding a lock one may take only locks
+ * of a class listed further down. Checked at run time in debug builds
+ * (smp/lockdep.c). Two locks of one class may be held together only where the
+ * second is taken with a _nested form, and the rule that orders the two is
+ * stated there.
+ */
+#ifndef SMP_LOCK_ORDER_H
+#define SMP_LOCK_ORDER_H
+
+enum lock_class {
+	LOCK_NONE,
+	/* Sleeping locks. */
+	LOCK_CRED_GUARD,	/* signal->cred_guard_mutex: one exec at a time in a group */
+	LOCK_FILE_POS,		/* file->f_pos_lock */
+	LOCK_INODE,		/* inode->i_rwsem; nested: parent directory before child */
+	LOCK_TTY,		/* tty->read_lock, tty->write_lock */
+	LOCK_PIPE,		/* pipe->mutex */
+	LOCK_MMAP,		/* mm->mmap_lock; nested: parent's before child's at fork */
+	LOCK_VMALLOC,		/* the vmalloc area list */
+	/* Spin locks. */
+	LOCK_FILES,		/* files_struct->file_lock */
+	LOCK_FS,		/* fs_struct->lock */
+	LOCK_DCACHE,		/* names and parents of dentries */
+	LOCK_LDISC,		/* tty->lock: line buffer */
+	LOCK_TASKLIST,		/* the process tree and pid hash */
+	LOCK_SIGHAND,		/* sighand->siglock */
+	LOCK_ALLOC,		/* task->alloc_lock: mm, files, fs pointers */
+	LOCK_PID,		/* pid numbers */
+	LOCK_FUTEX,		/* futex hash bucket */
+	LOCK_RWSEM,		/* rw_semaphore and mutex wait lists */
+	LOCK_ANON_VMA,		/* anon_vma->lock */
+	LOCK_MAPPING,		/* address_space->i_lock: page tree and i_mmap */
+	LOCK_PTL,		/* page-table pages */
+	LOCK_WAITQUEUE,		/* wait_queue_head->lock */
+	LOCK_PI,		/* task->pi_lock: wake-ups of the task */
+	LOCK_RQ,		/* run queues; nested: lower hart number first */
+	LOCK_TIMER,		/* hrtimer bases */
+	LOCK_SLAB,		/* object caches */
+	LOCK_ZONE,		/* buddy allocator */
+	LOCK_IRQ,		/* interrupt controller */
+	LOCK_CONSOLE,		/* console output and the log */
+	NR_LOCK_CLASSES
+};
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * preempt_count: 0 means the task may be preempted and may sleep.
+ * Bits 0-15 count preempt_disable(), 16-19 hardirq nesting.
+ */
+#ifndef SMP_PREEMPT_H
+#define SMP_PREEMPT_H
+
+#include "riscv/csr.h"
+#include "smp/thread_info.h"
+
+#define PREEMPT_OFFSET	1U
+#define HARDIRQ_OFFSET	(1U << 16)
+#define HARDIRQ_MASK	(0xfU << 16)
+
+static inline u32 preempt_count(void)
+{
+	return READ_ONCE(current_thread_info()->preempt_count);
+}
+
+static inline void preempt_count_add(u32 v)
+{
+	struct thread_info *ti = current_thread_info();
+
+	WRITE_ONCE(ti->preempt_count, READ_ONCE(ti->preempt_count) + v);
+	barrier();
+}
+
+static inline void preempt_count_sub(u32 v)
+{
+	struct thread_info *ti = current_thread_info();
+
+	barrier();
+	WRITE_ONCE(ti->preempt_count, READ_ONCE(ti->preempt_count) - v);
+}
+
+static inline bool in_hardirq(void)
+{
+	return preempt_count() & HARDIRQ_MASK;
+}
+
+/* Sleeping is a bug here. */
+static inline bool in_atomic(void)
+{
+	return preempt_count() || irqs_disabled();
+}
+
+/** preempt_schedule - Reschedule from kernel code that was just made preemptible. */
+void preempt_schedule(void);	/* src/sched */
+
+static inline void preempt_disable(void)
+{
+	preempt_count_add(PREEMPT_OFFSET);
+}
+
+static inline void preempt_enable_no_resched(void)
+{
+	preempt_count_sub(PREEMPT_OFFSET);
+}
+
+static inline void preempt_enable(void)
+{
+	preempt_count_sub(PREEMPT_OFFSET);
+	if (unlikely(test_thread_flag(TIF_NEED_RESCHED)) && !preempt_count() && !irqs_disabled())
+		preempt_schedule();
+}
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "smp/printk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sbi/sbi.h"
+#include "smp/spinlock.h"
+
+#define LOG_SIZE 16384	/* power of two; about 250 lines */
+
+static DEFINE_SPINLOCK(console_lock, LOCK_CONSOLE);
+static char log_buf[LOG_SIZE] __guarded_by(console_lock);
+static u64 log_end __guarded_by(console_lock);
+static char console_stream __guarded_by(console_lock) = 'K';
+static int loglevel = 7;
+static bool mux;
+static u64 (*log_clock)(void);
+
+static void sbi_write(const char *s, size_t n)
+{
+	while (n--)
+		sbi_console_putchar(*s++);
+}
+
+static void (*console_out)(const char *, size_t) = sbi_write;
+
+/*
+ * The console lock is taken raw: a report of the lock checker's own must be
+ * able to print, and interrupts are off throughout.
+ */
+static unsigned long console_take(void)
+{
+	unsigned long flags = local_irq_save();
+
+	raw_spin_lock(&console_lock);
+	return flags;
+}
+
+static void console_drop(unsigned long flags)
+{
+	raw_spin_unlock(&console_lock);
+	local_irq_restore(flags);
+}
+
+void console_force_unlock(void)
+{
+	raw_spin_unlock(&console_lock);
+}
+
+static void console_emit(char stream, const char *s, size_t n)
+{
+	if (mux && stream != console_stream) {
+		char mark[2] = { 0x1e, stream };
+
+		console_out(mark, 2);
+		console_stream = stream;
+	}
+	if (mux && stream == 'U') {
+		/* A program's own RS is doubled, so it cannot be taken for a mark. */
+		for (const char *rs; (rs = memchr(s, 0x1e, n)); ) {
+			console_out(s, rs - s + 1);
+			console_out("\036", 1);
+			n -= rs - s + 1;
+			s = rs + 1;
+		}
+	}
+	console_out(s, n);
+}
+
+void console_write_user(const char *s, size_t n)
+{
+	unsigned long flags = console_take();
+
+	console_emit('U', s, n);
+	console_drop(flags);
+}
+
+void printk(const char *fmt, ...)
+{
+	char line[256];
+	int level = 6, n;
+	unsigned long flags;
+	va_list ap;
+	u64 now = log_clock ? log_clock() : 0;
+
+	if (fmt[0] == 1) {
+		level = fmt[1] - '0';
+		fmt += 2;
+	}
+	n = snprintf(line, sizeof(line), "[%5lu.%06lu] ", (unsigned long)(now / 1000000000),
+		     (unsigned long)(now % 1000000000 / 1000));
+	va_start(ap, fmt);
+	n += vsnprintf(line + n, sizeof(line) - n, fmt, ap);
+	va_end(ap);
+	n = min(n, (int)sizeof(line) - 1);
+
+	flags = console_take();
+	for (int i = 0; i < n; i++)
+		log_buf[log_end++ % LOG_SIZE] = line[i];
+	if (level < loglevel) {
+		if (n && line[n - 1] == '\n') {
+			console_emit('K', line, n - 1);
+			console_emit('K', "\r\n", 2);
+		} else {
+			console_emit('K', line, n);
+		}
+	}
+	console_drop(flags);
+}
+
+size_t syslog_read(u64 *pos, char *buf, size_t n)
+{
+	size_t done = 0;
+	unsigned long flags = console_take();
+
+	if (log_end > LOG_SIZE && *pos < log_end - LOG_SIZE)
+		*pos = log_end - LOG_SIZE;
+	while (done < n && *pos < log_end)
+		buf[done++] = log_buf[(*pos)++ % LOG_SIZE];
+	console_drop(flags);
+	return done;
+}
+
+void printk_set_loglevel(int level)
+{
+	loglevel = level;
+}
+
+void printk_set_mux(bool on)
+{
+	mux = on;
+}
+
+void printk_time_init(u64 (*clock_ns)(void))
+{
+	log_clock = clock_ns;
+}
+
+void console_register(void (*write)(const char *s, size_t n))
+{
+	console_out = write;
+}

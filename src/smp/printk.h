@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel's log: a ring of lines, copied to the console as they are made.
+ * The console has two streams, the kernel's and the user's; with console=mux on
+ * the command line a switch from one to the other is marked by RS (0x1e) and
+ * 'K' or 'U', so that the runner on the host can tell them apart.
+ */
+#ifndef SMP_PRINTK_H
+#define SMP_PRINTK_H
+
+#include "lib/compiler.h"
+
+#define KERN_ERR	"\0013"
+#define KERN_WARNING	"\0014"
+#define KERN_INFO	"\0016"
+#define KERN_DEBUG	"\0017"
+
+/** printk - Log one line (a newline ends it), level in front as KERN_*. Context: any. */
+void printk(const char *fmt, ...) __printf(1, 2);
+#define pr_err(...)	printk(KERN_ERR __VA_ARGS__)
+#define pr_warn(...)	printk(KERN_WARNING __VA_ARGS__)
+#define pr_info(...)	printk(KERN_INFO __VA_ARGS__)
+#define pr_debug(...)	printk(KERN_DEBUG __VA_ARGS__)
+
+/** printk_at_loglevel - Lines of a level below @level go to the console. */
+void printk_set_loglevel(int level);
+/** printk_set_mux - Mark the streams, from now on. */
+void printk_set_mux(bool on);
+/** printk_time_init - Time stamps from now on: the clock's nanoseconds. */
+void printk_time_init(u64 (*clock_ns)(void));
+/** console_register - Output goes through @write from now on; polled, any context. */
+void console_register(void (*write)(const char *s, size_t n));
+/** console_write_user - A user program's output. Context: any. */
+void console_write_user(const char *s, size_t n);
+/** console_force_unlock - The machine is dying: whoever held the console is gone. */
+void console_force_unlock(void);
+/**
+ * syslog_read - Copy the log's bytes from position @pos on.
+ * Return: bytes copied, *@pos moved behind them (and over what was overwritten).
+ */
+size_t syslog_read(u64 *pos, char *buf, size_t n);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "smp/smp.h"
+
+#include <string.h>
+
+#include "lib/err.h"
+#include "riscv/memlayout.h"
+#include "sbi/sbi.h"
+#include "smp/printk.h"
+#include "smp/spinlock.h"
+#include "smp/upcall.h"
+
+unsigned int nr_cpu_ids = 1;
+struct cpumask cpu_online_mask, cpu_possible_mask;
+unsigned long cpuid_to_hartid[NR_CPUS];
+unsigned long __per_cpu_offset[NR_CPUS];
+struct thread_info *cpu_spawn_tp[NR_CPUS];	/* head.S */
+
+static DEFINE_PER_CPU(unsigned long, ipi_pending);
+DEFINE_PER_CPU(unsigned long, ipi_counts[NR_IPIS]);
+
+extern char secondary_entry[];
+
+unsigned long per_cpu_area_size(void)
+{
+	return ALIGN_UP((unsigned long)(__percpu_end - __percpu_start), 64UL);
+}
+
+void setup_per_cpu_area(unsigned int cpu, void *area)
+{
+	memcpy(area, __percpu_start, __percpu_end - __percpu_start);
+	__per_cpu_offset[cpu] = (unsigned long)area - (unsigned long)__percpu_start;
+}
+
+int cpu_up(unsigned int cpu, struct thread_info *idle)
+{
+	u64 start;
+
+	idle->cpu = cpu;
+	smp_store_release(&cpu_spawn_tp[cpu], idle);
+	mb();
+	if (sbi_hart_start(cpuid_to_hartid[cpu], __pa(secondary_entry), cpu))
+		return -EIO;
+	/* 10 s of a 10 MHz timebase; a loaded host may start it late. */
+	for (start = rdtime(); !cpu_online(cpu); cpu_relax())
+		if (rdtime() - start > 100000000)
+			return -EIO;
+	return 0;
+}
+
+void for_hartid_windows(const struct cpumask *cpus,
+			void (*fn)(unsigned long mask, unsigned long base, void *arg), void *arg)
+{
+	unsigned long mask = 0, base = 0;
+	unsigned int cpu;
+
+	for_each_cpu(cpu, cpus) {
+		unsigned long id = cpuid_to_hartid[cpu];
+
+		if (mask && (id < base || id >= base + 64)) {
+			fn(mask, base, arg);
+			mask = 0;
+		}
+		if (!mask)
+			base = id & ~63UL;
+		mask |= BIT(id - base);
+	}
+	if (mask)
+		fn(mask, base, arg);
+}
+
+static void send_ipi_window(unsigned long mask, unsigned long base, void *arg)
+{
+	(void)arg;
+	sbi_send_ipi(mask, base);
+}
+
+static void send_ipi_mask(const struct cpumask *mask, enum ipi_type type)
+{
+	struct cpumask need = { 0 };
+	unsigned int cpu;
+
+	smp_mb();	/* what the receiver shall see comes before the flag */
+	for_each_cpu(cpu, mask)
+		if (!__atomic_fetch_or(&per_cpu(ipi_pending, cpu), BIT(type), __ATOMIC_SEQ_CST))
+			cpumask_set_cpu(cpu, &need);
+	for_hartid_windows(&need, send_ipi_window, NULL);
+}
+
+void smp_send_reschedule(unsigned int cpu)
+{
+	if (!__atomic_fetch_or(&per_cpu(ipi_pending, cpu), BIT(IPI_RESCHEDULE), __ATOMIC_SEQ_CST))
+		sbi_send_ipi(1, cpuid_to_hartid[cpu]);
+}
+
+void smp_send_stop(void)
+{
+	struct cpumask others = cpu_online_mask;
+
+	cpumask_clear_cpu(smp_processor_id(), &others);
+	send_ipi_mask(&others, IPI_STOP);
+}
+
+/* One cross call at a time: its users (instruction fences, drains) are rare. */
+static DEFINE_SPINLOCK(call_lock, LOCK_IRQ);
+static void (*call_fn)(void *);
+static void *call_arg;
+static atomic_t call_left;
+
+void smp_call_function_many(const struct cpumask *mask, void (*fn)(void *), void *arg)
+{
+	struct cpumask others;
+
+	/*
+	 * Spin with interrupts on: a hart that waits here must still answer the
+	 * one that holds the lock.
+	 */
+	preempt_disable();
+	while (!raw_spin_trylock(&call_lock))
+		cpu_relax();
+	cpumask_and(&others, mask, &cpu_online_mask);
+	cpumask_clear_cpu(smp_processor_id(), &others);
+	call_fn = fn;
+	call_arg = arg;
+	atomic_set(&call_left, cpumask_weight(&others));
+	send_ipi_mask(&others, IPI_CALL_FUNC);
+	while (__atomic_load_n(&call_left.counter, __ATOMIC_ACQUIRE))
+		cpu_relax();
+	raw_spin_unlock(&call_lock);
+	preempt_enable();
+}
+
+void handle_ipi(void)
+{
+	unsigned long pending;
+
+	csr_clear(sip, BIT(IRQ_S_SOFT));
+	pending = __atomic_exchange_n(&this_cpu(ipi_pending), 0, __ATOMIC_SEQ_CST);
+	for (int i = 0; i < NR_IPIS; i++)
+		this_cpu(ipi_counts[i]) += (pending >> i) & 1;
+	if (pending & BIT(IPI_STOP))
+		for (;;)
+			wait_for_interrupt();
+	if (pending & BIT(IPI_RESCHEDULE))
+		sched_on_ipi();
+	if (pending & BIT(IPI_CALL_FUNC)) {
+		call_fn(call_arg);
+		atomic_sub_return(1, &call_left);
+	}
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls on the machine. */
+#include "sys/sys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "trap/reboot.h"
+#include "smp/printk.h"
+#include "vm/slab.h"
+
+long sys_uname(struct pt_regs *r)
+{
+	struct {
+		char sysname[65], nodename[65], release[65], version[65], machine[65], domainname[65];
+	} u = { "Linux", "hartwood", "6.12.0-hartwood", "#1 SMP Hartwood " HARTWOOD_VERSION, "riscv64", "(none)" };
+
+	return copy_to_user((void __user *)r->a0, &u, sizeof(u)) ? -EFAULT : 0;
+}
+
+struct k_sysinfo {
+	s64 uptime;
+	u64 loads[3], totalram, freeram, sharedram, bufferram, totalswap, freeswap;
+	u16 procs, pad;
+	u32 pad2;
+	u64 totalhigh, freehigh;
+	u32 mem_unit;
+	char _f[4];
+};
+_Static_assert(sizeof(struct k_sysinfo) == 112, "Linux ABI");
+
+long sys_sysinfo(struct pt_regs *r)
+{
+	struct k_sysinfo s = {
+		.uptime = ktime_get_ns() / NSEC_PER_SEC, .totalram = totalram_pages() * PAGE_SIZE,
+		.freeram = nr_free_pages() * PAGE_SIZE, .procs = nr_tasks(), .mem_unit = 1,
+	};
+	unsigned long loads[3];
+
+	get_avenrun(loads);
+	for (int i = 0; i < 3; i++)
+		s.loads[i] = loads[i] << 5;	/* 16 bits of fraction */
+	return copy_to_user((void __user *)r->a0, &s, sizeof(s)) ? -EFAULT : 0;
+}
+
+long sys_getrandom(struct pt_regs *r)
+{
+	extern u64 get_random_u64(void);
+	size_t n = min(r->a1, 33554431UL);
+
+	if (r->a2 & ~7UL)
+		return -EINVAL;
+	for (size_t done = 0; done < n; done += 8) {
+		u64 x = get_random_u64();
+
+		if (copy_to_user((char __user *)r->a0 + done, &x, min(n - done, sizeof(x))))
+			return done ? (long)done : -EFAULT;
+		if (done % PAGE_SIZE == 0 && done && signal_pending(current))
+			return done;
+	}
+	return n;
+}
+
+#define REBOOT_MAGIC1 0xfee1dead
+#define CMD_RESTART 0x01234567
+#define CMD_HALT 0xcdef0123
+#define CMD_CAD_ON 0x89abcdef
+#define CMD_CAD_OFF 0
+#define CMD_POWER_OFF 0x4321fedc
+
+/* With POWER_OFF, arg is the status that the machine leaves with: Linux ignores it there. */
+long sys_reboot(struct pt_regs *r)
+{
+	if (!capable(CAP_SYS_BOOT))
+		return -EPERM;
+	if ((u32)r->a0 != REBOOT_MAGIC1 || ((u32)r->a1 != 672274793 && (u32)r->a1 != 85072278 &&
+					    (u32)r->a1 != 369367448 && (u32)r->a1 != 537993216))
+		return -EINVAL;
+	switch ((u32)r->a2) {
+	case CMD_RESTART:
+		machine_restart();
+	case CMD_HALT:
+	case CMD_POWER_OFF:
+		machine_power_off(r->a3 & 0xff);
+	case CMD_CAD_ON:
+	case CMD_CAD_OFF:
+		return 0;
+	}
+	return -EINVAL;
+}
+
+#define SYSLOG_READ_ALL 3
+#define SYSLOG_CONSOLE_LEVEL 8
+#define SYSLOG_SIZE_BUFFER 10
+
+long sys_syslog(struct pt_regs *r)
+{
+	int n = r->a2;
+	u64 pos = 0;
+	char *buf;
+	long got;
+
+	switch (r->a0) {
+	case SYSLOG_READ_ALL:
+		if (n < 0 || !r->a1)
+			return -EINVAL;
+		n = min(n, 16384);
+		buf = kmalloc(n + 1, GFP_KERNEL);
+		if (!buf)
+			return -ENOMEM;
+		got = syslog_read(&pos, buf, n);
+		if (copy_to_user((void __user *)r->a1, buf, got))
+			got = -EFAULT;
+		kfree(buf);
+		return got;
+	case SYSLOG_CONSOLE_LEVEL:
+		if (current_euid())
+			return -EPERM;
+		if (n < 1 || n > 8)
+			return -EINVAL;
+		printk_set_loglevel(n);
+		return 0;
+	case SYSLOG_SIZE_BUFFER:
+		return 16384;
+	}
+	return -EINVAL;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls on the address space. */
+#include "sys/sys.h"
+
+long sys_brk(struct pt_regs *r)
+{
+	return do_brk(current->mm, r->a0);
+}
+
+long sys_mmap(struct pt_regs *r)
+{
+	unsigned long len = r->a1, off = r->a5, addr;
+	int prot = r->a2, flags = r->a3;
+	unsigned long may = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+	struct mm_struct *mm = current->mm;
+	struct address_space *mapping = NULL;
+	struct file *f = NULL;
+
+	if (off & ~PAGE_MASK)
+		return -EINVAL;
+	if (!(flags & MAP_ANONYMOUS)) {
+		int err = 0;
+
+		f = fget(r->a4);
+		if (!f)
+			return -EBADF;
+		if (!S_ISREG(f->inode->mode) || f->inode->i_op)
+			err = -ENODEV;
+		else if ((f->flags & O_ACCMODE) == O_WRONLY)
+			err = -EACCES;
+		else if ((flags & MAP_TYPE) != MAP_PRIVATE && (prot & PROT_WRITE) && (f->flags & O_ACCMODE) != O_RDWR)
+			err = -EACCES;
+		if (err) {
+			fput(f);
+			return err;
+		}
+		if ((flags & MAP_TYPE) != MAP_PRIVATE && (f->flags & O_ACCMODE) != O_RDWR)
+			may &= ~VM_MAYWRITE;
+		mapping = &f->inode->mapping;
+	}
+	down_write(&mm->mmap_lock);
+	addr = do_mmap(mm, f, mapping, r->a0, len, prot, flags, may, off >> PAGE_SHIFT);
+	up_write(&mm->mmap_lock);
+	if (f)
+		fput(f);
+	if (!IS_ERR_VALUE(addr) && (flags & (MAP_POPULATE | MAP_LOCKED)))
+		vm_populate(mm, addr, len);
+	return addr;
+}
+
+long sys_munmap(struct pt_regs *r)
+{
+	struct mm_struct *mm = current->mm;
+	long err;
+
+	down_write(&mm->mmap_lock);
+	err = do_munmap(mm, r->a0, r->a1);
+	up_write(&mm->mmap_lock);
+	return err;
+}
+
+long sys_mremap(struct pt_regs *r)
+{
+	return do_mremap(current->mm, r->a0, r->a1, r->a2, r->a3, r->a4);
+}
+
+long sys_mprotect(struct pt_regs *r)
+{
+	return do_mprotect(current->mm, r->a0, r->a1, r->a2);
+}
+
+long sys_madvise(struct pt_regs *r)
+{
+	return do_madvise(current->mm, r->a0, r->a1, r->a2);
+}
+
+long sys_riscv_flush_icache(struct pt_regs *r)
+{
+	if (r->a2 & ~1UL)
+		return -EINVAL;
+	flush_icache_mm(current->mm);
+	return 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * System calls: one thin function each, which decodes, checks, calls down and
+ * copies out. Arguments are in @r's a0 to a5; the return value goes to a0.
+ */
+#ifndef SYS_SYS_H
+#define SYS_SYS_H
+
+#include "abi/unistd.h"
+#include "proc/proc.h"
+
+#define SYSCALL_DECLARE(name, nr) long sys_##name(struct pt_regs *r);
+SYSCALL_LIST(SYSCALL_DECLARE)
+
+struct k_timespec {
+	s64 sec, nsec;
+};
+
+/** get_timespec - A valid time of user memory, in ns. 0, -EFAULT, -EINVAL. */
+int get_timespec(const void __user *p, u64 *ns) __must_check;
+int put_timespec(void __user *p, u64 ns) __must_check;
+/** get_path - A path of user memory in a PATH_MAX buffer; kfree() it. Or ERR_PTR. */
+char *get_path(const void __user *p);
+/** dirfd_base - Directory for *at() calls, with a reference; NULL: working directory. Or ERR_PTR. */
+struct dentry *dirfd_base(int dirfd);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls on time. */
+#include "sys/sys.h"
+
+#define CLOCK_REALTIME 0
+#define CLOCK_MONOTONIC 1
+#define CLOCK_PROCESS_CPUTIME_ID 2
+#define CLOCK_THREAD_CPUTIME_ID 3
+#define CLOCK_MONOTONIC_RAW 4
+#define CLOCK_REALTIME_COARSE 5
+#define CLOCK_MONOTONIC_COARSE 6
+#define CLOCK_BOOTTIME 7
+#define TIMER_ABSTIME 1
+
+int get_timespec(const void __user *p, u64 *ns)
+{
+	struct k_timespec ts;
+
+	if (copy_from_user(&ts, p, sizeof(ts)))
+		return -EFAULT;
+	if (ts.sec < 0 || (u64)ts.nsec >= NSEC_PER_SEC)
+		return -EINVAL;
+	*ns = (u64)ts.sec > KTIME_MAX / NSEC_PER_SEC - 1 ? KTIME_MAX / 2 : ts.sec * NSEC_PER_SEC + ts.nsec;
+	return 0;
+}
+
+int put_timespec(void __user *p, u64 ns)
+{
+	struct k_timespec ts = { ns / NSEC_PER_SEC, ns % NSEC_PER_SEC };
+
+	return copy_to_user(p, &ts, sizeof(ts)) ? -EFAULT : 0;
+}
+
+static int clock_read(int id, u64 *ns)
+{
+	u64 u, s;
+
+	switch (id) {
+	case CLOCK_REALTIME:
+	case CLOCK_REALTIME_COARSE:
+		*ns = ktime_get_real_ns();
+		return 0;
+	case CLOCK_MONOTONIC:
+	case CLOCK_MONOTONIC_RAW:
+	case CLOCK_MONOTONIC_COARSE:
+	case CLOCK_BOOTTIME:
+		*ns = ktime_get_ns();
+		return 0;
+	case CLOCK_PROCESS_CPUTIME_ID:
+		read_lock(&tasklist_lock);
+		task_group_times(current, &u, &s);
+		read_unlock(&tasklist_lock);
+		*ns = u + s;
+		return 0;
+	case CLOCK_THREAD_CPUTIME_ID:
+		*ns = task_sched_runtime(current);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+long sys_clock_gettime(struct pt_regs *r)
+{
+	u64 ns;
+	int err = clock_read(r->a0, &ns);
+
+	return err ? err : put_timespec((void __user *)r->a1, ns);
+}
+
+long sys_clock_getres(struct pt_regs *r)
+{
+	u64 ns;
+	int err = clock_read(r->a0, &ns);
+
+	return err || !r->a1 ? err : put_timespec((void __user *)r->a1, NSEC_PER_SEC / clocksource_hz());
+}
+
+long sys_gettimeofday(struct pt_regs *r)
+{
+	u64 ns = ktime_get_real_ns();
+	struct k_timeval tv = { ns / NSEC_PER_SEC, ns % NSEC_PER_SEC / 1000 };
+	u64 tz = 0;
+
+	if (r->a0 && copy_to_user((void __user *)r->a0, &tv, sizeof(tv)))
+		return -EFAULT;
+	return r->a1 && copy_to_user((void __user *)r->a1, &tz, sizeof(tz)) ? -EFAULT : 0;
+}
+
+/* Sleep until @expires, monotonic; a signal leaves word of how to go on. */
+static long sleep_until(struct task_struct *p)
+{
+	u64 now;
+
+	while (ktime_get_ns() < p->restart_expires) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (signal_pending(p)) {
+			__set_current_state(TASK_RUNNING);
+			now = ktime_get_ns();
+			if (now >= p->restart_expires)
+				break;
+			if (p->restart_rem && put_timespec(p->restart_rem, p->restart_expires - now))
+				return -EFAULT;
+			p->restart_fn = sleep_until;
+			return -ERESTART_RESTARTBLOCK;
+		}
+		schedule_timeout(p->restart_expires);
+		__set_current_state(TASK_RUNNING);
+	}
+	return 0;
+}
+
+long sys_restart_syscall(struct pt_regs *r)
+{
+	long (*fn)(struct task_struct *) = current->restart_fn;
+
+	(void)r;
+	current->restart_fn = NULL;
+	return fn ? fn(current) : -EINTR;
+}
+
+long sys_nanosleep(struct pt_regs *r)
+{
+	u64 ns;
+	int err = get_timespec((void __user *)r->a0, &ns);
+
+	if (err)
+		return err;
+	current->restart_expires = ktime_get_ns() + ns;
+	current->restart_rem = (void __user *)r->a1;
+	return sleep_until(current);
+}
+
+long sys_clock_nanosleep(struct pt_regs *r)
+{
+	u64 ns, now, mono = ktime_get_ns();
+	int err = clock_read(r->a0, &now);
+	long ret;
+
+	if (err || r->a0 == CLOCK_THREAD_CPUTIME_ID || r->a0 == CLOCK_PROCESS_CPUTIME_ID)
+		return err ? err : -EOPNOTSUPP;
+	err = get_timespec((void __user *)r->a2, &ns);
+	if (err)
+		return err;
+	if (r->a1 & TIMER_ABSTIME) {
+		if (ns <= now)
+			return 0;
+		ns -= now;
+	}
+	current->restart_expires = mono + ns;
+	current->restart_rem = r->a1 & TIMER_ABSTIME ? NULL : (void __user *)r->a3;
+	ret = sleep_until(current);
+	return ret == -ERESTART_RESTARTBLOCK && (r->a1 & TIMER_ABSTIME) ? -ERESTARTNOHAND : ret;
+}
+
+struct k_itimerval {
+	struct k_timeval interval, value;
+};
+
+static void read_itimer(struct signal_struct *sig, struct k_itimerval *v)
+{
+	u64 now = ktime_get_ns(), left = 0;
+
+	if (sig->real_timer.queued && sig->real_timer.expires > now)
+		left = sig->real_timer.expires - now;
+	else if (sig->real_timer.queued)
+		left = 1000;
+	v->interval = (struct k_timeval){ sig->it_real_incr / NSEC_PER_SEC, sig->it_real_incr % NSEC_PER_SEC / 1000 };
+	v->value = (struct k_timeval){ left / NSEC_PER_SEC, left % NSEC_PER_SEC / 1000 };
+}
+
+long sys_getitimer(struct pt_regs *r)
+{
+	struct k_itimerval v;
+
+	if (r->a0 != 0)
+		return r->a0 > 2 ? -EINVAL : -EOPNOTSUPP;
+	read_itimer(current->signal, &v);
+	return copy_to_user((void __user *)r->a1, &v, sizeof(v)) ? -EFAULT : 0;
+}
+
+long sys_setitimer(struct pt_regs *r)
+{
+	struct signal_struct *sig = current->signal;
+	struct k_itimerval v = { 0 }, old;
+	u64 ns;
+
+	if (r->a0 != 0)
+		return r->a0 > 2 ? -EINVAL : -EOPNOTSUPP;
+	if (r->a1 && copy_from_user(&v, (void __user *)r->a1, sizeof(v)))
+		return -EFAULT;
+	if ((u64)v.value.usec >= 1000000 || (u64)v.interval.usec >= 1000000 || v.value.sec < 0 || v.interval.sec < 0)
+		return -EINVAL;
+	read_itimer(sig, &old);
+	hrtimer_cancel(&sig->real_timer);
+	ns = v.value.sec * NSEC_PER_SEC + v.value.usec * 1000;
+	sig->it_real_incr = v.interval.sec * NSEC_PER_SEC + v.interval.usec * 1000;
+	if (ns)
+		hrtimer_start(&sig->real_timer, ktime_get_ns() + ns);
+	return r->a2 && copy_to_user((void __user *)r->a2, &old, sizeof(old)) ? -EFAULT : 0;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "trap/clock.h"
+
+#include "lib/fdt.h"
+#include "sbi/sbi.h"
+#include "smp/printk.h"
+#include "smp/spinlock.h"
+#include "trap/upcall.h"
+#include "riscv/ptrace.h"
+
+static u64 timebase_hz = 10000000;
+static u64 ns_mult;		/* ns a tick, 32.32 fixed point */
+static u64 tick_mult;		/* ticks a ns, 0.64 fixed point */
+static u64 boot_ticks;
+static u64 real_offset;		/* wall clock minus monotonic, ns */
+static bool have_sstc;
+
+static int hrtimer_cmp(const struct hrtimer *a, const struct hrtimer *b)
+{
+	if (a->expires != b->expires)
+		return a->expires < b->expires ? -1 : 1;
+	return (a > b) - (a < b);
+}
+
+RB_HEAD(hrtimer_tree, hrtimer);
+RB_GENERATE_STATIC(hrtimer_tree, hrtimer, node, hrtimer_cmp)
+
+struct hrtimer_base {
+	spinlock_t lock;
+	struct hrtimer_tree tree __guarded_by(lock);
+	struct hrtimer *running;	/* callback in progress; written under lock */
+	struct hrtimer tick;
+	bool tick_user;			/* [o] the tick hit user mode */
+};
+
+static DEFINE_PER_CPU(struct hrtimer_base, hrtimer_bases);
+DEFINE_PER_CPU(unsigned long, timer_irqs);
+
+u64 ktime_get_ns(void)
+{
+	return (unsigned __int128)(rdtime() - boot_ticks) * ns_mult >> 32;
+}
+
+u64 ktime_get_real_ns(void)
+{
+	return ktime_get_ns() + READ_ONCE(real_offset);
+}
+
+void timekeeping_set_real(u64 ns)
+{
+	WRITE_ONCE(real_offset, ns - ktime_get_ns());
+}
+
+u64 clocksource_hz(void)
+{
+	return timebase_hz;
+}
+
+/* ISA extensions are listed by "riscv,isa" or, newer, by "riscv,isa-extensions". */
+static bool __init isa_has_sstc(const void *fdt)
+{
+	int cpu = fdt_first_child(fdt, fdt_path(fdt, "/cpus")), len;
+	const char *isa = fdt_string(fdt, cpu, "riscv,isa");
+	const char *ext = fdt_getprop(fdt, cpu, "riscv,isa-extensions", &len);
+
+	for (; ext && len >= 5; ext++, len--)
+		if (!__builtin_memcmp(ext, "sstc", 5))
+			return true;
+	for (; isa && *isa; isa++)
+		if (!__builtin_memcmp(isa, "_sstc", 5) && (isa[5] == '_' || !isa[5]))
+			return true;
+	return false;
+}
+
+void __init time_init(const void *fdt)
+{
+	timebase_hz = fdt_cell(fdt, fdt_path(fdt, "/cpus"), "timebase-frequency", 0, 10000000);
+	ns_mult = (NSEC_PER_SEC << 32) / timebase_hz;
+	tick_mult = ((unsigned __int128)timebase_hz << 64) / NSEC_PER_SEC;
+	boot_ticks = rdtime();
+	have_sstc = isa_has_sstc(fdt);
+	printk_time_init(ktime_get_ns);
+	pr_info("clock: time CSR at %lu Hz, timer %s\n", timebase_hz, have_sstc ? "Sstc" : "SBI");
+}
+
+static void clockevent_program(u64 expires)
+{
+	u64 ticks = ~0ULL;
+
+	if (expires < KTIME_MAX)
+		ticks = boot_ticks + (u64)((unsigned __int128)expires * tick_mult >> 64) + 1;
+	if (have_sstc)
+		csr_write_stimecmp(ticks);
+	else
+		sbi_set_timer(ticks);
+}
+
+static void base_reprogram(struct hrtimer_base *b) __must_hold(b->lock)
+{
+	struct hrtimer *first = RB_MIN(hrtimer_tree, &b->tree);
+
+	clockevent_program(first ? first->expires : KTIME_MAX);
+}
+
+void hrtimer_init(struct hrtimer *t, u64 (*fn)(struct hrtimer *))
+{
+	*t = (struct hrtimer){ .function = fn };
+}
+
+static bool hrtimer_remove(struct hrtimer *t)
+{
+	for (;;) {
+		struct hrtimer_base *b = per_cpu_ptr(&hrtimer_bases, READ_ONCE(t->cpu));
+		unsigned long flags;
+		bool was, busy;
+
+		spin_lock_irqsave(&b->lock, flags);
+		if (b != per_cpu_ptr(&hrtimer_bases, t->cpu)) {
+			spin_unlock_irqrestore(&b->lock, flags);
+			continue;	/* moved while we waited for the lock */
+		}
+		was = t->queued;
+		busy = b->running == t;
+		if (was)
+			RB_REMOVE(hrtimer_tree, &b->tree, t);
+		t->queued = 0;
+		spin_unlock_irqrestore(&b->lock, flags);
+		if (!busy)
+			return was;
+		cpu_relax();	/* its callback runs on another hart, and may rearm it */
+	}
+}
+
+void hrtimer_start(struct hrtimer *t, u64 expires)
+{
+	struct hrtimer_base *b;
+	unsigned long flags;
+
+	hrtimer_remove(t);
+	flags = local_irq_save();
+	b = this_cpu_ptr(&hrtimer_bases);
+	spin_lock(&b->lock);
+	t->cpu = smp_processor_id();
+	t->expires = min(expires, (u64)KTIME_MAX);
+	t->queued = 1;
+	RB_INSERT(hrtimer_tree, &b->tree, t);
+	if (RB_MIN(hrtimer_tree, &b->tree) == t)
+		clockevent_program(t->expires);
+	spin_unlock_irqrestore(&b->lock, flags);
+}
+
+bool hrtimer_cancel(struct hrtimer *t)
+{
+	return hrtimer_remove(t);
+}
+
+void timer_interrupt(void)
+{
+	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
+	struct hrtimer *t;
+
+	this_cpu(timer_irqs)++;
+	spin_lock(&b->lock);
+	while ((t = RB_MIN(hrtimer_tree, &b->tree)) && t->expires <= ktime_get_ns()) {
+		u64 next;
+
+		RB_REMOVE(hrtimer_tree, &b->tree, t);
+		t->queued = 0;
+		b->running = t;
+		spin_unlock(&b->lock);
+		next = t->function(t);
+		spin_lock(&b->lock);
+		b->running = NULL;
+		if (next && !t->queued) {
+			t->expires = next;
+			t->queued = 1;
+			RB_INSERT(hrtimer_tree, &b->tree, t);
+		}
+	}
+	base_reprogram(b);
+	spin_unlock(&b->lock);
+}
+
+static u64 tick_fn(struct hrtimer *t)
+{
+	u64 now = ktime_get_ns(), next = t->expires + TICK_NSEC;
+
+	sched_on_tick(this_cpu(hrtimer_bases).tick_user);
+	return next > now ? next : now + TICK_NSEC;
+}
+
+void tick_nohz_idle_enter(void)
+{
+	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
+
+	hrtimer_cancel(&b->tick);
+	spin_lock(&b->lock);
+	base_reprogram(b);
+	spin_unlock(&b->lock);
+}
+
+void tick_nohz_idle_exit(void)
+{
+	hrtimer_start(&this_cpu(hrtimer_bases).tick, ktime_get_ns() + TICK_NSEC);
+}
+
+void tick_note_mode(bool user)
+{
+	this_cpu(hrtimer_bases).tick_user = user;
+}
+
+void time_init_cpu(void)
+{
+	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
+
+	spin_lock_init(&b->lock, LOCK_TIMER);
+	RB_INIT(&b->tree);
+	hrtimer_init(&b->tick, tick_fn);
+	b->tick.cpu = smp_processor_id();
+	hrtimer_start(&b->tick, ktime_get_ns() + TICK_NSEC);
+	csr_set(sie, BIT(IRQ_S_TIMER));
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Time: the clock source is the time CSR, the clock event device of each hart
+ * its stimecmp (Sstc) or SBI TIME. High-resolution timers sit on top; the
+ * scheduler's tick is one of them and stops while its hart idles.
+ */
+#ifndef TRAP_CLOCK_H
+#define TRAP_CLOCK_H
+
+#include <sys/tree.h>
+
+#include "smp/smp.h"
+
+#define HZ		100
+#define TICK_NSEC	(1000000000UL / HZ)
+#define NSEC_PER_SEC	1000000000UL
+#define KTIME_MAX	(~0ULL >> 1)
+
+/** time_init - Read the timebase from @fdt; choose the event device. Context: boot. */
+void time_init(const void *fdt);
+/** time_init_cpu - Start this hart's timer and tick. Context: bring-up, interrupts off. */
+void time_init_cpu(void);
+/** ktime_get_ns - Monotonic nanoseconds since boot. Context: any. */
+u64 ktime_get_ns(void);
+/** ktime_get_real_ns - Wall clock, nanoseconds since 1970. Context: any. */
+u64 ktime_get_real_ns(void);
+/** timekeeping_set_real - The wall clock is @ns now. */
+void timekeeping_set_real(u64 ns);
+/** clocksource_hz - Frequency of the time CSR. */
+u64 clocksource_hz(void);
+
+struct hrtimer {
+	RB_ENTRY(hrtimer) node;	/* base->lock */
+	u64 expires;		/* ns, ktime_get_ns() scale; base->lock */
+	/* Return: the next expiry in ns, or 0 to stop. Context: hard interrupt, no lock held. */
+	u64 (*function)(struct hrtimer *timer);
+	u32 cpu;		/* base that the timer is on; base->lock */
+	u32 queued;		/* base->lock */
+};
+
+/** hrtimer_init - @fn is called when the timer expires. */
+void hrtimer_init(struct hrtimer *t, u64 (*fn)(struct hrtimer *));
+/** hrtimer_start - (Re)arm for @expires ns, on this hart. Not from its own callback. Context: any. */
+void hrtimer_start(struct hrtimer *t, u64 expires);
+/**
+ * hrtimer_cancel - Disarm; waits for a callback that is running elsewhere.
+ * Return: whether it was armed. Context: any but its own callback; no lock that the callback takes.
+ */
+bool hrtimer_cancel(struct hrtimer *t);
+/** timer_interrupt - Run what has expired. Context: hard interrupt. */
+void timer_interrupt(void);
+/** tick_note_mode - Was user mode interrupted? For the tick that may follow. Context: hard interrupt. */
+void tick_note_mode(bool user);
+/** tick_nohz_idle_enter, tick_nohz_idle_exit - Stop and restart this hart's tick. Context: idle task, interrupts off. */
+void tick_nohz_idle_enter(void);
+void tick_nohz_idle_exit(void);
+
+DECLARE_PER_CPU(unsigned long, timer_irqs);
+
+#endif

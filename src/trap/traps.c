@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Exceptions and interrupts, from entry.S to whom they concern.
+ */
+#include "trap/irq.h"
+
+#include "lib/err.h"
+#include "riscv/memlayout.h"
+#include "smp/printk.h"
+#include "smp/spinlock.h"
+#include "trap/clock.h"
+#include "trap/extable.h"
+#include "trap/upcall.h"
+
+static DEFINE_PER_CPU(void *, irq_stack_top);
+
+extern void handle_exception(void);
+extern const s32 __start_extable[][2], __stop_extable[][2];
+
+void trap_init_cpu(void)
+{
+	csr_write(sscratch, 0);
+	csr_write(stvec, (unsigned long)handle_exception);
+	csr_write(scounteren, 7);	/* cycle, time and instret for user mode */
+	csr_set(sie, BIT(IRQ_S_SOFT));
+}
+
+void irq_stack_init(unsigned int cpu, void *top)
+{
+	per_cpu(irq_stack_top, cpu) = top;
+}
+
+bool fixup_exception(struct pt_regs *regs)
+{
+	for (const s32(*e)[2] = __start_extable; e < __stop_extable; e++)
+		if ((unsigned long)&(*e)[0] + (*e)[0] == regs->epc) {
+			regs->epc = (unsigned long)&(*e)[1] + (*e)[1];
+			return true;
+		}
+	return false;
+}
+
+/* On the interrupt stack. */
+static void irq_dispatch(void *arg)
+{
+	struct pt_regs *regs = arg;
+
+	switch (regs->cause & ~CAUSE_IRQ_FLAG) {
+	case IRQ_S_TIMER:
+		tick_note_mode(user_mode(regs));
+		timer_interrupt();
+		break;
+	case IRQ_S_SOFT:
+		handle_ipi();
+		break;
+	case IRQ_S_EXT:
+		plic_handle();
+		break;
+	default:
+		panic("unexpected interrupt, cause %lx", regs->cause);
+	}
+}
+
+void do_irq(struct pt_regs *regs);
+void do_irq(struct pt_regs *regs)
+{
+	bool nested = in_hardirq();
+
+	preempt_count_add(HARDIRQ_OFFSET);
+	if (nested)
+		irq_dispatch(regs);
+	else
+		call_on_stack(regs, irq_dispatch, this_cpu(irq_stack_top));
+	preempt_count_sub(HARDIRQ_OFFSET);
+}
+
+/*
+ * A fault on a kernel address, from kernel code. A page-table walker may have
+ * cached "not present" for an address that vmalloc has filled since: flush and
+ * look again, once. A fault on the same spot twice in a row is real.
+ */
+static void do_kern_addr_fault(struct pt_regs *regs)
+{
+	static DEFINE_PER_CPU(unsigned long, last_spurious);
+
+	if (fixup_exception(regs))
+		return;
+	if (regs->badaddr >= VMALLOC_START && regs->badaddr < VMALLOC_END &&
+	    this_cpu(last_spurious) != (regs->badaddr ^ regs->epc)) {
+		this_cpu(last_spurious) = regs->badaddr ^ regs->epc;
+		local_flush_tlb_all();
+		return;
+	}
+	die(regs, "Unable to handle kernel paging request");
+}
+
+static void do_user_addr_fault(struct pt_regs *regs, enum fault_access access)
+{
+	unsigned long addr = regs->badaddr;
+	int err;
+
+	if (!user_mode(regs) && (in_atomic() || !(regs->status & SR_SPIE) ||
+				 !(regs->status & SR_SUM))) {
+		/* The kernel may touch user memory only in the copy functions. */
+		if (fixup_exception(regs))
+			return;
+		die(regs, "Unable to handle kernel access to user memory");
+	}
+	local_irq_enable();
+	err = vm_on_fault(regs, addr, access);
+	if (!err)
+		return;
+	if (user_mode(regs))
+		proc_on_user_fault(regs, addr, err);
+	else if (!fixup_exception(regs))
+		die(regs, "Unable to handle kernel access to user memory");
+}
+
+static void handle_page_fault(struct pt_regs *regs, enum fault_access access)
+{
+	if (user_mode(regs) || regs->badaddr < TASK_SIZE)
+		do_user_addr_fault(regs, access);
+	else
+		do_kern_addr_fault(regs);
+}
+
+void do_exception(struct pt_regs *regs);
+void do_exception(struct pt_regs *regs)
+{
+	switch (regs->cause) {
+	case EXC_INST_PAGE_FAULT:
+		handle_page_fault(regs, FAULT_EXEC);
+		return;
+	case EXC_LOAD_PAGE_FAULT:
+		handle_page_fault(regs, FAULT_READ);
+		return;
+	case EXC_STORE_PAGE_FAULT:
+		handle_page_fault(regs, FAULT_WRITE);
+		return;
+	}
+	if (!user_mode(regs)) {
+		if (fixup_exception(regs))
+			return;
+		die(regs, regs->cause == EXC_BREAKPOINT ? "kernel BUG" : "Oops - unexpected exception");
+	}
+	local_irq_enable();
+	if (regs->cause == EXC_INST_ILLEGAL && !(regs->status & SR_FS))
+		fpu_on_first_use(regs);
+	else
+		proc_on_user_fault(regs, regs->badaddr, 0);
+}
+
+void do_syscall(struct pt_regs *regs);
+void do_syscall(struct pt_regs *regs)
+{
+	local_irq_enable();
+	regs->epc += 4;
+	regs->orig_a0 = regs->a0;
+	sys_on_ecall(regs);
+}
+
+/* Work before user mode: returns with interrupts off and nothing left to do. */
+void do_notify_resume(struct pt_regs *regs);
+void do_notify_resume(struct pt_regs *regs)
+{
+	do {
+		local_irq_enable();
+		if (test_thread_flag(TIF_NEED_RESCHED))
+			sched_resched();
+		if (READ_ONCE(current_thread_info()->flags) &
+		    (BIT(TIF_SIGPENDING) | BIT(TIF_NOTIFY_SIGNAL)))
+			proc_on_user_return(regs);
+		local_irq_disable();
+	} while (READ_ONCE(current_thread_info()->flags) & _TIF_WORK_MASK);
+}
+
+void do_stack_overflow(struct pt_regs *regs) __noreturn;
+void do_stack_overflow(struct pt_regs *regs)
+{
+	die(regs, "kernel stack overflow");
+}

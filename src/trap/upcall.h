@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that traps make upwards; each is defined once above. */
+#ifndef TRAP_UPCALL_H
+#define TRAP_UPCALL_H
+
+#include "riscv/ptrace.h"
+
+enum fault_access { FAULT_READ, FAULT_WRITE, FAULT_EXEC };
+
+/** sys_on_ecall - Run the system call in @regs; the result goes to a0 (src/sys). Context: task, interrupts on. */
+void sys_on_ecall(struct pt_regs *regs);
+/**
+ * vm_on_fault - Make user address @uaddr accessible, if its region allows (src/vm).
+ * Return: 0, -EFAULT (no region), -EACCES (region forbids), -ENOMEM, or -EIO
+ * (beyond the end of a file). Sends no signal. Context: task, may sleep.
+ */
+int vm_on_fault(struct pt_regs *regs, unsigned long uaddr, enum fault_access access);
+/** proc_on_user_fault - A user mode exception that nothing repaired: make it a signal (src/proc). */
+void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err);
+/** proc_on_user_return - Signals are pending on the way to user mode (src/proc). Context: task, interrupts on. */
+void proc_on_user_return(struct pt_regs *regs);
+/** sched_on_tick - The periodic tick (src/sched). Context: hard interrupt. */
+void sched_on_tick(bool user);
+/** sched_resched - schedule() for the return paths (src/sched). */
+void sched_resched(void);
+/** fpu_on_first_use - The task used floating point while it was off: turn it on (src/sched). */
+void fpu_on_first_use(struct pt_regs *regs);
+
+#endif

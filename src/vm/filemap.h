@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The page cache: pages of files and of shared memory, by offset. Ref: Linux
+ * mm/filemap.c, mm/shmem.c.
+ */
+#ifndef VM_FILEMAP_H
+#define VM_FILEMAP_H
+
+#include "vm/mm.h"
+#include "vm/xarray.h"
+
+struct address_space {
+	spinlock_t i_lock;
+	struct xarray i_pages __guarded_by(i_lock);
+	unsigned long nrpages __guarded_by(i_lock);
+	LIST_HEAD(, vm_area_struct) i_mmap __guarded_by(i_lock);
+	u64 size;		/* bytes; faults beyond the last page are -EIO. Shared memory: ~0 */
+	atomic_t refcount;	/* of shared memory without a file; its regions */
+	bool shmem;		/* [I] */
+};
+
+extern const struct vm_operations_struct file_vm_ops, shmem_vm_ops;
+
+/** mapping_init - An empty cache. */
+void mapping_init(struct address_space *m, bool shmem);
+/** mapping_is_shmem - Is @m shared memory rather than a file? */
+bool mapping_is_shmem(const struct address_space *m);
+/** mapping_link_vma, mapping_unlink_vma - @vma maps its vm_mapping. */
+void mapping_link_vma(struct vm_area_struct *vma);
+void mapping_unlink_vma(struct vm_area_struct *vma);
+/** find_get_page - The cached page at @index with a reference, or NULL. */
+struct page *find_get_page(struct address_space *m, unsigned long index);
+/** grab_cache_page - The same, made and zeroed when missing. NULL: no memory. */
+struct page *grab_cache_page(struct address_space *m, unsigned long index) __must_check;
+/** truncate_pages - Drop what lies at @size bytes and beyond, from page tables too. Context: task. */
+void truncate_pages(struct address_space *m, u64 size);
+/** set_page_dirty - Its contents differ from the disk's, if there is one. */
+static inline void set_page_dirty(struct page *page)
+{
+	if (!(READ_ONCE(page->flags) & 1u << PG_dirty))
+		__atomic_fetch_or(&page->flags, 1u << PG_dirty, __ATOMIC_RELAXED);
+}
+/** shmem_mapping_create - Shared anonymous memory with one region. NULL: no memory. */
+struct address_space *shmem_mapping_create(void) __must_check;
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Life of an address space. mm_users counts the threads that run in it: at 0
+ * its regions go. mm_count counts mm_users as one and each kernel thread that
+ * borrows it: at 0 the structure and the root page table go.
+ */
+#include "vm/mm.h"
+
+#include <string.h>
+
+#include "vm/slab.h"
+#include "vm/upcall.h"
+#include "vm/vmalloc.h"
+
+static struct kmem_cache *mm_cache;
+
+struct mm_struct init_mm = {
+	.pgd = swapper_pg_dir,
+	.mm_users = ATOMIC_INIT(1),
+	.mm_count = ATOMIC_INIT(1),
+	.mmap = TAILQ_HEAD_INITIALIZER(init_mm.mmap),
+	.page_table_lock = SPIN_LOCK_INIT(LOCK_PTL),
+};
+
+void __init mm_cache_init(void)
+{
+	mm_cache = kmem_cache_create("mm_struct", sizeof(struct mm_struct));
+	mmap_init();
+	rmap_init();
+	init_rwsem(&init_mm.mmap_lock, LOCK_MMAP);
+	zero_page = alloc_page(__GFP_ZERO);
+}
+
+static pte_t *pgd_alloc(void)
+{
+	pte_t *pgd = get_free_page(GFP_KERNEL);
+
+	if (pgd) {
+		memset(pgd, 0, PAGE_SIZE / 2);
+		memcpy(pgd + PTRS_PER_TABLE / 2, swapper_pg_dir + PTRS_PER_TABLE / 2, PAGE_SIZE / 2);
+	}
+	return pgd;
+}
+
+struct mm_struct *mm_alloc(void)
+{
+	struct mm_struct *mm = kmem_cache_alloc(mm_cache, __GFP_ZERO);
+
+	if (!mm)
+		return NULL;
+	mm->pgd = pgd_alloc();
+	if (!mm->pgd) {
+		kmem_cache_free(mm_cache, mm);
+		return NULL;
+	}
+	init_rwsem(&mm->mmap_lock, LOCK_MMAP);
+	spin_lock_init(&mm->page_table_lock, LOCK_PTL);
+	RB_INIT(&mm->mm_rb);
+	TAILQ_INIT(&mm->mmap);
+	atomic_set(&mm->mm_users, 1);
+	atomic_set(&mm->mm_count, 1);
+	mm->rlim_as = mm->rlim_data = ~0UL;
+	mm->rlim_stack = 8UL << 20;
+	return mm;
+}
+
+static void mm_copy_layout(struct mm_struct *mm, const struct mm_struct *old)
+{
+	mm->mmap_base = old->mmap_base;
+	mm->total_vm = old->total_vm;
+	mm->data_vm = old->data_vm;
+	mm->exec_vm = old->exec_vm;
+	mm->stack_vm = old->stack_vm;
+	mm->start_code = old->start_code;
+	mm->end_code = old->end_code;
+	mm->start_data = old->start_data;
+	mm->end_data = old->end_data;
+	mm->start_brk = old->start_brk;
+	mm->brk = old->brk;
+	mm->start_stack = old->start_stack;
+	mm->arg_start = old->arg_start;
+	mm->arg_end = old->arg_end;
+	mm->env_start = old->env_start;
+	mm->env_end = old->env_end;
+	mm->rlim_as = old->rlim_as;
+	mm->rlim_data = old->rlim_data;
+	mm->rlim_stack = old->rlim_stack;
+	mm->vdso = old->vdso;
+	memcpy(mm->saved_auxv, old->saved_auxv, sizeof(mm->saved_auxv));
+}
+
+struct mm_struct *dup_mm(struct mm_struct *old)
+{
+	struct mm_struct *mm = mm_alloc();
+	struct vm_area_struct *vma;
+	int err = 0;
+
+	if (!mm)
+		return NULL;
+	down_write(&old->mmap_lock);
+	mm_copy_layout(mm, old);
+	if (old->exe_file)
+		fs_get_file(old->exe_file);
+	mm->exe_file = old->exe_file;
+	TAILQ_FOREACH(vma, &old->mmap, vm_list) {
+		struct vm_area_struct *new = vm_area_dup(vma, mm);
+
+		if (!new) {
+			err = -ENOMEM;
+			break;
+		}
+		if (new->vm_flags & VM_LOCKED)
+			new->vm_flags &= ~VM_LOCKED;	/* locks are not inherited */
+		vma_link(mm, new);
+		err = copy_page_range(new, vma);
+		if (err)
+			break;
+	}
+	flush_tlb_mm(old);	/* its writable pages are read-only now */
+	up_write(&old->mmap_lock);
+	if (err) {
+		mmput(mm);
+		return NULL;
+	}
+	if (CONFIG_DEBUG)
+		mm_validate(mm);
+	return mm;
+}
+
+void mmput(struct mm_struct *mm)
+{
+	if (!atomic_dec_and_test(&mm->mm_users))
+		return;
+	exit_mmap(mm);
+	if (mm->exe_file)
+		fs_put_file(mm->exe_file);
+	mmdrop(mm);
+}
+
+void __mmdrop(struct mm_struct *mm)
+{
+	BUG_ON(mm == &init_mm);
+	for (int i = 0; i < NR_MM_COUNTERS; i++)
+		DEBUG_BUG_ON(atomic_read(&mm->rss[i]));
+	DEBUG_BUG_ON(atomic_read(&mm->pgtables));
+	free_page(mm->pgd);
+	kmem_cache_free(mm_cache, mm);
+}
+
+struct mm_struct *get_task_mm(struct task_struct *p)
+{
+	struct mm_struct *mm;
+
+	spin_lock(&p->alloc_lock);
+	mm = p->mm;
+	if (mm)
+		mmget(mm);
+	spin_unlock(&p->alloc_lock);
+	return mm;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * TLB shoot-down, and who runs which address space.
+ *
+ * No ASIDs are used: every switch between address spaces flushes the local TLB,
+ * so a hart holds translations of one address space only, the one in its satp.
+ * QEMU flushes on any write of satp whatever the ASID (measured: a warm TLB is
+ * cold after an ASID change and back), so nothing would be gained there.
+ *
+ * mm->cpumask has the harts whose satp is this mm's table, lazy borrowers
+ * included. Order, hart by hart:
+ *
+ *   switching in                     changing an entry
+ *   set bit in cpumask               store the entry
+ *   fence, write satp, sfence.vma    fence, read cpumask, fence those harts
+ *
+ * Either the changer sees the bit and fences the hart, or the hart's walk
+ * comes after the store.
+ */
+#include "vm/mm.h"
+
+#include "sbi/sbi.h"
+#include "sched/upcall.h"
+
+struct flush_range {
+	unsigned long start, size;
+};
+
+static void flush_window(unsigned long mask, unsigned long base, void *arg)
+{
+	struct flush_range *r = arg;
+
+	sbi_remote_sfence_vma(mask, base, r->start, r->size);
+}
+
+/* Past this many pages a full flush is cheaper than one page at a time. */
+#define FLUSH_ALL_PAGES 64
+
+static void __flush_tlb(struct mm_struct *mm, unsigned long start, unsigned long size)
+{
+	struct flush_range r = { start, size };
+	struct cpumask others;
+	unsigned int cpu;
+
+	smp_mb();	/* entries before the mask; pairs with switch_mm() */
+	preempt_disable();
+	cpu = smp_processor_id();
+	others = mm->cpumask;
+	if (cpumask_test_cpu(cpu, &others)) {
+		if (size <= PAGE_SIZE)
+			local_flush_tlb_page(start);
+		else
+			local_flush_tlb_all();
+		cpumask_clear_cpu(cpu, &others);
+	}
+	if (unlikely(cpumask_first(&others) < NR_CPUS))
+		for_hartid_windows(&others, flush_window, &r);
+	preempt_enable();
+}
+
+void flush_tlb_range(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	if (end - start > FLUSH_ALL_PAGES << PAGE_SHIFT)
+		__flush_tlb(mm, 0, ~0UL);
+	else if (end > start)
+		__flush_tlb(mm, start, end - start);
+}
+
+void flush_tlb_mm(struct mm_struct *mm)
+{
+	__flush_tlb(mm, 0, ~0UL);
+}
+
+static void fence_i_window(unsigned long mask, unsigned long base, void *arg)
+{
+	(void)arg;
+	sbi_remote_fence_i(mask, base);
+}
+
+void flush_icache_mm(struct mm_struct *mm)
+{
+	struct cpumask others;
+
+	smp_mb();
+	preempt_disable();
+	others = mm->cpumask;
+	local_flush_icache();
+	cpumask_clear_cpu(smp_processor_id(), &others);
+	for_hartid_windows(&others, fence_i_window, NULL);
+	preempt_enable();
+}
+
+static void switch_mm(struct mm_struct *prev, struct mm_struct *next)
+{
+	unsigned int cpu = smp_processor_id();
+
+	if (prev == next)
+		return;
+	cpumask_set_cpu(cpu, &next->cpumask);
+	smp_mb();	/* pairs with __flush_tlb() */
+	csr_write(satp, SATP_MODE_SV39 | __pa(next->pgd) >> PAGE_SHIFT);
+	local_flush_tlb_all();
+	local_flush_icache();	/* remote fence.i reaches only harts in the mask */
+	cpumask_clear_cpu(cpu, &prev->cpumask);
+}
+
+struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *next)
+{
+	struct mm_struct *drop = NULL;
+
+	if (!next->mm) {
+		/* Lazy: keep what is there; a user of mm takes a count for the borrower. */
+		next->active_mm = prev->active_mm;
+		if (prev->mm)
+			atomic_inc(&prev->active_mm->mm_count);
+	} else {
+		switch_mm(prev->active_mm, next->mm);
+	}
+	if (!prev->mm) {
+		if (next->mm)
+			drop = prev->active_mm;	/* put after the switch */
+		prev->active_mm = NULL;
+	}
+	return drop;
+}
+
+void vm_after_switch(struct mm_struct *mm)
+{
+	mmdrop(mm);
+}
+
+void exec_mmap(struct mm_struct *mm)
+{
+	struct task_struct *p = current;
+	struct mm_struct *old = p->mm, *active = p->active_mm;
+	unsigned long flags;
+
+	spin_lock(&p->alloc_lock);
+	flags = local_irq_save();
+	p->mm = mm;
+	p->active_mm = mm;
+	switch_mm(active, mm);
+	local_irq_restore(flags);
+	spin_unlock(&p->alloc_lock);
+	if (old)
+		mmput(old);
+	else
+		mmdrop(active);	/* a kernel thread becomes a user task: what it borrowed */
+}
+
+void exit_mm(void)
+{
+	struct task_struct *p = current;
+	struct mm_struct *mm = p->mm;
+
+	if (!mm)
+		return;
+	/* We go on borrowing it until the next switch. */
+	atomic_inc(&mm->mm_count);
+	spin_lock(&p->alloc_lock);
+	p->mm = NULL;
+	spin_unlock(&p->alloc_lock);
+	mmput(mm);
+}

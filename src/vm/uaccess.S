@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "riscv/csr.h"
+#include "trap/extable.h"
+
+	.text
+/*
+ * size_t __asm_copy_user(void *to in a0, const void *from in a1, size_t n in a2)
+ * Return: bytes left. A fault anywhere ends the copy.
+ */
+	.globl __asm_copy_user
+__asm_copy_user:
+	li	t6, SR_SUM
+	csrs	sstatus, t6
+	add	t5, a0, a2		/* end of destination */
+	li	t0, 16
+	bltu	a2, t0, .Lbytes
+	xor	t0, a0, a1
+	andi	t0, t0, 7
+	bnez	t0, .Lbytes		/* never aligned together */
+1:	andi	t0, a0, 7
+	beqz	t0, 2f
+10:	lb	t1, 0(a1)
+11:	sb	t1, 0(a0)
+	addi	a0, a0, 1
+	addi	a1, a1, 1
+	j	1b
+2:	addi	t4, t5, -64
+	bgtu	a0, t4, 4f
+3:
+20:	ld	t0, 0(a1)
+21:	ld	t1, 8(a1)
+22:	ld	t2, 16(a1)
+23:	ld	t3, 24(a1)
+24:	ld	a3, 32(a1)
+25:	ld	a4, 40(a1)
+26:	ld	a5, 48(a1)
+27:	ld	a6, 56(a1)
+28:	sd	t0, 0(a0)
+29:	sd	t1, 8(a0)
+30:	sd	t2, 16(a0)
+31:	sd	t3, 24(a0)
+32:	sd	a3, 32(a0)
+33:	sd	a4, 40(a0)
+34:	sd	a5, 48(a0)
+35:	sd	a6, 56(a0)
+	addi	a0, a0, 64
+	addi	a1, a1, 64
+	bleu	a0, t4, 3b
+4:	addi	t4, t5, -8
+	bgtu	a0, t4, .Lbytes
+5:
+36:	ld	t0, 0(a1)
+37:	sd	t0, 0(a0)
+	addi	a0, a0, 8
+	addi	a1, a1, 8
+	bleu	a0, t4, 5b
+.Lbytes:
+	bgeu	a0, t5, .Lcopy_done
+38:	lb	t0, 0(a1)
+39:	sb	t0, 0(a0)
+	addi	a0, a0, 1
+	addi	a1, a1, 1
+	j	.Lbytes
+.Lcopy_fault:
+.Lcopy_done:
+	csrc	sstatus, t6
+	sub	a0, t5, a0
+	ret
+	EXTABLE	10b, .Lcopy_fault
+	EXTABLE	11b, .Lcopy_fault
+	EXTABLE	20b, .Lcopy_fault
+	EXTABLE	21b, .Lcopy_fault
+	EXTABLE	22b, .Lcopy_fault
+	EXTABLE	23b, .Lcopy_fault
+	EXTABLE	24b, .Lcopy_fault
+	EXTABLE	25b, .Lcopy_fault
+	EXTABLE	26b, .Lcopy_fault
+	EXTABLE	27b, .Lcopy_fault
+	EXTABLE	28b, .Lcopy_fault
+	EXTABLE	29b, .Lcopy_fault
+	EXTABLE	30b, .Lcopy_fault
+	EXTABLE	31b, .Lcopy_fault
+	EXTABLE	32b, .Lcopy_fault
+	EXTABLE	33b, .Lcopy_fault
+	EXTABLE	34b, .Lcopy_fault
+	EXTABLE	35b, .Lcopy_fault
+	EXTABLE	36b, .Lcopy_fault
+	EXTABLE	37b, .Lcopy_fault
+	EXTABLE	38b, .Lcopy_fault
+	EXTABLE	39b, .Lcopy_fault
+
+/* size_t __asm_clear_user(void *to in a0, size_t n in a1). Return: bytes left. */
+	.globl __asm_clear_user
+__asm_clear_user:
+	li	t6, SR_SUM
+	csrs	sstatus, t6
+	add	t5, a0, a1
+1:	bgeu	a0, t5, 3f
+	andi	t0, a0, 7
+	sub	t1, t5, a0
+	bnez	t0, 2f
+	sltiu	t1, t1, 8
+	bnez	t1, 2f
+40:	sd	zero, 0(a0)
+	addi	a0, a0, 8
+	j	1b
+2:
+41:	sb	zero, 0(a0)
+	addi	a0, a0, 1
+	j	1b
+3:	csrc	sstatus, t6
+	sub	a0, t5, a0
+	ret
+	EXTABLE	40b, 3b
+	EXTABLE	41b, 3b
+
+/* long __asm_strncpy_user(char *to in a0, const char *from in a1, size_t n in a2) */
+	.globl __asm_strncpy_user
+__asm_strncpy_user:
+	li	t6, SR_SUM
+	csrs	sstatus, t6
+	li	t0, 0
+1:	bgeu	t0, a2, 2f
+	add	t1, a1, t0
+42:	lbu	t2, 0(t1)
+	add	t3, a0, t0
+	sb	t2, 0(t3)
+	beqz	t2, 2f
+	addi	t0, t0, 1
+	j	1b
+2:	csrc	sstatus, t6
+	mv	a0, t0
+	ret
+3:	csrc	sstatus, t6
+	li	a0, -14			/* -EFAULT */
+	ret
+	EXTABLE	42b, 3b

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The only ways to user memory. Each checks that the range is the user's, turns
+ * sstatus.SUM on for its duration, and survives faults through the exception
+ * table. Context: task, may sleep, no spin lock.
+ */
+#ifndef VM_UACCESS_H
+#define VM_UACCESS_H
+
+#include "lib/err.h"
+#include "riscv/memlayout.h"
+
+/** access_ok - Does [@uaddr, @uaddr + @n) lie in user space? */
+static inline bool access_ok(const void __user *uaddr, size_t n)
+{
+	unsigned long a = (__force unsigned long)uaddr;
+
+	return n <= TASK_SIZE && a <= TASK_SIZE - n;
+}
+
+/* uaccess.S. Return: bytes not copied. */
+size_t __asm_copy_user(void *to, const void *from, size_t n);
+size_t __asm_clear_user(void *to, size_t n);
+long __asm_strncpy_user(char *to, const char *from, size_t n);
+
+/** copy_from_user, copy_to_user - Return: bytes not copied; 0 is success. */
+static inline size_t __must_check copy_from_user(void *to, const void __user *from, size_t n)
+{
+	return access_ok(from, n) ? __asm_copy_user(to, (__force const void *)from, n) : n;
+}
+
+static inline size_t __must_check copy_to_user(void __user *to, const void *from, size_t n)
+{
+	return access_ok(to, n) ? __asm_copy_user((__force void *)to, from, n) : n;
+}
+
+/** clear_user - Zero @n bytes. Return: bytes not zeroed. */
+static inline size_t __must_check clear_user(void __user *to, size_t n)
+{
+	return access_ok(to, n) ? __asm_clear_user((__force void *)to, n) : n;
+}
+
+/**
+ * strncpy_from_user - Copy a string of at most @n bytes, its NUL included.
+ * Return: length without the NUL; @n when there was none so far; -EFAULT.
+ */
+static inline long __must_check strncpy_from_user(char *to, const char __user *from, size_t n)
+{
+	unsigned long a = (__force unsigned long)from;
+
+	if (a >= TASK_SIZE)
+		return -EFAULT;
+	return __asm_strncpy_user(to, (__force const char *)from, n < TASK_SIZE - a ? n : TASK_SIZE - a);
+}
+
+/* One scalar. 0 or -EFAULT. */
+#define put_user(v, p) ({						\
+	__typeof__(*(p)) _pv = (v);					\
+	copy_to_user((p), &_pv, sizeof(_pv)) ? -EFAULT : 0; })
+#define get_user(v, p) ({						\
+	copy_from_user(&(v), (p), sizeof(v)) ? -EFAULT : 0; })
+
+#endif

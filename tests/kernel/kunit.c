@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * In-kernel test cases: "kunit=NAME" on the command line runs the cases whose
+ * name begins so ("kunit=all": every one), prints TAP and leaves the machine.
+ */
+#include "tests/kernel/kunit.h"
+
+#include <string.h>
+
+#include "smp/upcall.h"
+
+extern const struct kunit_case __start_kunit[], __stop_kunit[];
+static bool failed;
+
+void kunit_fail(const char *file, int line, const char *what)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text), "# %s:%d: expected %s\n", file, line, what);
+	console_write_user(text, strlen(text));
+	failed = true;
+}
+
+void run_kunit(const char *which);
+void run_kunit(const char *which)
+{
+	const struct kunit_case *c;
+	char text[160];
+	int n = 0, bad = 0;
+
+	for (c = __start_kunit; c < __stop_kunit; c++)
+		n += !strcmp(which, "all") || !strncmp(c->name, which, strlen(which));
+	snprintf(text, sizeof(text), "TAP version 13\n1..%d\n", n);
+	console_write_user(text, strlen(text));
+	n = 0;
+	for (c = __start_kunit; c < __stop_kunit; c++) {
+		if (strcmp(which, "all") && strncmp(c->name, which, strlen(which)))
+			continue;
+		failed = false;
+		c->run();
+		bad += failed;
+		snprintf(text, sizeof(text), "%sok %d - %s\n", failed ? "not " : "", ++n, c->name);
+		console_write_user(text, strlen(text));
+	}
+	machine_power_off(bad || !n);
+}
