@@ -209,7 +209,7 @@ void sched_fork(struct task_struct *p)
 	p->sched_class = &fair_sched_class;
 	spin_lock_init(&p->pi_lock, LOCK_PI);
 	set_load_weight(p);
-	p->thread_info.preempt_count = 1;	/* dropped by schedule_tail() */
+	p->thread_info.preempt_count = 2;	/* the run queue lock and __schedule(); dropped by schedule_tail() */
 	p->thread_info.cpu = smp_processor_id();
 }
 

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+/* false: failure. */
+int main(void)
+{
+	return 1;
+}

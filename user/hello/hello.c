@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* hello: the smallest program; docs/add-a-program.md walks through it. */
+#include "sys.h"
+
+int main(int argc, char **argv)
+{
+	printf("Hello, %s! I am process %d.\n", argc > 1 ? argv[1] : "world", getpid());
+	return 0;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* poweroff [STATUS]: leave the machine, with a status for who started it. */
+#include "sys.h"
+
+int main(int argc, char **argv)
+{
+	if (argc > 2)
+		usage("poweroff [STATUS]");
+	reboot(RB_POWER_OFF, argc > 1 ? atoi(argv[1]) : 0);
+	die("poweroff");
+}
