@@ -291,12 +291,15 @@ static void __init kernel_init_freeable(void)
 	proc_root_init();
 }
 
+static struct completion kthreadd_done;
+
 static int kernel_init(void *unused)
 {
 	struct file *console;
 	char which[32];
 
 	(void)unused;
+	wait_for_completion(&kthreadd_done);	/* nothing sleeps on a lock before there are two to share it */
 	kernel_init_freeable();
 	free_initmem();
 	if (cmdline_get("kunit", which, sizeof(which)))
@@ -317,14 +320,15 @@ static void __noreturn rest_init(void)
 	struct kernel_clone_args kthreads = { .flags = CLONE_FS | CLONE_FILES, .fn = kthreadd, .exit_signal = SIGCHLD };
 	int pid;
 
-	preempt_disable();	/* neither runs here before both are there */
+	init_completion(&kthreadd_done);
 	pid = kernel_clone(&init);
 	BUG_ON(pid != 1);
 	pid = kernel_clone(&kthreads);
 	BUG_ON(pid != 2);
 	kthreadd_task = find_get_task_by_vpid(2);
 	put_task_struct(kthreadd_task);
-	preempt_enable_no_resched();
+	scheduler_running = true;
+	complete(&kthreadd_done);
 	cpu_idle();
 }
 

@@ -31,7 +31,7 @@ static int kthread(void *arg)
 	int (*fn)(void *) = info->fn;
 	void *data = info->data;
 
-	set_task_comm(current, info->name);
+	memcpy(current->comm, info->name, sizeof(info->name));
 	info->result = current;
 	set_current_state(TASK_UNINTERRUPTIBLE);
 	complete(&info->done);	/* info is gone after this */

@@ -40,6 +40,7 @@ _Static_assert(offsetof(struct thread_struct, s) == 16, "switch.S");
 
 DEFINE_PER_CPU(struct rq, runqueues);
 struct cpumask idle_cpus_mask;
+bool scheduler_running;
 
 void update_rq_clock(struct rq *rq)
 {
@@ -208,6 +209,8 @@ void sched_fork(struct task_struct *p)
 	p->policy = SCHED_NORMAL;
 	p->sched_class = &fair_sched_class;
 	spin_lock_init(&p->pi_lock, LOCK_PI);
+	if (is_idle_task(current))
+		p->cpus_mask = cpu_possible_mask;	/* pids 1 and 2: idle's own is one hart */
 	set_load_weight(p);
 	p->thread_info.preempt_count = 2;	/* the run queue lock and __schedule(); dropped by schedule_tail() */
 	p->thread_info.cpu = smp_processor_id();

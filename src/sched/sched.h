@@ -77,7 +77,9 @@ void fpu_save(struct task_struct *p);
 /** fpu_restore - Load them again. */
 void fpu_restore(struct task_struct *p);
 
-#define might_sleep() DEBUG_BUG_ON(in_atomic())
+/* Before there is anything to switch to, boot code runs through sleeping locks with interrupts off. */
+extern bool scheduler_running;
+#define might_sleep() DEBUG_BUG_ON(scheduler_running && in_atomic())
 #define cond_resched() \
 	do { if (test_thread_flag(TIF_NEED_RESCHED)) schedule(); } while (0)
 
