@@ -246,14 +246,7 @@ void do_exit(int code)
 	put_fs(p->fs);
 	p->fs = NULL;
 	exit_notify(p, group_dead);
-	preempt_disable();
-	/* A late wake-up must not make a dead task runnable. */
-	spin_lock_irq(&p->pi_lock);
-	WRITE_ONCE(p->__state, TASK_DEAD);
-	spin_unlock_irq(&p->pi_lock);
-	preempt_enable_no_resched();
-	schedule();
-	BUG();
+	do_task_dead();
 }
 
 void do_group_exit(int code)

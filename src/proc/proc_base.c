@@ -599,18 +599,29 @@ static int show_kmsg(struct seq_file *m, long unused)
 }
 
 /*
- * What a test compares before and after: caches are emptied first, so that
- * equal figures mean that everything was given back.
+ * What a test compares before and after. Caches are emptied first, and slabs
+ * are counted by object, for how full they are is chance: equal figures mean
+ * that everything was given back.
  */
 static int show_leakcheck(struct seq_file *m, long unused)
 {
+	unsigned long objects = 0, slab_pages = 0;
+	struct slab_stat s;
+
 	(void)unused;
+	drop_lazy_mms();
 	kernel_stacks_drain();
 	kmem_drain();
 	drain_all_pages();
 	if (CONFIG_DEBUG)
 		zone_validate();
-	seq_printf(m, "free_pages %lu\ntasks %lu\npids %lu\nfiles %lu\n", nr_free_pages(), nr_tasks(), nr_pids(), nr_files());
+	for (unsigned int i = 0; slabinfo(i, &s); i++) {
+		objects += s.active;
+		slab_pages += s.pages;
+	}
+	seq_printf(m, "pages %lu\nobjects %lu\ntasks %lu\npids %lu\nfiles %lu\n",
+		   totalram_pages() - nr_free_pages() - slab_pages - nr_kernel_tables, objects, nr_tasks(), nr_pids(),
+		   nr_files());
 	return 0;
 }
 

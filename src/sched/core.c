@@ -381,6 +381,20 @@ void schedule(void)
 	} while (test_thread_flag(TIF_NEED_RESCHED));
 }
 
+/*
+ * No preemption from the change of state on: switched away from while still
+ * queued, the task would be freed and then run.
+ */
+void do_task_dead(void)
+{
+	preempt_disable();
+	spin_lock_irq(&current->pi_lock);	/* a wake-up that saw us alive ends first */
+	WRITE_ONCE(current->__state, TASK_DEAD);
+	spin_unlock_irq(&current->pi_lock);
+	__schedule(false);
+	BUG();
+}
+
 void schedule_idle(void)
 {
 	do {

@@ -19,6 +19,8 @@ void sched_fork(struct task_struct *p);
 void wake_up_new_task(struct task_struct *p);
 /** schedule - Give the hart to another task; sleep if the state says so. Context: task, may sleep. */
 void schedule(void);
+/** do_task_dead - The current task's last switch. Context: task. */
+void do_task_dead(void) __noreturn;
 /** schedule_timeout - Sleep until woken or @expires ns (KTIME_MAX: no limit). Return: whether time is left. */
 bool schedule_timeout(u64 expires);
 /**

@@ -99,7 +99,7 @@ static void do_user_addr_fault(struct pt_regs *regs, enum fault_access access)
 	unsigned long addr = regs->badaddr;
 	int err;
 
-	if (!user_mode(regs) && (in_atomic() || !(regs->status & SR_SPIE) ||
+	if (!user_mode(regs) && (preempt_count() || !(regs->status & SR_SPIE) ||
 				 !(regs->status & SR_SUM))) {
 		/* The kernel may touch user memory only in the copy functions. */
 		if (fixup_exception(regs))

@@ -239,6 +239,8 @@ void rmap_init(void);
 /** flush_tlb_range - Nobody uses stale entries of [@start, @end) of @mm after this. Context: interrupts on. */
 void flush_tlb_range(struct mm_struct *mm, unsigned long start, unsigned long end);
 void flush_tlb_mm(struct mm_struct *mm);
+/** drop_lazy_mms - No other hart borrows an address space after this. Context: task. */
+void drop_lazy_mms(void);
 static inline void flush_tlb_page(struct vm_area_struct *vma, unsigned long addr)
 {
 	flush_tlb_range(vma->vm_mm, addr, addr + PAGE_SIZE);

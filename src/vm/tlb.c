@@ -129,6 +129,26 @@ void vm_after_switch(struct mm_struct *mm)
 	mmdrop(mm);
 }
 
+static void drop_lazy_here(void *unused)
+{
+	struct mm_struct *mm = current->active_mm;
+	unsigned long flags = local_irq_save();
+
+	(void)unused;
+	if (!current->mm && mm != &init_mm) {
+		atomic_inc(&init_mm.mm_count);
+		current->active_mm = &init_mm;
+		switch_mm(mm, &init_mm);
+		mmdrop(mm);
+	}
+	local_irq_restore(flags);
+}
+
+void drop_lazy_mms(void)
+{
+	smp_call_function_many(&cpu_online_mask, drop_lazy_here, NULL);
+}
+
 void exec_mmap(struct mm_struct *mm)
 {
 	struct task_struct *p = current;

@@ -11,6 +11,7 @@ __aligned(PAGE_SIZE) pte_t swapper_pg_dir[PTRS_PER_TABLE];
 unsigned long secondary_satp __section(".data") = 0;	/* head.S */
 extern char __init_text_end[];
 
+unsigned long nr_kernel_tables;	/* vmalloc_lock; they are never freed */
 static bool slab_up;	/* page tables come from the allocator, not from memblock */
 
 static pte_t *new_table(void)
@@ -20,6 +21,8 @@ static pte_t *new_table(void)
 	if (!slab_up)
 		return memblock_alloc(PAGE_SIZE, PAGE_SIZE);
 	p = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	if (p)
+		nr_kernel_tables++;
 	return p ? page_address(p) : NULL;
 }
 

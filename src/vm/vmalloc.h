@@ -10,6 +10,7 @@
 #include "vm/page.h"
 
 extern pte_t swapper_pg_dir[PTRS_PER_TABLE];
+extern unsigned long nr_kernel_tables;	/* page tables of the vmalloc area */
 
 /** paging_init - Build the final kernel map from memblock and switch to it. Context: boot. */
 void paging_init(void);
