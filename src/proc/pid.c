@@ -3,7 +3,6 @@
 #include "proc/proc.h"
 
 #include "vm/slab.h"
-#include "vm/xarray.h"
 
 rwlock_t tasklist_lock = { .class = LOCK_TASKLIST };
 struct task_list all_tasks = LIST_HEAD_INITIALIZER(all_tasks);
@@ -11,7 +10,8 @@ struct task_list all_tasks = LIST_HEAD_INITIALIZER(all_tasks);
 static struct kmem_cache *pid_cache;
 static DEFINE_SPINLOCK(pidmap_lock, LOCK_PID);
 static unsigned long pidmap[PID_MAX_DEFAULT / 64] __guarded_by(pidmap_lock) = { 1 };	/* 0 is idle's */
-static struct xarray pid_table __guarded_by(pidmap_lock);
+#define PID_BUCKETS 256
+static LIST_HEAD(, pid) pid_hash[PID_BUCKETS] __guarded_by(pidmap_lock);
 static int last_pid __guarded_by(pidmap_lock);
 static unsigned long pids_used __guarded_by(pidmap_lock);
 
@@ -37,7 +37,7 @@ static int next_free_pid(void) __must_hold(pidmap_lock)
 struct pid *alloc_pid(void)
 {
 	struct pid *pid = kmem_cache_alloc(pid_cache, GFP_KERNEL);
-	int nr, err = -EAGAIN;
+	int nr;
 
 	if (!pid)
 		return ERR_PTR(-ENOMEM);
@@ -46,17 +46,16 @@ struct pid *alloc_pid(void)
 		LIST_INIT(&pid->tasks[t]);
 	spin_lock_irq(&pidmap_lock);
 	nr = next_free_pid();
-	if (nr > 0)
-		err = xa_store(&pid_table, nr, pid);
-	if (!err) {
+	if (nr > 0) {
 		pid->nr = last_pid = nr;
+		LIST_INSERT_HEAD(&pid_hash[nr % PID_BUCKETS], pid, hash);
 		pidmap[nr / 64] |= BIT(nr % 64);
 		pids_used++;
 	}
 	spin_unlock_irq(&pidmap_lock);
-	if (err) {
+	if (nr < 0) {
 		kmem_cache_free(pid_cache, pid);
-		return ERR_PTR(err);
+		return ERR_PTR(-EAGAIN);
 	}
 	return pid;
 }
@@ -68,7 +67,7 @@ void put_pid(struct pid *pid)
 	if (!pid || !atomic_dec_and_test(&pid->count))
 		return;
 	spin_lock_irqsave(&pidmap_lock, flags);
-	xa_erase(&pid_table, pid->nr);
+	LIST_REMOVE(pid, hash);
 	pidmap[pid->nr / 64] &= ~BIT(pid->nr % 64);
 	pids_used--;
 	spin_unlock_irqrestore(&pidmap_lock, flags);
@@ -77,12 +76,14 @@ void put_pid(struct pid *pid)
 
 struct pid *find_get_pid(int nr)
 {
-	struct pid *pid = NULL;
+	struct pid *pid;
 
 	if (nr <= 0)
 		return NULL;
 	spin_lock_irq(&pidmap_lock);
-	pid = xa_load(&pid_table, nr);
+	LIST_FOREACH(pid, &pid_hash[nr % PID_BUCKETS], hash)
+		if (pid->nr == nr)
+			break;
 	if (pid && !atomic_inc_not_zero(&pid->count))
 		pid = NULL;
 	spin_unlock_irq(&pidmap_lock);

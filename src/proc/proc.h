@@ -22,6 +22,7 @@ LIST_HEAD(task_list, task_struct);
 struct pid {
 	atomic_t count;
 	int nr;				/* [I] */
+	LIST_ENTRY(pid) hash;		/* pid.c's lock */
 	struct task_list tasks[PIDTYPES]; /* tasklist_lock */
 };
 

@@ -11,6 +11,7 @@
 #include "vm/slab.h"
 #include "vm/upcall.h"
 #include "vm/vmalloc.h"
+#include "vm/xarray.h"
 
 static struct kmem_cache *mm_cache;
 
@@ -27,6 +28,7 @@ void __init mm_cache_init(void)
 	mm_cache = kmem_cache_create("mm_struct", sizeof(struct mm_struct));
 	mmap_init();
 	rmap_init();
+	xarray_init();
 	init_rwsem(&init_mm.mmap_lock, LOCK_MMAP);
 	zero_page = alloc_page(__GFP_ZERO);
 }

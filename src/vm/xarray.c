@@ -9,10 +9,17 @@
 #define XA_SHIFT 6
 #define XA_SLOTS (1u << XA_SHIFT)
 
+static struct kmem_cache *xa_node_cache;
+
 struct xa_node {
 	unsigned int count;
 	void *slots[XA_SLOTS];
 };
+
+void __init xarray_init(void)
+{
+	xa_node_cache = kmem_cache_create("xa_node", sizeof(struct xa_node));
+}
 
 static unsigned int slot_of(unsigned long index, unsigned int level)
 {
@@ -51,7 +58,7 @@ static void prune(struct xarray *xa, unsigned long index)
 		n = l ? n->slots[slot_of(index, l)] : NULL;
 	}
 	for (l = lowest; l < xa->height && !path[l]->count; l++) {
-		kfree(path[l]);
+		kmem_cache_free(xa_node_cache, path[l]);
 		if (l + 1 == xa->height) {
 			xa->root = NULL;
 			xa->height = 0;
@@ -67,7 +74,7 @@ int xa_store(struct xarray *xa, unsigned long index, void *entry)
 	struct xa_node *n;
 
 	while (!xa->root || !fits(xa->height, index)) {
-		n = kzalloc(sizeof(*n), GFP_ATOMIC);
+		n = kmem_cache_alloc(xa_node_cache, GFP_ATOMIC | __GFP_ZERO);
 		if (!n)
 			return -ENOMEM;
 		if (xa->root) {
@@ -82,7 +89,7 @@ int xa_store(struct xarray *xa, unsigned long index, void *entry)
 		void **slot = &n->slots[slot_of(index, l)];
 
 		if (!*slot) {
-			*slot = kzalloc(sizeof(*n), GFP_ATOMIC);
+			*slot = kmem_cache_alloc(xa_node_cache, GFP_ATOMIC | __GFP_ZERO);
 			if (!*slot) {
 				prune(xa, index);
 				return -ENOMEM;

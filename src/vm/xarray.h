@@ -14,6 +14,8 @@ struct xarray {
 	unsigned int height;	/* levels; 0: empty */
 };
 
+/** xarray_init - Context: boot. */
+void xarray_init(void);
 /** xa_load - What is stored at @index, or NULL. */
 void *xa_load(const struct xarray *xa, unsigned long index);
 /** xa_store - Store @entry, not NULL, at @index. Return: 0 or -ENOMEM. */
