@@ -210,14 +210,16 @@ static void __init smp_init(void)
 	pr_info("smp: %u of %u harts up\n", cpumask_weight(&cpu_online_mask), nr_cpu_ids);
 }
 
-/* "a b c" to argv; at most @max words. */
+/* 'a "b c" d' to argv: a, b c, d; at most @max words. */
 static int split_words(char *s, char **argv, int max_words)
 {
 	int n = 0;
 
 	for (s += strspn(s, " "); *s && n < max_words; s += strspn(s, " ")) {
-		argv[n++] = s;
-		s += strcspn(s, " ");
+		bool quoted = *s == '"';
+
+		argv[n++] = s += quoted;
+		s += strcspn(s, quoted ? "\"" : " ");
 		if (*s)
 			*s++ = '\0';
 	}

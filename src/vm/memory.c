@@ -572,13 +572,12 @@ static bool access_allowed(const struct vm_area_struct *vma, enum fault_access a
 	return vma->vm_flags & need[access];
 }
 
-int vm_on_fault(struct pt_regs *regs, unsigned long uaddr, enum fault_access access)
+static int user_fault(unsigned long uaddr, enum fault_access access)
 {
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
 	int err;
 
-	(void)regs;
 	if (!mm || uaddr >= TASK_SIZE)
 		return -EFAULT;
 	down_read(&mm->mmap_lock);
@@ -606,6 +605,19 @@ int vm_on_fault(struct pt_regs *regs, unsigned long uaddr, enum fault_access acc
 out:
 	if (!err)
 		current->min_flt++;
+	return err;
+}
+
+int vm_on_fault(struct pt_regs *regs, unsigned long uaddr, enum fault_access access)
+{
+	int fail_nth = current->fail_nth, err;
+
+	/* Failures are injected into system calls: a program cannot be told of one in its own fault. */
+	if (CONFIG_DEBUG && user_mode(regs))
+		current->fail_nth = 0;
+	err = user_fault(uaddr, access);
+	if (CONFIG_DEBUG && user_mode(regs))
+		current->fail_nth = fail_nth;
 	return err;
 }
 

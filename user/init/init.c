@@ -73,6 +73,22 @@ static void settle(char *buf, size_t n, const char *want)
 	}
 }
 
+/* A program that is the whole session talks to a pipe: no echo, bytes as they are. */
+static void plain_console(void)
+{
+	static char text[1024];
+	struct k_termios t;
+
+	if (read_file("/proc/cmdline", text, sizeof(text)) < 0 || !strstr(text, "console=mux"))
+		return;
+	if (ioctl(0, TCGETS, &t) == 0) {
+		t.c_oflag &= ~OPOST;
+		t.c_lflag &= ~ECHO;
+		ioctl(0, TCSETS, &t);
+	}
+	write(1, "", 0);	/* ready for input: see tty_write() */
+}
+
 static int run_checked(char **argv)
 {
 	static char before[256], after[256];
@@ -107,8 +123,10 @@ int main(int argc, char **argv)
 	}
 	setenv("PATH", "/bin:/sbin", 0);
 	signal_set(SIGCHLD, (handler_t)0, 0);
-	if (argc > 1 + check)
+	if (argc > 1 + check) {
+		plain_console();
 		power_off(check ? run_checked(argv + 2) : wait_for(spawn(argv + 1)));
+	}
 	for (;;) {
 		int status = wait_for(spawn(shell));
 

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The n-th allocation fails, for each n: fork, exec, mmap, open and pipe give
+ * ENOMEM or another honest error, and nothing is lost (init's leak check).
+ * Hartwood's debug build only: elsewhere it skips.
+ */
+#include "tap.h"
+
+static bool arm(int n)
+{
+	char path[64], text[16];
+	int fd, len;
+
+	snprintf(path, sizeof(path), "/proc/%d/fail-nth", getpid());
+	fd = open(path, O_WRONLY);
+	len = snprintf(text, sizeof(text), "%d", n);
+	if (fd < 0)
+		return false;
+	/* The descriptor is closed by the kernel's own hands later: nothing may allocate in between. */
+	bool armed = write(fd, text, len) == len;
+
+	close(fd);
+	return armed;
+}
+
+static long do_fork(void)
+{
+	long pid = SYSCALL(__NR_clone, SIGCHLD);
+
+	if (!pid)
+		_exit(0);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	return pid;
+}
+
+static long do_vfork(void)
+{
+	long pid = SYSCALL(__NR_clone, SIGCHLD | 0x4000);
+
+	if (!pid)
+		_exit(0);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	return pid;
+}
+
+static long do_exec(void)
+{
+	char *argv[] = { "true", NULL };
+
+	return SYSCALL(__NR_execve, "/bin/true", argv, environ);
+}
+
+static long do_mmap(void)
+{
+	long p = SYSCALL(__NR_mmap, 0, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p > 0)
+		SYSCALL(__NR_munmap, p, 1 << 20);
+	return p;
+}
+
+static long do_pipe(void)
+{
+	int fd[2];
+	long r = SYSCALL(__NR_pipe2, fd, 0);
+
+	if (!r) {
+		close(fd[0]);
+		close(fd[1]);
+	}
+	return r;
+}
+
+static long do_create(void)
+{
+	long fd = SYSCALL(__NR_openat, AT_FDCWD, "/tmp/failnth", O_CREAT | O_RDWR, 0600);
+
+	if (fd >= 0) {
+		write(fd, "x", 1);
+		close(fd);
+	}
+	return fd;
+}
+
+static const struct {
+	const char *name;
+	long (*fn)(void);
+	bool in_child;
+} ops[] = {
+	{ "fork", do_fork, false }, { "vfork", do_vfork, false }, { "exec", do_exec, true },
+	{ "mmap", do_mmap, false }, { "pipe", do_pipe, false }, { "create", do_create, false },
+};
+
+int main(void)
+{
+	if (!arm(0)) {
+		printf("1..0 # SKIP no failure injection in this kernel\n");
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
+		int failures = 0, n;
+		bool honest = true;
+
+		for (n = 1; n < 400; n++) {
+			long r;
+			int status;
+
+			if (ops[i].in_child) {
+				int pid = fork();
+
+				if (!pid) {
+					arm(n);
+					r = ops[i].fn();
+					_exit(r == -L_ENOMEM || r == -L_E2BIG || r == -L_EAGAIN ? 100 : 101);
+				}
+				waitpid(pid, &status, 0);
+				/* Past the point of no return it dies, as Linux has it. */
+				honest &= status == 0 || status == 100 << 8 || WIFSIGNALED(status);
+				if (status == 0)
+					break;
+			} else {
+				arm(n);
+				r = ops[i].fn();
+				arm(0);
+				unlink("/tmp/failnth");
+				honest &= r >= 0 || r == -L_ENOMEM || r == -L_EAGAIN || r == -28;
+				if (r >= 0)
+					break;
+			}
+			failures++;
+		}
+		ok(honest && failures > 0 && n < 400, "%s: %d allocations fail in turn, each undone", ops[i].name, failures);
+	}
+	return tap_done();
+}

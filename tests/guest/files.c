@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Files, directories, links, descriptors, pipes, poll. True of Linux too (on tmpfs). */
+#include "tap.h"
+
+static void test_files(void)
+{
+	char buf[16];
+	struct k_stat st;
+	int fd = open("/tmp/f", O_RDWR | O_CREAT | O_TRUNC, 0640), d;
+
+	ok(fd >= 0 && write(fd, "hello", 5) == 5, "create and write");
+	ok_is(lseek(fd, 1, SEEK_SET), 1, "lseek");
+	ok(read(fd, buf, 16) == 4 && !memcmp(buf, "ello", 4), "read");
+	ok(fstat(fd, &st) == 0 && st.st_size == 5 && st.st_mode == (S_IFREG | 0640), "fstat: size and mode");
+	lseek(fd, 10000, SEEK_SET);
+	write(fd, "x", 1);
+	ok(SYSCALL(__NR_pread64, fd, buf, 3, 5000) == 3 && !buf[0], "a hole reads as zeroes");
+	ok_is(SYSCALL(__NR_ftruncate, fd, 3), 0, "truncate");
+	ok(fstat(fd, &st) == 0 && st.st_size == 3, "its size");
+	d = dup(fd);
+	lseek(fd, 2, SEEK_SET);
+	ok(read(d, buf, 1) == 1 && buf[0] == 'l', "dup shares the position");
+	ok_is(SYSCALL(__NR_dup3, fd, fd, 0), -L_EINVAL, "dup3 onto itself: EINVAL");
+	ok(dup2(fd, 40) == 40 && fcntl(40, F_GETFD, 0) == 0 && fcntl(40, F_SETFD, 1) == 0 && fcntl(40, F_GETFD, 0) == 1, "FD_CLOEXEC");
+	close(40);
+	close(d);
+	close(fd);
+	ok_is(SYSCALL(__NR_close, fd), -L_EBADF, "closed twice: EBADF");
+	fd = open("/tmp/f", O_WRONLY | O_APPEND);
+	write(fd, "!", 1);
+	ok(stat("/tmp/f", &st) == 0 && st.st_size == 4, "O_APPEND");
+	ok_is(SYSCALL(__NR_read, fd, buf, 1), -L_EBADF, "read of a write-only file: EBADF");
+	close(fd);
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, "/tmp/f", O_CREAT | O_EXCL | O_RDWR, 0600), -L_EEXIST, "O_EXCL: EEXIST");
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, "/tmp/none", O_RDONLY), -L_ENOENT, "ENOENT");
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, "/tmp/f/x", O_RDONLY), -L_ENOTDIR, "ENOTDIR");
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, "/tmp", O_WRONLY), -L_EISDIR, "a directory for writing: EISDIR");
+	unlink("/tmp/f");
+}
+
+static void test_dirs(void)
+{
+	char buf[2048], cwd[64];
+	ssize_t n;
+	int fd, seen = 0;
+
+	ok_is(mkdir("/tmp/d", 0755), 0, "mkdir");
+	ok_is(SYSCALL(__NR_mkdirat, AT_FDCWD, "/tmp/d", 0755), -L_EEXIST, "twice: EEXIST");
+	for (int i = 0; i < 100; i++) {
+		char name[32];
+
+		sprintf(name, "/tmp/d/%d", i);
+		close(open(name, O_CREAT | O_WRONLY, 0600));
+	}
+	fd = open("/tmp/d", O_RDONLY | O_DIRECTORY);
+	while ((n = getdents64(fd, buf, 200)) > 0)
+		for (char *p = buf; p < buf + n; p += ((struct k_dirent64 *)p)->d_reclen)
+			seen++;
+	ok(n == 0 && seen == 102, "100 names, . and .. in small pieces");
+	ok_is(SYSCALL(__NR_getdents64, fd, buf, 8), 0, "at the end: 0");
+	close(fd);
+	ok_is(SYSCALL(__NR_unlinkat, AT_FDCWD, "/tmp/d", AT_REMOVEDIR), -L_ENOTEMPTY, "rmdir: ENOTEMPTY");
+	ok_is(SYSCALL(__NR_unlinkat, AT_FDCWD, "/tmp/d", 0), -L_EISDIR, "unlink of a directory: EISDIR");
+	ok(chdir("/tmp/d") == 0 && getcwd(cwd, 64) && !strcmp(cwd, "/tmp/d"), "chdir and getcwd");
+	ok_is(SYSCALL(__NR_getcwd, cwd, 3), -L_ERANGE, "getcwd into too little: ERANGE");
+	ok_is(SYSCALL(__NR_renameat2, AT_FDCWD, "5", AT_FDCWD, "/tmp/five", 0), 0, "rename");
+	ok(access("5", 0) < 0 && access("/tmp/five", 0) == 0, "it moved");
+	ok_is(SYSCALL(__NR_renameat2, AT_FDCWD, "6", AT_FDCWD, "7", 1), -L_EEXIST, "RENAME_NOREPLACE: EEXIST");
+	mkdir("sub", 0755);
+	ok_is(SYSCALL(__NR_renameat2, AT_FDCWD, "/tmp/d", AT_FDCWD, "/tmp/d/sub/x", 0), -L_EINVAL, "into itself: EINVAL");
+	rmdir("sub");
+	unlink("/tmp/five");
+	for (int i = 0; i < 100; i++) {
+		char name[32];
+
+		sprintf(name, "/tmp/d/%d", i);
+		unlink(name);
+	}
+	chdir("/");
+	ok_is(rmdir("/tmp/d"), 0, "rmdir");
+}
+
+static void test_links(void)
+{
+	struct k_stat st;
+	char buf[64];
+	int fd = open("/tmp/a", O_CREAT | O_WRONLY, 0600);
+
+	write(fd, "A", 1);
+	close(fd);
+	ok_is(SYSCALL(__NR_linkat, AT_FDCWD, "/tmp/a", AT_FDCWD, "/tmp/b", 0), 0, "link");
+	ok(stat("/tmp/b", &st) == 0 && st.st_nlink == 2, "two names, one file");
+	unlink("/tmp/a");
+	ok(stat("/tmp/b", &st) == 0 && st.st_nlink == 1 && st.st_size == 1, "the other name stays");
+	ok_is(SYSCALL(__NR_symlinkat, "b", AT_FDCWD, "/tmp/s"), 0, "symlink");
+	ok(readlink("/tmp/s", buf, 64) == 1 && buf[0] == 'b' && stat("/tmp/s", &st) == 0 && st.st_size == 1, "it leads to the file");
+	ok(lstat("/tmp/s", &st) == 0 && S_ISLNK(st.st_mode), "lstat sees the link");
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, "/tmp/s", O_RDONLY | O_NOFOLLOW), -L_ELOOP, "O_NOFOLLOW: ELOOP");
+	SYSCALL(__NR_symlinkat, "/tmp/loop", AT_FDCWD, "/tmp/loop");
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, "/tmp/loop", O_RDONLY), -L_ELOOP, "a loop: ELOOP");
+	unlink("/tmp/b");
+	unlink("/tmp/s");
+	unlink("/tmp/loop");
+}
+
+static void test_pipes(void)
+{
+	struct k_pollfd pf;
+	struct timespec64 zero = { 0, 0 };
+	static char big[100000];
+	int fd[2], pid, status, total = 0;
+	ssize_t n;
+	char c;
+
+	pipe(fd);
+	pf = (struct k_pollfd){ fd[0], POLLIN, 0 };
+	ok_is(SYSCALL(__NR_ppoll, &pf, 1, &zero, 0, 8), 0, "poll: nothing there");
+	write(fd[1], "x", 1);
+	ok(SYSCALL(__NR_ppoll, &pf, 1, &zero, 0, 8) == 1 && pf.revents == POLLIN, "poll: readable");
+	read(fd[0], &c, 1);
+	pid = fork();
+	if (!pid) {
+		close(fd[0]);
+		_exit(write_all(fd[1], big, sizeof(big)) != 0);
+	}
+	close(fd[1]);
+	while ((n = read(fd[0], big, 777)) > 0)
+		total += n;
+	waitpid(pid, &status, 0);
+	ok(total == 100000 && status == 0, "100000 bytes through a pipe");
+	ok_is(read(fd[0], &c, 1), 0, "no writers: end of file");
+	ok(SYSCALL(__NR_ppoll, &pf, 1, &zero, 0, 8) == 1 && (pf.revents & POLLHUP), "poll: POLLHUP");
+	close(fd[0]);
+	SYSCALL(__NR_pipe2, fd, O_NONBLOCK);
+	ok_is(SYSCALL(__NR_read, fd[0], &c, 1), -L_EAGAIN, "O_NONBLOCK: EAGAIN");
+	ok_is(SYSCALL(__NR_lseek, fd[0], 0, 0), -L_ESPIPE, "lseek of a pipe: ESPIPE");
+	signal_set(SIGPIPE, (handler_t)1, 0);
+	close(fd[0]);
+	ok_is(SYSCALL(__NR_write, fd[1], "x", 1), -L_EPIPE, "no readers: EPIPE");
+	signal_set(SIGPIPE, (handler_t)0, 0);
+	close(fd[1]);
+	for (n = 0; n < 2000 && (fd[0] = SYSCALL(__NR_dup, 0)) >= 0; n++)
+		;
+	ok(fd[0] == -L_EMFILE, "too many open files: EMFILE");
+	for (int i = 3; i < 1024; i++)
+		close(i);
+}
+
+int main(void)
+{
+	test_files();
+	test_dirs();
+	test_links();
+	test_pipes();
+	return tap_done();
+}

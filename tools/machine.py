@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: MIT
+"""A QEMU machine with Hartwood in it: how it is started, and how its console is read."""
+import json
+import os
+import select
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PANIC_STATUS = 255
+TIMEOUT_STATUS = 124
+MIN_QEMU = (7, 2)
+
+
+class Problem(Exception):
+    """Something the user can mend; its text says what."""
+
+
+def qemu_binary():
+    return os.environ.get('QEMU', 'qemu-system-riscv64')
+
+
+def qemu_version():
+    try:
+        out = subprocess.run([qemu_binary(), '--version'], capture_output=True, text=True).stdout
+    except FileNotFoundError:
+        raise Problem(f'{qemu_binary()} is not installed (package qemu-system-misc)')
+    words = out.split('version ', 1)[-1].split('.')
+    try:
+        return int(words[0]), int(words[1].split()[0])
+    except (ValueError, IndexError):
+        raise Problem(f'cannot tell the version of {qemu_binary()}')
+
+
+def check_qemu():
+    version = qemu_version()
+    if version < MIN_QEMU:
+        raise Problem('QEMU %d.%d is too old: 7.2 or newer is needed' % version)
+
+
+def parse_topology(spec):
+    """PACKAGESxCLUSTERSxCORESxTHREADS to four numbers."""
+    try:
+        parts = [int(p) for p in spec.split('x')]
+    except ValueError:
+        parts = []
+    if len(parts) != 4 or min(parts) < 1:
+        raise Problem(f'--topology {spec}: PACKAGESxCLUSTERSxCORESxTHREADS is wanted, as 2x1x2x2')
+    return parts
+
+
+def topology_dtb(base_cmd, shape, out):
+    """Dump QEMU's device tree, which is flat, and write the wanted cpu-map into it."""
+    dump = out + '.dump'
+    subprocess.run(base_cmd + ['-machine', f'dumpdtb={dump}'], check=True, capture_output=True)
+    source = subprocess.run(['dtc', '-I', 'dtb', '-O', 'dts', dump], check=True, capture_output=True,
+                            text=True).stdout
+    phandles = {}
+    node = None
+    for line in source.splitlines():
+        text = line.strip()
+        if text.startswith('cpu@'):
+            node = int(text[4:].split()[0], 16)
+        elif text.startswith('phandle') and node is not None:
+            phandles.setdefault(node, text.split('<')[1].split('>')[0])
+            node = None
+    start = source.index('cpu-map {')
+    depth, end = 0, start
+    while True:
+        depth += {'{': 1, '}': -1}.get(source[end], 0)
+        end += 1
+        if depth == 0 and source[end - 1] == '}':
+            break
+    hart, text = 0, 'cpu-map {\n'
+    packages, clusters, cores, threads = shape
+    for p in range(packages):
+        text += f'socket{p} {{\n'
+        for c in range(clusters):
+            text += f'cluster{c} {{\n'
+            for k in range(cores):
+                text += f'core{k} {{\n'
+                for t in range(threads):
+                    link = f'cpu = <{phandles[hart]}>;\n'
+                    text += link if threads == 1 else f'thread{t} {{ {link} }};\n'
+                    hart += 1
+                text += '};\n'
+            text += '};\n'
+        text += '};\n'
+    text += '}'
+    subprocess.run(['dtc', '-I', 'dts', '-O', 'dtb', '-q', '-o', out], input=source[:start] + text + source[end:],
+                   check=True, capture_output=True, text=True)
+
+
+def numa_args(specs, memory):
+    """vng's spelling: SIZE,cpus=A-B, once a node."""
+    args = []
+    for i, spec in enumerate(specs):
+        size, _, cpus = spec.partition(',')
+        args += ['-object', f'memory-backend-ram,id=numa{i},size={size}',
+                 '-numa', f'node,nodeid={i},memdev=numa{i}' + (f',{cpus}' if cpus else '')]
+    return args
+
+
+def quote_word(word):
+    """A word for the kernel's command line, which knows double quotes and no escapes."""
+    if '"' in word:
+        raise Problem(f'{word}: the kernel command line cannot carry a double quote')
+    return f'"{word}"' if ' ' in word or not word else word
+
+
+class Machine:
+    def __init__(self, kernel, harts=1, memory='128M', icount=None, topology=None, numa=(), append='', root=None,
+                 qemu_opts='', debug=False, wait=False, rundir=None, cpu=None):
+        self.kernel, self.harts, self.memory = kernel, harts, memory
+        self.icount, self.append, self.debug, self.wait = icount, append, debug, wait
+        self.rundir = rundir or tempfile.mkdtemp(prefix='hartwood-')
+        self.own_rundir = rundir is None
+        os.makedirs(self.rundir, mode=0o700, exist_ok=True)
+        self.topology = parse_topology(topology) if topology else None
+        if self.topology:
+            p, c, k, t = self.topology
+            self.harts = p * c * k * t
+        self.numa, self.root, self.qemu_opts, self.cpu = list(numa), root, qemu_opts, cpu
+        self.log_path = os.path.join(self.rundir, 'console.log')
+        self.qmp_path = os.path.join(self.rundir, 'qmp')
+
+    def command(self, program=None, interactive=False, panic='exit', loglevel=None):
+        machine = ['-M', 'virt']
+        if self.cpu or os.environ.get('QEMU_CPU_MODEL'):
+            machine += ['-cpu', self.cpu or os.environ['QEMU_CPU_MODEL']]
+        base = [qemu_binary()] + machine + ['-m', self.memory, '-smp', str(self.harts)]
+        if os.environ.get('QEMU_BIOS'):
+            base += ['-bios', os.environ['QEMU_BIOS']]
+        base += numa_args(self.numa, self.memory)
+        cmd = list(base)
+        if self.topology:
+            dtb = os.path.join(self.rundir, 'topology.dtb')
+            topology_dtb(base, self.topology, dtb)
+            cmd += ['-dtb', dtb]
+        if self.icount is not None:
+            cmd += ['-icount', f'shift={self.icount},sleep=off', '-seed', '1', '-rtc', 'base=2026-01-01,clock=vm']
+        args = [self.append] if self.append else []
+        args.append(f'panic={panic}')
+        if not interactive:
+            args.append('console=mux')
+        if loglevel is not None:
+            args.append(f'loglevel={loglevel}')
+        if program:
+            args += ['--'] + [quote_word(w) for w in program]
+        cmd += ['-kernel', self.kernel, '-append', ' '.join(args), '-no-reboot']
+        if self.root:
+            cmd += ['-initrd', self.pack_root()]
+        if interactive:
+            cmd += ['-nographic']
+        else:
+            cmd += ['-display', 'none', '-serial', 'stdio', '-monitor', 'none',
+                    '-qmp', f'unix:{self.qmp_path},server=on,wait=off']
+        if self.debug:
+            cmd += ['-chardev', f'socket,path={self.rundir}/gdb,server=on,wait=off,id=gdb0', '-gdb', 'chardev:gdb0']
+            if self.wait:
+                cmd += ['-S']
+        cmd += shlex.split(self.qemu_opts)
+        with open(os.path.join(self.rundir, 'command'), 'w') as f:
+            f.write(shlex.join(cmd) + '\n')
+        return cmd
+
+    def pack_root(self):
+        if not os.path.isdir(self.root):
+            raise Problem(f'--root {self.root}: no such folder')
+        out = os.path.join(self.rundir, 'root.cpio')
+        subprocess.run([sys.executable, os.path.join(ROOT, 'tools', 'mkcpio.py'), out, 'tree:' + self.root], check=True)
+        return out
+
+    def registers(self):
+        """Registers of every hart, by QMP: for a machine that hangs."""
+        try:
+            with socket.socket(socket.AF_UNIX) as s:
+                s.settimeout(5)
+                s.connect(self.qmp_path)
+                f = s.makefile('rw')
+                f.readline()
+                out = ''
+                commands = [{'execute': 'qmp_capabilities'}]
+                commands += [{'execute': 'human-monitor-command',
+                              'arguments': {'command-line': 'info registers', 'cpu-index': i}}
+                             for i in range(min(self.harts, 16))]
+                for c in commands:
+                    f.write(json.dumps(c) + '\n')
+                    f.flush()
+                    while True:
+                        reply = json.loads(f.readline())
+                        if 'return' in reply or 'error' in reply:
+                            break
+                    if isinstance(reply.get('return'), str):
+                        lines = [l for l in reply['return'].splitlines() if ' pc ' in l or 'x1/ra' in l or 'CPU#' in l]
+                        out += '\n'.join(lines) + '\n'
+                return out
+        except (OSError, ValueError):
+            return ''
+
+    def run(self, program, timeout, on_user, on_kernel, stdin=None, loglevel=None):
+        """Run @program as the whole session. Returns its status; see PANIC_STATUS, TIMEOUT_STATUS."""
+        cmd = self.command(program, loglevel=loglevel)
+        log = open(self.log_path, 'wb')
+        proc = subprocess.Popen(cmd, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, start_new_session=True)
+        self.proc = proc
+        ready = threading.Event()
+        if stdin:
+            threading.Thread(target=feed, args=(stdin, proc.stdin, ready), daemon=True).start()
+        demux, deadline, timed_out = Demux(on_user, on_kernel), time.monotonic() + timeout, False
+        fd = proc.stdout.fileno()
+        try:
+            while True:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    timed_out = True
+                    on_kernel(b'\nhartwood: time is up\n' + self.registers().encode())
+                    break
+                if not select.select([fd], [], [], min(left, 1))[0]:
+                    continue
+                data = os.read(fd, 65536)
+                if not data:
+                    break
+                log.write(data)
+                log.flush()
+                demux.feed(data)
+                if demux.user_seen:
+                    ready.set()
+        finally:
+            if timed_out or sys.exc_info()[0]:
+                kill_group(proc)
+            log.close()
+        status = proc.wait()
+        if timed_out:
+            return TIMEOUT_STATUS
+        return status if status >= 0 else PANIC_STATUS
+
+    def clean(self):
+        if self.own_rundir:
+            shutil.rmtree(self.rundir, ignore_errors=True)
+
+
+def kill_group(proc):
+    try:
+        os.killpg(proc.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def feed(source, sink, ready):
+    """Standard input for the guest: bytes, then end of file as the terminal knows it."""
+    last = b'\n'
+    ready.wait()
+    try:
+        while True:
+            data = os.read(source.fileno(), 4096)
+            if not data:
+                break
+            last = data[-1:]
+            sink.write(data)
+            sink.flush()
+        sink.write(b'\x04' if last == b'\n' else b'\x04\x04')
+        sink.flush()
+    except (OSError, ValueError):
+        pass
+
+
+class Demux:
+    """The console's two streams, told apart by RS K and RS U; RS RS is a byte of the user's."""
+
+    def __init__(self, on_user, on_kernel):
+        self.sinks, self.now, self.escaped = {b'U': on_user, b'K': on_kernel}, b'K', False
+        self.user_seen = False
+
+    def feed(self, data):
+        out = b''
+        for i in range(len(data)):
+            c = data[i:i + 1]
+            if self.escaped:
+                self.escaped = False
+                if c in (b'U', b'K'):
+                    if out:
+                        self.sinks[self.now](out)
+                        out = b''
+                    self.now = c
+                    self.user_seen |= c == b'U'
+                    continue
+                out += c
+            elif c == b'\x1e':
+                self.escaped = True
+            else:
+                out += c
+        if out:
+            self.sinks[self.now](out)
+
+
+def symbolise(kernel, text):
+    """Add file:line to the [<address>] of a backtrace."""
+    import re
+    addresses = sorted(set(re.findall(r'\[<([0-9a-f]{16})>\]', text)))
+    tool = shutil.which('riscv64-unknown-elf-addr2line')
+    if not addresses or not tool:
+        return text
+    out = subprocess.run([tool, '-e', kernel] + addresses, capture_output=True, text=True).stdout.splitlines()
+    where = {a: os.path.relpath(w.split(' ')[0]) if w.startswith('/') else w.replace('../', '')
+             for a, w in zip(addresses, out)}
+    return re.sub(r'(\[<([0-9a-f]{16})>\][^\r\n]*)', lambda m: f'{m[1]}  {where.get(m[2], "")}', text)

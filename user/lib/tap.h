@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* TAP for guest programs: ok() a fact, tap_done() at the end. */
+#ifndef USER_TAP_H
+#define USER_TAP_H
+
+#include "sys.h"
+
+static int tap_n, tap_bad;
+
+__attribute__((format(printf, 2, 3))) static bool ok(bool fact, const char *fmt, ...)
+{
+	__builtin_va_list ap;
+
+	__builtin_va_start(ap, fmt);
+	printf("%sok %d - ", fact ? "" : "not ", ++tap_n);
+	vprintf(fmt, ap);
+	printf("\n");
+	__builtin_va_end(ap);
+	tap_bad += !fact;
+	return fact;
+}
+
+/* A system call's raw result, wanted: a value or a negative Linux errno. */
+#define ok_is(call, want, name) do {					\
+	long _got = (call), _want = (want);				\
+	if (!ok(_got == _want, "%s", name))				\
+		printf("# got %ld, want %ld\n", _got, _want);		\
+} while (0)
+
+static inline int tap_done(void)
+{
+	printf("1..%d\n", tap_n);
+	fflush(stdout);
+	return tap_bad != 0;
+}
+
+/* Run @fn in a child. Return: its wait status. */
+static inline int in_child(void (*fn)(void))
+{
+	int status = -1, pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		fn();
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	return status;
+}
+
+/* Linux errno numbers, for raw results. */
+#define L_EPERM 1
+#define L_ENOENT 2
+#define L_ESRCH 3
+#define L_EINTR 4
+#define L_E2BIG 7
+#define L_ENOEXEC 8
+#define L_EBADF 9
+#define L_ECHILD 10
+#define L_EAGAIN 11
+#define L_ENOMEM 12
+#define L_EACCES 13
+#define L_EFAULT 14
+#define L_EEXIST 17
+#define L_ENOTDIR 20
+#define L_EISDIR 21
+#define L_EINVAL 22
+#define L_EMFILE 24
+#define L_ESPIPE 29
+#define L_EPIPE 32
+#define L_ERANGE 34
+#define L_ENOSYS 38
+#define L_ENOTEMPTY 39
+#define L_ELOOP 40
+
+#endif
