@@ -30,6 +30,7 @@ def main():
     ap.add_argument('--initrd', help='archive with the test programs')
     ap.add_argument('--timeout', type=float, default=60)
     ap.add_argument('--plain', action='store_true', help='the case prints no TAP: its status is the verdict')
+    ap.add_argument('--expect-panic', metavar='TEXT', help='the case is to end in a panic that says TEXT')
     ap.add_argument('program', nargs='*')
     a = ap.parse_args()
     try:
@@ -45,7 +46,7 @@ def main():
     kernel_text, pending, results = [], b'', {'ok': 0, 'bad': 0, 'plan': None}
 
     def tap_line(text):
-        if TAP.match(text):
+        if TAP.match(text) and not (a.plain or a.expect_panic):
             results['ok'] += text.startswith('ok')
             results['bad'] += text.startswith('not ok')
             if text.startswith('1..'):
@@ -66,13 +67,16 @@ def main():
         sys.exit(99)
 
     signal.signal(signal.SIGTERM, stop)
-    if a.plain:
+    if a.plain or a.expect_panic:
         print('TAP version 13\n1..1', flush=True)
     status = m.run(a.program, timeout, on_user, lambda d: kernel_text.append(d), loglevel=7)
     tap_line(pending.decode(errors='replace').rstrip('\r'))
     text = b''.join(kernel_text).decode(errors='replace')
     failed = status != 0
-    if a.plain:
+    if a.expect_panic:
+        failed = status != machine.PANIC_STATUS or a.expect_panic not in text
+        print('%sok 1 - panic: %s' % ('not ' if failed else '', a.expect_panic))
+    elif a.plain:
         print('%sok 1 - status %d' % ('not ' if failed else '', status))
     elif status == machine.TIMEOUT_STATUS:
         print(f'Bail out! time-out after {timeout:.0f} s (host load {load:.1f} a core)')

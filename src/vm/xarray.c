@@ -126,8 +126,12 @@ static void *find(struct xa_node *n, unsigned int level, unsigned long *index)
 		unsigned long span = 1UL << (level * XA_SHIFT);
 		void *e = n->slots[i];
 
-		if (e && level)
+		if (e && level) {
 			e = find(e, level - 1, index);
+			if (e || !*index)
+				return e;
+			continue;	/* the search below has moved *index on */
+		}
 		if (e)
 			return e;
 		/* To the start of the next slot. */

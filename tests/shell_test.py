@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The shell, driven over a pseudo-terminal as a person would: prints TAP."""
+import os
+import sys
+import time
+
+try:
+    import pexpect
+except ImportError:
+    print('1..0 # SKIP python3-pexpect is not installed')
+    sys.exit(77)
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
+import machine  # noqa: E402
+
+
+def main():
+    kernel, harts = sys.argv[1], int(sys.argv[2])
+    m = machine.Machine(kernel, harts)
+    cmd = m.command(interactive=True)
+    sh = pexpect.spawn(cmd[0], cmd[1:], timeout=60, encoding='utf8', echo=False)
+    sh.logfile_read = sys.stderr
+    n, bad = 0, 0
+
+    def ok(fact, name):
+        nonlocal n, bad
+        n += 1
+        bad += not fact
+        print(('ok' if fact else 'not ok'), n, '-', name, flush=True)
+
+    def run(line):
+        """Type a line; what it printed."""
+        sh.send(line + '\r')
+        sh.expect('\r\x1b\\[K\\$ [^\r\n]*\r+\n')
+        sh.expect('(?s)(.*?)\r\x1b\\[K\\$ $')
+        return sh.match.group(1).replace('\r', '').strip()
+
+    def expect(line, want, name):
+        got = run(line)
+        if got != want:
+            print(f'# {line!r}: {got!r}, not {want!r}')
+        ok(got == want, name)
+
+    sh.expect('\\$ ')
+    expect('echo one two', 'one two', 'a command')
+    expect('echo a; echo b && echo c || echo d', 'a\nb\nc', '; && ||')
+    expect('false || echo no', 'no', '|| after a failure')
+    expect('echo "a  b" \'$X\' c\\ d', 'a  b $X c d', 'quotes')
+    expect('X=5; Y="$X$X"; echo $Y ${X}1', '55 51', 'variables')
+    expect('false; echo $?', '1', '$?')
+    expect('sh -c \'exit 7\'; echo $?', '7', 'a status')
+    expect('nonsense; echo $?', 'sh: nonsense: not found\n127', 'no such program')
+    expect('echo /bin/l* /bin/[h]e??', '/bin/ls /bin/head', 'globs')
+    expect('echo hello > /tmp/x; cat < /tmp/x | wc -c; cat /tmp/x >> /tmp/x2; cat /tmp/x2', '6\nhello', 'redirections and a pipe')
+    expect('ls /none 2> /tmp/err; wc -l < /tmp/err', '1', '2>')
+    expect('(echo in; false) || echo out', 'in\nout', 'a group')
+    expect('echo \'echo script $1 $#\' > /tmp/s; sh /tmp/s arg; rm -f /tmp/s; true', 'script arg 1\nsh: rm: not found', 'a script')
+    expect('cd /tmp; pwd; cd /', '/tmp', 'cd')
+    expect('echo "unterminated', 'sh: unterminated quote', 'a syntax error')
+    expect('ls /bin | head -n 2', 'cat\necho', 'a pipe that closes early')
+    expect('hello you | grep -c you', '1', 'programs')
+    ok('init' in run('ps'), 'ps')
+    # Keys.
+    sh.send('echo hist\r')
+    sh.expect('hist\r\n\r\x1b\\[K\\$ $')
+    sh.send('\x1b[A\r')
+    sh.expect('echo hist\r+\nhist')
+    sh.expect('\r\x1b\\[K\\$ $')
+    ok(True, 'Up recalls the last line')
+    sh.send('upt\t\r')
+    sh.expect('load average')
+    sh.expect('\r\x1b\\[K\\$ $')
+    ok(True, 'Tab completes a program')
+    sh.send('cat /proc/upt\t\r')
+    sh.expect('[0-9]+\\.[0-9]+ [0-9]+')
+    sh.expect('\r\x1b\\[K\\$ $')
+    ok(True, 'Tab completes a path')
+    sh.send('\t')
+    sh.send('echo mid\x03')
+    sh.expect('\\^C')
+    sh.expect('\r\x1b\\[K\\$ $')
+    ok(True, 'Ctrl-C in the middle of a line')
+    # Jobs.
+    sh.send('sleep 1000\r')
+    sh.expect('sleep 1000\r+\n')
+    time.sleep(1)
+    sh.send('\x03')
+    sh.expect('\r\x1b\\[K\\$ $')
+    expect('echo $?', '130', 'Ctrl-C ends the foreground job, not the shell')
+    sh.send('sleep 1000\r')
+    sh.expect('sleep 1000\r+\n')
+    time.sleep(1)
+    sh.send('\x1a')
+    sh.expect('Stopped')
+    sh.expect('\r\x1b\\[K\\$ $')
+    ok(True, 'Ctrl-Z stops it')
+    run('bg')
+    ok('Running' in run('jobs'), 'bg makes it run')
+    sh.send('fg\r')
+    sh.expect('sleep 1000\r+\n')
+    time.sleep(0.5)
+    sh.send('\x03')
+    sh.expect('\r\x1b\\[K\\$ $')
+    sh.send('poweroff 3\r')
+    sh.expect(pexpect.EOF)
+    sh.close()
+    ok(sh.exitstatus == 3, 'poweroff carries a status')
+    print(f'1..{n}')
+    return bad != 0
+
+
+if __name__ == '__main__':
+    try:
+        sys.exit(main())
+    except (pexpect.TIMEOUT, pexpect.EOF) as e:
+        print('Bail out! ' + str(e).splitlines()[0])
+        sys.exit(1)
