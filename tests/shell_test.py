@@ -63,7 +63,7 @@ def main():
     ok('init' in run('ps'), 'ps')
     # Keys.
     sh.send('echo hist\r')
-    sh.expect('hist\r\n\r\x1b\\[K\\$ $')
+    sh.expect('\nhist\r+\n\r\x1b\\[K\\$ $')
     sh.send('\x1b[A\r')
     sh.expect('echo hist\r+\nhist')
     sh.expect('\r\x1b\\[K\\$ $')

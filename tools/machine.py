@@ -148,6 +148,8 @@ class Machine:
             cmd += ['-icount', f'shift={self.icount},sleep=off', '-seed', '1', '-rtc', 'base=2026-01-01,clock=vm']
         args = [self.append] if self.append else []
         args.append(f'panic={panic}')
+        if self.icount is not None and self.harts > 1:
+            args.append('nohz=off')  # a hart that spins in the firmware runs up to the next timer: have one soon
         if not interactive:
             args.append('console=mux')
         if loglevel is not None:

@@ -70,6 +70,8 @@ static void __init parse_early_params(void)
 	printk_set_loglevel(cmdline_uint("loglevel", cmdline_get("quiet", buf, sizeof(buf)) ? 4 : 7));
 	if (cmdline_get("console", buf, sizeof(buf)) && !strcmp(buf, "mux"))
 		printk_set_mux(true);
+	if (cmdline_get("nohz", buf, sizeof(buf)) && !strcmp(buf, "off"))
+		tick_nohz_disable();
 	if (cmdline_get("panic", buf, sizeof(buf)) && !strcmp(buf, "halt"))
 		panic_set_halt(true);
 }

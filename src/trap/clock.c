@@ -189,10 +189,19 @@ static u64 tick_fn(struct hrtimer *t)
 	return next > now ? next : now + TICK_NSEC;
 }
 
+static bool nohz = true;
+
+void tick_nohz_disable(void)
+{
+	nohz = false;
+}
+
 void tick_nohz_idle_enter(void)
 {
 	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
 
+	if (!nohz)
+		return;
 	hrtimer_cancel(&b->tick);
 	spin_lock(&b->lock);
 	base_reprogram(b);
@@ -201,6 +210,8 @@ void tick_nohz_idle_enter(void)
 
 void tick_nohz_idle_exit(void)
 {
+	if (!nohz)
+		return;
 	hrtimer_start(&this_cpu(hrtimer_bases).tick, ktime_get_ns() + TICK_NSEC);
 }
 

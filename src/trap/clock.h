@@ -51,6 +51,8 @@ bool hrtimer_cancel(struct hrtimer *t);
 void timer_interrupt(void);
 /** tick_note_mode - Was user mode interrupted? For the tick that may follow. Context: hard interrupt. */
 void tick_note_mode(bool user);
+/** tick_nohz_disable - Idle harts keep their tick (nohz=off): QEMU's -icount with several harts wants it. Context: boot. */
+void tick_nohz_disable(void);
 /** tick_nohz_idle_enter, tick_nohz_idle_exit - Stop and restart this hart's tick. Context: idle task, interrupts off. */
 void tick_nohz_idle_enter(void);
 void tick_nohz_idle_exit(void);

@@ -7,13 +7,15 @@ static unsigned long total[3];
 
 static void show(const unsigned long n[3], const char *name)
 {
-	if (lines)
-		printf("%7lu ", n[0]);
-	if (words)
-		printf("%7lu ", n[1]);
-	if (bytes)
-		printf("%7lu ", n[2]);
-	printf("%s\n", name);
+	int width = lines + words + bytes > 1 ? 7 : 1;
+	const char *space = "";
+
+	for (int i = 0; i < 3; i++)
+		if (i == 0 ? lines : i == 1 ? words : bytes) {
+			printf("%s%*lu", space, width, n[i]);
+			space = " ";
+		}
+	printf("%s%s\n", *name ? " " : "", name);
 }
 
 static int count(int fd, const char *name)
