@@ -153,7 +153,8 @@ static bool tty_readable(struct tty *t)
 	return READ_ONCE(t->canon) != READ_ONCE(t->tail);
 }
 
-static s64 tty_read(struct file *f, char __user *buf, size_t n, s64 *pos)
+/* The lock is taken by a call that may fail, which the analysis cannot follow. */
+static s64 tty_read(struct file *f, char __user *buf, size_t n, s64 *pos) __no_lock_analysis
 {
 	struct tty *t = &console;
 	char chunk[128];

@@ -60,7 +60,6 @@ typedef int64_t s64;
 
 #ifdef __clang__
 #define __capability(x)		__attribute__((capability(x)))
-#define __guarded_by(x)		__attribute__((guarded_by(x)))
 #define __acquires_lock(...)	__attribute__((acquire_capability(__VA_ARGS__)))
 #define __releases_lock(...)	__attribute__((release_capability(__VA_ARGS__)))
 #define __acquires_shared(...)	__attribute__((acquire_shared_capability(__VA_ARGS__)))
@@ -71,7 +70,6 @@ typedef int64_t s64;
 #define __no_lock_analysis	__attribute__((no_thread_safety_analysis))
 #else
 #define __capability(x)
-#define __guarded_by(x)
 #define __acquires_lock(...)
 #define __releases_lock(...)
 #define __acquires_shared(...)
@@ -81,6 +79,9 @@ typedef int64_t s64;
 #define __must_hold_shared(...)
 #define __no_lock_analysis
 #endif
+
+/* Documentation: in C, clang 14 cannot name a sibling member here. Functions' __must_hold() is checked. */
+#define __guarded_by(x)
 
 #define READ_ONCE(x)	 (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))

@@ -102,7 +102,7 @@ static int count_strings(const char __user *const __user *argv, bool kernel)
 		const char __user *s;
 
 		if (kernel)
-			s = ((const char *const *)argv)[n];
+			s = (__force const char __user *)((__force const char *const *)argv)[n];
 		else if (get_user(s, &argv[n]))
 			return -EFAULT;
 		if (!s)
@@ -121,7 +121,7 @@ static int copy_strings(int n, const char __user *const __user *argv, bool kerne
 		int err;
 
 		if (kernel) {
-			err = copy_string_kernel(((const char *const *)argv)[n], bprm);
+			err = copy_string_kernel(((__force const char *const *)argv)[n], bprm);
 		} else {
 			if (get_user(s, &argv[n]))
 				return -EFAULT;

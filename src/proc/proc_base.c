@@ -133,7 +133,8 @@ static int show_status(struct seq_file *m, long pid)
 	seq_printf(m, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", c->uid, c->euid, c->suid, c->fsuid,
 		   c->gid, c->egid, c->sgid, c->fsgid);
 	if (mm) {
-		seq_printf(m, "VmSize:\t%8lu kB\nVmLck:\t%8lu kB\nVmRSS:\t%8lu kB\nRssAnon:\t%8lu kB\nRssFile:\t%8lu kB\nRssShmem:\t%8lu kB\n",
+		seq_printf(m, "VmSize:\t%8lu kB\nVmLck:\t%8lu kB\nVmRSS:\t%8lu kB\n"
+			   "RssAnon:\t%8lu kB\nRssFile:\t%8lu kB\nRssShmem:\t%8lu kB\n",
 			   mm->total_vm * 4, mm->locked_vm * 4, mm_rss(mm) * 4,
 			   (unsigned long)atomic_read(&mm->rss[MM_ANONPAGES]) * 4,
 			   (unsigned long)atomic_read(&mm->rss[MM_FILEPAGES]) * 4,
@@ -444,7 +445,8 @@ static int show_meminfo(struct seq_file *m, long unused)
 	(void)unused;
 	for (unsigned int i = 0; slabinfo(i, &s); i++)
 		slab += s.pages * 4;
-	seq_printf(m, "MemTotal:       %8lu kB\nMemFree:        %8lu kB\nMemAvailable:   %8lu kB\nBuffers:        %8lu kB\nCached:         %8lu kB\n",
+	seq_printf(m, "MemTotal:       %8lu kB\nMemFree:        %8lu kB\nMemAvailable:   %8lu kB\n"
+		   "Buffers:        %8lu kB\nCached:         %8lu kB\n",
 		   total, free, free, 0UL, 0UL);
 	seq_printf(m, "SwapTotal:      %8lu kB\nSwapFree:       %8lu kB\nSlab:           %8lu kB\n", 0UL, 0UL, slab);
 	return 0;

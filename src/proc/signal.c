@@ -503,7 +503,8 @@ static void do_signal_stop(int sig) __no_lock_analysis
 	schedule();
 }
 
-bool get_signal(struct ksignal *ksig)
+/* do_signal_stop() drops siglock: beyond the analysis. */
+bool get_signal(struct ksignal *ksig) __no_lock_analysis
 {
 	struct signal_struct *s = current->signal;
 

@@ -5,9 +5,8 @@
  * Each hart keeps the locks it holds. A lock may be taken when its class comes
  * after those of all held locks (smp/lock_order.h), or is equal to the last
  * one's and the caller said "nested". A class once taken inside a hard
- * interrupt must never be taken with interrupts on. Sleeping locks keep their
- * record in the task (sched/lockdep part of mutex and rwsem), which calls in
- * here only for the order against spin locks.
+ * interrupt must never be taken with interrupts on. Sleeping locks keep
+ * their owner in themselves, and are not followed here.
  */
 #include "smp/percpu.h"
 #include "smp/printk.h"
@@ -44,10 +43,11 @@ void lock_acquire(const void *lock, u32 class, u32 how)
 	for (u32 i = 0; i < h->depth; i++) {
 		if (h->held[i].lock == lock && !((how & LOCKDEP_READ) && in_hardirq()))
 			panic("lock %p (class %u) taken twice", lock, class);
-		if (h->held[i].class > class || h->held[i].class == class)
+		if (h->held[i].class >= class)
 			clash = h->held[i].lock;
 	}
-	if (clash && !(how & LOCKDEP_NESTED) && !((how & LOCKDEP_READ) && in_hardirq()))	/* a nested or try-lock cannot deadlock by its order */
+	/* A nested or try-lock cannot deadlock by its order; nor can a reader in an interrupt. */
+	if (clash && !(how & LOCKDEP_NESTED) && !((how & LOCKDEP_READ) && in_hardirq()))
 		panic("lock order: class %u taken while class %u is held", class,
 		      h->held[h->depth - 1].class);
 	BUG_ON(h->depth == MAX_HELD);

@@ -39,9 +39,12 @@ void smp_send_reschedule(unsigned int cpu);
 void smp_send_stop(void);
 /** handle_ipi - The supervisor software interrupt. Context: hard interrupt. */
 void handle_ipi(void);
-/** smp_call_function_many - Run @fn(@arg) in interrupt context on each hart of @mask but this one; waits. Context: task or boot, interrupts on. */
+/**
+ * smp_call_function_many - Run @fn(@arg) in interrupt context on each hart of @mask but this one; waits.
+ * Context: task or boot, interrupts on.
+ */
 void smp_call_function_many(const struct cpumask *mask, void (*fn)(void *), void *arg);
-/** hartid_mask_call - Call @fn(mask, base) for the hartids of @cpus, in the 64-hart windows SBI wants. */
+/** for_hartid_windows - Call @fn(mask, base) for the hartids of @cpus, in the 64-hart windows SBI wants. */
 void for_hartid_windows(const struct cpumask *cpus, void (*fn)(unsigned long mask, unsigned long base, void *arg),
 			void *arg);
 

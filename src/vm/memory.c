@@ -74,8 +74,8 @@ static spinlock_t *ptl_of(pte_t *table)
 	return &virt_to_page(table)->ptl;
 }
 
-/* Lock the entry for @addr, if its table exists. Undo with pte_unmap_unlock(). */
-static pte_t *pte_lock(struct mm_struct *mm, unsigned long addr, spinlock_t **ptl)
+/* Lock the entry for @addr, if its table exists: taken only then, which the analysis cannot follow. Unlock *@ptl. */
+static pte_t *pte_lock(struct mm_struct *mm, unsigned long addr, spinlock_t **ptl) __no_lock_analysis
 {
 	pte_t *t = pte_table(mm, addr);
 
@@ -154,7 +154,7 @@ static void zap_pte(struct mmu_gather *tlb, pte_t pte)
 	tlb->pages[tlb->nr++] = page;
 }
 
-static void zap_range(struct mmu_gather *tlb, unsigned long start, unsigned long end)
+static void zap_range(struct mmu_gather *tlb, unsigned long start, unsigned long end) __no_lock_analysis
 {
 	struct mm_struct *mm = tlb->mm;
 
@@ -623,7 +623,7 @@ int vm_on_fault(struct pt_regs *regs, unsigned long uaddr, enum fault_access acc
 
 /* ---- Protection, moves, foreign access ---- */
 
-void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end) __no_lock_analysis
 {
 	struct mm_struct *mm = vma->vm_mm;
 	pte_t prot = vma->vm_page_prot;
@@ -679,7 +679,7 @@ int move_page_tables(struct vm_area_struct *vma, unsigned long old, struct vm_ar
 	return err;
 }
 
-struct page *get_user_page(struct mm_struct *mm, unsigned long uaddr, bool write)
+struct page *get_user_page(struct mm_struct *mm, unsigned long uaddr, bool write) __no_lock_analysis
 {
 	for (;;) {
 		struct vm_area_struct *vma = find_vma(mm, uaddr);

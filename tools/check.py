@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What the compiler does not check: layers, headers that compile alone, locks, user pointers, SPDX lines, whitespace.
+
+check.py SOURCE_ROOT CC [ARGS...]: the compiler and its arguments, for the headers.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+LAYERS = 'abi lib riscv sbi smp trap perf sched vm fs proc sys init'.split()
+
+
+def layer_of(path):
+    parts = path.split('/')
+    if parts[0] == 'sbi':
+        return 'sbi'
+    return parts[1] if parts[0] == 'src' and len(parts) > 2 else None
+
+
+def tracked(root):
+    out = subprocess.run(['git', '-C', root, 'ls-files', '-co', '--exclude-standard'], capture_output=True, text=True)
+    return [f for f in out.stdout.splitlines() if os.path.isfile(os.path.join(root, f))]
+
+
+def check_layers(root, files):
+    for f in files:
+        mine = layer_of(f)
+        if not mine or not f.endswith(('.c', '.h', '.S')):
+            continue
+        with open(os.path.join(root, f)) as text:
+            for nr, line in enumerate(text, 1):
+                m = re.match(r'\s*#\s*include "([^"]+)"', line)
+                if not m:
+                    continue
+                other = 'sbi' if m[1].startswith('sbi/') else m[1].split('/')[0]
+                if other in LAYERS and LAYERS.index(other) > LAYERS.index(mine):
+                    yield f'{f}:{nr}: {mine} includes {m[1]}, which is above it'
+
+
+def check_text(root, files):
+    for f in files:
+        if not f.endswith(('.c', '.h', '.S', '.py', '.build')) and f not in ('hw', 'cross-riscv.txt'):
+            continue
+        with open(os.path.join(root, f)) as text:
+            lines = text.read().split('\n')
+        if not any('SPDX-License-Identifier: MIT' in line for line in lines[:2]):
+            yield f'{f}:1: no SPDX line'
+        for nr, line in enumerate(lines, 1):
+            if line != line.rstrip():
+                yield f'{f}:{nr}: blanks at the end of the line'
+            if f.endswith(('.c', '.h')) and line.startswith('    '):
+                yield f'{f}:{nr}: indented with blanks'
+            if len(line.expandtabs(8)) > 140:
+                yield f'{f}:{nr}: longer than 140 columns'
+
+
+def check_headers(root, files, cc):
+    for f in files:
+        if f.endswith('.h') and layer_of(f):
+            done = subprocess.run(cc + ['-fsyntax-only', '-x', 'c', '-include', os.path.join(root, f), '/dev/null'],
+                                  capture_output=True, text=True)
+            if done.returncode:
+                yield f'{f}: does not compile alone:\n' + '\n'.join(done.stderr.splitlines()[:5])
+
+
+def check_locks(root, files):
+    """clang's thread-safety analysis over the annotations of smp/spinlock.h and sched/wait.h."""
+    yield from run_tool(root, files, ['clang', '--target=riscv64-unknown-elf', '-march=rv64imac', '-fsyntax-only',
+                                      '-Wno-everything', '-Wthread-safety'], ('warning:', 'error:'))
+
+
+def check_user_pointers(root, files):
+    """sparse: a __user pointer is dereferenced nowhere but in the copy functions."""
+    yield from run_tool(root, files, ['sparse', '-m64', '-D__riscv', '-D__riscv_xlen=64'],
+                        ('address space', 'noderef', 'error:'))
+
+
+def run_tool(root, files, cmd, marks):
+    if not shutil.which(cmd[0]):
+        print(f'check: {cmd[0]} is not installed; its check is left out', file=sys.stderr)
+        return
+    cmd = cmd + ['-Isrc', '-I.', '-isystem', '/usr/lib/picolibc/riscv64-unknown-elf/include', '-DCONFIG_DEBUG=1',
+                 '-DHARTWOOD_VERSION="check"']
+    for f in files:
+        if layer_of(f) and f.endswith('.c'):
+            done = subprocess.run(cmd + [f], cwd=root, capture_output=True, text=True)
+            yield from (line for line in done.stderr.splitlines() if any(m in line for m in marks))
+
+
+def main():
+    root, cc = sys.argv[1], sys.argv[2:]
+    files = tracked(root)
+    if not files:
+        print('check: not a git work tree; nothing checked', file=sys.stderr)
+        return 77
+    problems = [*check_layers(root, files), *check_text(root, files), *check_headers(root, files, cc),
+                *check_locks(root, files), *check_user_pointers(root, files)]
+    for p in problems:
+        print(p)
+    print(f'check: {len(files)} files, {len(problems)} problems')
+    return bool(problems)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
