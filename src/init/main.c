@@ -247,7 +247,8 @@ static void __noreturn run_init(void)
 		const char *path = given ? init : defaults[i];
 
 		argv[0] = (char *)path;
-		err = do_execve(NULL, path, (__force void *)argv, (__force void *)envp, true, regs);
+		err = do_execve(NULL, path, (__force const char __user *const __user *)argv,
+				(__force const char __user *const __user *)envp, true, regs);
 		if (!err) {
 			extern void ret_from_exception_regs(struct pt_regs *regs) __noreturn;
 
