@@ -187,6 +187,32 @@ int fd_close(struct files_struct *files, unsigned int fd) __must_check;
 void fd_close_on_exec(struct files_struct *files);
 /** fget - The open file @fd of the current task with a reference, or NULL. */
 struct file *fget(unsigned int fd);
+/*
+ * fdget: fget() without the cost while the table is the task's alone: then nobody
+ * else can close the file during a call. Undone by fdput(). Ref: Linux fdget().
+ */
+struct fd {
+	struct file *file;
+	bool ref;
+};
+static inline struct fd fdget(unsigned int fd)
+{
+	struct files_struct *files = current->files;
+
+	if (likely(atomic_read(&files->count) == 1))
+		return (struct fd){ fd < files->fdt.max_fds ? files->fdt.fd[fd] : NULL, false };
+	return (struct fd){ fget(fd), true };
+}
+static inline void fdput(struct fd f)
+{
+	if (f.ref && f.file)
+		fput(f.file);
+}
+/** fd_shares_pos - Does a call need f_pos_lock? Only a file that others hold too, and with a position. */
+static inline bool fd_shares_pos(const struct fd *f)
+{
+	return f->file->f_op->llseek && (f->ref || atomic_read(&f->file->refcount) > 1);
+}
 int fd_get_flags(unsigned int fd);
 int fd_set_flags(unsigned int fd, bool cloexec);
 /** files_iterate - Call @fn for each open descriptor of @files from @fd on. */

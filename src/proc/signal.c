@@ -360,15 +360,18 @@ int do_tkill(int tgid, int nr, int sig)
 	return err;
 }
 
-int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oact)
+int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oact) __no_lock_analysis
 {
+	bool drops;
 	struct k_sigaction *a;
 	struct task_struct *t;
 
 	if (sig < 1 || sig > _NSIG || (act && sig <= 31 && (sigmask(sig) & SIG_KERNEL_ONLY)))
 		return -EINVAL;
 	/* The thread list needs tasklist_lock, and only an action that ignores walks it. */
-	read_lock(&tasklist_lock);
+	drops = act && sig_default_ignored(act->handler, sig);
+	if (drops)
+		read_lock(&tasklist_lock);
 	spin_lock_irq(&current->sighand->siglock);
 	a = &current->sighand->action[sig - 1];
 	if (oact)
@@ -376,14 +379,15 @@ int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oac
 	if (act) {
 		*a = *act;
 		a->mask &= ~SIG_KERNEL_ONLY;
-		if (sig_default_ignored(a->handler, sig)) {
+		if (drops) {
 			flush_mask(sigmask(sig), &current->signal->shared_pending);
 			TAILQ_FOREACH(t, &current->signal->threads, thread_node)
 				flush_mask(sigmask(sig), &t->pending);
 		}
 	}
 	spin_unlock_irq(&current->sighand->siglock);
-	read_unlock(&tasklist_lock);
+	if (drops)
+		read_unlock(&tasklist_lock);
 	return 0;
 }
 

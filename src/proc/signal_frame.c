@@ -19,18 +19,30 @@ void __init vdso_init(void)
 	memcpy((char *)page_address(vdso_page) + VDSO_RT_SIGRETURN, code, sizeof(code));
 }
 
-static int save_context(struct k_sigcontext *sc, struct pt_regs *regs)
+/* The frame in two parts: what every signal has, and floating point, zero while that is off. */
+#define FRAME_BASE	offsetof(struct k_rt_sigframe, uc.uc_mcontext.fp)
+#define FRAME_FP	(sizeof(struct k_rt_sigframe) - FRAME_BASE)
+
+struct frame_fp {
+	u64 f[32];
+	u32 fcsr;
+	u8 reserved[FRAME_FP - 33 * 8 + 4];
+};
+_Static_assert(sizeof(struct frame_fp) == FRAME_FP, "the rest of the frame");
+
+static int save_fp(unsigned long uaddr, struct pt_regs *regs)
 {
-	memset(sc, 0, sizeof(*sc));
-	memcpy(sc->regs, regs, sizeof(sc->regs));	/* epc, x1..x31: the same order */
-	if (regs->status & SR_FS) {
-		preempt_disable();
-		fpu_save(current);
-		preempt_enable();
-		memcpy(sc->fp, current->thread.fp.f, sizeof(sc->fp));
-		sc->fcsr = current->thread.fp.fcsr;
-	}
-	return 0;
+	struct frame_fp fp;
+
+	if (!(regs->status & SR_FS))
+		return clear_user((void __user *)uaddr, FRAME_FP) ? -EFAULT : 0;
+	preempt_disable();
+	fpu_save(current);
+	preempt_enable();
+	memcpy(fp.f, current->thread.fp.f, sizeof(fp.f));
+	fp.fcsr = current->thread.fp.fcsr;
+	memset(fp.reserved, 0, sizeof(fp.reserved));
+	return copy_to_user((void __user *)uaddr, &fp, FRAME_FP) ? -EFAULT : 0;
 }
 
 static unsigned long signal_sp(const struct ksignal *ksig, const struct pt_regs *regs)
@@ -57,8 +69,8 @@ static int setup_rt_frame(struct ksignal *ksig, struct pt_regs *regs, u64 oldmas
 	if (p->sas_ss_size && regs->sp > p->sas_ss_sp && regs->sp - p->sas_ss_sp <= p->sas_ss_size)
 		frame.uc.uc_stack.flags |= SS_ONSTACK;
 	frame.uc.uc_sigmask = oldmask;
-	save_context(&frame.uc.uc_mcontext, regs);
-	if (copy_to_user((void __user *)sp, &frame, sizeof(frame)))
+	memcpy(frame.uc.uc_mcontext.regs, regs, sizeof(frame.uc.uc_mcontext.regs));	/* epc, x1..x31: the same order */
+	if (copy_to_user((void __user *)sp, &frame, FRAME_BASE) || save_fp(sp + FRAME_BASE, regs))
 		return -EFAULT;
 	if (p->sas_ss_flags & SS_AUTODISARM) {
 		p->sas_ss_sp = p->sas_ss_size = 0;
@@ -80,7 +92,8 @@ long do_sigreturn(struct pt_regs *regs)
 	unsigned long status = regs->status;
 
 	p->restart_fn = NULL;
-	if ((regs->sp & 15) || copy_from_user(&frame, (void __user *)regs->sp, sizeof(frame))) {
+	if ((regs->sp & 15) || copy_from_user(&frame, (void __user *)regs->sp, FRAME_BASE) ||
+	    ((status & SR_FS) && copy_from_user(&frame.uc.uc_mcontext.fp, (char __user *)regs->sp + FRAME_BASE, FRAME_FP))) {
 		force_fatal_sig(SIGSEGV);
 		return 0;
 	}

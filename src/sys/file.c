@@ -110,27 +110,22 @@ static s64 vfs_rw(struct file *f, unsigned long buf, size_t n, s64 *pos, bool wr
 		       f->f_op->read(f, (char __user *)buf, n, pos);
 }
 
-/* Files with a position share it between all who hold them. */
-static bool pos_needs_lock(struct file *f)
-{
-	return f->f_op->llseek != NULL;
-}
-
 static long do_rw(unsigned int fd, unsigned long buf, size_t n, bool write) __no_lock_analysis
 {
-	struct file *f = fget(fd);
+	struct fd h = fdget(fd);
+	struct file *f = h.file;
 	bool lock;
 	s64 ret;
 
 	if (!f)
 		return -EBADF;
-	lock = pos_needs_lock(f);
+	lock = fd_shares_pos(&h);
 	if (lock)
 		mutex_lock(&f->f_pos_lock);
 	ret = vfs_rw(f, buf, n, &f->pos, write);
 	if (lock)
 		mutex_unlock(&f->f_pos_lock);
-	fput(f);
+	fdput(h);
 	return ret;
 }
 
@@ -146,17 +141,18 @@ long sys_write(struct pt_regs *r)
 
 static long do_rwv(unsigned int fd, const struct k_iovec __user *uvec, long n, bool write) __no_lock_analysis
 {
-	struct file *f = fget(fd);
+	struct fd h = fdget(fd);
+	struct file *f = h.file;
 	s64 done = 0, ret = 0;
 	bool lock;
 
 	if (!f)
 		return -EBADF;
 	if (n < 0 || n > 1024) {
-		fput(f);
+		fdput(h);
 		return -EINVAL;
 	}
-	lock = pos_needs_lock(f);
+	lock = fd_shares_pos(&h);
 	if (lock)
 		mutex_lock(&f->f_pos_lock);
 	for (long i = 0; i < n; i++) {
@@ -177,7 +173,7 @@ static long do_rwv(unsigned int fd, const struct k_iovec __user *uvec, long n, b
 	}
 	if (lock)
 		mutex_unlock(&f->f_pos_lock);
-	fput(f);
+	fdput(h);
 	return done ? done : ret;
 }
 

@@ -151,11 +151,10 @@ static inline void clear_page(void *kva)
 {
 	u64 *p = kva;
 
-	for (u64 *end = p + PAGE_SIZE / 8; p < end; p += 16) {
-		p[0] = 0; p[1] = 0; p[2] = 0; p[3] = 0;
-		p[4] = 0; p[5] = 0; p[6] = 0; p[7] = 0;
-		p[8] = 0; p[9] = 0; p[10] = 0; p[11] = 0;
-		p[12] = 0; p[13] = 0; p[14] = 0; p[15] = 0;
+	for (u64 *end = p + PAGE_SIZE / 8; p < end; p += 64) {
+#pragma GCC unroll 64
+		for (int i = 0; i < 64; i++)
+			p[i] = 0;
 		barrier();	/* or gcc makes a memset() of it */
 	}
 }
@@ -165,11 +164,10 @@ static inline void copy_page(void *to, const void *from)
 	u64 *d = to;
 	const u64 *s = from;
 
-	for (u64 *end = d + PAGE_SIZE / 8; d < end; d += 8, s += 8) {
-		u64 a = s[0], b = s[1], c = s[2], e = s[3], f = s[4], g = s[5], h = s[6], i = s[7];
-
-		d[0] = a; d[1] = b; d[2] = c; d[3] = e;
-		d[4] = f; d[5] = g; d[6] = h; d[7] = i;
+	for (u64 *end = d + PAGE_SIZE / 8; d < end; d += 64, s += 64) {
+#pragma GCC unroll 64
+		for (int i = 0; i < 64; i++)
+			d[i] = s[i];
 		barrier();
 	}
 }

@@ -95,24 +95,42 @@ __asm_clear_user:
 	li	t6, SR_SUM
 	csrs	sstatus, t6
 	add	t5, a0, a1
-1:	bgeu	a0, t5, 3f
+1:	bgeu	a0, t5, 5f
 	andi	t0, a0, 7
-	sub	t1, t5, a0
-	bnez	t0, 2f
-	sltiu	t1, t1, 8
-	bnez	t1, 2f
-40:	sd	zero, 0(a0)
-	addi	a0, a0, 8
-	j	1b
-2:
-41:	sb	zero, 0(a0)
+	beqz	t0, 2f
+40:	sb	zero, 0(a0)
 	addi	a0, a0, 1
 	j	1b
-3:	csrc	sstatus, t6
+2:	addi	t4, t5, -64
+	bgtu	a0, t4, 4f
+3:
+41:	sd	zero, 0(a0)
+42:	sd	zero, 8(a0)
+43:	sd	zero, 16(a0)
+44:	sd	zero, 24(a0)
+45:	sd	zero, 32(a0)
+46:	sd	zero, 40(a0)
+47:	sd	zero, 48(a0)
+48:	sd	zero, 56(a0)
+	addi	a0, a0, 64
+	bleu	a0, t4, 3b
+4:	bgeu	a0, t5, 5f
+49:	sb	zero, 0(a0)
+	addi	a0, a0, 1
+	j	4b
+5:	csrc	sstatus, t6
 	sub	a0, t5, a0
 	ret
-	EXTABLE	40b, 3b
-	EXTABLE	41b, 3b
+	EXTABLE	40b, 5b
+	EXTABLE	41b, 5b
+	EXTABLE	42b, 5b
+	EXTABLE	43b, 5b
+	EXTABLE	44b, 5b
+	EXTABLE	45b, 5b
+	EXTABLE	46b, 5b
+	EXTABLE	47b, 5b
+	EXTABLE	48b, 5b
+	EXTABLE	49b, 5b
 
 /* long __asm_strncpy_user(char *to in a0, const char *from in a1, size_t n in a2) */
 	.globl __asm_strncpy_user
@@ -122,7 +140,7 @@ __asm_strncpy_user:
 	li	t0, 0
 1:	bgeu	t0, a2, 2f
 	add	t1, a1, t0
-42:	lbu	t2, 0(t1)
+60:	lbu	t2, 0(t1)
 	add	t3, a0, t0
 	sb	t2, 0(t3)
 	beqz	t2, 2f
@@ -134,4 +152,4 @@ __asm_strncpy_user:
 3:	csrc	sstatus, t6
 	li	a0, -14			/* -EFAULT */
 	ret
-	EXTABLE	42b, 3b
+	EXTABLE	60b, 3b
