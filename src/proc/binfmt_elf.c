@@ -27,7 +27,7 @@ struct elf_image {
 static bool elf_header_ok(const Elf64_Ehdr *eh)
 {
 	return !memcmp(eh->e_ident, ELFMAG, SELFMAG) && eh->e_ident[EI_CLASS] == ELFCLASS64 &&
-	       eh->e_ident[EI_DATA] == ELFDATA2LSB && eh->e_machine == EM_RISCV &&
+	       eh->e_machine == EM_RISCV &&
 	       (eh->e_type == ET_EXEC || eh->e_type == ET_DYN) &&
 	       eh->e_phentsize == sizeof(Elf64_Phdr) && eh->e_phnum >= 1 && eh->e_phnum <= MAX_PHDRS;
 }
@@ -58,8 +58,6 @@ static int elf_read(struct elf_image *img)
 		    ((p->p_vaddr - p->p_offset) & ~PAGE_MASK) || (s64)p->p_offset < 0 ||
 		    p->p_offset + p->p_filesz < p->p_offset)
 			return -ENOEXEC;
-		if (p->p_filesz && p->p_offset + p->p_filesz > img->file->inode->mapping.size)
-			return -ENOEXEC;	/* truncated: it would die of SIGBUS */
 		if (!p->p_memsz)
 			continue;
 		/* In ascending order and without overlap, as the ABI demands. */

@@ -118,6 +118,7 @@ int main(int argc, char **argv)
 	if (access("/proc/self", 0) < 0) {	/* Linux mounts nothing by itself */
 		mkdir("/proc", 0755);
 		mkdir("/dev", 0755);
+		mkdir("/tmp", 01777);
 		SYSCALL(40, "proc", "/proc", "proc", 0, 0);
 		SYSCALL(40, "devtmpfs", "/dev", "devtmpfs", 0, 0);
 	}

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+"""The oracle: Debian's riscv64 Linux kernel, and the guest tests on it.
+
+The kernel package is fetched by name, with an apt configuration of its own in an ignored folder, from the
+mirror that the machine's apt uses already; the machine's own configuration is not touched.
+"""
+import glob
+import os
+import re
+import subprocess
+import sys
+import time
+
+import machine
+from machine import Problem, ROOT
+
+FOLDER = os.path.join(ROOT, '.hw', 'linux')
+SUITE, METAPACKAGE = 'trixie', 'linux-image-riscv64'
+
+
+def apt(tool, *args):
+    options = {'Dir::State': FOLDER + '/state', 'Dir::State::status': FOLDER + '/state/status',
+               'Dir::Cache': FOLDER + '/cache', 'Dir::Etc::sourcelist': FOLDER + '/sources.list',
+               'Dir::Etc::sourceparts': '/dev/null', 'APT::Architecture': 'riscv64', 'APT::Architectures': 'riscv64'}
+    cmd = [tool] + sum((['-o', f'{k}={v}'] for k, v in options.items()), []) + list(args)
+    return subprocess.run(cmd, cwd=FOLDER, capture_output=True, text=True)
+
+
+def fetch():
+    """The kernel image's path, downloaded when it is not there."""
+    found = glob.glob(FOLDER + '/root/boot/vmlinu*')
+    if found:
+        return found[0]
+    for d in ('state/lists/partial', 'cache/archives/partial'):
+        os.makedirs(os.path.join(FOLDER, d), exist_ok=True)
+    open(FOLDER + '/state/status', 'a').close()
+    sites = subprocess.run(['apt-get', 'indextargets', '--format', '$(SITE) $(RELEASE)', 'Created-By: Packages'],
+                           capture_output=True, text=True).stdout.splitlines()
+    sites = [s.split()[0] for s in sites if re.search(r'/debian$', s.split()[0])]
+    if not sites:
+        raise Problem('--on-linux: apt knows no Debian mirror here')
+    keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+    with open(FOLDER + '/sources.list', 'w') as f:
+        f.write(f'deb [signed-by={keyring}] {sites[0]} {SUITE} main\n')
+    print(f'hw: fetching {METAPACKAGE}', file=sys.stderr)
+    done = apt('apt-get', 'update', '-q')
+    depends = re.search(r'Depends: (linux-image-\S+)', apt('apt-cache', 'depends', METAPACKAGE).stdout)
+    if done.returncode or not depends:
+        raise Problem(f'--on-linux: {METAPACKAGE} is not to be had here:\n' + done.stderr[-500:])
+    done = apt('apt-get', 'download', depends[1])
+    debs = glob.glob(FOLDER + '/linux-image*.deb')
+    if done.returncode or not debs:
+        raise Problem('--on-linux: the download failed:\n' + done.stderr[-500:])
+    subprocess.run(['dpkg', '-x', debs[0], FOLDER + '/root'], check=True)
+    return glob.glob(FOLDER + '/root/boot/vmlinu*')[0]
+
+
+def run_case(image, archive, program, timeout=300):
+    """One boot. Returns its TAP lines and its status, None when it did not get there."""
+    cmd = [machine.qemu_binary(), '-M', 'virt', '-m', '512M', '-smp', '2', '-nographic', '-no-reboot', '-kernel', image,
+           '-initrd', archive, '-append', 'console=ttyS0 quiet panic=-1 no4lvl no5lvl -- ' + ' '.join(program)]
+    try:
+        out = subprocess.run(cmd, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout).stdout
+    except subprocess.TimeoutExpired as e:
+        out = e.stdout or b''
+    text = out.decode(errors='replace').replace('\r', '')
+    status = re.search(r'HARTWOOD-EXIT (\d+)', text)
+    lines = [line for line in text.splitlines() if re.match(r'(not )?ok \d|1\.\.\d|# ', line)]
+    return lines, int(status[1]) if status else None
+
+
+def run_tests(names, skip=('failnth',)):
+    """Every guest test on Linux. A case that fails here is a wrong test. Returns the number that failed."""
+    image = fetch()
+    build = os.path.join(ROOT, 'build')
+    archive = os.path.join(FOLDER, 'initrd.cpio')
+    tests = sorted(os.path.basename(p)[5:-4] for p in glob.glob(build + '/user/test-*.elf'))
+    tests = [t for t in tests if t not in skip and (not names or t in names)]
+    args = ['init=' + build + '/user/init.elf', 'tmp']
+    for name in ['true', 'init'] + ['test-' + t for t in tests]:
+        args.append(f'bin/{name}={build}/user/{name}.elf')
+    subprocess.run([sys.executable, os.path.join(ROOT, 'tools', 'mkcpio.py'), archive, '-s', 'riscv64-unknown-elf-strip',
+                    'bin'] + args, check=True)
+    failed = passed = 0
+    for t in tests:
+        start = time.monotonic()
+        lines, status = run_case(image, archive, ['test-' + t])
+        bad = [line for line in lines if line.startswith('not ok')]
+        good = sum(line.startswith('ok') for line in lines)
+        ok = status == 0 and not bad and good
+        print('%s on-linux %s: %d passed, %d failed (%.0f s)' % ('ok  ' if ok else 'FAIL', t, good, len(bad),
+                                                                  time.monotonic() - start), flush=True)
+        if not ok:
+            print('\n'.join(bad) or f'status {status}')
+        failed += not ok
+        passed += bool(ok)
+    print(f'{passed} passed, {failed} failed')
+    return failed
