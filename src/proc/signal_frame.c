@@ -19,30 +19,33 @@ void __init vdso_init(void)
 	memcpy((char *)page_address(vdso_page) + VDSO_RT_SIGRETURN, code, sizeof(code));
 }
 
-/* The frame in two parts: what every signal has, and floating point, zero while that is off. */
-#define FRAME_BASE	offsetof(struct k_rt_sigframe, uc.uc_mcontext.fp)
-#define FRAME_FP	(sizeof(struct k_rt_sigframe) - FRAME_BASE)
+/*
+ * The frame is written and read piece by piece, each straight from where it is:
+ * siginfo, the head of the ucontext, the registers (pt_regs begins with them, in
+ * the same order), floating point (zero while that is off).
+ */
+#define FRAME_UC	offsetof(struct k_rt_sigframe, uc)
+#define FRAME_REGS	offsetof(struct k_rt_sigframe, uc.uc_mcontext.regs)
+#define FRAME_FP	offsetof(struct k_rt_sigframe, uc.uc_mcontext.fp)
+#define REGS_SIZE	(FRAME_FP - FRAME_REGS)
+#define FP_SIZE		(sizeof(struct k_rt_sigframe) - FRAME_FP)
 
-struct frame_fp {
-	u64 f[32];
-	u32 fcsr;
-	u8 reserved[FRAME_FP - 33 * 8 + 4];
-};
-_Static_assert(sizeof(struct frame_fp) == FRAME_FP, "the rest of the frame");
+_Static_assert(REGS_SIZE == 32 * 8 && offsetof(struct pt_regs, t6) == 31 * 8, "regs are the first part of pt_regs");
+_Static_assert(sizeof(struct fp_state) == 33 * 8, "fcsr follows the registers in both");
 
-static int save_fp(unsigned long uaddr, struct pt_regs *regs)
+static int save_fp(char __user *to, struct pt_regs *regs)
 {
-	struct frame_fp fp;
+	size_t used = 0;
 
-	if (!(regs->status & SR_FS))
-		return clear_user((void __user *)uaddr, FRAME_FP) ? -EFAULT : 0;
-	preempt_disable();
-	fpu_save(current);
-	preempt_enable();
-	memcpy(fp.f, current->thread.fp.f, sizeof(fp.f));
-	fp.fcsr = current->thread.fp.fcsr;
-	memset(fp.reserved, 0, sizeof(fp.reserved));
-	return copy_to_user((void __user *)uaddr, &fp, FRAME_FP) ? -EFAULT : 0;
+	if (regs->status & SR_FS) {
+		preempt_disable();
+		fpu_save(current);
+		preempt_enable();
+		used = sizeof(struct fp_state);
+		if (copy_to_user(to, &current->thread.fp, used))
+			return -EFAULT;
+	}
+	return clear_user(to + used, FP_SIZE - used) ? -EFAULT : 0;
 }
 
 static unsigned long signal_sp(const struct ksignal *ksig, const struct pt_regs *regs)
@@ -59,18 +62,21 @@ static unsigned long signal_sp(const struct ksignal *ksig, const struct pt_regs 
 static int setup_rt_frame(struct ksignal *ksig, struct pt_regs *regs, u64 oldmask)
 {
 	struct task_struct *p = current;
-	struct k_rt_sigframe frame;
+	struct {
+		u64 flags, link;
+		struct k_stack stack;
+		u64 sigmask;
+		u8 unused[FRAME_REGS - FRAME_UC - 48];
+	} head = { .stack = { p->sas_ss_sp, p->sas_ss_size ? (s32)p->sas_ss_flags : SS_DISABLE, p->sas_ss_size },
+		   .sigmask = oldmask };
 	unsigned long sp = signal_sp(ksig, regs);
+	char __user *frame = (char __user *)sp;
 
-	memset(&frame.uc, 0, offsetof(struct k_ucontext, uc_mcontext));
-	frame.info = ksig->info;
-	frame.uc.uc_stack = (struct k_stack){ p->sas_ss_sp, p->sas_ss_size ? (s32)p->sas_ss_flags : SS_DISABLE,
-					      p->sas_ss_size };
+	_Static_assert(sizeof(head) == FRAME_REGS - FRAME_UC, "ucontext");
 	if (p->sas_ss_size && regs->sp > p->sas_ss_sp && regs->sp - p->sas_ss_sp <= p->sas_ss_size)
-		frame.uc.uc_stack.flags |= SS_ONSTACK;
-	frame.uc.uc_sigmask = oldmask;
-	memcpy(frame.uc.uc_mcontext.regs, regs, sizeof(frame.uc.uc_mcontext.regs));	/* epc, x1..x31: the same order */
-	if (copy_to_user((void __user *)sp, &frame, FRAME_BASE) || save_fp(sp + FRAME_BASE, regs))
+		head.stack.flags |= SS_ONSTACK;
+	if (copy_to_user(frame, &ksig->info, sizeof(ksig->info)) || copy_to_user(frame + FRAME_UC, &head, sizeof(head)) ||
+	    copy_to_user(frame + FRAME_REGS, regs, REGS_SIZE) || save_fp(frame + FRAME_FP, regs))
 		return -EFAULT;
 	if (p->sas_ss_flags & SS_AUTODISARM) {
 		p->sas_ss_sp = p->sas_ss_size = 0;
@@ -88,37 +94,43 @@ static int setup_rt_frame(struct ksignal *ksig, struct pt_regs *regs, u64 oldmas
 long do_sigreturn(struct pt_regs *regs)
 {
 	struct task_struct *p = current;
-	struct k_rt_sigframe frame;
-	unsigned long status = regs->status;
+	const char __user *frame = (const char __user *)regs->sp;
+	struct k_stack ss;
+	u64 mask;
 
 	p->restart_fn = NULL;
-	if ((regs->sp & 15) || copy_from_user(&frame, (void __user *)regs->sp, FRAME_BASE) ||
-	    ((status & SR_FS) && copy_from_user(&frame.uc.uc_mcontext.fp, (char __user *)regs->sp + FRAME_BASE, FRAME_FP))) {
-		force_fatal_sig(SIGSEGV);
-		return 0;
-	}
-	set_current_blocked(frame.uc.uc_sigmask);
-	memcpy(regs, frame.uc.uc_mcontext.regs, sizeof(frame.uc.uc_mcontext.regs));
-	/* What was not in use when the frame was made stays off unless used since. */
-	if (status & SR_FS) {
+	/* Floating point first: the registers go last, for they name the frame. */
+	if (((unsigned long)frame & 15) ||
+	    get_user(mask, (const u64 __user *)(frame + offsetof(struct k_rt_sigframe, uc.uc_sigmask))) ||
+	    copy_from_user(&ss, frame + offsetof(struct k_rt_sigframe, uc.uc_stack), sizeof(ss)))
+		goto bad;
+	if (regs->status & SR_FS) {
+		struct fp_state fp;
+
+		if (copy_from_user(&fp, frame + FRAME_FP, sizeof(fp)))
+			goto bad;
 		preempt_disable();
-		memcpy(p->thread.fp.f, frame.uc.uc_mcontext.fp, sizeof(p->thread.fp.f));
-		p->thread.fp.fcsr = frame.uc.uc_mcontext.fcsr & 0xff;
-		regs->status = (status & ~SR_FS) | SR_FS_CLEAN;
+		p->thread.fp = fp;
+		p->thread.fp.fcsr &= 0xff;
+		regs->status = (regs->status & ~SR_FS) | SR_FS_CLEAN;
 		fpu_restore(p);
 		preempt_enable();
 	}
+	if (copy_from_user(regs, frame + FRAME_REGS, REGS_SIZE))
+		goto bad;
+	set_current_blocked(mask);
 	if (!p->sas_ss_size || !(regs->sp > p->sas_ss_sp && regs->sp - p->sas_ss_sp <= p->sas_ss_size)) {
-		struct k_stack *ss = &frame.uc.uc_stack;
-
-		if (!(ss->flags & SS_DISABLE) || !ss->size) {
-			p->sas_ss_sp = ss->size ? ss->sp : 0;
-			p->sas_ss_size = ss->size;
-			p->sas_ss_flags = ss->flags & ~SS_ONSTACK;
+		if (!(ss.flags & SS_DISABLE) || !ss.size) {
+			p->sas_ss_sp = ss.size ? ss.sp : 0;
+			p->sas_ss_size = ss.size;
+			p->sas_ss_flags = ss.flags & ~SS_ONSTACK;
 		}
 	}
 	regs->cause = ~0UL;	/* not a system call any more: nothing to restart */
 	return regs->a0;
+bad:
+	force_fatal_sig(SIGSEGV);
+	return 0;
 }
 
 static void handle_signal(struct ksignal *ksig, struct pt_regs *regs)
