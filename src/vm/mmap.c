@@ -216,9 +216,10 @@ static unsigned long prot_to_flags(int prot)
 	       (prot & PROT_EXEC ? VM_EXEC : 0);
 }
 
+/* The check takes time in proportion to the regions: with very many, now and then. */
 static void debug_validate(struct mm_struct *mm)
 {
-	if (CONFIG_DEBUG)
+	if (CONFIG_DEBUG && (mm->map_count < 1024 || mm->map_count % 1024 == 0))
 		mm_validate(mm);
 }
 
