@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The oracle: Debian's riscv64 Linux kernel, and the guest tests on it.
-
-The kernel package is fetched by name, with an apt configuration of its own in an ignored folder, from the
-mirror that the machine's apt uses already; the machine's own configuration is not touched.
-"""
+"""The oracle: Debian's riscv64 Linux kernel, and the guest tests on it."""
 import glob
 import os
 import re
@@ -12,47 +8,18 @@ import sys
 import time
 
 import machine
-from machine import Problem, ROOT
+from fetch import AptFolder
+from machine import ROOT
 
 FOLDER = os.path.join(ROOT, '.hw', 'linux')
-SUITE, METAPACKAGE = 'trixie', 'linux-image-riscv64'
-
-
-def apt(tool, *args):
-    options = {'Dir::State': FOLDER + '/state', 'Dir::State::status': FOLDER + '/state/status',
-               'Dir::Cache': FOLDER + '/cache', 'Dir::Etc::sourcelist': FOLDER + '/sources.list',
-               'Dir::Etc::sourceparts': '/dev/null', 'APT::Architecture': 'riscv64', 'APT::Architectures': 'riscv64'}
-    cmd = [tool] + sum((['-o', f'{k}={v}'] for k, v in options.items()), []) + list(args)
-    return subprocess.run(cmd, cwd=FOLDER, capture_output=True, text=True)
 
 
 def fetch():
     """The kernel image's path, downloaded when it is not there."""
-    found = glob.glob(FOLDER + '/root/boot/vmlinu*')
-    if found:
-        return found[0]
-    for d in ('state/lists/partial', 'cache/archives/partial'):
-        os.makedirs(os.path.join(FOLDER, d), exist_ok=True)
-    open(FOLDER + '/state/status', 'a').close()
-    sites = subprocess.run(['apt-get', 'indextargets', '--format', '$(SITE) $(RELEASE)', 'Created-By: Packages'],
-                           capture_output=True, text=True).stdout.splitlines()
-    sites = [s.split()[0] for s in sites if re.search(r'/debian$', s.split()[0])]
-    if not sites:
-        raise Problem('--on-linux: apt knows no Debian mirror here')
-    keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
-    with open(FOLDER + '/sources.list', 'w') as f:
-        f.write(f'deb [signed-by={keyring}] {sites[0]} {SUITE} main\n')
-    print(f'hw: fetching {METAPACKAGE}', file=sys.stderr)
-    done = apt('apt-get', 'update', '-q')
-    depends = re.search(r'Depends: (linux-image-\S+)', apt('apt-cache', 'depends', METAPACKAGE).stdout)
-    if done.returncode or not depends:
-        raise Problem(f'--on-linux: {METAPACKAGE} is not to be had here:\n' + done.stderr[-500:])
-    done = apt('apt-get', 'download', depends[1])
-    debs = glob.glob(FOLDER + '/linux-image*.deb')
-    if done.returncode or not debs:
-        raise Problem('--on-linux: the download failed:\n' + done.stderr[-500:])
-    subprocess.run(['dpkg', '-x', debs[0], FOLDER + '/root'], check=True)
-    return glob.glob(FOLDER + '/root/boot/vmlinu*')[0]
+    apt = AptFolder(FOLDER, ['trixie'], 'riscv64')
+    if not glob.glob(apt.root + '/boot/vmlinu*'):
+        apt.fetch(['linux-image-riscv64*'])
+    return glob.glob(apt.root + '/boot/vmlinu*')[0]
 
 
 def run_case(image, archive, program, timeout=300):

@@ -168,7 +168,7 @@ class Machine:
             cmd += ['-chardev', f'socket,path={self.rundir}/gdb,server=on,wait=off,id=gdb0', '-gdb', 'chardev:gdb0']
             if self.wait:
                 cmd += ['-S']
-        cmd += shlex.split(self.qemu_opts)
+        cmd += shlex.split(self.qemu_opts) + shlex.split(os.environ.get('QEMU_OPTS', ''))
         with open(os.path.join(self.rundir, 'command'), 'w') as f:
             f.write(shlex.join(cmd) + '\n')
         return cmd
