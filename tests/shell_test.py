@@ -11,6 +11,13 @@ except ImportError:
     print('1..0 # SKIP python3-pexpect is not installed')
     sys.exit(77)
 
+try:
+    for fd in os.openpty():
+        os.close(fd)
+except OSError as e:
+    print(f'1..0 # SKIP no pseudo-terminal: {e}')
+    sys.exit(77)
+
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools'))
 import machine  # noqa: E402
 

@@ -303,7 +303,17 @@ static long tty_claim(struct tty *t)
 	return 0;
 }
 
-void tty_disassociate(void);
+int tty_foreground_nr(void)
+{
+	struct tty *t = &console;
+	int nr;
+
+	spin_lock_irq(&t->lock);
+	nr = t->pgrp ? proc_pid_nr(t->pgrp) : -1;
+	spin_unlock_irq(&t->lock);
+	return nr;
+}
+
 void tty_disassociate(void)
 {
 	struct tty *t = &console;

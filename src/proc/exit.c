@@ -21,7 +21,6 @@
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
 
-void tty_disassociate(void);
 
 static bool thread_group_empty(struct task_struct *p)
 {
@@ -216,6 +215,8 @@ static void exit_notify(struct task_struct *p, bool group_dead)
 void do_exit(int code)
 {
 	struct task_struct *p = current;
+	struct files_struct *files;
+	struct fs_struct *fs;
 	bool group_dead;
 
 	BUG_ON(in_hardirq() || !p->pid);
@@ -239,12 +240,17 @@ void do_exit(int code)
 	p->exit_code = code;
 	mm_release(p);
 	exit_mm();
-	put_files(p->files);
+	/* Readers of /proc look at these under alloc_lock: take them away before they go. */
+	spin_lock(&p->alloc_lock);
+	files = p->files;
+	fs = p->fs;
 	p->files = NULL;
+	p->fs = NULL;
+	spin_unlock(&p->alloc_lock);
+	put_files(files);
 	if (group_dead && p->signal->leader && p->signal->has_ctty)
 		tty_disassociate();
-	put_fs(p->fs);
-	p->fs = NULL;
+	put_fs(fs);
 	exit_notify(p, group_dead);
 	do_task_dead();
 }

@@ -14,7 +14,7 @@
 #include "vm/vmalloc.h"
 
 static struct kmem_cache *task_cache, *signal_cache, *sighand_cache;
-static atomic_long_t total_tasks;
+static atomic_long_t total_tasks, total_forks;
 
 struct task_struct init_task = {
 	.comm = "swapper/0",
@@ -28,6 +28,11 @@ struct task_struct init_task = {
 static struct signal_struct init_signals;
 static struct sighand_struct init_sighand = { .count = ATOMIC_INIT(1), .siglock = SPIN_LOCK_INIT(LOCK_SIGHAND) };
 static struct pid init_pid = { .count = ATOMIC_INIT(1) };
+
+unsigned long nr_forks(void)
+{
+	return atomic_read(&total_forks);
+}
 
 unsigned long nr_tasks(void)
 {
@@ -405,6 +410,7 @@ int kernel_clone(struct kernel_clone_args *args)
 	if (IS_ERR(p))
 		return PTR_ERR(p);
 	nr = p->pid;
+	atomic_inc(&total_forks);
 	if ((args->flags & CLONE_PARENT_SETTID) && put_user(nr, args->parent_tid))
 		nr = p->pid;	/* as Linux: a bad address is the caller's loss */
 	if (args->flags & CLONE_VFORK) {

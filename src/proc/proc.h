@@ -192,10 +192,15 @@ struct task_struct *fork_idle(unsigned int cpu);
 void fork_init(void);
 /** mm_release - The task leaves its mm: wake a vfork parent, clear and wake clear_child_tid. */
 void mm_release(struct task_struct *p);
+/** nr_tasks - Tasks that exist, idle ones left out. nr_forks - made since boot. */
 unsigned long nr_tasks(void);
+unsigned long nr_forks(void);
 /** sighand_dup - A copy of the actions, count 1, or NULL. put_sighand - one user less. */
 struct sighand_struct *sighand_dup(struct sighand_struct *old) __must_check;
 void put_sighand(struct sighand_struct *sh);
+
+/** out_of_memory - Kill the process with the most memory, wait a little. Context: task, no lock, on the way to user mode. */
+void out_of_memory(void);
 
 /* exec.c, binfmt_*.c */
 struct linux_binprm {

@@ -94,7 +94,7 @@ static int show_stat(struct seq_file *m, long pid)
 	}
 	read_unlock(&tasklist_lock);
 	seq_printf(m, "%d (%s) %c %d %d %d %d %d %u %lu 0 %lu 0 ", p->pid, p->comm, state_char(p), ppid,
-		   pgrp, sid, p->signal->has_ctty ? 0x501 : 0, p->signal->has_ctty ? pgrp : -1,
+		   pgrp, sid, p->signal->has_ctty ? 0x501 : 0, p->signal->has_ctty ? tty_foreground_nr() : -1,
 		   p->flags & (PF_EXITING | PF_KTHREAD | PF_FORKNOEXEC), minflt, majflt);
 	seq_printf(m, "%lu %lu %lu %lu %d %d %d 0 %lu %lu %lu %lu ", utime / NS_PER_USER_HZ,
 		   stime / NS_PER_USER_HZ, p->signal->cutime / NS_PER_USER_HZ, p->signal->cstime / NS_PER_USER_HZ,
@@ -119,17 +119,21 @@ static int show_status(struct seq_file *m, long pid)
 	struct mm_struct *mm;
 	const struct cred *c;
 	int ppid, threads;
+	u32 umask;
 
 	if (!p)
 		return -ESRCH;
 	mm = get_task_mm(p);
 	c = get_task_cred(p);
+	spin_lock(&p->alloc_lock);
+	umask = p->fs ? p->fs->umask : 0;
+	spin_unlock(&p->alloc_lock);
 	read_lock(&tasklist_lock);
 	ppid = p->sighand ? p->real_parent->tgid : 0;
 	threads = p->signal->nr_threads;
 	read_unlock(&tasklist_lock);
 	seq_printf(m, "Name:\t%s\nUmask:\t%04o\nState:\t%s\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
-		   p->comm, 022, state_name(state_char(p)), p->tgid, p->pid, ppid);
+		   p->comm, umask, state_name(state_char(p)), p->tgid, p->pid, ppid);
 	seq_printf(m, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", c->uid, c->euid, c->suid, c->fsuid,
 		   c->gid, c->egid, c->sgid, c->fsgid);
 	if (mm) {
@@ -447,7 +451,7 @@ static int show_meminfo(struct seq_file *m, long unused)
 		slab += s.pages * 4;
 	seq_printf(m, "MemTotal:       %8lu kB\nMemFree:        %8lu kB\nMemAvailable:   %8lu kB\n"
 		   "Buffers:        %8lu kB\nCached:         %8lu kB\n",
-		   total, free, free, 0UL, 0UL);
+		   total, free, free, 0UL, nr_file_pages() * 4);
 	seq_printf(m, "SwapTotal:      %8lu kB\nSwapFree:       %8lu kB\nSlab:           %8lu kB\n", 0UL, 0UL, slab);
 	return 0;
 }
@@ -525,7 +529,7 @@ static int show_kernel_stat(struct seq_file *m, long unused)
 		seq_printf(m, "cpu%u %lu %lu %lu %lu 0 0 0 0 0 0\n", cpu, t.user, t.nice, t.system, t.idle_ns / NS_PER_USER_HZ);
 	}
 	seq_printf(m, "ctxt %lu\nbtime %lu\nprocesses %lu\nprocs_running %lu\nprocs_blocked 0\n", nr_context_switches(),
-		   (ktime_get_real_ns() - ktime_get_ns()) / NSEC_PER_SEC, nr_tasks(), nr_running());
+		   (ktime_get_real_ns() - ktime_get_ns()) / NSEC_PER_SEC, nr_forks(), nr_running());
 	return 0;
 }
 

@@ -218,7 +218,7 @@ void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err)
 		break;
 	default:
 		if (err == -ENOMEM) {
-			force_fatal_sig(SIGKILL);	/* nothing left: this one goes */
+			out_of_memory();	/* and the access is tried again */
 			return;
 		}
 		info.si_signo = err == -EIO ? SIGBUS : SIGSEGV;

@@ -5,6 +5,13 @@
 
 #include "vm/slab.h"
 
+static atomic_long_t file_pages;
+
+unsigned long nr_file_pages(void)
+{
+	return atomic_read(&file_pages);
+}
+
 void mapping_init(struct address_space *m, bool shmem)
 {
 	*m = (struct address_space){ .shmem = shmem };
@@ -63,6 +70,7 @@ struct page *grab_cache_page(struct address_space *m, unsigned long index)
 		new->mapping = m;
 		new->index = index;
 		m->nrpages++;
+		atomic_inc(&file_pages);
 		page = new;	/* one reference is the cache's */
 		new = NULL;
 	}
@@ -138,6 +146,7 @@ void truncate_pages(struct address_space *m, u64 size)
 		if (page) {
 			xa_erase(&m->i_pages, index);
 			m->nrpages--;
+			atomic_dec(&file_pages);
 		}
 		spin_unlock(&m->i_lock);
 		if (!page)

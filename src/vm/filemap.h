@@ -21,6 +21,8 @@ struct address_space {
 
 extern const struct vm_operations_struct file_vm_ops, shmem_vm_ops;
 
+/** nr_file_pages - Pages in all page caches, shared memory among them. */
+unsigned long nr_file_pages(void);
 /** mapping_init - An empty cache. */
 void mapping_init(struct address_space *m, bool shmem);
 /** mapping_is_shmem - Is @m shared memory rather than a file? */

@@ -64,12 +64,46 @@ static void many_maps(void)
 	_exit(r != -L_ENOMEM);
 }
 
+/* Two small bystanders while a hog takes everything: the hog goes, they stay. */
+static void test_choice(void)
+{
+	int small[2], hog, status;
+
+	for (int i = 0; i < 2; i++) {
+		small[i] = fork();
+		if (!small[i]) {
+			for (int n = 0; n < 400; n++) {
+				char *p = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+				/* Faults of its own, while there is nothing left. */
+				if (p != MAP_FAILED) {
+					p[0] = p[32768] = 1;
+					munmap(p, 65536);
+				}
+				nanosleep_ns(5000000);
+			}
+			_exit(5);
+		}
+	}
+	for (int i = 0; i < 3; i++) {
+		hog = fork();
+		if (!hog) {
+			touch_all();
+			_exit(0);
+		}
+		ok(waitpid(hog, &status, 0) == hog && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "the hog is killed");
+	}
+	for (int i = 0; i < 2; i++)
+		ok(waitpid(small[i], &status, 0) == small[i] && status == 5 << 8, "a bystander lives (%#x)", status);
+}
+
 int main(void)
 {
 	int status = in_child(touch_all);
 
 	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "touching more memory than there is: SIGKILL (%#x)", status);
 	ok(system_works(), "the system works");
+	test_choice();
 	ok_is(in_child(fill_tmp), 0, "a file until memory is full: ENOSPC");
 	ok(system_works(), "the system works");
 	ok_is(in_child(pipes_until_full), 0, "full pipes until EMFILE or ENOMEM");
