@@ -2,6 +2,7 @@
 """A QEMU machine with Hartwood in it: how it is started, and how its console is read."""
 import json
 import os
+import queue
 import select
 import shlex
 import shutil
@@ -115,6 +116,66 @@ def quote_word(word):
     return f'"{word}"' if ' ' in word or not word else word
 
 
+class Qmp(threading.Thread):
+    """QEMU's control socket: keeps the reason for which the machine ended, and reads registers."""
+
+    def __init__(self, path):
+        super().__init__(daemon=True)
+        self.path, self.ended, self.replies = path, None, queue.Queue()
+        self.socket = None
+
+    def run(self):
+        try:
+            self.socket = self.connect()
+            self.send('qmp_capabilities')
+            for line in self.socket.makefile('r'):
+                message = json.loads(line)
+                if message.get('event') == 'SHUTDOWN':
+                    self.ended = message['data']['reason']
+                elif 'return' in message or 'error' in message:
+                    self.replies.put(message)
+        except (OSError, ValueError):
+            pass
+        self.replies.put({})
+
+    def connect(self):
+        for _ in range(100):
+            s = socket.socket(socket.AF_UNIX)
+            try:
+                s.connect(self.path)
+                return s
+            except OSError:
+                s.close()
+                time.sleep(0.05)
+        raise OSError('no control socket')
+
+    def send(self, command, **arguments):
+        self.socket.sendall(json.dumps({'execute': command, 'arguments': arguments}).encode() + b'\n')
+
+    def registers(self, harts):
+        """Where each hart is: for a machine that hangs."""
+        out = ''
+        try:
+            while not self.replies.empty():
+                self.replies.get()
+            for i in range(harts):
+                self.send('human-monitor-command', **{'command-line': 'info registers', 'cpu-index': i})
+                text = self.replies.get(timeout=5).get('return', '')
+                out += '\n'.join(l for l in text.splitlines() if ' pc ' in l or 'x1/ra' in l or 'CPU#' in l) + '\n'
+        except (OSError, AttributeError, queue.Empty):
+            pass
+        return out
+
+
+def boot_stage(text):
+    """How far a boot came, by what the console (bytes) shows."""
+    for mark, stage in ((b'init: /', 'init was started'), (b'smp: ', 'the harts were started'),
+                        (b'Hartwood ', 'the kernel had begun'), (b'OpenSBI', 'only the firmware was seen')):
+        if mark in text:
+            return stage
+    return 'nothing was printed, not even by the firmware'
+
+
 class Machine:
     def __init__(self, kernel, harts=1, memory='128M', icount=None, topology=None, numa=(), append='', root=None,
                  qemu_opts='', debug=False, wait=False, rundir=None, cpu=None):
@@ -129,7 +190,7 @@ class Machine:
             self.harts = p * c * k * t
         self.numa, self.root, self.qemu_opts, self.cpu = list(numa), root, qemu_opts, cpu
         self.log_path = os.path.join(self.rundir, 'console.log')
-        self.qmp_path = os.path.join(self.rundir, 'qmp')
+        self.qmp_path, self.qmp = os.path.join(self.rundir, 'qmp'), None
 
     def command(self, program=None, interactive=False, panic='exit', loglevel=None):
         machine = ['-M', 'virt']
@@ -181,31 +242,7 @@ class Machine:
         return out
 
     def registers(self):
-        """Registers of every hart, by QMP: for a machine that hangs."""
-        try:
-            with socket.socket(socket.AF_UNIX) as s:
-                s.settimeout(5)
-                s.connect(self.qmp_path)
-                f = s.makefile('rw')
-                f.readline()
-                out = ''
-                commands = [{'execute': 'qmp_capabilities'}]
-                commands += [{'execute': 'human-monitor-command',
-                              'arguments': {'command-line': 'info registers', 'cpu-index': i}}
-                             for i in range(min(self.harts, 16))]
-                for c in commands:
-                    f.write(json.dumps(c) + '\n')
-                    f.flush()
-                    while True:
-                        reply = json.loads(f.readline())
-                        if 'return' in reply or 'error' in reply:
-                            break
-                    if isinstance(reply.get('return'), str):
-                        lines = [l for l in reply['return'].splitlines() if ' pc ' in l or 'x1/ra' in l or 'CPU#' in l]
-                        out += '\n'.join(lines) + '\n'
-                return out
-        except (OSError, ValueError):
-            return ''
+        return self.qmp.registers(min(self.harts, 16)) if self.qmp else ''
 
     def run(self, program, timeout, on_user, on_kernel, stdin=None, loglevel=None):
         """Run @program as the whole session. Returns its status; see PANIC_STATUS, TIMEOUT_STATUS."""
@@ -213,7 +250,8 @@ class Machine:
         log = open(self.log_path, 'wb')
         proc = subprocess.Popen(cmd, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, start_new_session=True)
-        self.proc = proc
+        self.proc, self.qmp = proc, Qmp(self.qmp_path)
+        self.qmp.start()
         ready = threading.Event()
         if stdin:
             threading.Thread(target=feed, args=(stdin, proc.stdin, ready), daemon=True).start()
@@ -224,7 +262,7 @@ class Machine:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     timed_out = True
-                    on_kernel(b'\nhartwood: time is up\n' + self.registers().encode())
+                    on_kernel(b'\nhartwood: time is up; ' + self.stage().encode() + b'\n' + self.registers().encode())
                     break
                 if not select.select([fd], [], [], min(left, 1))[0]:
                     continue
@@ -243,7 +281,18 @@ class Machine:
         status = proc.wait()
         if timed_out:
             return TIMEOUT_STATUS
+        if not demux.user_seen and status != PANIC_STATUS:
+            on_kernel(f'\nhartwood: no program was reached; {self.stage()}; QEMU left with status {status}\n'.encode())
+            return PANIC_STATUS
+        self.qmp.join(5)
+        if status == 0 and self.qmp.ended not in ('guest-shutdown', None):
+            on_kernel(f'\nhartwood: the machine was ended from elsewhere: {self.qmp.ended}\n'.encode())
+            return PANIC_STATUS
         return status if status >= 0 else PANIC_STATUS
+
+    def stage(self):
+        with open(self.log_path, 'rb') as f:
+            return boot_stage(f.read())
 
     def clean(self):
         if self.own_rundir:
