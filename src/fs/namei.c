@@ -318,7 +318,7 @@ int vfs_unlink(struct dentry *base, const char *path, bool want_dir)
 	if (!err) {
 		/* Parent before child; the child is a directory below it. */
 		if (want_dir) {
-			down_write(&d->inode->i_rwsem);
+			down_write_nested(&d->inode->i_rwsem);
 			if (RB_ROOT(&d->children))
 				err = -ENOTEMPTY;
 			else
@@ -481,7 +481,7 @@ int vfs_rename(struct dentry *old_base, const char *old, struct dentry *new_base
 		swap(a, b);
 	down_write(&a->i_rwsem);
 	if (a != b)
-		down_write(&b->i_rwsem);	/* two directories: by address, under rename_lock */
+		down_write_nested(&b->i_rwsem);	/* two directories: by address, under rename_lock */
 	if (!strcmp(names, ".") || !strcmp(names, "..") || !strcmp(names + NAME_MAX + 1, ".") ||
 	    !strcmp(names + NAME_MAX + 1, ".."))
 		err = -EBUSY;

@@ -116,6 +116,9 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	p->thread_info = (struct thread_info){ .kernel_sp = (unsigned long)stack + THREAD_SIZE };
 	atomic_set(&p->usage, 2);	/* the parent's wait, and the last switch */
 	p->fail_nth = 0;
+#if CONFIG_DEBUG
+	p->held_locks.depth = 0;
+#endif
 	p->flags &= ~(PF_IDLE | PF_EXITING | PF_NO_SETAFFINITY);
 	p->flags |= PF_FORKNOEXEC;
 	p->exit_state = 0;

@@ -13,6 +13,14 @@ struct lock_waiter {
 	bool granted;	/* written under wait_lock, with release; the waiter's stack is its own then */
 };
 
+#if CONFIG_DEBUG
+#define sleeping_lock_acquire(l, how)	held_locks_add(&current->held_locks, l, (l)->class, how)
+#define sleeping_lock_release(l)	held_locks_remove(&current->held_locks, l)
+#else
+#define sleeping_lock_acquire(l, how)	((void)(how))
+#define sleeping_lock_release(l)	((void)0)
+#endif
+
 static void grant(struct lock_waiter *w)
 {
 	struct task_struct *p = w->task;
@@ -47,6 +55,7 @@ void mutex_lock(mutex_t *m) __no_lock_analysis
 	struct lock_waiter w = { .task = current, .write = true };
 
 	might_sleep();
+	sleeping_lock_acquire(m, 0);
 	spin_lock(&m->wait_lock);
 	DEBUG_BUG_ON(m->owner == current);
 	if (!m->owner) {
@@ -64,6 +73,7 @@ int mutex_lock_interruptible(mutex_t *m) __no_lock_analysis
 	struct lock_waiter w = { .task = current, .write = true };
 
 	might_sleep();
+	sleeping_lock_acquire(m, 0);
 	spin_lock(&m->wait_lock);
 	if (!m->owner) {
 		m->owner = current;
@@ -79,6 +89,7 @@ int mutex_lock_interruptible(mutex_t *m) __no_lock_analysis
 			TAILQ_REMOVE(&m->waiters, &w, list);
 			spin_unlock(&m->wait_lock);
 			__set_current_state(TASK_RUNNING);
+			sleeping_lock_release(m);
 			return -ERESTARTSYS;
 		}
 		spin_unlock(&m->wait_lock);
@@ -96,6 +107,7 @@ void mutex_unlock(mutex_t *m) __no_lock_analysis
 
 	spin_lock(&m->wait_lock);
 	BUG_ON(m->owner != current);
+	sleeping_lock_release(m);
 	w = TAILQ_FIRST(&m->waiters);
 	m->owner = w ? w->task : NULL;
 	if (w) {
@@ -121,11 +133,12 @@ static bool rwsem_try(struct rw_semaphore *s, bool write) __must_hold(s->wait_lo
 	return true;
 }
 
-static void rwsem_down(struct rw_semaphore *s, bool write) __no_lock_analysis
+static void rwsem_down(struct rw_semaphore *s, bool write, u32 how) __no_lock_analysis
 {
 	struct lock_waiter w = { .task = current, .write = write };
 
 	might_sleep();
+	sleeping_lock_acquire(s, how);
 	spin_lock(&s->wait_lock);
 	if (TAILQ_EMPTY(&s->waiters) && rwsem_try(s, write)) {
 		spin_unlock(&s->wait_lock);
@@ -148,12 +161,17 @@ static void rwsem_wake(struct rw_semaphore *s) __must_hold(s->wait_lock)
 
 void down_read(struct rw_semaphore *s) __no_lock_analysis
 {
-	rwsem_down(s, false);
+	rwsem_down(s, false, 0);
 }
 
 void down_write(struct rw_semaphore *s) __no_lock_analysis
 {
-	rwsem_down(s, true);
+	rwsem_down(s, true, 0);
+}
+
+void down_write_nested(struct rw_semaphore *s) __no_lock_analysis
+{
+	rwsem_down(s, true, LOCKDEP_NESTED);
 }
 
 bool down_read_trylock(struct rw_semaphore *s)
@@ -163,11 +181,14 @@ bool down_read_trylock(struct rw_semaphore *s)
 	spin_lock(&s->wait_lock);
 	ok = TAILQ_EMPTY(&s->waiters) && rwsem_try(s, false);
 	spin_unlock(&s->wait_lock);
+	if (ok)
+		sleeping_lock_acquire(s, LOCKDEP_NESTED);
 	return ok;
 }
 
 void up_read(struct rw_semaphore *s) __no_lock_analysis
 {
+	sleeping_lock_release(s);
 	spin_lock(&s->wait_lock);
 	BUG_ON(s->count <= 0);
 	s->count--;
@@ -177,6 +198,7 @@ void up_read(struct rw_semaphore *s) __no_lock_analysis
 
 void up_write(struct rw_semaphore *s) __no_lock_analysis
 {
+	sleeping_lock_release(s);
 	spin_lock(&s->wait_lock);
 	BUG_ON(s->count != -1);
 	s->count = 0;

@@ -168,6 +168,9 @@ struct task_struct {
 	long (*restart_fn)(struct task_struct *); /* [o] */
 	void __user *restart_rem;	/* [o] */
 
+#if CONFIG_DEBUG
+	struct held_locks held_locks;	/* [o] sleeping locks */
+#endif
 	int fail_nth;			/* [o] fail the n-th allocation from now; debug builds */
 };
 

@@ -100,6 +100,8 @@ void init_rwsem(struct rw_semaphore *s, enum lock_class class);
 void down_read(struct rw_semaphore *s) __acquires_shared(s);
 void up_read(struct rw_semaphore *s) __releases_shared(s);
 void down_write(struct rw_semaphore *s) __acquires_lock(s);
+/** down_write_nested - A second one of its class; the rule for their order is stated at the call. */
+void down_write_nested(struct rw_semaphore *s) __acquires_lock(s);
 void up_write(struct rw_semaphore *s) __releases_lock(s);
 bool down_read_trylock(struct rw_semaphore *s);
 

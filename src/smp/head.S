@@ -6,7 +6,12 @@
 /*
  * void _start(hartid in a0, device tree's physical address in a1)
  *
- * The firmware's jump: S-mode, paging off, any hart. Builds the early map in
+ * The firmware's jump: S-mode, paging off, any hart. The first to come boots the
+ * machine; the others are started by cpu_up(), with HSM, at this same address. They
+ * must be: OpenSBI 1.1 marks a hart as started before it stores where, and one that
+ * looks in between jumps where the firmware meant to jump at first, which is here.
+ *
+ * Builds the early map in
  * early_pg_dir (1 GiB leaves: RAM's first GiB identity, in the direct map and as
  * the image; the device tree's GiB and the next in the direct map), turns
  * paging on and calls start_kernel() high. Uses t0-t4, s0, s1.
@@ -21,6 +26,10 @@ _start:
 	csrc	sstatus, t0
 	mv	s0, a0
 	mv	s1, a1
+	la	t0, boot_lottery
+	li	t1, 1
+	amoadd.w t0, t1, (t0)
+	bnez	t0, secondary_entry
 
 	la	t0, _bss_start		/* the firmware does not clear .bss */
 	la	t1, _end
@@ -78,17 +87,19 @@ _start:
 	li	s0, 0
 	tail	start_kernel
 
-/*
- * void secondary_entry(hartid in a0, logical number in a1)
- * Where SBI HSM starts a hart: physical address, paging off.
- */
-	.globl secondary_entry
+/* A hart that is not the first: s0 is its hartid. Its logical number goes to a1. */
 secondary_entry:
-	csrw	sie, zero
-	csrw	sip, zero
-	li	t0, SR_FS | SR_SUM
-	csrc	sstatus, t0
-	la	t0, early_pg_dir
+	la	t0, cpuid_to_hartid
+	la	t1, nr_cpu_ids
+	lwu	t1, 0(t1)
+	li	a1, 0
+1:	beq	a1, t1, halt		/* nobody asked for it */
+	ld	t2, 0(t0)
+	beq	t2, s0, 2f
+	addi	t0, t0, 8
+	addi	a1, a1, 1
+	j	1b
+2:	la	t0, early_pg_dir
 	la	t1, 1f
 	li	t2, KERNEL_OFFSET
 	add	t1, t1, t2
@@ -120,6 +131,11 @@ secondary_entry:
 	.balign 4
 halt:	wfi
 	j	halt
+
+	.data
+	.balign 4
+boot_lottery:
+	.word	0
 
 	.section .bss..page_aligned, "aw", @nobits
 	.balign PAGE_SIZE

@@ -19,8 +19,6 @@ struct thread_info *cpu_spawn_tp[NR_CPUS];	/* head.S */
 static DEFINE_PER_CPU(unsigned long, ipi_pending);
 DEFINE_PER_CPU(unsigned long, ipi_counts[NR_IPIS]);
 
-extern char secondary_entry[];
-
 unsigned long per_cpu_area_size(void)
 {
 	return ALIGN_UP((unsigned long)(__percpu_end - __percpu_start), 64UL);
@@ -39,7 +37,7 @@ int cpu_up(unsigned int cpu, struct thread_info *idle)
 	idle->cpu = cpu;
 	smp_store_release(&cpu_spawn_tp[cpu], idle);
 	mb();
-	if (sbi_hart_start(cpuid_to_hartid[cpu], __pa(secondary_entry), cpu))
+	if (sbi_hart_start(cpuid_to_hartid[cpu], __pa(_start), 0))
 		return -EIO;
 	/* 10 s of a 10 MHz timebase; a loaded host may start it late. */
 	for (start = rdtime(); !cpu_online(cpu); cpu_relax())

@@ -37,6 +37,19 @@ void lock_acquire(const void *lock, u32 class, u32 how);
 void lock_release(const void *lock);
 bool lock_is_held(const void *lock);
 
+/* Locks held, in the order taken: by a hart (spin locks) or by a task (sleeping locks). */
+#define MAX_HELD_LOCKS 24
+struct held_locks {
+	u32 depth;
+	struct {
+		const void *lock;
+		u32 class;
+	} held[MAX_HELD_LOCKS];
+};
+/** held_locks_add, held_locks_remove - Check and note; panics on a violation. Context: @h is the caller's alone. */
+void held_locks_add(struct held_locks *h, const void *lock, u32 class, u32 how);
+void held_locks_remove(struct held_locks *h, const void *lock);
+
 #define lockdep_assert_held(l) \
 	do { if (CONFIG_DEBUG) BUG_ON(!lock_is_held(l)); } while (0)
 

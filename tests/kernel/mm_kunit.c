@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "sched/wait.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
 
@@ -157,6 +158,20 @@ KUNIT_CASE(crash_lock_order)
 	spin_lock(&outer);
 	spin_unlock(&outer);
 	spin_unlock(&inner);
+}
+
+/* The same of sleeping locks, which a task holds over switches. */
+KUNIT_CASE(crash_sleeping_lock_order)
+{
+	static mutex_t outer, inner;
+
+	mutex_init(&outer, LOCK_INODE);
+	mutex_init(&inner, LOCK_PIPE);
+	mutex_lock(&inner);
+	schedule();
+	mutex_lock(&outer);
+	mutex_unlock(&outer);
+	mutex_unlock(&inner);
 }
 
 /* For the case that expects a use after free to be caught. */
