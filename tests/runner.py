@@ -26,6 +26,7 @@ def main():
     ap.add_argument('--icount', type=int)
     ap.add_argument('--topology')
     ap.add_argument('--numa', action='append', default=[])
+    ap.add_argument('--numa-distance', action='append', default=[])
     ap.add_argument('--append', default='')
     ap.add_argument('--initrd', help='archive with the test programs')
     ap.add_argument('--timeout', type=float, default=60)
@@ -42,7 +43,7 @@ def main():
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     timeout = a.timeout * max(1, min(4, load))
     m = machine.Machine(a.kernel, a.harts, a.memory, a.icount, a.topology, a.numa, a.append,
-                        qemu_opts=f'-initrd {a.initrd}' if a.initrd else '')
+                        numa_distance=a.numa_distance, qemu_opts=f'-initrd {a.initrd}' if a.initrd else '')
     kernel_text, pending, results = [], b'', {'ok': 0, 'bad': 0, 'plan': None}
 
     def tap_line(text):

@@ -99,13 +99,19 @@ def topology_dtb(base_cmd, shape, out):
                    check=True, capture_output=True, text=True)
 
 
-def numa_args(specs, memory):
-    """vng's spelling: SIZE,cpus=A-B, once a node."""
+def numa_args(specs, distances):
+    """vng's spelling: SIZE,cpus=A-B, once a node; A,B=D, once a pair."""
     args = []
     for i, spec in enumerate(specs):
         size, _, cpus = spec.partition(',')
         args += ['-object', f'memory-backend-ram,id=numa{i},size={size}',
                  '-numa', f'node,nodeid={i},memdev=numa{i}' + (f',{cpus}' if cpus else '')]
+    for spec in distances:
+        try:
+            src, dst, val = (int(p) for p in spec.replace('=', ',').split(','))
+        except ValueError:
+            raise Problem(f'--numa-distance {spec}: A,B=D is wanted, as 0,1=20')
+        args += ['-numa', f'dist,src={src},dst={dst},val={val}']
     return args
 
 
@@ -178,7 +184,7 @@ def boot_stage(text):
 
 class Machine:
     def __init__(self, kernel, harts=1, memory='128M', icount=None, topology=None, numa=(), append='', root=None,
-                 qemu_opts='', debug=False, wait=False, rundir=None, cpu=None):
+                 qemu_opts='', debug=False, wait=False, rundir=None, cpu=None, numa_distance=()):
         self.kernel, self.harts, self.memory = kernel, harts, memory
         self.icount, self.append, self.debug, self.wait = icount, append, debug, wait
         self.rundir = rundir or tempfile.mkdtemp(prefix='hartwood-')
@@ -188,6 +194,7 @@ class Machine:
         if self.topology:
             p, c, k, t = self.topology
             self.harts = p * c * k * t
+        self.numa_distance = list(numa_distance)
         self.numa, self.root, self.qemu_opts, self.cpu = list(numa), root, qemu_opts, cpu
         self.log_path = os.path.join(self.rundir, 'console.log')
         self.qmp_path, self.qmp = os.path.join(self.rundir, 'qmp'), None
@@ -199,7 +206,7 @@ class Machine:
         base = [qemu_binary()] + machine + ['-m', self.memory, '-smp', str(self.harts)]
         if os.environ.get('QEMU_BIOS'):
             base += ['-bios', os.environ['QEMU_BIOS']]
-        base += numa_args(self.numa, self.memory)
+        base += numa_args(self.numa, self.numa_distance)
         cmd = list(base)
         if self.topology:
             dtb = os.path.join(self.rundir, 'topology.dtb')

@@ -57,6 +57,7 @@ static void prune(struct xarray *xa, unsigned long index)
 		lowest = l;
 		n = l ? n->slots[slot_of(index, l)] : NULL;
 	}
+	/* cppcheck-suppress uninitvar ; from lowest up the path is known */
 	for (l = lowest; l < xa->height && !path[l]->count; l++) {
 		kmem_cache_free(xa_node_cache, path[l]);
 		if (l + 1 == xa->height) {

@@ -34,8 +34,53 @@ static unsigned long walk_all(const void *fdt)
 	return sum;
 }
 
+/* Every node with its parent and properties p0 to p5, in order: fdt_oracle.py prints the same by libfdt. */
+static void dump(const void *fdt)
+{
+	for (int n = fdt_root(fdt); n >= 0; n = fdt_next(fdt, n)) {
+		int parent = fdt_parent(fdt, n), kids = 0;
+
+		for (int c = fdt_first_child(fdt, n); c >= 0; c = fdt_next_sibling(fdt, c))
+			kids++;
+		printf("%s < %s, %d", fdt_name(fdt, n), parent >= 0 ? fdt_name(fdt, parent) : "-", kids);
+		for (int i = 0; i < 6; i++) {
+			char name[] = { 'p', '0' + i, '\0' };
+			int len;
+			const unsigned char *v = fdt_getprop(fdt, n, name, &len);
+
+			if (!v)
+				continue;
+			printf(" %s=", name);
+			for (int k = 0; k < len; k++)
+				printf("%02x", v[k]);
+		}
+		printf("\n");
+	}
+}
+
+/* --dump FILE...: for fdt_oracle.py. */
+static int dump_files(char **names)
+{
+	for (; *names; names++) {
+		static unsigned char tree[65536];
+		FILE *f = fopen(*names, "rb");
+		size_t size = f ? fread(tree, 1, sizeof(tree), f) : 0;
+
+		printf("== %s\n", *names);
+		if (!size || fdt_check(tree, size))
+			printf("refused\n");
+		else
+			dump(tree);
+		fclose(f);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 2 && !strcmp(argv[1], "--dump"))
+		return dump_files(argv + 2);
+
 	static unsigned char good[65536];
 	FILE *f = fopen(argv[argc - 1], "rb");
 	size_t size = f ? fread(good, 1, sizeof(good), f) : 0;
