@@ -22,10 +22,12 @@
 	_(nanosleep, 101) _(getitimer, 102) _(setitimer, 103)		\
 	_(clock_gettime, 113) _(clock_getres, 114)			\
 	_(clock_nanosleep, 115) _(syslog, 116)				\
+	_(sched_setparam, 118) _(sched_setscheduler, 119)		\
 	_(sched_getscheduler, 120) _(sched_getparam, 121)		\
 	_(sched_setaffinity, 122) _(sched_getaffinity, 123)		\
 	_(sched_yield, 124) _(sched_get_priority_max, 125)		\
-	_(sched_get_priority_min, 126) _(restart_syscall, 128)		\
+	_(sched_get_priority_min, 126) _(sched_rr_get_interval, 127)	\
+	_(restart_syscall, 128)						\
 	_(kill, 129) _(tkill, 130) _(tgkill, 131) _(sigaltstack, 132)	\
 	_(rt_sigsuspend, 133) _(rt_sigaction, 134)			\
 	_(rt_sigprocmask, 135) _(rt_sigpending, 136)			\
@@ -42,7 +44,8 @@
 	_(gettid, 178) _(sysinfo, 179) _(brk, 214) _(munmap, 215)	\
 	_(mremap, 216) _(clone, 220) _(execve, 221) _(mmap, 222)	\
 	_(mprotect, 226) _(madvise, 233) _(riscv_flush_icache, 259)	\
-	_(wait4, 260) _(prlimit64, 261) _(renameat2, 276)		\
+	_(wait4, 260) _(prlimit64, 261) _(sched_setattr, 274)		\
+	_(sched_getattr, 275) _(renameat2, 276)				\
 	_(getrandom, 278) _(clone3, 435) _(faccessat2, 439)
 
 #define SYSCALL_ENUM(name, nr) __NR_##name = (nr),

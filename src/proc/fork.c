@@ -65,6 +65,7 @@ void __init fork_init(void)
 		init_signals.rlim[i] = (struct rlimit64){ RLIM_INFINITY, RLIM_INFINITY };
 	init_signals.rlim[RLIMIT_STACK].cur = 8 << 20;
 	init_signals.rlim[RLIMIT_CORE].cur = 0;
+	init_signals.rlim[RLIMIT_NICE] = init_signals.rlim[RLIMIT_RTPRIO] = (struct rlimit64){ 0, 0 };
 	init_signals.rlim[RLIMIT_NOFILE] = (struct rlimit64){ 1024, 4096 };
 	init_signals.rlim[RLIMIT_NPROC] = (struct rlimit64){ PID_MAX_DEFAULT / 2, PID_MAX_DEFAULT / 2 };
 	init_sigpending(&init_task.pending);

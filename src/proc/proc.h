@@ -88,6 +88,8 @@ struct sighand_struct {
 #define RLIMIT_NPROC	6
 #define RLIMIT_NOFILE	7
 #define RLIMIT_AS	9
+#define RLIMIT_NICE	13	/* 20 - the lowest nice value allowed */
+#define RLIMIT_RTPRIO	14
 #define RLIM_INFINITY	(~0UL)
 
 struct rlimit64 {

@@ -88,7 +88,8 @@ void sched_on_ipi(void)
 
 void activate_task(struct rq *rq, struct task_struct *p, int flags)
 {
-	p->wait_start = rq->clock;
+	if (!(flags & ENQUEUE_MIGRATED) || !p->wait_start)
+		p->wait_start = rq->clock;
 	p->sched_class->enqueue_task(rq, p, flags);
 	WRITE_ONCE(rq->nr_running, rq->nr_running + 1);
 	p->on_rq = 1;
@@ -125,6 +126,28 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu)
 		p->se.nr_migrations++;
 		WRITE_ONCE(p->thread_info.cpu, cpu);
 	}
+}
+
+void double_lock_balance(struct rq *rq, struct rq *other) __no_lock_analysis
+{
+	if (other->cpu < rq->cpu) {
+		spin_unlock(&rq->lock);
+		spin_lock(&other->lock);
+		spin_lock_nested(&rq->lock, true);
+	} else {
+		spin_lock_nested(&other->lock, true);
+	}
+}
+
+void move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enum migrate_reason why)
+{
+	update_rq_clock(src);
+	update_rq_clock(dst);
+	deactivate_task(src, p, 0);
+	set_task_cpu(p, dst->cpu);
+	activate_task(dst, p, ENQUEUE_MIGRATED);
+	check_preempt_curr(dst, p, 0);
+	dst->migrations[why]++;
 }
 
 /* A hart that @p may use; @cpu if it may. Context: p->pi_lock. */
@@ -179,8 +202,11 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state) __no_lock_analysi
 	spin_lock(&rq->lock);
 	update_rq_clock(rq);
 	activate_task(rq, p, ENQUEUE_WAKEUP | (moved ? ENQUEUE_MIGRATED : 0));
+	rq->migrations[MIGRATE_WAKE] += moved;
 	check_preempt_curr(rq, p, WF_TTWU);
 	WRITE_ONCE(p->__state, TASK_RUNNING);
+	if (unlikely(p->sched_class->task_woken))
+		p->sched_class->task_woken(rq, p);
 	spin_unlock(&rq->lock);
 out:
 	spin_unlock_irqrestore(&p->pi_lock, flags);
@@ -205,12 +231,22 @@ void sched_fork(struct task_struct *p)
 	memset(&p->se, 0, sizeof(p->se));
 	p->wait_start = p->run_delay = 0;
 	p->nvcsw = p->nivcsw = 0;
-	p->prio = p->normal_prio = p->static_prio;
-	p->policy = SCHED_NORMAL;
-	p->sched_class = &fair_sched_class;
+	if (unlikely(p->sched_reset_on_fork)) {
+		if (p->policy == SCHED_FIFO || p->policy == SCHED_RR || p->static_prio < DEFAULT_PRIO)
+			p->static_prio = DEFAULT_PRIO;
+		p->policy = SCHED_NORMAL;
+		p->rt_priority = 0;
+		p->sched_reset_on_fork = false;
+	}
+	if (is_idle_task(current) || p->policy == SCHED_NORMAL) {
+		p->policy = SCHED_NORMAL;
+		p->rt_priority = 0;
+	}
+	__setscheduler_prio(p);
 	spin_lock_init(&p->pi_lock, LOCK_PI);
 	if (is_idle_task(current))
 		p->cpus_mask = cpu_possible_mask;	/* pids 1 and 2: idle's own is one hart */
+	p->nr_cpus_allowed = cpumask_weight(&p->cpus_mask);
 	set_load_weight(p);
 	p->thread_info.preempt_count = 2;	/* the run queue lock and __schedule(); dropped by schedule_tail() */
 	p->thread_info.cpu = smp_processor_id();
@@ -227,7 +263,7 @@ void wake_up_new_task(struct task_struct *p) __no_lock_analysis
 	rq = task_rq(p);
 	spin_lock(&rq->lock);
 	update_rq_clock(rq);
-	place_new_entity(rq, p);
+	rq->migrations[MIGRATE_FORK] += rq != this_rq();
 	activate_task(rq, p, ENQUEUE_INITIAL);
 	check_preempt_curr(rq, p, WF_FORK);
 	task_rq_unlock(rq, p, flags);
@@ -282,6 +318,8 @@ static struct rq *finish_task_switch(struct task_struct *prev) __no_lock_analysi
 
 	rq->prev_mm = NULL;
 	smp_store_release(&prev->on_cpu, 0);	/* pairs with try_to_wake_up() */
+	if (unlikely(rq->rt.nr_running > 1))
+		push_rt_tasks(rq);
 	spin_unlock_irq(&rq->lock);
 	if (mm)
 		vm_after_switch(mm);
@@ -315,6 +353,8 @@ static struct task_struct *pick_next_task(struct rq *rq, struct task_struct *pre
 {
 	struct task_struct *p;
 
+	if (unlikely(prev->sched_class == &rt_sched_class))
+		pull_rt_task(rq, prev);
 	prev->sched_class->put_prev_task(rq, prev);
 	if (rq->nr_running == 0)
 		newidle_balance(rq);
@@ -467,91 +507,6 @@ void wait_task_inactive(struct task_struct *p)
 	}
 }
 
-void sched_yield_task(void) __no_lock_analysis
-{
-	struct rq *rq;
-
-	local_irq_disable();
-	rq = this_rq();
-	spin_lock(&rq->lock);
-	current->sched_class->yield_task(rq);
-	preempt_disable();
-	spin_unlock_irq(&rq->lock);
-	preempt_enable_no_resched();
-	schedule();
-}
-
-struct migration_arg {
-	struct task_struct *task;
-	unsigned int dest;
-};
-
-/* On the hart that @task was seen on, in the stop class. */
-static int migration_cpu_stop(void *data) __no_lock_analysis
-{
-	struct migration_arg *arg = data;
-	struct task_struct *p = arg->task;
-	unsigned long flags;
-	struct rq *rq = task_rq_lock(p, &flags);
-
-	if (rq == this_rq() && p->on_rq && !cpumask_test_cpu(rq->cpu, &p->cpus_mask)) {
-		struct rq *dest = cpu_rq(arg->dest);
-
-		update_rq_clock(rq);
-		deactivate_task(rq, p, 0);
-		spin_unlock(&rq->lock);
-		set_task_cpu(p, arg->dest);	/* off all queues, pi_lock held */
-		spin_lock(&dest->lock);
-		update_rq_clock(dest);
-		activate_task(dest, p, ENQUEUE_MIGRATED);
-		check_preempt_curr(dest, p, 0);
-		rq = dest;
-	}
-	task_rq_unlock(rq, p, flags);
-	return 0;
-}
-
-int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __no_lock_analysis
-{
-	struct migration_arg arg = { .task = p };
-	struct cpumask ok;
-	unsigned long flags;
-	struct rq *rq;
-	unsigned int cpu;
-	bool move;
-
-	if (!cpumask_and(&ok, mask, &cpu_online_mask) || (p->flags & PF_NO_SETAFFINITY))
-		return -EINVAL;
-	rq = task_rq_lock(p, &flags);
-	cpumask_and(&p->cpus_mask, mask, &cpu_possible_mask);
-	cpu = task_cpu(p);
-	arg.dest = cpumask_first(&ok);
-	move = p->on_rq && !cpumask_test_cpu(cpu, &ok);
-	task_rq_unlock(rq, p, flags);
-	/* A sleeping task moves when it is woken. */
-	if (move)
-		stop_one_cpu(cpu, migration_cpu_stop, &arg);
-	return 0;
-}
-
-void set_user_nice(struct task_struct *p, int nice)
-{
-	unsigned long flags;
-	struct rq *rq = task_rq_lock(p, &flags);
-	bool queued = p->on_rq;
-
-	update_rq_clock(rq);
-	if (rq->curr == p)
-		p->sched_class->update_curr(rq);
-	if (queued)
-		p->sched_class->dequeue_task(rq, p, 0);
-	p->static_prio = p->normal_prio = p->prio = NICE_TO_PRIO(nice);
-	set_load_weight(p);
-	if (queued)
-		p->sched_class->enqueue_task(rq, p, 0);
-	task_rq_unlock(rq, p, flags);
-}
-
 u64 task_sched_runtime(struct task_struct *p)
 {
 	unsigned long flags;
@@ -642,6 +597,8 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 	spin_lock_init(&rq->lock, LOCK_RQ);
 	rq->cpu = cpu;
 	init_cfs_rq(&rq->cfs);
+	init_rt_rq(&rq->rt);
+	cpupri_init_cpu(cpu);
 	rq->curr = rq->idle = idle;
 	idle->thread_info.cpu = cpu;
 	idle->thread_info.preempt_count = 1;	/* idle tasks run with preemption off */
@@ -650,6 +607,7 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 	idle->flags |= PF_IDLE | PF_KTHREAD | PF_NO_SETAFFINITY;
 	idle->sched_class = &idle_sched_class;
 	idle->prio = idle->normal_prio = idle->static_prio = DEFAULT_PRIO;
+	idle->nr_cpus_allowed = 1;
 	idle->cpus_mask = (struct cpumask){ 0 };
 	cpumask_set_cpu(cpu, &idle->cpus_mask);
 	spin_lock_init(&idle->pi_lock, LOCK_PI);

@@ -19,6 +19,7 @@ static const u64 sched_wakeup_granularity = 1000000;
 static const u64 sched_migration_cost = 500000;
 
 #define NICE_0_LOAD 1024
+#define WEIGHT_IDLEPRIO 3
 
 /* Weight of each nice level: a step is 1.25 in CPU share. */
 static const u32 sched_prio_to_weight[40] = {
@@ -50,6 +51,10 @@ void init_cfs_rq(struct cfs_rq *cfs)
 
 void set_load_weight(struct task_struct *p)
 {
+	if (p->policy == SCHED_IDLE) {
+		p->se.load.weight = WEIGHT_IDLEPRIO;
+		return;
+	}
 	p->se.load.weight = sched_prio_to_weight[p->static_prio - MAX_RT_PRIO];
 }
 
@@ -130,14 +135,6 @@ static void place_entity(struct cfs_rq *cfs, struct sched_entity *se)
 		se->vruntime = v;
 }
 
-void place_new_entity(struct rq *rq, struct task_struct *p)
-{
-	struct cfs_rq *cfs = &rq->cfs;
-
-	update_curr(rq);
-	p->se.vruntime = cfs->min_vruntime + calc_delta_fair(sched_slice(cfs, &p->se), &p->se);
-}
-
 static void enqueue_task_fair(struct rq *rq, struct task_struct *p, int flags)
 {
 	struct cfs_rq *cfs = &rq->cfs;
@@ -148,6 +145,8 @@ static void enqueue_task_fair(struct rq *rq, struct task_struct *p, int flags)
 		se->vruntime += cfs->min_vruntime;	/* made relative by set_task_cpu() */
 	if (flags & ENQUEUE_WAKEUP)
 		place_entity(cfs, se);
+	if (flags & ENQUEUE_INITIAL)
+		se->vruntime = cfs->min_vruntime + calc_delta_fair(sched_slice(cfs, se), se);
 	se->on_rq = 1;
 	cfs->load.weight += se->load.weight;
 	cfs->nr_running++;
@@ -196,12 +195,29 @@ static void check_preempt_wakeup(struct rq *rq, struct task_struct *p, int flags
 
 	if (!cfs->curr || cfs->curr == &p->se)
 		return;
+	if (unlikely(rq->curr->policy == SCHED_IDLE && p->policy != SCHED_IDLE)) {
+		resched_curr(rq);
+		return;
+	}
+	if (unlikely(p->policy != SCHED_NORMAL))
+		return;		/* batch and idle tasks interrupt nobody */
 	update_curr(rq);
 	if (wakeup_preempt_entity(cfs->curr, &p->se)) {
 		if (flags & WF_TTWU)
 			cfs->next = &p->se;
 		resched_curr(rq);
 	}
+}
+
+static void set_next_task_fair(struct rq *rq, struct task_struct *p)
+{
+	struct sched_entity *se = &p->se;
+
+	if (se->on_rq)
+		__dequeue_entity(&rq->cfs, se);
+	se->exec_start = rq->clock;
+	se->prev_sum_exec_runtime = se->sum_exec_runtime;
+	rq->cfs.curr = se;
 }
 
 static struct task_struct *pick_next_task_fair(struct rq *rq)
@@ -220,10 +236,7 @@ static struct task_struct *pick_next_task_fair(struct rq *rq)
 		se = cfs->next;
 	}
 	cfs->next = cfs->skip = NULL;
-	__dequeue_entity(cfs, se);
-	se->exec_start = rq->clock;
-	se->prev_sum_exec_runtime = se->sum_exec_runtime;
-	cfs->curr = se;
+	set_next_task_fair(rq, task_of(se));
 	return task_of(se);
 }
 
@@ -308,6 +321,32 @@ static struct task_struct *pick_pull_task(struct rq *src, struct rq *dst)
 	return hot;
 }
 
+static void switching_to_fair(struct rq *rq, struct task_struct *p)
+{
+	p->se.vruntime = rq->cfs.min_vruntime;	/* what it had is from another life */
+}
+
+static void switched_to_fair(struct rq *rq, struct task_struct *p)
+{
+	if (rq->curr == p)
+		resched_curr(rq);
+	else
+		check_preempt_curr(rq, p, 0);
+}
+
+static void prio_changed_fair(struct rq *rq, struct task_struct *p, int oldprio)
+{
+	if (rq->curr != p)
+		check_preempt_curr(rq, p, 0);
+	else if (p->prio > oldprio && rq->cfs.nr_running > 1)
+		resched_curr(rq);
+}
+
+static u64 get_rr_interval_fair(struct rq *rq, struct task_struct *p)
+{
+	return rq->cfs.load.weight ? sched_slice(&rq->cfs, &p->se) : 0;
+}
+
 bool newidle_balance(struct rq *rq) __no_lock_analysis
 {
 	struct rq *src = NULL;
@@ -326,21 +365,9 @@ bool newidle_balance(struct rq *rq) __no_lock_analysis
 	}
 	if (!src || src == rq)
 		return false;
-	/* Two run-queue locks: lower hart number first. */
-	if (src->cpu < rq->cpu) {
-		spin_unlock(&rq->lock);
-		spin_lock(&src->lock);
-		spin_lock_nested(&rq->lock, true);
-	} else {
-		spin_lock_nested(&src->lock, true);
-	}
-	if (src->nr_running > 1 && (p = pick_pull_task(src, rq))) {
-		update_rq_clock(src);
-		update_rq_clock(rq);
-		deactivate_task(src, p, 0);
-		set_task_cpu(p, rq->cpu);	/* both locks held */
-		activate_task(rq, p, ENQUEUE_MIGRATED);
-	}
+	double_lock_balance(rq, src);
+	if (src->nr_running > 1 && (p = pick_pull_task(src, rq)))
+		move_queued_task(src, rq, p, MIGRATE_NEWIDLE);
 	spin_unlock(&src->lock);
 	return rq->nr_running;
 }
@@ -368,7 +395,12 @@ const struct sched_class fair_sched_class = {
 	.check_preempt_curr = check_preempt_wakeup,
 	.pick_next_task = pick_next_task_fair,
 	.put_prev_task = put_prev_task_fair,
+	.set_next_task = set_next_task_fair,
 	.select_task_rq = select_task_rq_fair,
 	.task_tick = task_tick_fair,
 	.update_curr = update_curr,
+	.switching_to = switching_to_fair,
+	.switched_to = switched_to_fair,
+	.prio_changed = prio_changed_fair,
+	.get_rr_interval = get_rr_interval_fair,
 };

@@ -21,9 +21,15 @@ static void check_preempt_curr_idle(struct rq *rq, struct task_struct *p, int fl
 	resched_curr(rq);
 }
 
+static void set_next_task_idle(struct rq *rq, struct task_struct *p)
+{
+	(void)p;
+	rq->idle_start = rq->clock;
+}
+
 static struct task_struct *pick_next_task_idle(struct rq *rq)
 {
-	rq->idle_start = rq->clock;
+	set_next_task_idle(rq, rq->idle);
 	return rq->idle;
 }
 
@@ -53,6 +59,7 @@ const struct sched_class idle_sched_class = {
 	.check_preempt_curr = check_preempt_curr_idle,
 	.pick_next_task = pick_next_task_idle,
 	.put_prev_task = put_prev_task_idle,
+	.set_next_task = set_next_task_idle,
 	.select_task_rq = select_task_rq_idle,
 	.task_tick = task_tick_idle,
 	.update_curr = nothing,

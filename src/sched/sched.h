@@ -41,6 +41,20 @@ void sched_yield_task(void);
 int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __must_check;
 /** set_user_nice - Nice value -20..19. */
 void set_user_nice(struct task_struct *p, int nice);
+/* What sched_setattr(2) sets, checked: policy SCHED_NORMAL, BATCH, IDLE (rt_priority 0), FIFO or RR (1..99). */
+struct sched_param_kernel {
+	unsigned int policy, rt_priority;
+	int nice;
+	bool reset_on_fork;
+};
+/**
+ * sched_setattr - Give @p the policy of @attr. Whether the caller may is the caller's to check.
+ * Return: 0, or -EINVAL for a stopper or idle task. Context: any.
+ */
+int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr) __must_check;
+void sched_getattr(struct task_struct *p, struct sched_param_kernel *attr);
+/** sched_rr_get_interval - Time slice of @p, ns; 0: none (SCHED_FIFO). */
+u64 sched_rr_get_interval(struct task_struct *p);
 /** task_sched_runtime - CPU time used, ns, to this moment. */
 u64 task_sched_runtime(struct task_struct *p);
 /** cpu_idle - What idle tasks do. Does not return. */

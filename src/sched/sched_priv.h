@@ -17,6 +17,20 @@ struct cfs_rq {
 	struct sched_entity *next, *skip; /* buddies: run this one, not that one */
 };
 
+struct rt_rq {
+	TAILQ_HEAD(rt_queue_head, sched_rt_entity) queue[MAX_RT_PRIO];
+	unsigned long bitmap[2];	/* priorities with a task */
+	unsigned int nr_running;
+	int highest_prio;		/* of all queued, MAX_RT_PRIO: none; read without lock */
+	u64 time, period_start;		/* ns used in this period; see rt_throttled() */
+};
+
+/* Why a task changed harts; counted on the hart that it came to. */
+enum migrate_reason {
+	MIGRATE_FORK, MIGRATE_EXEC, MIGRATE_WAKE, MIGRATE_NEWIDLE, MIGRATE_PERIODIC, MIGRATE_ACTIVE, MIGRATE_AFFINITY, MIGRATE_RT,
+	NR_MIGRATE_REASONS
+};
+
 /* One a hart. All fields under lock but those marked [a]. */
 struct rq {
 	spinlock_t lock;
@@ -24,10 +38,12 @@ struct rq {
 	unsigned int nr_running;	/* written under lock, read without */
 	u64 clock;			/* ns, see update_rq_clock() */
 	struct cfs_rq cfs;
+	struct rt_rq rt;
 	struct task_struct *curr;	/* read without lock by idle_cpu() */
 	struct task_struct *idle, *stop; /* [I] */
 	bool stop_queued;
 	u64 nr_switches;
+	u64 migrations[NR_MIGRATE_REASONS];
 	struct mm_struct *prev_mm;	/* borrowed by the last task; see finish_task_switch() */
 	u64 idle_start, idle_ns;
 	struct cpu_times times;
@@ -41,10 +57,12 @@ DECLARE_PER_CPU(struct rq, runqueues);
 #define ENQUEUE_WAKEUP	1
 #define ENQUEUE_MIGRATED 2
 #define ENQUEUE_INITIAL	4
+#define ENQUEUE_HEAD	8	/* before its equals */
 #define DEQUEUE_SLEEP	1
 
 #define WF_FORK	1
 #define WF_TTWU	2
+#define WF_EXEC	4
 
 /* A scheduling class. All under rq->lock unless said otherwise. */
 struct sched_class {
@@ -55,13 +73,20 @@ struct sched_class {
 	void (*check_preempt_curr)(struct rq *rq, struct task_struct *p, int flags);
 	struct task_struct *(*pick_next_task)(struct rq *rq);
 	void (*put_prev_task)(struct rq *rq, struct task_struct *p);
+	void (*set_next_task)(struct rq *rq, struct task_struct *p);	/* @p runs: what pick_next_task() does to its choice */
 	/* p->pi_lock held, not rq->lock. */
 	unsigned int (*select_task_rq)(struct task_struct *p, unsigned int cpu, int flags);
 	void (*task_tick)(struct rq *rq, struct task_struct *p);
 	void (*update_curr)(struct rq *rq);
+	/* Optional. */
+	void (*task_woken)(struct rq *rq, struct task_struct *p);	/* may drop and retake rq->lock */
+	void (*switching_to)(struct rq *rq, struct task_struct *p); /* @p is of this class now, and not yet queued */
+	void (*switched_to)(struct rq *rq, struct task_struct *p);	/* @p, queued here, came from another class */
+	void (*prio_changed)(struct rq *rq, struct task_struct *p, int oldprio);
+	u64 (*get_rr_interval)(struct rq *rq, struct task_struct *p);	/* ns */
 };
 
-extern const struct sched_class stop_sched_class, fair_sched_class, idle_sched_class;
+extern const struct sched_class stop_sched_class, rt_sched_class, fair_sched_class, idle_sched_class;
 #define sched_class_highest (&stop_sched_class)
 
 extern struct cpumask idle_cpus_mask;	/* [a] harts in their idle task */
@@ -78,10 +103,25 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu);
 /** task_rq_lock - Lock @p's run queue and pi_lock against its moving. */
 struct rq *task_rq_lock(struct task_struct *p, unsigned long *flags);
 void task_rq_unlock(struct rq *rq, struct task_struct *p, unsigned long flags);
-/** init_cfs_rq, set_load_weight, task_fork_fair - fair.c. */
+/** init_cfs_rq, set_load_weight - fair.c. */
 void init_cfs_rq(struct cfs_rq *cfs);
 void set_load_weight(struct task_struct *p);
-void place_new_entity(struct rq *rq, struct task_struct *p);
+/** __setscheduler_prio - Priority and class that follow from policy, rt_priority and nice. Context: rq->lock, off its queue. */
+void __setscheduler_prio(struct task_struct *p);
+/** init_rt_rq, push_rt_tasks, pull_rt_task - rt.c. The latter two drop and retake rq->lock. */
+void init_rt_rq(struct rt_rq *rt);
+void push_rt_tasks(struct rq *rq);
+/** pull_rt_task - @rq is to run something below @prev, which was real-time: is there better elsewhere? */
+void pull_rt_task(struct rq *rq, struct task_struct *prev);
+/** cpupri_init_cpu, cpupri_set - @cpu's highest real-time priority is @prio (MAX_RT_PRIO: none). Context: its rq->lock. */
+void cpupri_init_cpu(unsigned int cpu);
+void cpupri_set(unsigned int cpu, int prio);
+/** cpupri_find - Harts that @p may use and that run the least, all below @p. Return: whether there are any. */
+bool cpupri_find(struct task_struct *p, struct cpumask *low);
+/** double_lock_balance - Lock @other too, lower hart number first; may drop and retake @rq->lock. */
+void double_lock_balance(struct rq *rq, struct rq *other);
+/** move_queued_task - @p, queued on @src and not running, goes to @dst. Context: both locks. */
+void move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enum migrate_reason why);
 /**
  * newidle_balance - @rq has nothing to run: pull one task from the longest queue.
  * Drops and retakes rq->lock. Return: whether something is queued now.

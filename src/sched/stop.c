@@ -95,11 +95,16 @@ static void check_preempt_curr_stop(struct rq *rq, struct task_struct *p, int fl
 	(void)rq, (void)p, (void)flags;	/* alone in its class */
 }
 
+static void set_next_task_stop(struct rq *rq, struct task_struct *p)
+{
+	p->se.exec_start = rq->clock;
+}
+
 static struct task_struct *pick_next_task_stop(struct rq *rq)
 {
 	if (!rq->stop_queued)
 		return NULL;
-	rq->stop->se.exec_start = rq->clock;
+	set_next_task_stop(rq, rq->stop);
 	return rq->stop;
 }
 
@@ -120,13 +125,14 @@ static void task_tick_stop(struct rq *rq, struct task_struct *p)
 }
 
 const struct sched_class stop_sched_class = {
-	.next = &fair_sched_class,
+	.next = &rt_sched_class,
 	.enqueue_task = enqueue_task_stop,
 	.dequeue_task = dequeue_task_stop,
 	.yield_task = nothing,
 	.check_preempt_curr = check_preempt_curr_stop,
 	.pick_next_task = pick_next_task_stop,
 	.put_prev_task = put_prev_task_stop,
+	.set_next_task = set_next_task_stop,
 	.select_task_rq = select_task_rq_stop,
 	.task_tick = task_tick_stop,
 	.update_curr = nothing,

@@ -48,6 +48,10 @@
 #define SCHED_RR	2
 #define SCHED_BATCH	3
 #define SCHED_IDLE	5
+#define SCHED_RESET_ON_FORK 0x40000000
+
+#define MIN_NICE	(-20)
+#define MAX_NICE	19
 
 #define MAX_RT_PRIO	100
 #define DEFAULT_PRIO	120
@@ -80,6 +84,13 @@ struct sched_entity {
 	u64 prev_sum_exec_runtime;	/* [rq] at the last pick */
 	u32 on_rq;			/* [rq] */
 	u64 nr_migrations;		/* [rq] */
+};
+
+/* What the real-time class queues. */
+struct sched_rt_entity {
+	TAILQ_ENTRY(sched_rt_entity) run_list; /* [rq] */
+	int prio;			/* [rq] the queue it is in */
+	unsigned int time_slice;	/* [rq] ticks left, SCHED_RR */
 };
 
 /* The registers that a switch must keep: entry.S and switch.S know the offsets. */
@@ -115,7 +126,10 @@ struct task_struct {
 	unsigned int policy;		/* [rq] */
 	const struct sched_class *sched_class; /* [rq] */
 	struct sched_entity se;
+	struct sched_rt_entity rt;
+	bool sched_reset_on_fork;	/* [rq] */
 	struct cpumask cpus_mask;	/* [pi] and [rq] */
+	unsigned int nr_cpus_allowed;	/* [pi] and [rq] weight of cpus_mask */
 	spinlock_t pi_lock;
 	u64 wait_start;			/* [rq] became runnable at, ns */
 	u64 run_delay;			/* [rq] sum of waits, ns */

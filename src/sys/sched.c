@@ -63,9 +63,166 @@ long sys_sched_getscheduler(struct pt_regs *r)
 
 	if (!p)
 		return (int)r->a0 < 0 ? -EINVAL : -ESRCH;
-	policy = p->policy;
+	policy = p->policy | (p->sched_reset_on_fork ? SCHED_RESET_ON_FORK : 0);
 	put_task_struct(p);
 	return policy;
+}
+
+/* Linux's struct sched_attr, its first two versions: 48 and 56 bytes. */
+struct sched_attr {
+	u32 size, sched_policy;
+	u64 sched_flags;
+	s32 sched_nice;
+	u32 sched_priority;
+	u64 sched_runtime, sched_deadline, sched_period;
+	u32 sched_util_min, sched_util_max;
+};
+#define SCHED_ATTR_SIZE_VER0	48
+#define SCHED_FLAG_RESET_ON_FORK 0x01
+
+static u64 rlimit_of(struct task_struct *p, unsigned int which)
+{
+	return READ_ONCE(p->signal->rlim[which].cur);
+}
+
+/* May the caller give @p what @attr asks? Ref: Linux user_check_sched_setscheduler(). */
+static bool may_setattr(struct task_struct *p, const struct sched_param_kernel *old, const struct sched_param_kernel *attr)
+{
+	bool rt = attr->policy == SCHED_FIFO || attr->policy == SCHED_RR;
+
+	if (capable(CAP_SYS_NICE))
+		return true;
+	if (!may_control(p))
+		return false;
+	if (!rt && attr->nice < old->nice && 20 - attr->nice > (s64)rlimit_of(p, RLIMIT_NICE))
+		return false;
+	if (rt && attr->policy != old->policy && !rlimit_of(p, RLIMIT_RTPRIO))
+		return false;
+	if (rt && attr->rt_priority > old->rt_priority && attr->rt_priority > rlimit_of(p, RLIMIT_RTPRIO))
+		return false;
+	if (old->policy == SCHED_IDLE && attr->policy != SCHED_IDLE && 20 - old->nice > (s64)rlimit_of(p, RLIMIT_NICE))
+		return false;
+	return !old->reset_on_fork || attr->reset_on_fork;	/* once set it stays */
+}
+
+/* @keep_policy, @keep_nice: these stay as they are. */
+static long do_sched_setattr(int nr, struct sched_param_kernel *attr, bool keep_policy, bool keep_nice)
+{
+	struct sched_param_kernel old;
+	struct task_struct *p;
+	long err = -EINVAL;
+	bool rt;
+
+	if (nr < 0)
+		return -EINVAL;
+	p = task_of_nr(nr);
+	if (!p)
+		return -ESRCH;
+	sched_getattr(p, &old);
+	if (keep_policy) {
+		attr->policy = old.policy;
+		attr->reset_on_fork = old.reset_on_fork;
+	}
+	if (keep_nice)
+		attr->nice = old.nice;
+	rt = attr->policy == SCHED_FIFO || attr->policy == SCHED_RR;
+	if ((rt || attr->policy == SCHED_NORMAL || attr->policy == SCHED_BATCH || attr->policy == SCHED_IDLE) &&
+	    attr->rt_priority < MAX_RT_PRIO && rt == (attr->rt_priority != 0))
+		err = may_setattr(p, &old, attr) ? sched_setattr(p, attr) : -EPERM;
+	put_task_struct(p);
+	return err;
+}
+
+static long setscheduler(int nr, unsigned int policy, bool keep_policy, const int __user *param)
+{
+	struct sched_param_kernel attr = { .policy = policy & ~SCHED_RESET_ON_FORK,
+					   .reset_on_fork = policy & SCHED_RESET_ON_FORK };
+	int prio;
+
+	if (!param)
+		return -EINVAL;
+	if (get_user(prio, param))
+		return -EFAULT;
+	if (prio < 0)
+		return -EINVAL;
+	attr.rt_priority = prio;
+	return do_sched_setattr(nr, &attr, keep_policy, true);
+}
+
+long sys_sched_setscheduler(struct pt_regs *r)
+{
+	return (int)r->a1 < 0 ? -EINVAL : setscheduler(r->a0, r->a1, false, (const int __user *)r->a2);
+}
+
+long sys_sched_setparam(struct pt_regs *r)
+{
+	return setscheduler(r->a0, 0, true, (const int __user *)r->a1);
+}
+
+long sys_sched_setattr(struct pt_regs *r)
+{
+	struct sched_attr __user *uattr = (struct sched_attr __user *)r->a1;
+	struct sched_param_kernel attr;
+	struct sched_attr a = { 0 };
+	u32 size;
+
+	if (!uattr || (int)r->a0 < 0 || r->a2)
+		return -EINVAL;
+	if (get_user(size, &uattr->size))
+		return -EFAULT;
+	if (!size)
+		size = SCHED_ATTR_SIZE_VER0;
+	if (size < SCHED_ATTR_SIZE_VER0 || size > PAGE_SIZE)
+		return put_user((u32)sizeof(a), &uattr->size) ? -EFAULT : -E2BIG;
+	for (size_t i = sizeof(a); i < size; i++) {
+		u8 tail;	/* of a newer structure: only zeros are understood */
+
+		if (get_user(tail, (u8 __user *)uattr + i))
+			return -EFAULT;
+		if (tail)
+			return put_user((u32)sizeof(a), &uattr->size) ? -EFAULT : -E2BIG;
+	}
+	if (copy_from_user(&a, uattr, min((size_t)size, sizeof(a))))
+		return -EFAULT;
+	if ((int)a.sched_policy < 0 || (a.sched_flags & ~SCHED_FLAG_RESET_ON_FORK))
+		return -EINVAL;
+	attr = (struct sched_param_kernel){ .policy = a.sched_policy, .rt_priority = a.sched_priority,
+		.nice = max(MIN_NICE, min(a.sched_nice, MAX_NICE)),
+		.reset_on_fork = a.sched_flags & SCHED_FLAG_RESET_ON_FORK };
+	return do_sched_setattr(r->a0, &attr, false, a.sched_policy == SCHED_FIFO || a.sched_policy == SCHED_RR);
+}
+
+long sys_sched_getattr(struct pt_regs *r)
+{
+	struct sched_param_kernel attr;
+	struct sched_attr a = { .size = sizeof(a) };
+	struct task_struct *p;
+
+	if (!r->a1 || (int)r->a0 < 0 || r->a2 < SCHED_ATTR_SIZE_VER0 || r->a2 > PAGE_SIZE || r->a3)
+		return -EINVAL;
+	p = task_of_nr(r->a0);
+	if (!p)
+		return -ESRCH;
+	sched_getattr(p, &attr);
+	put_task_struct(p);
+	a.sched_policy = attr.policy;
+	a.sched_priority = attr.rt_priority;
+	a.sched_nice = attr.policy == SCHED_FIFO || attr.policy == SCHED_RR ? 0 : attr.nice;
+	a.sched_flags = attr.reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0;
+	a.size = min(r->a2, sizeof(a));
+	return copy_to_user((void __user *)r->a1, &a, a.size) ? -EFAULT : 0;
+}
+
+long sys_sched_rr_get_interval(struct pt_regs *r)
+{
+	struct task_struct *p = (int)r->a0 < 0 ? NULL : task_of_nr(r->a0);
+	u64 ns;
+
+	if (!p)
+		return (int)r->a0 < 0 ? -EINVAL : -ESRCH;
+	ns = sched_rr_get_interval(p);
+	put_task_struct(p);
+	return put_timespec((void __user *)r->a1, ns);
 }
 
 long sys_sched_getparam(struct pt_regs *r)
@@ -140,7 +297,7 @@ static long set_one_prio(struct task_struct *p, long nice, long *out)
 
 	if (p->cred->uid != c->euid && p->cred->euid != c->euid && !capable(CAP_SYS_NICE))
 		return -EPERM;
-	if (nice < PRIO_TO_NICE(p->static_prio) && !capable(CAP_SYS_NICE))
+	if (nice < PRIO_TO_NICE(p->static_prio) && 20 - nice > (s64)rlimit_of(p, RLIMIT_NICE) && !capable(CAP_SYS_NICE))
 		return -EACCES;
 	set_user_nice(p, nice);
 	return *out == -ESRCH ? 0 : *out;
@@ -161,7 +318,7 @@ long sys_setpriority(struct pt_regs *r)
 
 	if (r->a0 > 2)
 		return -EINVAL;
-	nice = max(-20, min(nice, 19));
+	nice = max(MIN_NICE, min(nice, MAX_NICE));
 	read_lock(&tasklist_lock);
 	for_each_named(r->a0, r->a1, set_one_prio, nice, &ret);
 	read_unlock(&tasklist_lock);

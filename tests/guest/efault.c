@@ -12,7 +12,8 @@ static const int skip[] = {
 	__NR_rt_sigtimedwait, __NR_rt_sigprocmask, __NR_prlimit64, __NR_setrlimit, __NR_setpriority, __NR_umask,
 	__NR_setuid, __NR_setgid, __NR_setresuid, __NR_setresgid, __NR_setgroups, __NR_execve, __NR_chdir,
 	__NR_sched_setaffinity, __NR_nanosleep, __NR_clock_nanosleep, __NR_futex, __NR_set_robust_list,
-	__NR_set_tid_address, __NR_setitimer, __NR_prctl, __NR_fcntl, __NR_syslog,
+	__NR_sched_setscheduler,
+	__NR_sched_setparam, __NR_sched_setattr, __NR_set_tid_address, __NR_setitimer, __NR_prctl, __NR_fcntl, __NR_syslog,
 };
 
 static bool skipped(int nr)

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a task asks of the scheduler: to yield, its harts, its policy, its nice
+ * value. Ref: Linux kernel/sched/syscalls.c.
+ */
+#include "sched/sched_priv.h"
+
+#include "lib/err.h"
+
+void sched_yield_task(void) __no_lock_analysis
+{
+	struct rq *rq;
+
+	local_irq_disable();
+	rq = this_rq();
+	spin_lock(&rq->lock);
+	current->sched_class->yield_task(rq);
+	preempt_disable();
+	spin_unlock_irq(&rq->lock);
+	preempt_enable_no_resched();
+	schedule();
+}
+
+struct migration_arg {
+	struct task_struct *task;
+	unsigned int dest;
+};
+
+/* On the hart that @task was seen on, in the stop class. */
+static int migration_cpu_stop(void *data) __no_lock_analysis
+{
+	struct migration_arg *arg = data;
+	struct task_struct *p = arg->task;
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+
+	if (rq == this_rq() && p->on_rq && !cpumask_test_cpu(rq->cpu, &p->cpus_mask)) {
+		struct rq *dest = cpu_rq(arg->dest);
+
+		update_rq_clock(rq);
+		deactivate_task(rq, p, 0);
+		spin_unlock(&rq->lock);
+		set_task_cpu(p, arg->dest);	/* off all queues, pi_lock held */
+		spin_lock(&dest->lock);
+		update_rq_clock(dest);
+		activate_task(dest, p, ENQUEUE_MIGRATED);
+		check_preempt_curr(dest, p, 0);
+		dest->migrations[MIGRATE_AFFINITY]++;
+		rq = dest;
+	}
+	task_rq_unlock(rq, p, flags);
+	return 0;
+}
+
+int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __no_lock_analysis
+{
+	struct migration_arg arg = { .task = p };
+	struct cpumask ok;
+	unsigned long flags;
+	struct rq *rq;
+	unsigned int cpu;
+	bool move;
+
+	if (!cpumask_and(&ok, mask, &cpu_online_mask) || (p->flags & PF_NO_SETAFFINITY))
+		return -EINVAL;
+	rq = task_rq_lock(p, &flags);
+	cpumask_and(&p->cpus_mask, mask, &cpu_possible_mask);
+	p->nr_cpus_allowed = cpumask_weight(&p->cpus_mask);
+	cpu = task_cpu(p);
+	arg.dest = cpumask_first(&ok);
+	move = p->on_rq && !cpumask_test_cpu(cpu, &ok);
+	task_rq_unlock(rq, p, flags);
+	/* A sleeping task moves when it is woken. */
+	if (move)
+		stop_one_cpu(cpu, migration_cpu_stop, &arg);
+	return 0;
+}
+
+/* A queued or running task leaves its class's books for a change, and comes back. */
+struct sched_change {
+	bool queued, running;
+};
+
+static struct sched_change sched_change_begin(struct rq *rq, struct task_struct *p)
+{
+	struct sched_change c = { .queued = p->on_rq, .running = rq->curr == p };
+
+	update_rq_clock(rq);
+	if (c.queued)
+		p->sched_class->dequeue_task(rq, p, 0);
+	if (c.running)
+		p->sched_class->put_prev_task(rq, p);
+	return c;
+}
+
+static void sched_change_end(struct rq *rq, struct task_struct *p, struct sched_change c, int oldprio)
+{
+	if (c.queued)
+		p->sched_class->enqueue_task(rq, p, oldprio < p->prio ? ENQUEUE_HEAD : 0);
+	if (c.running)
+		p->sched_class->set_next_task(rq, p);
+}
+
+void __setscheduler_prio(struct task_struct *p)
+{
+	bool rt = p->policy == SCHED_FIFO || p->policy == SCHED_RR;
+
+	p->prio = p->normal_prio = rt ? MAX_RT_PRIO - 1 - (int)p->rt_priority : p->static_prio;
+	p->sched_class = rt ? &rt_sched_class : &fair_sched_class;
+}
+
+int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
+{
+	const struct sched_class *oldclass;
+	struct sched_change c;
+	unsigned long flags;
+	struct rq *rq;
+	int oldprio;
+
+	rq = task_rq_lock(p, &flags);
+	if (p->sched_class == &stop_sched_class || p->sched_class == &idle_sched_class) {
+		task_rq_unlock(rq, p, flags);
+		return -EINVAL;
+	}
+	c = sched_change_begin(rq, p);
+	oldprio = p->prio;
+	oldclass = p->sched_class;
+	p->policy = attr->policy;
+	p->rt_priority = attr->rt_priority;
+	p->static_prio = NICE_TO_PRIO(attr->nice);
+	p->sched_reset_on_fork = attr->reset_on_fork;
+	__setscheduler_prio(p);
+	set_load_weight(p);
+	if (oldclass != p->sched_class && p->sched_class->switching_to)
+		p->sched_class->switching_to(rq, p);
+	sched_change_end(rq, p, c, oldprio);
+	if (!c.queued)
+		;
+	else if (oldclass != p->sched_class)
+		p->sched_class->switched_to(rq, p);
+	else if (oldprio != p->prio)
+		p->sched_class->prio_changed(rq, p, oldprio);
+	/* A hart that now runs less than it did: is there better elsewhere? */
+	if (c.running && oldclass == &rt_sched_class)
+		resched_curr(rq);
+	task_rq_unlock(rq, p, flags);
+	return 0;
+}
+
+void sched_getattr(struct task_struct *p, struct sched_param_kernel *attr)
+{
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+
+	*attr = (struct sched_param_kernel){ .policy = p->policy, .rt_priority = p->rt_priority,
+		.nice = PRIO_TO_NICE(p->static_prio), .reset_on_fork = p->sched_reset_on_fork };
+	task_rq_unlock(rq, p, flags);
+}
+
+void set_user_nice(struct task_struct *p, int nice)
+{
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+	struct sched_change c = sched_change_begin(rq, p);
+	int oldprio = p->prio;
+
+	p->static_prio = NICE_TO_PRIO(nice);
+	__setscheduler_prio(p);		/* kept by a real-time task for later */
+	set_load_weight(p);
+	sched_change_end(rq, p, c, oldprio);
+	if (c.queued && oldprio != p->prio)
+		p->sched_class->prio_changed(rq, p, oldprio);
+	task_rq_unlock(rq, p, flags);
+}
+
+u64 sched_rr_get_interval(struct task_struct *p)
+{
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+	u64 ns = p->sched_class->get_rr_interval ? p->sched_class->get_rr_interval(rq, p) : 0;
+
+	task_rq_unlock(rq, p, flags);
+	return ns;
+}
