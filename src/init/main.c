@@ -11,6 +11,7 @@
 #include "lib/parse.h"
 #include "proc/proc.h"
 #include "sbi/sbi.h"
+#include "sched/topology.h"
 #include "smp/printk.h"
 #include "smp/upcall.h"
 #include "trap/irq.h"
@@ -197,6 +198,7 @@ void start_secondary(void)
 static void __init smp_init(void)
 {
 	unsigned int cpu;
+	char verbose[4];
 
 	for_each_possible_cpu(cpu) {
 		void *stack = cpu ? alloc_kernel_stack() : NULL;
@@ -209,6 +211,7 @@ static void __init smp_init(void)
 		if (cpu_up(cpu, &idle_tasks[cpu]->thread_info))
 			pr_warn("smp: hart %lu does not start\n", cpuid_to_hartid[cpu]);
 	}
+	build_sched_domains(cmdline_get("sched_verbose", verbose, sizeof(verbose)) != NULL);
 	pr_info("smp: %u of %u harts up\n", cpumask_weight(&cpu_online_mask), nr_cpu_ids);
 }
 
@@ -361,6 +364,7 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 	pr_info("Kernel command line: %s\n", saved_command_line);
 	page_alloc_init();
 	setup_nodes();
+	init_cpu_topology(fdt);
 	kmem_cache_init();
 	vmalloc_init();
 	uart8250_init(fdt, ioremap);

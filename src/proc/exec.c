@@ -413,6 +413,7 @@ int do_execve(struct dentry *base, const char *filename, const char __user *cons
 	if (!bprm)
 		return -ENOMEM;
 	bprm->filename = filename;
+	sched_exec();
 	mutex_lock(&current->signal->cred_guard_mutex);
 	err = open_exec(bprm, base, filename);
 	if (!err)

@@ -39,7 +39,6 @@ _Static_assert(offsetof(struct task_struct, thread) == TASK_THREAD, "switch.S");
 _Static_assert(offsetof(struct thread_struct, s) == 16, "switch.S");
 
 DEFINE_PER_CPU(struct rq, runqueues);
-struct cpumask idle_cpus_mask;
 bool scheduler_running;
 
 void update_rq_clock(struct rq *rq)
@@ -81,17 +80,14 @@ void resched_curr(struct rq *rq)
 		smp_send_reschedule(rq->cpu);
 }
 
-void sched_on_ipi(void)
-{
-	/* The sender set the flag; the return path looks at it. */
-}
-
 void activate_task(struct rq *rq, struct task_struct *p, int flags)
 {
 	if (!(flags & ENQUEUE_MIGRATED) || !p->wait_start)
 		p->wait_start = rq->clock;
 	p->sched_class->enqueue_task(rq, p, flags);
 	WRITE_ONCE(rq->nr_running, rq->nr_running + 1);
+	if (rq->nr_running == 2)
+		update_overloaded(rq);
 	p->on_rq = 1;
 }
 
@@ -99,6 +95,8 @@ void deactivate_task(struct rq *rq, struct task_struct *p, int flags)
 {
 	p->on_rq = 0;
 	WRITE_ONCE(rq->nr_running, rq->nr_running - 1);
+	if (rq->nr_running == 1)
+		update_overloaded(rq);
 	p->sched_class->dequeue_task(rq, p, flags);
 }
 
@@ -541,8 +539,7 @@ void sched_on_tick(bool user) __no_lock_analysis
 		curr->stime += TICK_NSEC;
 		rq->times.system++;
 	}
-	if (rq->nr_running > 1)
-		kick_idle_cpu(rq);
+	trigger_load_balance(rq);
 	spin_unlock(&rq->lock);
 	if (!rq->cpu)
 		calc_global_load_tick();
@@ -618,6 +615,7 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 void __init sched_init(void)
 {
 	sched_init_idle(&init_task, 0);
+	sched_balance_init();
 	init_task.thread_info.preempt_count = 0;	/* until it goes idle; boot may sleep */
 	init_task.sched_class = &idle_sched_class;
 }

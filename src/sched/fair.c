@@ -15,8 +15,6 @@
 static const u64 sched_latency = 6000000;
 static const u64 sched_min_granularity = 750000;
 static const u64 sched_wakeup_granularity = 1000000;
-/* Tasks that ran within this long are taken to be cache hot. */
-static const u64 sched_migration_cost = 500000;
 
 #define NICE_0_LOAD 1024
 #define WEIGHT_IDLEPRIO 3
@@ -37,11 +35,6 @@ static int entity_cmp(const struct sched_entity *a, const struct sched_entity *b
 }
 
 RB_GENERATE_STATIC(cfs_timeline, sched_entity, run_node, entity_cmp)
-
-static struct task_struct *task_of(struct sched_entity *se)
-{
-	return container_of(se, struct task_struct, se);
-}
 
 void init_cfs_rq(struct cfs_rq *cfs)
 {
@@ -266,59 +259,27 @@ static void task_tick_fair(struct rq *rq, struct task_struct *p)
 		resched_curr(rq);
 }
 
-/*
- * The least loaded hart for a new task; for a waking one the hart where it ran
- * if that is idle, then any idle hart, then where it ran.
- */
+/* For a waking task an idle hart, best its own; for a new one, failing that, the hart with the fewest tasks. */
 static unsigned int select_task_rq_fair(struct task_struct *p, unsigned int prev, int flags)
 {
-	struct cpumask idle;
-	unsigned int cpu, best = prev;
+	int cpu;
 
-	if (cpumask_test_cpu(prev, &p->cpus_mask) && idle_cpu(prev))
+	if (!(flags & (WF_FORK | WF_EXEC)) && cpumask_test_cpu(prev, &p->cpus_mask) && idle_cpu(prev))
 		return prev;
-	if (cpumask_and(&idle, &idle_cpus_mask, &p->cpus_mask))
-		for_each_cpu(cpu, &idle)
-			if (idle_cpu(cpu))
-				return cpu;
-	if (flags & WF_FORK) {
-		unsigned int least = ~0U;
-
-		for_each_cpu(cpu, &p->cpus_mask) {
-			unsigned int nr = READ_ONCE(cpu_rq(cpu)->nr_running);
-
-			if (cpu_online(cpu) && nr + (cpu != prev) < least) {
-				least = nr + (cpu != prev);
-				best = cpu;
-			}
-		}
-	}
-	return best;
+	cpu = select_idle_sibling(&p->cpus_mask, prev);
+	if (cpu >= 0)
+		return cpu;
+	return flags & (WF_FORK | WF_EXEC) ? find_idlest_cpu(&p->cpus_mask, prev) : prev;
 }
 
-/* Can @p leave for @dst? Context: the lock of @p's run queue. */
-static bool can_migrate_task(struct rq *src, struct task_struct *p, struct rq *dst)
+struct sched_entity *cfs_last(struct cfs_rq *cfs)
 {
-	return p != src->curr && !READ_ONCE(p->on_cpu) && cpumask_test_cpu(dst->cpu, &p->cpus_mask);
+	return RB_MAX(cfs_timeline, &cfs->tasks_timeline);
 }
 
-/* A task that @dst may pull: the one that waits longest to run, cache-cold ones first. */
-static struct task_struct *pick_pull_task(struct rq *src, struct rq *dst)
+struct sched_entity *cfs_prev(struct cfs_rq *cfs, struct sched_entity *se)
 {
-	struct sched_entity *se;
-	struct task_struct *hot = NULL;
-
-	RB_FOREACH_REVERSE(se, cfs_timeline, &src->cfs.tasks_timeline) {
-		struct task_struct *p = task_of(se);
-
-		if (!can_migrate_task(src, p, dst))
-			continue;
-		if (src->clock - se->exec_start > sched_migration_cost)
-			return p;
-		if (!hot)
-			hot = p;
-	}
-	return hot;
+	return RB_PREV(cfs_timeline, &cfs->tasks_timeline, se);
 }
 
 static void switching_to_fair(struct rq *rq, struct task_struct *p)
@@ -345,46 +306,6 @@ static void prio_changed_fair(struct rq *rq, struct task_struct *p, int oldprio)
 static u64 get_rr_interval_fair(struct rq *rq, struct task_struct *p)
 {
 	return rq->cfs.load.weight ? sched_slice(&rq->cfs, &p->se) : 0;
-}
-
-bool newidle_balance(struct rq *rq) __no_lock_analysis
-{
-	struct rq *src = NULL;
-	unsigned int cpu, most = 1;
-	struct task_struct *p;
-
-	if (!cpu_online(rq->cpu))
-		return false;
-	for_each_online_cpu(cpu) {
-		unsigned int nr = READ_ONCE(cpu_rq(cpu)->nr_running);
-
-		if (nr > most) {
-			most = nr;
-			src = cpu_rq(cpu);
-		}
-	}
-	if (!src || src == rq)
-		return false;
-	double_lock_balance(rq, src);
-	if (src->nr_running > 1 && (p = pick_pull_task(src, rq)))
-		move_queued_task(src, rq, p, MIGRATE_NEWIDLE);
-	spin_unlock(&src->lock);
-	return rq->nr_running;
-}
-
-void kick_idle_cpu(struct rq *rq)
-{
-	unsigned int cpu = cpumask_first(&idle_cpus_mask);
-	struct task_struct *idle;
-
-	(void)rq;
-	if (cpu >= NR_CPUS)
-		return;
-	idle = cpu_rq(cpu)->idle;
-	if (!test_tsk_thread_flag(idle, TIF_NEED_RESCHED)) {
-		set_tsk_thread_flag(idle, TIF_NEED_RESCHED);
-		smp_send_reschedule(cpu);
-	}
 }
 
 const struct sched_class fair_sched_class = {

@@ -74,7 +74,7 @@ void cpu_idle(void)
 	cpu_rq(cpu)->idle_start = ktime_get_ns();
 	for (;;) {
 		cpumask_set_cpu(cpu, &idle_cpus_mask);
-		smp_mb();	/* in the mask before the last look; pairs with kick_idle_cpu() */
+		smp_mb();	/* in the mask before the last look; pairs with the waker's, which queues before it looks at the mask */
 		local_irq_disable();
 		if (!test_thread_flag(TIF_NEED_RESCHED)) {
 			tick_nohz_idle_enter();

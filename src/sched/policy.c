@@ -24,6 +24,7 @@ void sched_yield_task(void) __no_lock_analysis
 struct migration_arg {
 	struct task_struct *task;
 	unsigned int dest;
+	enum migrate_reason why;
 };
 
 /* On the hart that @task was seen on, in the stop class. */
@@ -34,7 +35,8 @@ static int migration_cpu_stop(void *data) __no_lock_analysis
 	unsigned long flags;
 	struct rq *rq = task_rq_lock(p, &flags);
 
-	if (rq == this_rq() && p->on_rq && !cpumask_test_cpu(rq->cpu, &p->cpus_mask)) {
+	if (rq == this_rq() && p->on_rq && cpumask_test_cpu(arg->dest, &p->cpus_mask) &&
+	    (arg->why == MIGRATE_EXEC || !cpumask_test_cpu(rq->cpu, &p->cpus_mask))) {
 		struct rq *dest = cpu_rq(arg->dest);
 
 		update_rq_clock(rq);
@@ -45,7 +47,7 @@ static int migration_cpu_stop(void *data) __no_lock_analysis
 		update_rq_clock(dest);
 		activate_task(dest, p, ENQUEUE_MIGRATED);
 		check_preempt_curr(dest, p, 0);
-		dest->migrations[MIGRATE_AFFINITY]++;
+		dest->migrations[arg->why]++;
 		rq = dest;
 	}
 	task_rq_unlock(rq, p, flags);
@@ -54,7 +56,7 @@ static int migration_cpu_stop(void *data) __no_lock_analysis
 
 int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __no_lock_analysis
 {
-	struct migration_arg arg = { .task = p };
+	struct migration_arg arg = { .task = p, .why = MIGRATE_AFFINITY };
 	struct cpumask ok;
 	unsigned long flags;
 	struct rq *rq;
@@ -74,6 +76,22 @@ int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __no_lo
 	if (move)
 		stop_one_cpu(cpu, migration_cpu_stop, &arg);
 	return 0;
+}
+
+void sched_exec(void)
+{
+	struct migration_arg arg = { .task = current, .why = MIGRATE_EXEC };
+	unsigned long flags;
+	unsigned int cpu;
+
+	if (READ_ONCE(this_rq()->nr_running) < 2)
+		return;	/* nobody waits for this hart */
+	spin_lock_irqsave(&current->pi_lock, flags);
+	cpu = smp_processor_id();
+	arg.dest = current->sched_class->select_task_rq(current, cpu, WF_EXEC);
+	spin_unlock_irqrestore(&current->pi_lock, flags);
+	if (arg.dest != cpu)
+		stop_one_cpu(cpu, migration_cpu_stop, &arg);
 }
 
 /* A queued or running task leaves its class's books for a change, and comes back. */

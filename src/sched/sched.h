@@ -76,6 +76,19 @@ void get_avenrun(unsigned long loads[3]);
 
 /** stop_one_cpu - Run @fn(@arg) on @cpu above every class; waits. Return: fn's. Context: task. */
 int stop_one_cpu(unsigned int cpu, int (*fn)(void *), void *arg);
+struct cpu_stop_work {
+	TAILQ_ENTRY(cpu_stop_work) list;
+	int (*fn)(void *);
+	void *arg;
+	int ret;
+	struct completion *done;	/* NULL: nobody waits */
+};
+/** stop_one_cpu_nowait - The same without waiting; @w is the stopper's until @fn begins. Context: any, no rq->lock. */
+void stop_one_cpu_nowait(unsigned int cpu, int (*fn)(void *), void *arg, struct cpu_stop_work *w);
+/** sched_exec - The task has little in the caches at exec: a good moment to change harts. Context: task. */
+void sched_exec(void);
+/** sched_balance_init - Context: boot. */
+void sched_balance_init(void);
 /** cpu_stopper_set - @p is @cpu's stopper thread. cpu_stopper_thread - its body. */
 void cpu_stopper_set(unsigned int cpu, struct task_struct *p);
 int cpu_stopper_thread(void *unused);

@@ -4,6 +4,7 @@
 #define SCHED_SCHED_PRIV_H
 
 #include "sched/sched.h"
+#include "sched/topology.h"
 
 RB_HEAD(cfs_timeline, sched_entity);
 
@@ -47,6 +48,11 @@ struct rq {
 	struct mm_struct *prev_mm;	/* borrowed by the last task; see finish_task_switch() */
 	u64 idle_start, idle_ns;
 	struct cpu_times times;
+	u64 next_balance;		/* ns; written by who balances for the hart */
+	unsigned long nohz_kick;	/* [a] bit 0: balance for all idle harts */
+	bool active_balance;		/* the stopper is asked to push the running task ... */
+	unsigned int push_cpu;		/* ... there */
+	struct cpu_stop_work active_balance_work;
 };
 
 DECLARE_PER_CPU(struct rq, runqueues);
@@ -122,13 +128,25 @@ bool cpupri_find(struct task_struct *p, struct cpumask *low);
 void double_lock_balance(struct rq *rq, struct rq *other);
 /** move_queued_task - @p, queued on @src and not running, goes to @dst. Context: both locks. */
 void move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enum migrate_reason why);
-/**
- * newidle_balance - @rq has nothing to run: pull one task from the longest queue.
- * Drops and retakes rq->lock. Return: whether something is queued now.
- */
+/** newidle_balance - @rq has nothing to run: pull. Drops and retakes rq->lock. Return: whether something is queued now. */
 bool newidle_balance(struct rq *rq);
-/** kick_idle_cpu - Tell an idle hart that @rq has more than it can run. Context: rq->lock. */
-void kick_idle_cpu(struct rq *rq);
+/** trigger_load_balance - Is a domain due, or an idle hart to be kicked? Context: tick, rq->lock. */
+void trigger_load_balance(struct rq *rq);
+/** update_overloaded - rq->nr_running has become 1 or 2. Context: rq->lock. */
+void update_overloaded(struct rq *rq);
+/** select_idle_sibling - An idle hart of @allowed, near @cpu; -1: none. Context: any. */
+int select_idle_sibling(const struct cpumask *allowed, unsigned int cpu);
+/** find_idlest_cpu - The hart of @allowed with the fewest tasks; @cpu if none has fewer. */
+unsigned int find_idlest_cpu(const struct cpumask *allowed, unsigned int cpu);
+/** cfs_last, cfs_prev - Queued entities from the one that waits longest for its turn backwards. Context: rq->lock. */
+struct sched_entity *cfs_last(struct cfs_rq *cfs);
+struct sched_entity *cfs_prev(struct cfs_rq *cfs, struct sched_entity *se);
+
+static inline struct task_struct *task_of(struct sched_entity *se)
+{
+	return container_of(se, struct task_struct, se);
+}
+
 /** schedule_idle - schedule() for the idle task, whose preemption is off. */
 void schedule_idle(void);
 /** calc_global_load_tick - loadavg.c; from the tick of hart 0. */

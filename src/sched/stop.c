@@ -6,14 +6,6 @@
 #include "sched/sched_priv.h"
 #include "sched/wait.h"
 
-struct cpu_stop_work {
-	TAILQ_ENTRY(cpu_stop_work) list;
-	int (*fn)(void *);
-	void *arg;
-	int ret;
-	struct completion done;
-};
-
 struct cpu_stopper {
 	spinlock_t lock;
 	TAILQ_HEAD(, cpu_stop_work) works __guarded_by(lock);
@@ -53,23 +45,40 @@ int cpu_stopper_thread(void *unused)
 			continue;
 		}
 		__set_current_state(TASK_RUNNING);
-		w->ret = w->fn(w->arg);
-		complete(&w->done);
+		{
+			struct completion *done = w->done;
+			int ret = w->fn(w->arg);
+
+			if (done) {	/* else @w may be in use again */
+				w->ret = ret;
+				complete(done);
+			}
+		}
 	}
+}
+
+void stop_one_cpu_nowait(unsigned int cpu, int (*fn)(void *), void *arg, struct cpu_stop_work *w)
+{
+	struct cpu_stopper *s = per_cpu_ptr(&cpu_stoppers, cpu);
+	unsigned long flags;
+
+	w->fn = fn;
+	w->arg = arg;
+	spin_lock_irqsave(&s->lock, flags);
+	TAILQ_INSERT_TAIL(&s->works, w, list);
+	spin_unlock_irqrestore(&s->lock, flags);
+	wake_up_process(cpu_rq(cpu)->stop);
 }
 
 int stop_one_cpu(unsigned int cpu, int (*fn)(void *), void *arg)
 {
-	struct cpu_stopper *s = per_cpu_ptr(&cpu_stoppers, cpu);
-	struct cpu_stop_work w = { .fn = fn, .arg = arg };
+	struct completion done;
+	struct cpu_stop_work w = { .done = &done };
 
 	might_sleep();
-	init_completion(&w.done);
-	spin_lock_irq(&s->lock);
-	TAILQ_INSERT_TAIL(&s->works, &w, list);
-	spin_unlock_irq(&s->lock);
-	wake_up_process(cpu_rq(cpu)->stop);
-	wait_for_completion(&w.done);
+	init_completion(&done);
+	stop_one_cpu_nowait(cpu, fn, arg, &w);
+	wait_for_completion(&done);
 	return w.ret;
 }
 

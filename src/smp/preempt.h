@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * preempt_count: 0 means the task may be preempted and may sleep.
- * Bits 0-15 count preempt_disable(), 16-19 hardirq nesting.
+ * Bits 0-15 count preempt_disable(), 16-19 hardirq nesting, 20 says that a softirq runs.
  */
 #ifndef SMP_PREEMPT_H
 #define SMP_PREEMPT_H
@@ -12,6 +12,7 @@
 #define PREEMPT_OFFSET	1U
 #define HARDIRQ_OFFSET	(1U << 16)
 #define HARDIRQ_MASK	(0xfU << 16)
+#define SOFTIRQ_OFFSET	(1U << 20)
 
 static inline u32 preempt_count(void)
 {
@@ -37,6 +38,11 @@ static inline void preempt_count_sub(u32 v)
 static inline bool in_hardirq(void)
 {
 	return preempt_count() & HARDIRQ_MASK;
+}
+
+static inline bool in_softirq(void)
+{
+	return preempt_count() & SOFTIRQ_OFFSET;
 }
 
 /* Sleeping is a bug here. */

@@ -10,6 +10,7 @@
 #include "smp/spinlock.h"
 #include "trap/clock.h"
 #include "trap/extable.h"
+#include "trap/softirq.h"
 #include "trap/upcall.h"
 
 static DEFINE_PER_CPU(void *, irq_stack_top);
@@ -72,6 +73,8 @@ void do_irq(struct pt_regs *regs)
 	else
 		call_on_stack(regs, irq_dispatch, this_cpu(irq_stack_top));
 	preempt_count_sub(HARDIRQ_OFFSET);
+	if (!nested)
+		irq_exit_softirq();
 }
 
 /*

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Load balancing between harts: who looks when, what is counted, and the moves;
+ * what is decided stands in lb_decide.c.
+ *
+ * A busy hart's tick raises the SCHED softirq when a domain is due, and kicks one
+ * idle hart when the hart has more than it can run: that hart balances for all
+ * idle ones (their ticks are stopped). A hart that runs dry balances for itself
+ * before it idles. What waits is moved under the locks of both run queues; what
+ * runs is moved by its hart's stopper ("active balance").
+ *
+ * Ref: Linux kernel/sched/fair.c.
+ */
+#include "sched/lb.h"
+#include "sched/sched_priv.h"
+#include "smp/upcall.h"
+#include "trap/clock.h"
+#include "trap/softirq.h"
+
+static const u64 sched_migration_cost = 500000;	/* ns: what ran so lately is cache hot */
+static const unsigned int sched_nr_migrate = 32;	/* tasks looked at under one lock */
+
+struct lb_env {
+	struct sched_domain *sd;
+	struct rq *dst, *src;
+	enum cpu_idle_type idle;
+	struct lb_decision what;
+	struct cpumask cpus;		/* harts not found to be all pinned */
+	bool some_pinned, all_pinned;
+};
+
+static struct cpumask overloaded_mask;	/* [a] harts with more than one runnable task */
+struct cpumask idle_cpus_mask;
+static unsigned long nohz_balance_kicked;	/* [a] bit 0: a hart is on its way */
+
+void update_overloaded(struct rq *rq)
+{
+	if (rq->nr_running > 1)
+		cpumask_set_cpu(rq->cpu, &overloaded_mask);
+	else
+		cpumask_clear_cpu(rq->cpu, &overloaded_mask);
+}
+
+static bool any_overloaded(void)
+{
+	return cpumask_first(&overloaded_mask) < NR_CPUS;
+}
+
+/* Statistics. Run queues are read without their locks: a wrong figure costs a useless look. */
+static void update_sg_lb_stats(struct lb_env *env, struct sched_group *g, struct sg_lb_stats *s)
+{
+	unsigned int cpu;
+
+	*s = (struct sg_lb_stats){ .weight = g->weight };
+	for_each_cpu(cpu, &g->span) {
+		struct rq *rq = cpu_rq(cpu);
+		unsigned int nr = READ_ONCE(rq->cfs.nr_running), all = READ_ONCE(rq->nr_running);
+
+		if (!cpumask_test_cpu(cpu, &env->cpus) && rq != env->dst)
+			continue;
+		s->load += READ_ONCE(rq->cfs.load.weight);
+		s->sum_nr_running += all;
+		s->nr_waiting += all > 1 ? min(nr, all - 1) : 0;
+		s->idle_cpus += !all;
+	}
+	s->type = group_classify(s, READ_ONCE(g->imbalance));
+}
+
+static struct sched_group *find_busiest_group(struct lb_env *env)
+{
+	struct sched_group *g = env->sd->groups, *busiest = NULL;
+	struct sg_lb_stats local, best = { 0 }, s;
+	u64 load = 0;
+	unsigned int weight = 0;
+
+	update_sg_lb_stats(env, g, &local);
+	for (; ; g = g->next) {
+		if (g != env->sd->groups) {
+			update_sg_lb_stats(env, g, &s);
+			if (!busiest || group_busier(&s, &best)) {
+				busiest = g;
+				best = s;
+			}
+		} else {
+			s = local;
+		}
+		load += s.load;
+		weight += s.weight;
+		if (g->next == env->sd->groups)
+			break;
+	}
+	if (!busiest)
+		return NULL;
+	env->what = lb_decide(&local, &best, load / weight, env->idle, env->sd->imbalance_pct);
+	return env->what.type == MIGRATE_NONE ? NULL : busiest;
+}
+
+static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
+{
+	struct rq *best = NULL;
+	u64 most = 0;
+	unsigned int cpu;
+
+	for_each_cpu(cpu, &g->span) {
+		struct rq *rq = cpu_rq(cpu);
+		unsigned int nr = READ_ONCE(rq->cfs.nr_running);
+		u64 v = env->what.type == MIGRATE_LOAD ? READ_ONCE(rq->cfs.load.weight) : nr;
+
+		if (rq == env->dst || !cpumask_test_cpu(cpu, &env->cpus) || !nr)
+			continue;
+		/* A lone task waits for nobody; only spreading moves it, and then while it runs. */
+		if (env->what.type != MIGRATE_SPREAD && READ_ONCE(rq->nr_running) < 2)
+			continue;
+		if (v > most) {
+			most = v;
+			best = rq;
+		}
+	}
+	return best;
+}
+
+static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
+{
+	if (!cpumask_test_cpu(env->dst->cpu, &p->cpus_mask)) {
+		env->some_pinned = true;
+		return false;
+	}
+	env->all_pinned = false;
+	return p != env->src->curr && !READ_ONCE(p->on_cpu);
+}
+
+static bool task_hot(struct lb_env *env, struct task_struct *p)
+{
+	return env->src->clock - p->se.exec_start < sched_migration_cost;
+}
+
+/* Move what was decided, the longest to wait first. Return: how many tasks. Context: both locks. */
+static unsigned int move_tasks(struct lb_env *env)
+{
+	bool take_hot = env->idle != CPU_NOT_IDLE || env->sd->nr_balance_failed > 1;
+	struct sched_entity *se, *prev;
+	unsigned int moved = 0, looked = 0;
+
+	for (se = cfs_last(&env->src->cfs); se && looked++ < sched_nr_migrate; se = prev) {
+		struct task_struct *p = task_of(se);
+		u64 load = se->load.weight;
+
+		prev = cfs_prev(&env->src->cfs, se);
+		if (env->src->nr_running < 2)
+			break;	/* the last one stays */
+		if (!can_migrate_task(env, p))
+			continue;
+		if (env->what.type == MIGRATE_LOAD && load / 2 > env->what.imbalance)
+			continue;	/* would tip the balance the other way */
+		if (!take_hot && task_hot(env, p))
+			continue;
+		env->sd->lb[env->idle].hot_gained += task_hot(env, p);
+		move_queued_task(env->src, env->dst, p, env->idle == CPU_NEWLY_IDLE ? MIGRATE_NEWIDLE : MIGRATE_PERIODIC);
+		moved++;
+		/* One is enough for a hart that was idle: another idle one takes the next. */
+		if (env->idle != CPU_NOT_IDLE)
+			break;
+		load = env->what.type == MIGRATE_LOAD ? load : 1;
+		if (env->what.imbalance <= load)
+			break;
+		env->what.imbalance -= load;
+	}
+	return moved;
+}
+
+/* The stopper of the busiest hart: its running task was switched away by our coming, so it can move now. */
+static int active_load_balance_cpu_stop(void *data) __no_lock_analysis
+{
+	struct rq *src = data, *dst;
+	struct sched_domain *sd;
+	struct sched_entity *se;
+
+	spin_lock_irq(&src->lock);
+	dst = cpu_rq(src->push_cpu);
+	src->active_balance = false;
+	if (src == this_rq() && src->nr_running > 1 && cpu_online(dst->cpu)) {
+		double_lock_balance(src, dst);
+		sd = per_cpu(sd_base, dst->cpu);
+		while (sd && !cpumask_test_cpu(src->cpu, &sd->span))
+			sd = sd->parent;
+		for (se = cfs_last(&src->cfs); se && sd; se = cfs_prev(&src->cfs, se)) {
+			struct task_struct *p = task_of(se);
+
+			/* Our own nr_running counts the stopper too. */
+			if (dst->nr_running || !cpumask_test_cpu(dst->cpu, &p->cpus_mask) || READ_ONCE(p->on_cpu))
+				continue;
+			move_queued_task(src, dst, p, MIGRATE_ACTIVE);
+			sd->alb_pushed++;
+			break;
+		}
+		if (sd && !se)
+			sd->alb_failed++;
+		spin_unlock(&dst->lock);
+	}
+	spin_unlock_irq(&src->lock);
+	return 0;
+}
+
+/* Context: no lock held, interrupts on or off. Return: whether the stopper was asked. */
+static bool active_balance(struct lb_env *env) __no_lock_analysis
+{
+	struct rq *src = env->src;
+	unsigned long flags;
+	bool start;
+
+	spin_lock_irqsave(&src->lock, flags);
+	start = !src->active_balance && src->curr->sched_class == &fair_sched_class &&
+		cpumask_test_cpu(env->dst->cpu, &src->curr->cpus_mask);
+	if (start) {
+		src->active_balance = true;
+		src->push_cpu = env->dst->cpu;
+		env->sd->alb_count++;
+	}
+	spin_unlock_irqrestore(&src->lock, flags);
+	if (start)
+		stop_one_cpu_nowait(src->cpu, active_load_balance_cpu_stop, src, &src->active_balance_work);
+	return start;
+}
+
+/* Of each group one hart balances at a level: its first idle one, or its first. */
+static bool should_we_balance(struct lb_env *env)
+{
+	struct sched_group *g = env->sd->groups;
+	unsigned int cpu;
+
+	if (env->idle == CPU_NEWLY_IDLE)
+		return true;
+	for_each_cpu(cpu, &g->balance_mask)
+		if (idle_cpu(cpu))
+			return cpu == env->dst->cpu;
+	return cpumask_first(&g->balance_mask) == env->dst->cpu;
+}
+
+/*
+ * One pass of @dst at @sd. Context: no lock held (newly idle: dst->lock, dropped
+ * and retaken). Return: how many tasks came.
+ */
+static unsigned int load_balance(struct rq *dst, struct sched_domain *sd, enum cpu_idle_type idle) __no_lock_analysis
+{
+	struct lb_env env = { .sd = sd, .dst = dst, .idle = idle, .cpus = sd->span };
+	struct lb_stats *stats = &sd->lb[idle];
+	bool locked = idle == CPU_NEWLY_IDLE;
+	unsigned int moved = 0;
+	unsigned long flags = 0;
+	struct sched_group *g;
+
+	cpumask_and(&env.cpus, &env.cpus, &cpu_online_mask);
+	if (!should_we_balance(&env))
+		return 0;
+	stats->count++;
+redo:
+	g = find_busiest_group(&env);
+	if (!g) {
+		stats->nobusyg++;
+		goto balanced;
+	}
+	env.src = find_busiest_queue(&env, g);
+	if (!env.src) {
+		stats->nobusyq++;
+		goto balanced;
+	}
+	if (env.what.type == MIGRATE_LOAD)
+		stats->imbalance_load += env.what.imbalance;
+	else
+		stats->imbalance_task += env.what.imbalance;
+	env.some_pinned = false;
+	env.all_pinned = true;
+	if (env.src->nr_running > 1) {
+		if (!locked)
+			spin_lock_irqsave(&dst->lock, flags);
+		double_lock_balance(dst, env.src);
+		update_rq_clock(env.src);
+		moved = move_tasks(&env);
+		env.all_pinned &= env.some_pinned;
+		spin_unlock(&env.src->lock);
+		if (!locked)
+			spin_unlock_irqrestore(&dst->lock, flags);
+		/* All that wait there may not come here: look at the other harts. */
+		if (!moved && env.all_pinned) {
+			cpumask_clear_cpu(env.src->cpu, &env.cpus);
+			if (sd->parent)
+				WRITE_ONCE(sd->parent->groups->imbalance, true);
+			goto redo;
+		}
+	}
+	if (moved) {
+		stats->gained += moved;
+		sd->nr_balance_failed = 0;
+		sd->balance_interval = sd->min_interval;
+		return moved;
+	}
+	stats->failed++;
+	/* What would come runs: have its hart let it go. Newly idle harts have no time to wait for that. */
+	if (idle != CPU_NEWLY_IDLE) {
+		sd->nr_balance_failed++;
+		if (idle == CPU_IDLE && (env.what.type == MIGRATE_SPREAD || sd->nr_balance_failed > 2) && active_balance(&env))
+			sd->nr_balance_failed = 2;
+	}
+	return 0;
+balanced:
+	stats->balanced++;
+	if (sd->parent && READ_ONCE(sd->parent->groups->imbalance) && !env.some_pinned)
+		WRITE_ONCE(sd->parent->groups->imbalance, false);
+	sd->nr_balance_failed = 0;
+	if (idle != CPU_NEWLY_IDLE)
+		sd->balance_interval = min(sd->balance_interval * 2, sd->max_interval);
+	return 0;
+}
+
+bool newidle_balance(struct rq *rq)
+{
+	struct sched_domain *sd;
+
+	if (!any_overloaded())
+		return false;
+	for_each_domain(rq->cpu, sd)
+		if (load_balance(rq, sd, CPU_NEWLY_IDLE) || rq->nr_running)
+			break;
+	return rq->nr_running;
+}
+
+/* Balance @rq at every level that is due. Context: softirq. */
+static void rebalance_domains(struct rq *rq, enum cpu_idle_type idle)
+{
+	u64 now = ktime_get_ns(), next = now + NSEC_PER_SEC;
+	struct sched_domain *sd;
+
+	for_each_domain(rq->cpu, sd) {
+		u64 interval = sd->balance_interval * (idle == CPU_NOT_IDLE ? sd->busy_factor : 1);
+
+		if (now - sd->last_balance >= interval) {
+			if (load_balance(rq, sd, idle))
+				idle = CPU_NOT_IDLE;
+			sd->last_balance = now;
+			interval = sd->balance_interval * (idle == CPU_NOT_IDLE ? sd->busy_factor : 1);
+		}
+		next = min(next, sd->last_balance + interval);
+	}
+	WRITE_ONCE(rq->next_balance, next);
+}
+
+/* For each idle hart, whose tick is stopped, the pass that it cannot make itself. */
+static void nohz_idle_balance(void)
+{
+	unsigned int cpu;
+
+	clear_bit(0, &nohz_balance_kicked);
+	for_each_cpu(cpu, &idle_cpus_mask) {
+		struct rq *rq = cpu_rq(cpu);
+		struct sched_domain *sd;
+
+		if (!any_overloaded())
+			break;
+		if (!idle_cpu(cpu))
+			continue;
+		for_each_domain(cpu, sd)
+			if (load_balance(rq, sd, CPU_IDLE))
+				break;
+	}
+}
+
+static void run_rebalance_domains(void)
+{
+	struct rq *rq = this_rq();
+
+	if (test_and_clear_bit(0, &rq->nohz_kick))
+		nohz_idle_balance();
+	if (ktime_get_ns() >= rq->next_balance)
+		rebalance_domains(rq, idle_cpu(rq->cpu) ? CPU_IDLE : CPU_NOT_IDLE);
+}
+
+void trigger_load_balance(struct rq *rq)
+{
+	unsigned int cpu;
+
+	if (!per_cpu(sd_base, rq->cpu))
+		return;
+	if (rq->clock >= READ_ONCE(rq->next_balance))
+		raise_softirq_irqoff(SCHED_SOFTIRQ);
+	if (rq->nr_running < 2)
+		return;
+	cpu = cpumask_first(&idle_cpus_mask);
+	if (cpu < NR_CPUS && !test_and_set_bit(0, &nohz_balance_kicked)) {
+		set_bit(0, &cpu_rq(cpu)->nohz_kick);
+		smp_send_reschedule(cpu);
+	}
+}
+
+void sched_on_ipi(void)
+{
+	/* A reschedule needs no more: the sender set the flag, and the return path looks at it. */
+	if (unlikely(test_bit(0, &this_rq()->nohz_kick)))
+		raise_softirq_irqoff(SCHED_SOFTIRQ);
+}
+
+/*
+ * An idle hart of @allowed near @cpu: a whole idle core before a thread of a busy
+ * one, the hart itself before others, near before far. No idle hart is passed by
+ * for being far: waiting costs more than a cold cache ("overload on wake-up").
+ */
+int select_idle_sibling(const struct cpumask *allowed, unsigned int cpu)
+{
+	struct cpumask idle, at;
+	struct sched_domain *sd, *smt = per_cpu(sd_base, cpu);
+	unsigned int c;
+
+	if (!cpumask_and(&idle, &idle_cpus_mask, allowed))
+		return -1;
+	if (smt && !(smt->flags & SD_SHARE_CPUCAPACITY))
+		smt = NULL;
+	for_each_domain(cpu, sd) {
+		if (!cpumask_and(&at, &sd->span, &idle))
+			continue;
+		if (smt && sd != smt)
+			for_each_cpu(c, &at) {
+				struct cpumask core;
+
+				cpumask_and(&core, &per_cpu(sd_base, c)->span, &idle_cpus_mask);
+				if (cpumask_weight(&core) == per_cpu(sd_base, c)->span_weight && idle_cpu(c))
+					return c;
+			}
+		if (sd == smt && sd->parent)
+			continue;	/* a sibling thread only if no core is free */
+		for_each_cpu(c, &at)
+			if (idle_cpu(c))
+				return c;
+	}
+	if (smt && cpumask_and(&at, &smt->span, &idle))
+		for_each_cpu(c, &at)
+			if (idle_cpu(c))
+				return c;
+	return -1;
+}
+
+/* The hart of @allowed with the fewest tasks; @cpu if none has fewer. For fork and exec, when no hart idles. */
+unsigned int find_idlest_cpu(const struct cpumask *allowed, unsigned int cpu)
+{
+	unsigned int best = cpu, least = ~0U, c;
+
+	for_each_cpu(c, allowed) {
+		unsigned int nr = READ_ONCE(cpu_rq(c)->nr_running) + (c != cpu);
+
+		if (cpu_online(c) && nr < least) {
+			least = nr;
+			best = c;
+		}
+	}
+	return best;
+}
+
+void __init sched_balance_init(void)
+{
+	open_softirq(SCHED_SOFTIRQ, run_rebalance_domains);
+}

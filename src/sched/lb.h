@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Balancing: what is counted of a group, and what is decided from it. Pure: no locks, no run queues. */
+#ifndef SCHED_LB_H
+#define SCHED_LB_H
+
+#include "sched/topology.h"
+
+enum group_type { GROUP_HAS_SPARE, GROUP_FULLY_BUSY, GROUP_IMBALANCED, GROUP_OVERLOADED };
+
+struct sg_lb_stats {
+	enum group_type type;
+	unsigned int weight;		/* harts */
+	unsigned int idle_cpus;
+	unsigned int sum_nr_running;	/* tasks, running or waiting */
+	unsigned int nr_waiting;	/* tasks on a hart beyond its first */
+	u64 load;			/* sum of weights */
+};
+
+/* What to move: nothing, tasks, load, or running tasks to spread over wider spans. */
+enum migration_type { MIGRATE_NONE, MIGRATE_TASK, MIGRATE_LOAD, MIGRATE_SPREAD };
+
+struct lb_decision {
+	enum migration_type type;
+	u64 imbalance;			/* tasks, or load */
+};
+
+/** group_classify - Kind of a group; @imbalanced: affinity hindered a pass below it. */
+enum group_type group_classify(const struct sg_lb_stats *s, bool imbalanced);
+/** group_avg_load - Load a hart. */
+u64 group_avg_load(const struct sg_lb_stats *s);
+/** group_busier - Is @a more worth taking from than @b? */
+bool group_busier(const struct sg_lb_stats *a, const struct sg_lb_stats *b);
+/** lb_decide - What the harts of @local shall take from @busiest; @domain_avg: load a hart over all groups. */
+struct lb_decision lb_decide(const struct sg_lb_stats *local, const struct sg_lb_stats *busiest, u64 domain_avg,
+			     enum cpu_idle_type idle, unsigned int imbalance_pct);
+
+#endif

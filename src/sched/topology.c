@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+#include "sched/topology.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/fdt.h"
+#include "smp/printk.h"
+#include "trap/clock.h"
+
+struct cpu_topology cpu_topology[NR_CPUS];
+static unsigned int distances[MAX_NUMA_NODES][MAX_NUMA_NODES];
+
+DEFINE_PER_CPU(struct sched_domain *, sd_base);
+static DEFINE_PER_CPU(struct sched_domain, sched_domains[MAX_SD_LEVELS]);
+/* The group that a hart leads at each level: that of a span whose first hart it is. */
+static DEFINE_PER_CPU(struct sched_group, sched_groups[MAX_SD_LEVELS]);
+/* Overlapping domains: groups as seen from each node. */
+static struct sched_group numa_groups[MAX_SD_LEVELS][MAX_NUMA_NODES][MAX_NUMA_NODES];
+
+unsigned int node_distance(unsigned int a, unsigned int b)
+{
+	return a < MAX_NUMA_NODES && b < MAX_NUMA_NODES ? distances[a][b] : REMOTE_DISTANCE;
+}
+
+static int cpu_of_phandle(const void *fdt, u32 phandle)
+{
+	int cpus = fdt_path(fdt, "/cpus");
+	unsigned int cpu;
+
+	for (int n = fdt_first_child(fdt, cpus); n >= 0; n = fdt_next_sibling(fdt, n))
+		if (fdt_cell(fdt, n, "phandle", 0, 0) == phandle)
+			for_each_possible_cpu(cpu)
+				if (cpuid_to_hartid[cpu] == fdt_cell(fdt, n, "reg", 0, ~0U))
+					return cpu;
+	return -1;
+}
+
+/* "thread3" with @what "thread": 3. Anything else: -1. */
+static int numbered(const char *name, const char *what)
+{
+	size_t n = strlen(what);
+	int v = 0;
+
+	if (strncmp(name, what, n) || !name[n])
+		return -1;
+	for (name += n; *name; name++) {
+		if (*name < '0' || *name > '9' || v > 100000)
+			return -1;
+		v = v * 10 + *name - '0';
+	}
+	return v;
+}
+
+/* A leaf of cpu-map has a "cpu" property. Clusters of clusters count as the innermost. */
+static void parse_cpu_map(const void *fdt, int node, struct cpu_topology at, int depth)
+{
+	u32 phandle = fdt_cell(fdt, node, "cpu", 0, 0);
+	int cpu = phandle ? cpu_of_phandle(fdt, phandle) : -1;
+
+	if (cpu >= 0) {
+		at.node = cpu_topology[cpu].node;
+		cpu_topology[cpu] = at;
+	}
+	for (int n = fdt_first_child(fdt, node); n >= 0 && depth < 8; n = fdt_next_sibling(fdt, n)) {
+		const char *name = fdt_name(fdt, n);
+		struct cpu_topology sub = at;
+		int v;
+
+		if ((v = numbered(name, "socket")) >= 0)
+			sub.package_id = v;
+		else if ((v = numbered(name, "cluster")) >= 0)
+			sub.cluster_id = v;
+		else if ((v = numbered(name, "core")) >= 0)
+			sub.core_id = v;
+		else if ((v = numbered(name, "thread")) >= 0)
+			sub.thread_id = v;
+		else
+			continue;
+		parse_cpu_map(fdt, n, sub, depth + 1);
+	}
+}
+
+void __init init_cpu_topology(const void *fdt)
+{
+	struct cpu_topology none = { -1, -1, -1, 0, 0 };
+	int cpus = fdt_path(fdt, "/cpus"), map = fdt_path(fdt, "/distance-map"), len;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		cpu_topology[cpu] = none;
+		for (int n = fdt_first_child(fdt, cpus); n >= 0; n = fdt_next_sibling(fdt, n))
+			if (cpuid_to_hartid[cpu] == fdt_cell(fdt, n, "reg", 0, ~0U))
+				cpu_topology[cpu].node = fdt_cell(fdt, n, "numa-node-id", 0, 0) % MAX_NUMA_NODES;
+	}
+	if (fdt_path(fdt, "/cpus/cpu-map") >= 0)
+		parse_cpu_map(fdt, fdt_path(fdt, "/cpus/cpu-map"), none, 0);
+	for (int a = 0; a < MAX_NUMA_NODES; a++)
+		for (int b = 0; b < MAX_NUMA_NODES; b++)
+			distances[a][b] = a == b ? LOCAL_DISTANCE : REMOTE_DISTANCE;
+	if (map >= 0 && fdt_getprop(fdt, map, "distance-matrix", &len))
+		for (int i = 0; i + 2 < len / 4; i += 3) {
+			u32 a = fdt_cell(fdt, map, "distance-matrix", i, 0), b = fdt_cell(fdt, map, "distance-matrix", i + 1, 0);
+
+			if (a < MAX_NUMA_NODES && b < MAX_NUMA_NODES && a != b)
+				distances[a][b] = distances[b][a] = fdt_cell(fdt, map, "distance-matrix", i + 2, REMOTE_DISTANCE);
+		}
+}
+
+/*
+ * The levels. Each gives the span of a hart; one that adds nothing is left out.
+ */
+static bool same_package(const struct cpu_topology *a, const struct cpu_topology *b)
+{
+	return a->node == b->node && a->package_id == b->package_id;
+}
+
+static bool same_cluster(const struct cpu_topology *a, const struct cpu_topology *b)
+{
+	return same_package(a, b) && a->cluster_id == b->cluster_id;
+}
+
+static bool same_core(const struct cpu_topology *a, const struct cpu_topology *b)
+{
+	return a->core_id >= 0 && a->thread_id >= 0 && same_cluster(a, b) && a->core_id == b->core_id;
+}
+
+static bool same_node(const struct cpu_topology *a, const struct cpu_topology *b)
+{
+	return a->node == b->node;
+}
+
+static const struct {
+	const char *name;
+	bool (*near)(const struct cpu_topology *a, const struct cpu_topology *b);
+	unsigned int flags;
+} levels[] = {
+	{ "SMT", same_core, SD_SHARE_CPUCAPACITY | SD_SHARE_LLC },
+	{ "CLS", same_cluster, SD_SHARE_LLC },
+	{ "MC", same_package, SD_SHARE_LLC | SD_PREFER_SIBLING },
+	{ "PKG", same_node, SD_PREFER_SIBLING },
+};
+
+static void level_span(unsigned int level, unsigned int cpu, struct cpumask *span)
+{
+	unsigned int other;
+
+	*span = (struct cpumask){ 0 };
+	for_each_online_cpu(other)
+		if (other == cpu || levels[level].near(&cpu_topology[cpu], &cpu_topology[other]))
+			cpumask_set_cpu(other, span);
+}
+
+static void numa_span(unsigned int distance, unsigned int cpu, struct cpumask *span)
+{
+	unsigned int other;
+
+	*span = (struct cpumask){ 0 };
+	for_each_online_cpu(other)
+		if (node_distance(cpu_to_node(cpu), cpu_to_node(other)) <= distance)
+			cpumask_set_cpu(other, span);
+}
+
+static bool mask_equal(const struct cpumask *a, const struct cpumask *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+/* Put a domain over the top one of @cpu, unless it spans no more than that. */
+static void add_domain(unsigned int cpu, unsigned int *nr, const char *name, unsigned int flags, const struct cpumask *span)
+{
+	struct sched_domain *base = per_cpu_ptr(&sched_domains[0], cpu), *sd = base + *nr;
+	unsigned int weight = cpumask_weight(span);
+
+	if (weight < 2 || *nr == MAX_SD_LEVELS || (*nr && mask_equal(&sd[-1].span, span)))
+		return;
+	*sd = (struct sched_domain){
+		.child = *nr ? sd - 1 : NULL, .span = *span, .name = name, .span_weight = weight, .level = *nr,
+		.flags = flags | SD_BALANCE_NEWIDLE | SD_BALANCE_EXEC | SD_BALANCE_FORK | SD_BALANCE_WAKE,
+		.imbalance_pct = flags & SD_SHARE_CPUCAPACITY ? 110 : flags & SD_SHARE_LLC ? 117 : 125,
+		.busy_factor = 16, .min_interval = weight * 1000000UL, .max_interval = weight * 2000000UL,
+		.balance_interval = weight * 1000000UL,
+	};
+	if (*nr)
+		sd[-1].parent = sd;
+	(*nr)++;
+}
+
+/* The next larger distance that some hart sees; 0: none. */
+static unsigned int next_distance(unsigned int than)
+{
+	unsigned int best = 0, a, b;
+
+	for_each_online_cpu(a)
+		for_each_online_cpu(b) {
+			unsigned int d = node_distance(cpu_to_node(a), cpu_to_node(b));
+
+			if (d > than && (!best || d < best))
+				best = d;
+		}
+	return best;
+}
+
+static bool mask_subset(const struct cpumask *a, const struct cpumask *of)
+{
+	struct cpumask both;
+
+	cpumask_and(&both, a, of);
+	return mask_equal(&both, a);
+}
+
+/* @cpu's group at @sd: the widest of its own domains that lies inside, or the hart alone. */
+static void child_span(struct sched_domain *sd, unsigned int cpu, struct cpumask *span)
+{
+	struct sched_domain *d = per_cpu_ptr(&sched_domains[0], cpu);
+
+	*span = (struct cpumask){ 0 };
+	cpumask_set_cpu(cpu, span);
+	for (; d && d->name && d->span_weight < sd->span_weight && mask_subset(&d->span, &sd->span); d = d->parent)
+		*span = d->span;
+}
+
+/*
+ * The circular list of groups of @sd, beginning with @cpu's own. Every hart makes
+ * the list from where it stands: in overlapping domains two harts see different
+ * groups, and one list for both would leave out nodes ("scheduling group
+ * construction", EuroSys 2016).
+ */
+static void build_groups(struct sched_domain *sd, unsigned int cpu)
+{
+	struct cpumask covered = { 0 };
+	struct sched_group *first = NULL, *last = NULL;
+	unsigned int i = cpu, n = 0, k;
+
+	for (k = 0; k < NR_CPUS; k++, i = (i + 1) % NR_CPUS) {
+		struct cpumask span;
+		struct sched_group *g;
+		unsigned int c;
+
+		if (!cpumask_test_cpu(i, &sd->span) || cpumask_test_cpu(i, &covered))
+			continue;
+		child_span(sd, i, &span);
+		g = sd->flags & SD_NUMA ? &numa_groups[sd->level][cpu_to_node(cpu)][n++] :
+		    &per_cpu(sched_groups[sd->level], cpumask_first(&span));
+		g->span = span;
+		g->balance_mask = (struct cpumask){ 0 };
+		g->weight = cpumask_weight(&span);
+		for_each_cpu(c, &span) {
+			struct cpumask theirs;
+
+			cpumask_set_cpu(c, &covered);
+			child_span(sd, c, &theirs);
+			if (mask_equal(&theirs, &span))
+				cpumask_set_cpu(c, &g->balance_mask);	/* not whoever only overlaps */
+		}
+		if (last)
+			last->next = g;
+		else
+			first = g;
+		last = g;
+	}
+	last->next = first;
+	sd->groups = first;
+}
+
+void cpumask_print(char *buf, size_t size, const struct cpumask *m)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (unsigned int cpu = cpumask_first(m); cpu < NR_CPUS; cpu = cpumask_next(cpu, m)) {
+		unsigned int from = cpu;
+
+		while (cpu + 1 < NR_CPUS && cpumask_test_cpu(cpu + 1, m))
+			cpu++;
+		n += snprintf(buf + n, size - n, cpu > from ? "%s%u-%u" : "%s%u", n ? "," : "", from, cpu);
+		if (n >= size)
+			return;
+	}
+}
+
+static void show_domains(unsigned int cpu)
+{
+	struct sched_domain *sd;
+	char buf[64];
+
+	pr_info("CPU%u attaching sched-domain(s):\n", cpu);
+	for_each_domain(cpu, sd) {
+		struct sched_group *g = sd->groups;
+
+		cpumask_print(buf, sizeof(buf), &sd->span);
+		pr_info(" domain-%u: span=%s level=%s\n", sd->level, buf, sd->name);
+		do {
+			cpumask_print(buf, sizeof(buf), &g->span);
+			pr_info("  group: span=%s weight=%u\n", buf, g->weight);
+			g = g->next;
+		} while (g != sd->groups);
+	}
+}
+
+void __init build_sched_domains(bool verbose)
+{
+	unsigned int cpu, distance;
+	struct cpumask span, wider;
+
+	for_each_online_cpu(cpu) {
+		unsigned int nr = 0;
+
+		for (unsigned int level = 0; level < ARRAY_SIZE(levels); level++) {
+			level_span(level, cpu, &span);
+			if (levels[level].near == same_cluster) {
+				level_span(level + 1, cpu, &wider);
+				if (mask_equal(&span, &wider))
+					continue;	/* a cluster that is the whole package is called MC */
+			}
+			add_domain(cpu, &nr, levels[level].name, levels[level].flags, &span);
+		}
+		for (distance = next_distance(LOCAL_DISTANCE); distance; distance = next_distance(distance)) {
+			numa_span(distance, cpu, &span);
+			add_domain(cpu, &nr, "NUMA", SD_NUMA, &span);
+		}
+	}
+	for_each_online_cpu(cpu)
+		for (struct sched_domain *sd = per_cpu_ptr(&sched_domains[0], cpu); sd && sd->name; sd = sd->parent)
+			build_groups(sd, cpu);
+	for_each_online_cpu(cpu) {
+		struct sched_domain *sd = per_cpu_ptr(&sched_domains[0], cpu);
+
+		if (sd->name)
+			smp_store_release(&per_cpu(sd_base, cpu), sd);	/* pairs with for_each_domain() elsewhere */
+		if (verbose)
+			show_domains(cpu);
+	}
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How harts lie to one another, and the scheduling domains made of it: for each
+ * hart a list of spans, each wider than the one before, up to the whole machine.
+ * A domain's groups are the spans one level down; balancing moves work between
+ * groups. Ref: Linux kernel/sched/topology.c.
+ */
+#ifndef SCHED_TOPOLOGY_H
+#define SCHED_TOPOLOGY_H
+
+#include "smp/smp.h"
+
+#define MAX_NUMA_NODES	8
+#define MAX_SD_LEVELS	7	/* SMT, CLS, MC, PKG, up to three of NUMA */
+#define LOCAL_DISTANCE	10
+#define REMOTE_DISTANCE	20
+
+/* Where a hart is; [I] after boot. -1: the device tree does not say. */
+struct cpu_topology {
+	int thread_id, core_id, cluster_id, package_id;	/* core_id and cluster_id are unique only in their package */
+	unsigned int node;
+};
+extern struct cpu_topology cpu_topology[NR_CPUS];
+
+enum cpu_idle_type { CPU_NOT_IDLE, CPU_IDLE, CPU_NEWLY_IDLE, NR_IDLE_TYPES };
+
+#define SD_BALANCE_NEWIDLE	0x0001
+#define SD_BALANCE_EXEC		0x0002
+#define SD_BALANCE_FORK		0x0004
+#define SD_BALANCE_WAKE		0x0008
+#define SD_SHARE_CPUCAPACITY	0x0080	/* threads of a core */
+#define SD_SHARE_LLC		0x0200
+#define SD_PREFER_SIBLING	0x1000
+#define SD_NUMA			0x4000
+
+/* One list for all harts of a domain; of overlapping ones (NUMA), one for each node. Written at boot. */
+struct sched_group {
+	struct sched_group *next;	/* circular */
+	struct cpumask span;
+	struct cpumask balance_mask;	/* whose idle members may balance for the group */
+	unsigned int weight;		/* harts */
+	bool imbalance;			/* [a] affinity kept a level below from balancing */
+};
+
+struct lb_stats {
+	u64 count, balanced, failed, imbalance_load, imbalance_task, gained, hot_gained, nobusyq, nobusyg;
+};
+
+struct sched_domain {
+	struct sched_domain *parent, *child;
+	struct sched_group *groups;	/* begins with this hart's own */
+	struct cpumask span;
+	const char *name;
+	unsigned int span_weight, level, flags;
+	unsigned int imbalance_pct;	/* per cent that the busiest must exceed the local group by */
+	u64 min_interval, max_interval;	/* ns */
+	unsigned int busy_factor;	/* a busy hart balances this much less often */
+	/* [o] changed only by who balances for the hart */
+	u64 last_balance, balance_interval; /* ns */
+	unsigned int nr_balance_failed;
+	struct lb_stats lb[NR_IDLE_TYPES];
+	u64 alb_count, alb_failed, alb_pushed, ttwu_wake_remote, ttwu_move_affine;
+};
+
+DECLARE_PER_CPU(struct sched_domain *, sd_base);	/* lowest level; NULL on one hart */
+
+#define for_each_domain(cpu, sd) for ((sd) = per_cpu(sd_base, cpu); (sd); (sd) = (sd)->parent)
+
+/** init_cpu_topology - From cpu-map, numa-node-id and the distance map of @fdt. Context: boot, harts are known. */
+void init_cpu_topology(const void *fdt);
+/** node_distance - 10: the same. */
+unsigned int node_distance(unsigned int a, unsigned int b);
+/** cpu_to_node - NUMA node of @cpu. */
+static inline unsigned int cpu_to_node(unsigned int cpu)
+{
+	return cpu_topology[cpu].node;
+}
+/** build_sched_domains - For all harts online. @verbose: print them (sched_verbose). Context: boot, harts are up. */
+void build_sched_domains(bool verbose);
+/** cpumask_print - "0-3,8" to @buf. */
+void cpumask_print(char *buf, size_t size, const struct cpumask *m);
+
+#endif

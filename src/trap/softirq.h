@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Work that an interrupt puts off until it returns: interrupts are on again, the
+ * hart and the stack are the same, and sleeping is still a bug.
+ * Ref: Linux kernel/softirq.c.
+ */
+#ifndef TRAP_SOFTIRQ_H
+#define TRAP_SOFTIRQ_H
+
+#include "smp/percpu.h"
+
+enum { SCHED_SOFTIRQ, NR_SOFTIRQS };
+
+DECLARE_PER_CPU(unsigned long, softirq_counts[NR_SOFTIRQS]);	/* handlers run */
+
+/** open_softirq - @fn is softirq @nr. Context: boot. */
+void open_softirq(unsigned int nr, void (*fn)(void));
+/** raise_softirq_irqoff - Run @nr when this interrupt returns. Context: hard interrupt. */
+void raise_softirq_irqoff(unsigned int nr);
+/** irq_exit_softirq - Run what is pending. Context: end of the outermost interrupt, interrupts off before and after. */
+void irq_exit_softirq(void);
+
+#endif
