@@ -32,6 +32,7 @@ def main():
     ap.add_argument('--timeout', type=float, default=60)
     ap.add_argument('--plain', action='store_true', help='the case prints no TAP: its status is the verdict')
     ap.add_argument('--expect-panic', metavar='TEXT', help='the case is to end in a panic that says TEXT')
+    ap.add_argument('--expect-log', metavar='TEXT', help='the kernel is to have printed TEXT')
     ap.add_argument('program', nargs='*')
     a = ap.parse_args()
     try:
@@ -74,11 +75,14 @@ def main():
     tap_line(pending.decode(errors='replace').rstrip('\r'))
     text = b''.join(kernel_text).decode(errors='replace')
     failed = status != 0
+    if a.expect_log and a.expect_log not in text:
+        sys.stderr.write(f'the kernel did not print: {a.expect_log}\n')
+        failed = True
     if a.expect_panic:
         failed = status != machine.PANIC_STATUS or a.expect_panic not in text
         print('%sok 1 - panic: %s' % ('not ' if failed else '', a.expect_panic))
     elif a.plain:
-        print('%sok 1 - status %d' % ('not ' if failed else '', status))
+        print('%sok 1 - status %d%s' % ('not ' if failed else '', status, ', ' + a.expect_log if a.expect_log else ''))
     elif status == machine.TIMEOUT_STATUS:
         print(f'Bail out! time-out after {timeout:.0f} s (host load {load:.1f} a core)')
     elif 'Kernel panic' in text:

@@ -319,4 +319,9 @@ void exit_robust_list(struct task_struct *p);
 /* procfs */
 void proc_root_init(void);
 
+struct seq_file;
+/** proc_show_schedstat, proc_show_softirqs - Files of /proc (proc_sched.c). */
+int proc_show_schedstat(struct seq_file *m, long unused);
+int proc_show_softirqs(struct seq_file *m, long unused);
+
 #endif

@@ -150,8 +150,9 @@ static unsigned int move_tasks(struct lb_env *env)
 			break;	/* the last one stays */
 		if (!can_migrate_task(env, p))
 			continue;
-		if (env->what.type == MIGRATE_LOAD && load / 2 > env->what.imbalance)
-			continue;	/* would tip the balance the other way */
+		/* Would tip the balance the other way: not unless that was so several times. */
+		if (env->what.type == MIGRATE_LOAD && load >> min(env->sd->nr_balance_failed, 10u) > env->what.imbalance)
+			continue;
 		if (!take_hot && task_hot(env, p))
 			continue;
 		env->sd->lb[env->idle].hot_gained += task_hot(env, p);
@@ -440,10 +441,11 @@ int select_idle_sibling(const struct cpumask *allowed, unsigned int cpu)
 /* The hart of @allowed with the fewest tasks; @cpu if none has fewer. For fork and exec, when no hart idles. */
 unsigned int find_idlest_cpu(const struct cpumask *allowed, unsigned int cpu)
 {
-	unsigned int best = cpu, least = ~0U, c;
+	unsigned int best = cpu, c;
+	unsigned int least = cpumask_test_cpu(cpu, allowed) ? READ_ONCE(cpu_rq(cpu)->nr_running) : ~0U;
 
 	for_each_cpu(c, allowed) {
-		unsigned int nr = READ_ONCE(cpu_rq(c)->nr_running) + (c != cpu);
+		unsigned int nr = READ_ONCE(cpu_rq(c)->nr_running);
 
 		if (cpu_online(c) && nr < least) {
 			least = nr;

@@ -201,6 +201,8 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state) __no_lock_analysi
 	update_rq_clock(rq);
 	activate_task(rq, p, ENQUEUE_WAKEUP | (moved ? ENQUEUE_MIGRATED : 0));
 	rq->migrations[MIGRATE_WAKE] += moved;
+	rq->stats.ttwu_count++;
+	rq->stats.ttwu_local += cpu == smp_processor_id();
 	check_preempt_curr(rq, p, WF_TTWU);
 	WRITE_ONCE(p->__state, TASK_RUNNING);
 	if (unlikely(p->sched_class->task_woken))
@@ -397,6 +399,8 @@ static void __schedule(bool preempt) __no_lock_analysis
 		rq->nr_switches++;
 		if (next->wait_start) {
 			next->run_delay += rq->clock - next->wait_start;
+			rq->stats.run_delay += rq->clock - next->wait_start;
+			rq->stats.pcount++;
 			next->wait_start = 0;
 		}
 		if (prev->on_rq)
@@ -570,6 +574,20 @@ unsigned long nr_context_switches(void)
 	for_each_possible_cpu(cpu)
 		n += READ_ONCE(cpu_rq(cpu)->nr_switches);
 	return n;
+}
+
+struct rq_stats sched_rq_stats(unsigned int cpu)
+{
+	struct rq *rq = cpu_rq(cpu);
+	struct rq_stats s;
+	unsigned long flags;
+
+	spin_lock_irqsave(&rq->lock, flags);
+	s = rq->stats;
+	s.sched_count = rq->nr_switches;
+	s.sched_goidle = rq->nr_goidle;
+	spin_unlock_irqrestore(&rq->lock, flags);
+	return s;
 }
 
 struct cpu_times cpu_times_get(unsigned int cpu)

@@ -100,6 +100,7 @@ static void update_curr(struct rq *rq)
 		return;
 	curr->exec_start = rq->clock;
 	curr->sum_exec_runtime += delta;
+	rq->stats.rq_cpu_time += delta;
 	curr->vruntime += calc_delta_fair(delta, curr);
 	update_min_vruntime(&rq->cfs);
 }

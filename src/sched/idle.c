@@ -30,6 +30,7 @@ static void set_next_task_idle(struct rq *rq, struct task_struct *p)
 static struct task_struct *pick_next_task_idle(struct rq *rq)
 {
 	set_next_task_idle(rq, rq->idle);
+	rq->nr_goidle++;
 	return rq->idle;
 }
 

@@ -14,6 +14,7 @@ void sched_yield_task(void) __no_lock_analysis
 	local_irq_disable();
 	rq = this_rq();
 	spin_lock(&rq->lock);
+	rq->stats.yld_count++;
 	current->sched_class->yield_task(rq);
 	preempt_disable();
 	spin_unlock_irq(&rq->lock);

@@ -95,6 +95,7 @@ static void update_curr_rt(struct rq *rq)
 	curr->se.exec_start = rq->clock;
 	curr->se.sum_exec_runtime += delta;
 	rq->rt.time += delta;
+	rq->stats.rq_cpu_time += delta;
 }
 
 static void dequeue_task_rt(struct rq *rq, struct task_struct *p, int flags)

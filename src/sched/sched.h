@@ -71,6 +71,13 @@ struct cpu_times {
 };
 /** cpu_times_get - Of hart @cpu, idle time to this moment. */
 struct cpu_times cpu_times_get(unsigned int cpu);
+/* What /proc/schedstat tells of a hart. */
+struct rq_stats {
+	u64 yld_count, sched_count, sched_goidle, ttwu_count, ttwu_local;
+	u64 rq_cpu_time, run_delay, pcount;	/* ns, ns, time slices */
+};
+/** sched_rq_stats - Of hart @cpu. */
+struct rq_stats sched_rq_stats(unsigned int cpu);
 /** get_avenrun - Load averages over 1, 5, 15 minutes, 11 bits of fraction. */
 void get_avenrun(unsigned long loads[3]);
 

@@ -45,6 +45,8 @@ struct rq {
 	bool stop_queued;
 	u64 nr_switches;
 	u64 migrations[NR_MIGRATE_REASONS];
+	u64 nr_goidle;
+	struct rq_stats stats;
 	struct mm_struct *prev_mm;	/* borrowed by the last task; see finish_task_switch() */
 	u64 idle_start, idle_ns;
 	struct cpu_times times;

@@ -23,6 +23,11 @@ unsigned int node_distance(unsigned int a, unsigned int b)
 	return a < MAX_NUMA_NODES && b < MAX_NUMA_NODES ? distances[a][b] : REMOTE_DISTANCE;
 }
 
+void set_node_distance(unsigned int a, unsigned int b, unsigned int distance)
+{
+	distances[a][b] = distance;
+}
+
 static int cpu_of_phandle(const void *fdt, u32 phandle)
 {
 	int cpus = fdt_path(fdt, "/cpus");
@@ -97,7 +102,7 @@ void __init init_cpu_topology(const void *fdt)
 		parse_cpu_map(fdt, fdt_path(fdt, "/cpus/cpu-map"), none, 0);
 	for (int a = 0; a < MAX_NUMA_NODES; a++)
 		for (int b = 0; b < MAX_NUMA_NODES; b++)
-			distances[a][b] = a == b ? LOCAL_DISTANCE : REMOTE_DISTANCE;
+			set_node_distance(a, b, a == b ? LOCAL_DISTANCE : REMOTE_DISTANCE);
 	if (map >= 0 && fdt_getprop(fdt, map, "distance-matrix", &len))
 		for (int i = 0; i + 2 < len / 4; i += 3) {
 			u32 a = fdt_cell(fdt, map, "distance-matrix", i, 0), b = fdt_cell(fdt, map, "distance-matrix", i + 1, 0);

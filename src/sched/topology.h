@@ -59,7 +59,7 @@ struct sched_domain {
 	u64 last_balance, balance_interval; /* ns */
 	unsigned int nr_balance_failed;
 	struct lb_stats lb[NR_IDLE_TYPES];
-	u64 alb_count, alb_failed, alb_pushed, ttwu_wake_remote, ttwu_move_affine;
+	u64 alb_count, alb_failed, alb_pushed;	/* active balance */
 };
 
 DECLARE_PER_CPU(struct sched_domain *, sd_base);	/* lowest level; NULL on one hart */
@@ -70,6 +70,8 @@ DECLARE_PER_CPU(struct sched_domain *, sd_base);	/* lowest level; NULL on one ha
 void init_cpu_topology(const void *fdt);
 /** node_distance - 10: the same. */
 unsigned int node_distance(unsigned int a, unsigned int b);
+/** set_node_distance - From @a to @b, both below MAX_NUMA_NODES. Context: before build_sched_domains(). */
+void set_node_distance(unsigned int a, unsigned int b, unsigned int distance);
 /** cpu_to_node - NUMA node of @cpu. */
 static inline unsigned int cpu_to_node(unsigned int cpu)
 {

@@ -11,7 +11,7 @@ static int status_of(int pid)
 
 static void test_wait(void)
 {
-	int a, b, status, pid;
+	int a, b, status, pid, hold[2];
 
 	ok_is(SYSCALL(__NR_wait4, -1, 0, 0, 0), -L_ECHILD, "no child: ECHILD");
 	pid = fork();
@@ -24,15 +24,21 @@ static void test_wait(void)
 		_exit(0);
 	}
 	ok_is(status_of(pid), SIGKILL, "killed by a signal");
+	pipe(hold);
 	a = fork();
 	if (!a) {
-		nanosleep_ns(50000000);
+		char c;
+
+		read(hold[0], &c, 1);	/* lives until it is let go */
 		_exit(1);
 	}
 	b = fork();
 	if (!b)
 		_exit(2);
 	ok_is(SYSCALL(__NR_wait4, a, &status, WNOHANG, 0), 0, "WNOHANG: still running");
+	write(hold[1], "", 1);
+	close(hold[0]);
+	close(hold[1]);
 	ok(status_of(b) == 2 << 8 && status_of(a) == 1 << 8, "by pid, in either order");
 	ok_is(SYSCALL(__NR_wait4, a, 0, 0, 0), -L_ECHILD, "waited for once only");
 	ok_is(SYSCALL(__NR_wait4, -1, 0, 0x1234, 0), -L_EINVAL, "bad options: EINVAL");

@@ -1,0 +1,715 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The scheduler on the host: its own sources, unchanged, with virtual harts and a
+ * virtual clock. One thread runs everything, event by event, so a run is the same
+ * each time. A task is a program of run and sleep phases; only the stoppers, which
+ * sleep in the middle of kernel code, have stacks of their own.
+ *
+ * sim FILE: play a scenario. Its lines:
+ *   harts N | topology PxCxCxT | nodes N [ring]      the machine (NUMA nodes split the harts evenly)
+ *   task [COUNT] [run=T] [sleep=T] [loop=N] [nice=N] [policy=other|batch|idle|fifo:P|rr:P]
+ *        [cpus=A-B] [at=T] [on=H] [free=T] [name=WORD]
+ *      forked on hart H (0) at time T (0); loops N times (1; 0: for ever) over run and sleep; at free its mask
+ *      becomes all harts
+ *   until T          end here even if tasks live (default: until the last task with loop > 0 ends)
+ *   expect WHAT OP VALUE      checked at the end; OP is one of < <= > >= =, WHAT one of
+ *      makespan    over its bound, max(work / harts, longest task)
+ *      loss, gap   hart time idle while a task it may run waits: per cent of all, ms at a stretch
+ *      share       how far a task is from its weight's part of the CPU time, in points of a hundred
+ *      wait        longest sum of a task's waits, ms
+ *      migrations, done
+ * Times: 10ms, 250us, 1s. At every step: no task is lost, one runner a hart, classes in their order.
+ */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <ucontext.h>
+
+#include "sched/sched_priv.h"
+#include "sched/upcall.h"
+#include "sched/wait.h"
+#include "smp/printk.h"
+#include "smp/upcall.h"
+#include "trap/clock.h"
+#include "trap/softirq.h"
+#include "trap/upcall.h"
+
+#define IPI_DELAY 1000		/* ns */
+#define STACK_SIZE 65536
+
+struct sim_task {
+	struct task_struct t;
+	char name[TASK_COMM_LEN];
+	u64 run, sleep, left, at, free;	/* ns */
+	long loop;			/* left; 0: for ever */
+	bool forever;
+	unsigned int on;
+	struct cpumask mask;
+	unsigned int policy, rt_priority;
+	int nice;
+	bool done;
+	u64 started, ended, cpu;	/* ns */
+};
+
+enum event_type { EV_TICK, EV_RUN_END, EV_WAKE, EV_IPI, EV_FORK, EV_FREE, EV_SAMPLE };
+struct event {
+	u64 time, seq;
+	enum event_type type;
+	unsigned int cpu;
+	struct sim_task *task;
+	u32 generation;
+};
+
+struct hart {
+	u64 since;			/* the running task was charged to here */
+	u32 run_generation;		/* a later EV_RUN_END of another generation is stale */
+	bool tick_armed, ipi_sent;
+	ucontext_t *stopper;
+	char *stack;
+	struct task_struct *idle, *stop;
+};
+
+struct thread_info *sim_current;
+bool sim_irqs_off;
+unsigned int nr_cpu_ids;
+struct cpumask cpu_online_mask, cpu_possible_mask;
+unsigned long cpuid_to_hartid[NR_CPUS], __per_cpu_offset[NR_CPUS];
+struct task_struct init_task;
+
+static u64 now, events_run;
+static struct hart harts[NR_CPUS];
+static struct event *heap;
+static size_t nr_events, max_events;
+static struct sim_task *tasks;
+static size_t nr_tasks, alive, nr_finite;
+static ucontext_t main_ctx;
+static struct task_struct *switched_from;
+static bool in_stopper;
+static u64 unclaimed, hart_time, longest_gap, gap_since, last_sample, last_end, first_fork = ~0ULL, work_total, work_longest;
+static u64 until;
+static const char *scenario;
+
+/* What lives to the end is not freed. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "detect_leaks=0";
+}
+
+static void fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
+static void fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fprintf(stderr, "%s: at %lu ns, event %lu: ", scenario ? scenario : "sim", now, events_run);
+	vfprintf(stderr, fmt, ap);
+	fprintf(stderr, "\n");
+	exit(1);
+}
+
+void sim_spin(void)
+{
+	fail("hart %u waits for what never comes", smp_processor_id());
+}
+
+void bug_at(const char *file, int line, const char *what)
+{
+	fail("BUG at %s:%d: %s", file, line, what);
+}
+
+void panic(const char *fmt, ...)
+{
+	char msg[128];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	fail("panic: %s", msg);
+}
+
+void printk(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vprintf(fmt[0] == 1 ? fmt + 2 : fmt, ap);
+	va_end(ap);
+}
+
+/* The clock, and what else the scheduler calls. */
+u64 ktime_get_ns(void)
+{
+	return now;
+}
+
+void hrtimer_init(struct hrtimer *t, u64 (*fn)(struct hrtimer *)) { (void)t, (void)fn; bug_at("hrtimer", 0, "not simulated"); }
+void hrtimer_start(struct hrtimer *t, u64 e) { (void)t, (void)e; }
+bool hrtimer_cancel(struct hrtimer *t) { (void)t; return false; }
+void tick_nohz_idle_enter(void) { }
+void tick_nohz_idle_exit(void) { }
+void __fstate_save(struct fp_state *fp);
+void __fstate_save(struct fp_state *fp) { (void)fp; }
+void __fstate_restore(const struct fp_state *fp);
+void __fstate_restore(const struct fp_state *fp) { (void)fp; }
+struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *next) { (void)prev, (void)next; return NULL; }
+void vm_after_switch(struct mm_struct *mm) { (void)mm; }
+void proc_child_first_return(void) { }
+void __put_task_struct(struct task_struct *p) { (void)p; }
+
+static bool before(const struct event *a, const struct event *b)
+{
+	return a->time != b->time ? a->time < b->time : a->seq < b->seq;
+}
+
+static void post(u64 time, enum event_type type, unsigned int cpu, struct sim_task *task, u32 generation)
+{
+	static u64 seq;
+	size_t i = nr_events++;
+
+	if (i == max_events)
+		heap = realloc(heap, (max_events = max_events ? max_events * 2 : 1024) * sizeof(*heap));
+	struct event e = { time, seq++, type, cpu, task, generation };
+
+	for (; i && before(&e, &heap[(i - 1) / 2]); i = (i - 1) / 2)
+		heap[i] = heap[(i - 1) / 2];
+	heap[i] = e;
+}
+
+static struct event take(void)
+{
+	struct event top = heap[0], last = heap[--nr_events];
+	size_t i = 0, c;
+
+	while ((c = 2 * i + 1) < nr_events) {
+		c += c + 1 < nr_events && before(&heap[c + 1], &heap[c]);
+		if (!before(&heap[c], &last))
+			break;
+		heap[i] = heap[c];
+		i = c;
+	}
+	heap[i] = last;
+	return top;
+}
+
+void smp_send_reschedule(unsigned int cpu)
+{
+	if (harts[cpu].ipi_sent)
+		return;
+	harts[cpu].ipi_sent = true;
+	post(now + IPI_DELAY, EV_IPI, cpu, NULL, 0);
+}
+
+static struct sim_task *sim_of(struct task_struct *p)
+{
+	return p >= &tasks[0].t && (char *)p < (char *)(tasks + nr_tasks) ? container_of(p, struct sim_task, t) : NULL;
+}
+
+/* What the hart's task has done since it was last looked at. */
+static void charge(unsigned int cpu, struct task_struct *p)
+{
+	struct sim_task *s = sim_of(p);
+	u64 ran = now - harts[cpu].since;
+
+	harts[cpu].since = now;
+	if (s) {
+		s->cpu += ran;
+		s->left -= min(ran, s->left);
+	}
+}
+
+static void runs(unsigned int cpu, struct task_struct *p)
+{
+	struct hart *h = &harts[cpu];
+	struct sim_task *s = sim_of(p);
+
+	h->since = now;
+	h->run_generation++;
+	if (s)
+		post(now + s->left, EV_RUN_END, cpu, s, h->run_generation);
+	if (p != h->idle && !h->tick_armed) {
+		h->tick_armed = true;
+		post(now + TICK_NSEC, EV_TICK, cpu, NULL, 0);
+	}
+}
+
+struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *next)
+{
+	unsigned int cpu = prev->thread_info.cpu;
+
+	charge(cpu, prev);
+	sim_current = &next->thread_info;
+	if (next->thread_info.cpu != cpu)
+		fail("hart %u switches to a task of hart %u", cpu, next->thread_info.cpu);
+	switched_from = prev;
+	runs(cpu, next);
+	if (in_stopper) {
+		in_stopper = false;
+		swapcontext(harts[cpu].stopper, &main_ctx);
+	} else if (next == harts[cpu].stop) {
+		in_stopper = true;
+		swapcontext(&main_ctx, harts[cpu].stopper);
+	}
+	return switched_from;
+}
+
+void ret_from_fork(void) { }
+void schedule_tail(struct task_struct *prev);
+
+static void stopper_main(void)
+{
+	schedule_tail(switched_from);
+	cpu_stopper_thread(NULL);
+}
+
+void proc_on_dead(struct task_struct *prev)
+{
+	struct sim_task *s = sim_of(prev);
+
+	s->done = true;
+	s->ended = last_end = now;
+	alive--;
+	nr_finite -= !s->forever;
+}
+
+/* Into the kernel on @cpu, and out again: reschedule as long as it is asked for; idle as idle.c does. */
+static void enter(unsigned int cpu)
+{
+	sim_current = &cpu_rq(cpu)->curr->thread_info;
+	sim_irqs_off = false;
+}
+
+static void irq_enter(unsigned int cpu)
+{
+	enter(cpu);
+	sim_irqs_off = true;
+	preempt_count_add(HARDIRQ_OFFSET);
+}
+
+static void leave(unsigned int cpu)
+{
+	for (int i = 0; ; i++) {
+		struct task_struct *curr = current;
+		bool idle = curr == harts[cpu].idle;
+
+		curr->thread_info.preempt_count = idle;	/* what its own stack would have come back to */
+		sim_irqs_off = false;
+		if (!test_thread_flag(TIF_NEED_RESCHED)) {
+			if (idle)
+				cpumask_set_cpu(cpu, &idle_cpus_mask);
+			return;
+		}
+		if (i > 1000)
+			fail("hart %u reschedules for ever", cpu);
+		if (idle) {
+			cpumask_clear_cpu(cpu, &idle_cpus_mask);
+			schedule_idle();
+		} else {
+			sched_resched();
+		}
+	}
+}
+
+static void irq_exit(unsigned int cpu)
+{
+	preempt_count_sub(HARDIRQ_OFFSET);
+	irq_exit_softirq();
+	leave(cpu);
+}
+
+/* Invariants that hold between any two events. */
+static void check_all(void)
+{
+	size_t queued = 0, runnable = 0;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		struct rq *rq = cpu_rq(cpu);
+
+		queued += rq->nr_running;
+		if (rq->curr->thread_info.cpu != cpu || !rq->curr->on_cpu)
+			fail("hart %u runs a task of another", cpu);
+		if (rq->nr_running != rq->cfs.nr_running + rq->rt.nr_running + rq->stop_queued)
+			fail("hart %u: the classes' counts do not add up", cpu);
+		if (rq->rt.highest_prio < MAX_RT_PRIO && rq->curr->prio > rq->rt.highest_prio &&
+		    !test_tsk_thread_flag(rq->curr, TIF_NEED_RESCHED) && !(rq->rt.time && rq->cfs.nr_running))
+			fail("hart %u: priority %d waits while %d runs", cpu, rq->rt.highest_prio, rq->curr->prio);
+		if (rq->nr_running && rq->curr == rq->idle && !test_tsk_thread_flag(rq->idle, TIF_NEED_RESCHED))
+			fail("hart %u idles with %u tasks queued", cpu, rq->nr_running);
+	}
+	for (size_t i = 0; i < nr_tasks; i++)
+		runnable += tasks[i].t.on_rq && !tasks[i].done;
+	for_each_online_cpu(cpu)
+		runnable += cpu_rq(cpu)->stop_queued;
+	if (queued != runnable)
+		fail("%zu tasks queued, %zu runnable: one is lost", queued, runnable);
+}
+
+/* A waiting task of @rq that @cpu may run? */
+static bool claims(struct rq *rq, unsigned int cpu)
+{
+	struct sched_entity *se;
+
+	for (se = cfs_last(&rq->cfs); se; se = cfs_prev(&rq->cfs, se))
+		if (cpumask_test_cpu(cpu, &task_of(se)->cpus_mask))
+			return true;
+	return false;
+}
+
+/* Work conservation: harts that idle while a task they may run waits, from one sample to the next. */
+static void sample(void)
+{
+	unsigned int cpu, busy, lost = 0;
+	u64 dt = now - last_sample;
+
+	last_sample = now;
+	if (!alive || now < first_fork)
+		return;
+	for_each_cpu(cpu, &idle_cpus_mask)
+		for_each_online_cpu(busy)
+			if (cpu_rq(busy)->nr_running > 1 && claims(cpu_rq(busy), cpu)) {
+				lost++;
+				break;
+			}
+	hart_time += dt * nr_cpu_ids;
+	unclaimed += dt * lost;
+	if (!lost)
+		gap_since = now;
+	longest_gap = max(longest_gap, now - gap_since);
+}
+
+static void fork_task(struct sim_task *s)
+{
+	struct sched_param_kernel attr = { .policy = s->policy, .rt_priority = s->rt_priority, .nice = s->nice };
+	struct task_struct *parent;
+
+	enter(s->on);
+	parent = current;
+	first_fork = min(first_fork, now);
+	s->started = now;
+	s->t.cpus_mask = s->mask;
+	s->t.static_prio = DEFAULT_PRIO;
+	s->t.flags = PF_KTHREAD;
+	atomic_set(&s->t.usage, 1);
+	if (parent == harts[s->on].idle)
+		sim_current = &init_task.thread_info, init_task.thread_info.cpu = s->on, init_task.thread_info.preempt_count = 0;
+	sched_fork(&s->t);
+	s->t.cpus_mask = s->mask;
+	s->t.nr_cpus_allowed = cpumask_weight(&s->mask);
+	if (s->policy || s->nice)
+		if (sched_setattr(&s->t, &attr))
+			fail("policy refused");
+	wake_up_new_task(&s->t);
+	sim_current = &parent->thread_info;
+	alive++;
+	leave(s->on);
+}
+
+/* The running task has come to the end of its phase. */
+static void phase_end(unsigned int cpu, struct sim_task *s)
+{
+	bool last = !s->forever && --s->loop == 0;
+
+	enter(cpu);
+	charge(cpu, &s->t);
+	s->left = s->run;
+	if (last) {
+		WRITE_ONCE(s->t.__state, TASK_DEAD);
+		schedule();
+	} else if (s->sleep) {
+		post(now + s->sleep, EV_WAKE, cpu, s, 0);
+		set_current_state(TASK_INTERRUPTIBLE);
+		schedule();
+	} else {
+		runs(cpu, &s->t);
+	}
+	leave(cpu);
+}
+
+static void play(struct event *e)
+{
+	struct hart *h = &harts[e->cpu];
+
+	switch (e->type) {
+	case EV_TICK:
+		h->tick_armed = false;
+		if (cpu_rq(e->cpu)->curr == h->idle)
+			return;		/* stopped while the hart idles */
+		h->tick_armed = true;
+		post(now + TICK_NSEC, EV_TICK, e->cpu, NULL, 0);
+		irq_enter(e->cpu);
+		sched_on_tick(true);
+		irq_exit(e->cpu);
+		break;
+	case EV_RUN_END:
+		if (e->generation == h->run_generation)
+			phase_end(e->cpu, e->task);
+		break;
+	case EV_WAKE:
+		irq_enter(e->cpu);
+		wake_up_process(&e->task->t);
+		irq_exit(e->cpu);
+		break;
+	case EV_IPI:
+		h->ipi_sent = false;
+		irq_enter(e->cpu);
+		sched_on_ipi();
+		irq_exit(e->cpu);
+		break;
+	case EV_FORK:
+		fork_task(e->task);
+		break;
+	case EV_FREE:
+		enter(e->task->on);
+		if (sched_setaffinity(&e->task->t, &cpu_possible_mask))
+			fail("affinity refused");
+		leave(e->task->on);
+		break;
+	case EV_SAMPLE:
+		sample();
+		post(now + 100000, EV_SAMPLE, 0, NULL, 0);
+		break;
+	}
+}
+
+/* The machine. */
+static void boot(unsigned int n, const unsigned int shape[4], unsigned int nodes, bool ring);
+#include "sim_boot.h"
+
+static u64 parse_time(const char *s)
+{
+	char *end;
+	double v = strtod(s, &end);
+
+	if (!strcmp(end, "s"))
+		return v * 1e9;
+	if (!strcmp(end, "ms"))
+		return v * 1e6;
+	if (!strcmp(end, "us"))
+		return v * 1e3;
+	fail("%s is not a time", s);
+}
+
+struct expectation {
+	char what[32], op[4];
+	double value;
+};
+static struct expectation expects[32];
+static int nr_expects;
+
+static void add_task(char *words)
+{
+	struct sim_task s = { .loop = 1, .run = 10000000, .mask = cpu_possible_mask };
+	long count = 1;
+	char *save = NULL;
+
+	strcpy(s.name, "task");
+	for (char *w = strtok_r(words, " \t\n", &save); w; w = strtok_r(NULL, " \t\n", &save)) {
+		char *v = strchr(w, '=');
+		unsigned int a, b;
+
+		if (isdigit((unsigned char)*w)) {
+			count = atol(w);
+			continue;
+		}
+		if (!v)
+			fail("%s: KEY=VALUE is wanted", w);
+		*v++ = '\0';
+		if (!strcmp(w, "run"))
+			s.run = parse_time(v);
+		else if (!strcmp(w, "sleep"))
+			s.sleep = parse_time(v);
+		else if (!strcmp(w, "loop"))
+			s.loop = atol(v);
+		else if (!strcmp(w, "nice"))
+			s.nice = atoi(v);
+		else if (!strcmp(w, "at"))
+			s.at = parse_time(v);
+		else if (!strcmp(w, "free"))
+			s.free = parse_time(v);
+		else if (!strcmp(w, "on"))
+			s.on = atoi(v);
+		else if (!strcmp(w, "name"))
+			strncpy(s.name, v, sizeof(s.name) - 1);
+		else if (!strcmp(w, "policy")) {
+			const char *prio = strchr(v, ':');
+
+			s.policy = !strncmp(v, "fifo", 4) ? SCHED_FIFO : !strncmp(v, "rr", 2) ? SCHED_RR :
+				   !strcmp(v, "batch") ? SCHED_BATCH : !strcmp(v, "idle") ? SCHED_IDLE : SCHED_NORMAL;
+			s.rt_priority = prio ? atoi(prio + 1) : 0;
+		} else if (!strcmp(w, "cpus")) {
+			s.mask = (struct cpumask){ 0 };
+			for (char *part = v; part; part = strchr(part, ',') ? strchr(part, ',') + 1 : NULL) {
+				int got = sscanf(part, "%u-%u", &a, &b);
+
+				for (unsigned int c = a; got && c <= (got == 2 ? b : a); c++)
+					cpumask_set_cpu(c, &s.mask);
+			}
+		} else {
+			fail("%s: no such word", w);
+		}
+	}
+	s.forever = s.loop == 0;
+	s.left = s.run;
+	tasks = realloc(tasks, (nr_tasks + count) * sizeof(*tasks));
+	for (long i = 0; i < count; i++) {
+		tasks[nr_tasks++] = s;
+		nr_finite += !s.forever;
+		if (!s.forever) {
+			work_total += s.run * s.loop;
+			work_longest = max(work_longest, s.run * s.loop + s.sleep * (s.loop - 1));
+		}
+	}
+}
+
+static void load(const char *path)
+{
+	unsigned int shape[4] = { 1, 1, 1, 1 }, nodes = 1, n = 1;
+	char line[512], word[32];
+	bool ring = false, booted = false;
+	FILE *f = fopen(path, "r");
+
+	if (!f)
+		fail("cannot be opened");
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%31s", word) != 1 || *word == '#')
+			continue;
+		char *rest = strstr(line, word) + strlen(word);
+
+		if (!strcmp(word, "harts")) {
+			n = shape[2] = atoi(rest);
+		} else if (!strcmp(word, "topology")) {
+			if (sscanf(rest, " %ux%ux%ux%u", &shape[0], &shape[1], &shape[2], &shape[3]) != 4)
+				fail("topology PxCxCxT");
+			n = shape[0] * shape[1] * shape[2] * shape[3];
+		} else if (!strcmp(word, "nodes")) {
+			nodes = atoi(rest);
+			ring = strstr(rest, "ring");
+		} else {
+			if (!booted)
+				boot(n, shape, nodes, ring);
+			booted = true;
+			if (!strcmp(word, "task"))
+				add_task(rest);
+			else if (!strcmp(word, "until"))
+				until = parse_time(strtok(rest, " \t\n"));
+			else if (!strcmp(word, "expect") &&
+				 sscanf(rest, "%31s %3s %lf", expects[nr_expects].what, expects[nr_expects].op,
+					&expects[nr_expects].value) == 3)
+				nr_expects++;
+			else
+				fail("line not understood: %s", line);
+		}
+	}
+	fclose(f);
+	for (size_t i = 0; i < nr_tasks; i++) {
+		post(tasks[i].at, EV_FORK, tasks[i].on, &tasks[i], 0);
+		if (tasks[i].free)
+			post(tasks[i].free, EV_FREE, tasks[i].on, &tasks[i], 0);
+	}
+}
+
+static u64 migrations(void)
+{
+	u64 n = 0;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		for (int i = 0; i < NR_MIGRATE_REASONS; i++)
+			n += i == MIGRATE_FORK ? 0 : cpu_rq(cpu)->migrations[i];
+	return n;
+}
+
+/* How far a task's CPU time is at worst from its weight's part, in points of all CPU time; for tasks that never sleep. */
+static double worst_share(void)
+{
+	double weight = 0, cpu = 0, worst = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++) {
+		weight += tasks[i].t.se.load.weight;
+		cpu += tasks[i].cpu;
+	}
+	for (size_t i = 0; i < nr_tasks; i++) {
+		double want = cpu * tasks[i].t.se.load.weight / weight, off = 100 * (tasks[i].cpu - want) / cpu;
+
+		worst = max(worst, off < 0 ? -off : off);
+	}
+	return worst;
+}
+
+static u64 worst_wait(void)
+{
+	u64 worst = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++)
+		worst = max(worst, tasks[i].t.run_delay);
+	return worst;
+}
+
+static double measure(const char *what)
+{
+	u64 bound = max(work_total / nr_cpu_ids, work_longest);
+
+	if (!strcmp(what, "makespan"))
+		return bound ? (double)(last_end - first_fork) / bound : 0;
+	if (!strcmp(what, "loss"))
+		return hart_time ? 100.0 * unclaimed / hart_time : 0;
+	if (!strcmp(what, "gap"))
+		return longest_gap / 1e6;
+	if (!strcmp(what, "share"))
+		return worst_share();
+	if (!strcmp(what, "migrations"))
+		return migrations();
+	if (!strcmp(what, "wait"))
+		return worst_wait() / 1e6;
+	if (!strcmp(what, "done"))
+		return nr_tasks - alive;
+	fail("expect %s: no such measure", what);
+}
+
+int main(int argc, char **argv)
+{
+	size_t total_finite;
+	int bad = 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc != 2) {
+		fprintf(stderr, "usage: sim FILE\n");
+		return 2;
+	}
+	scenario = argv[1];
+	load(argv[1]);
+	total_finite = nr_finite;
+	post(0, EV_SAMPLE, 0, NULL, 0);
+	while (nr_events && (!total_finite || nr_finite || alive < nr_tasks - total_finite) && (!until || now < until)) {
+		struct event e = take();
+
+		now = e.time;
+		if (until && now > until)
+			break;
+		if (!total_finite && !until)
+			fail("tasks that never end need an until");
+		events_run++;
+		play(&e);
+		if (nr_tasks * nr_cpu_ids < 4096 || events_run % 1000 == 0)
+			check_all();
+	}
+	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
+		charge(cpu, cpu_rq(cpu)->curr);
+	printf("# %lu events, %.3f ms; loss %.3f %%, longest gap %.3f ms, %lu migrations, worst wait %.3f ms\n", events_run,
+	       now / 1e6, measure("loss"), measure("gap"), migrations(), worst_wait() / 1e6);
+	for (int i = 0; i < nr_expects; i++) {
+		struct expectation *x = &expects[i];
+		double got = measure(x->what);
+		bool ok = !strcmp(x->op, "<") ? got < x->value : !strcmp(x->op, "<=") ? got <= x->value :
+			  !strcmp(x->op, ">") ? got > x->value : !strcmp(x->op, ">=") ? got >= x->value :
+			  !strcmp(x->op, "=") && got == x->value;
+
+		printf("%sok %d - %s %s %g: %g\n", ok ? "" : "not ", i + 1, x->what, x->op, x->value, got);
+		bad += !ok;
+	}
+	printf("1..%d\n", nr_expects);
+	return bad != 0;
+}
