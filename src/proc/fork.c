@@ -303,7 +303,9 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 	if (!p)
 		return ERR_PTR(-ENOMEM);
 	p->cred = get_cred(current_cred());
-	sched_fork(p);
+	err = sched_fork(p);
+	if (err)
+		goto out_task;
 	p->start_time = ktime_get_ns();
 	if ((flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM) {
 		/* Two tasks in one address space cannot share an alternate signal stack. */

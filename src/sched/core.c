@@ -80,23 +80,28 @@ void resched_curr(struct rq *rq)
 		smp_send_reschedule(rq->cpu);
 }
 
+void add_nr_running(struct rq *rq, int n)
+{
+	unsigned int old = rq->nr_running;
+
+	WRITE_ONCE(rq->nr_running, old + n);
+	if ((old > 1) != (old + n > 1))
+		update_overloaded(rq);
+}
+
 void activate_task(struct rq *rq, struct task_struct *p, int flags)
 {
 	if (!(flags & ENQUEUE_MIGRATED) || !p->wait_start)
 		p->wait_start = rq->clock;
+	add_nr_running(rq, 1);
 	p->sched_class->enqueue_task(rq, p, flags);
-	WRITE_ONCE(rq->nr_running, rq->nr_running + 1);
-	if (rq->nr_running == 2)
-		update_overloaded(rq);
 	p->on_rq = 1;
 }
 
 void deactivate_task(struct rq *rq, struct task_struct *p, int flags)
 {
 	p->on_rq = 0;
-	WRITE_ONCE(rq->nr_running, rq->nr_running - 1);
-	if (rq->nr_running == 1)
-		update_overloaded(rq);
+	add_nr_running(rq, -1);
 	p->sched_class->dequeue_task(rq, p, flags);
 }
 
@@ -223,16 +228,19 @@ bool wake_up_state(struct task_struct *p, unsigned int state)
 	return try_to_wake_up(p, state);
 }
 
-void sched_fork(struct task_struct *p)
+int sched_fork(struct task_struct *p)
 {
+	if (p->policy == SCHED_DEADLINE && !p->sched_reset_on_fork)
+		return -EAGAIN;		/* bandwidth is not inherited */
 	p->__state = TASK_NEW;
 	p->on_rq = 0;
 	p->on_cpu = 0;
 	memset(&p->se, 0, sizeof(p->se));
+	memset(&p->dl, 0, sizeof(p->dl));
 	p->wait_start = p->run_delay = 0;
 	p->nvcsw = p->nivcsw = 0;
 	if (unlikely(p->sched_reset_on_fork)) {
-		if (p->policy == SCHED_FIFO || p->policy == SCHED_RR || p->static_prio < DEFAULT_PRIO)
+		if (p->policy == SCHED_FIFO || p->policy == SCHED_RR || p->policy == SCHED_DEADLINE || p->static_prio < DEFAULT_PRIO)
 			p->static_prio = DEFAULT_PRIO;
 		p->policy = SCHED_NORMAL;
 		p->rt_priority = 0;
@@ -250,6 +258,7 @@ void sched_fork(struct task_struct *p)
 	set_load_weight(p);
 	p->thread_info.preempt_count = 2;	/* the run queue lock and __schedule(); dropped by schedule_tail() */
 	p->thread_info.cpu = smp_processor_id();
+	return 0;
 }
 
 void wake_up_new_task(struct task_struct *p) __no_lock_analysis
@@ -318,13 +327,17 @@ static struct rq *finish_task_switch(struct task_struct *prev) __no_lock_analysi
 
 	rq->prev_mm = NULL;
 	smp_store_release(&prev->on_cpu, 0);	/* pairs with try_to_wake_up() */
-	if (unlikely(rq->rt.nr_running > 1))
+	if (unlikely(rq->dl.nr_queued > 1))
+		push_dl_tasks(rq);
+	if (unlikely(rq->rt.nr_running > 1 || (rq->rt.nr_running && rq->dl.nr_queued)))
 		push_rt_tasks(rq);
 	spin_unlock_irq(&rq->lock);
 	if (mm)
 		vm_after_switch(mm);
-	if (unlikely(prev_state == TASK_DEAD))
+	if (unlikely(prev_state == TASK_DEAD)) {
+		dl_task_dead(prev);
 		proc_on_dead(prev);
+	}
 	return rq;
 }
 
@@ -353,7 +366,9 @@ static struct task_struct *pick_next_task(struct rq *rq, struct task_struct *pre
 {
 	struct task_struct *p;
 
-	if (unlikely(prev->sched_class == &rt_sched_class))
+	if (unlikely(prev->sched_class == &dl_sched_class))
+		pull_dl_task(rq);
+	if (unlikely(prev->sched_class == &rt_sched_class || prev->sched_class == &dl_sched_class))
 		pull_rt_task(rq, prev);
 	prev->sched_class->put_prev_task(rq, prev);
 	if (rq->nr_running == 0)
@@ -613,6 +628,7 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 	rq->cpu = cpu;
 	init_cfs_rq(&rq->cfs);
 	init_rt_rq(&rq->rt);
+	init_dl_rq(rq);
 	cpupri_init_cpu(cpu);
 	rq->curr = rq->idle = idle;
 	idle->thread_info.cpu = cpu;

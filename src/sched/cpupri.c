@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which harts run nothing above a priority, found without looking at each: a mask
- * and a count for each level. Level 0: no real-time task; level n: priority 100 - n.
+ * and a count for each level. Level 0: no real-time task; level n: priority 100 - n;
+ * the last: a deadline task.
  * A hart is added to its new level before it leaves the old one, so a search never
  * misses it; what is found may have changed, and is checked under the run queue's
  * lock. Ref: Linux kernel/sched/cpupri.c.
@@ -13,7 +14,7 @@ struct cpupri_vec {
 	struct cpumask mask;
 };
 
-static struct cpupri_vec pri_to_cpu[MAX_RT_PRIO + 1];
+static struct cpupri_vec pri_to_cpu[MAX_RT_PRIO + 2];
 static int cpu_to_pri[NR_CPUS];	/* that hart's run-queue lock */
 
 void cpupri_init_cpu(unsigned int cpu)

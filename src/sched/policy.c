@@ -67,6 +67,10 @@ int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __no_lo
 	if (!cpumask_and(&ok, mask, &cpu_online_mask) || (p->flags & PF_NO_SETAFFINITY))
 		return -EINVAL;
 	rq = task_rq_lock(p, &flags);
+	if (p->policy == SCHED_DEADLINE && cpumask_weight(&ok) != cpumask_weight(&cpu_online_mask)) {
+		task_rq_unlock(rq, p, flags);
+		return -EBUSY;		/* admitted for the whole machine */
+	}
 	cpumask_and(&p->cpus_mask, mask, &cpu_possible_mask);
 	p->nr_cpus_allowed = cpumask_weight(&p->cpus_mask);
 	cpu = task_cpu(p);
@@ -124,6 +128,11 @@ void __setscheduler_prio(struct task_struct *p)
 {
 	bool rt = p->policy == SCHED_FIFO || p->policy == SCHED_RR;
 
+	if (p->policy == SCHED_DEADLINE) {
+		p->prio = p->normal_prio = -1;
+		p->sched_class = &dl_sched_class;
+		return;
+	}
 	p->prio = p->normal_prio = rt ? MAX_RT_PRIO - 1 - (int)p->rt_priority : p->static_prio;
 	p->sched_class = rt ? &rt_sched_class : &fair_sched_class;
 }
@@ -141,6 +150,18 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 		task_rq_unlock(rq, p, flags);
 		return -EINVAL;
 	}
+	if (attr->policy == SCHED_DEADLINE || p->policy == SCHED_DEADLINE) {
+		struct cpumask allowed;
+		int err;
+
+		cpumask_and(&allowed, &p->cpus_mask, &cpu_online_mask);
+		err = attr->policy == SCHED_DEADLINE && cpumask_weight(&allowed) != cpumask_weight(&cpu_online_mask) ? -EPERM :
+		      dl_admit(p, attr->runtime, attr->deadline, attr->period);
+		if (err) {
+			task_rq_unlock(rq, p, flags);
+			return err;
+		}
+	}
 	c = sched_change_begin(rq, p);
 	oldprio = p->prio;
 	oldclass = p->sched_class;
@@ -148,6 +169,9 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 	p->rt_priority = attr->rt_priority;
 	p->static_prio = NICE_TO_PRIO(attr->nice);
 	p->sched_reset_on_fork = attr->reset_on_fork;
+	p->dl.dl_runtime = attr->runtime;
+	p->dl.dl_deadline = attr->deadline;
+	p->dl.dl_period = attr->period;
 	__setscheduler_prio(p);
 	set_load_weight(p);
 	if (oldclass != p->sched_class && p->sched_class->switching_to)
@@ -157,10 +181,10 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 		;
 	else if (oldclass != p->sched_class)
 		p->sched_class->switched_to(rq, p);
-	else if (oldprio != p->prio)
+	else if (oldprio != p->prio && p->sched_class->prio_changed)
 		p->sched_class->prio_changed(rq, p, oldprio);
 	/* A hart that now runs less than it did: is there better elsewhere? */
-	if (c.running && oldclass == &rt_sched_class)
+	if (c.running && (oldclass == &rt_sched_class || oldclass == &dl_sched_class))
 		resched_curr(rq);
 	task_rq_unlock(rq, p, flags);
 	return 0;
@@ -172,7 +196,8 @@ void sched_getattr(struct task_struct *p, struct sched_param_kernel *attr)
 	struct rq *rq = task_rq_lock(p, &flags);
 
 	*attr = (struct sched_param_kernel){ .policy = p->policy, .rt_priority = p->rt_priority,
-		.nice = PRIO_TO_NICE(p->static_prio), .reset_on_fork = p->sched_reset_on_fork };
+		.nice = PRIO_TO_NICE(p->static_prio), .reset_on_fork = p->sched_reset_on_fork,
+		.runtime = p->dl.dl_runtime, .deadline = p->dl.dl_deadline, .period = p->dl.dl_period };
 	task_rq_unlock(rq, p, flags);
 }
 
@@ -187,7 +212,7 @@ void set_user_nice(struct task_struct *p, int nice)
 	__setscheduler_prio(p);		/* kept by a real-time task for later */
 	set_load_weight(p);
 	sched_change_end(rq, p, c, oldprio);
-	if (c.queued && oldprio != p->prio)
+	if (c.queued && oldprio != p->prio && p->sched_class->prio_changed)
 		p->sched_class->prio_changed(rq, p, oldprio);
 	task_rq_unlock(rq, p, flags);
 }

@@ -35,6 +35,11 @@ static struct task_struct *rt_task_of(struct sched_rt_entity *rt)
 	return container_of(rt, struct task_struct, rt);
 }
 
+void rt_update_cpupri(struct rq *rq)
+{
+	cpupri_set(rq->cpu, rq->dl.nr_queued ? -1 : rq->rt.highest_prio);
+}
+
 /* After a change of the queues: what other harts look at. */
 static void update_rt_rq(struct rq *rq)
 {
@@ -46,7 +51,7 @@ static void update_rt_rq(struct rq *rq)
 	else if (rt->bitmap[1])
 		prio = 64 + __builtin_ctzl(rt->bitmap[1]);
 	WRITE_ONCE(rt->highest_prio, prio);
-	cpupri_set(rq->cpu, prio);
+	rt_update_cpupri(rq);
 	if (rt->nr_running > 1)
 		cpumask_set_cpu(rq->cpu, &rto_mask);
 	else if (cpumask_test_cpu(rq->cpu, &rto_mask))
@@ -235,7 +240,7 @@ static bool push_rt_task(struct rq *rq) __no_lock_analysis
 
 void push_rt_tasks(struct rq *rq)
 {
-	while (rq->rt.nr_running > 1 && push_rt_task(rq))
+	while (rq->rt.nr_running && push_rt_task(rq))
 		;
 }
 

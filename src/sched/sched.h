@@ -13,8 +13,8 @@
 void sched_init(void);
 /** sched_init_idle - Prepare @idle as @cpu's idle task, and the hart's run queue. Context: boot. */
 void sched_init_idle(struct task_struct *idle, unsigned int cpu);
-/** sched_fork - Scheduler's part of a copied task; policy and nice inherited. Context: task. */
-void sched_fork(struct task_struct *p);
+/** sched_fork - Scheduler's part of a copied task; policy and nice inherited. Return: 0, or -EAGAIN for SCHED_DEADLINE. */
+int sched_fork(struct task_struct *p) __must_check;
 /** wake_up_new_task - First enqueue, on the hart that suits it best. Context: task. */
 void wake_up_new_task(struct task_struct *p);
 /** schedule - Give the hart to another task; sleep if the state says so. Context: task, may sleep. */
@@ -41,15 +41,17 @@ void sched_yield_task(void);
 int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __must_check;
 /** set_user_nice - Nice value -20..19. */
 void set_user_nice(struct task_struct *p, int nice);
-/* What sched_setattr(2) sets, checked: policy SCHED_NORMAL, BATCH, IDLE (rt_priority 0), FIFO or RR (1..99). */
+/* What sched_setattr(2) sets, checked: policy SCHED_NORMAL, BATCH, IDLE (rt_priority 0), FIFO or RR (1..99), DEADLINE. */
 struct sched_param_kernel {
 	unsigned int policy, rt_priority;
 	int nice;
 	bool reset_on_fork;
+	u64 runtime, deadline, period;	/* ns, SCHED_DEADLINE; else 0 */
 };
 /**
  * sched_setattr - Give @p the policy of @attr. Whether the caller may is the caller's to check.
- * Return: 0, or -EINVAL for a stopper or idle task. Context: any.
+ * Return: 0, -EINVAL for a stopper or idle task, -EBUSY when the bandwidth is not there, -EPERM for SCHED_DEADLINE
+ * with an affinity. Context: any.
  */
 int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr) __must_check;
 void sched_getattr(struct task_struct *p, struct sched_param_kernel *attr);

@@ -6,6 +6,7 @@
 #include "sched/sched.h"
 #include "sched/topology.h"
 
+RB_HEAD(dl_timeline, sched_dl_entity);
 RB_HEAD(cfs_timeline, sched_entity);
 
 struct cfs_rq {
@@ -26,9 +27,18 @@ struct rt_rq {
 	u64 time, period_start;		/* ns used in this period; see rt_throttled() */
 };
 
+#define DL_NONE	(~0ULL >> 1)
+
+struct dl_rq {
+	struct dl_timeline tree;	/* by deadline; the running task too */
+	unsigned int nr_queued;
+	u64 earliest;			/* deadline, DL_NONE: none; read without lock */
+};
+
 /* Why a task changed harts; counted on the hart that it came to. */
 enum migrate_reason {
 	MIGRATE_FORK, MIGRATE_EXEC, MIGRATE_WAKE, MIGRATE_NEWIDLE, MIGRATE_PERIODIC, MIGRATE_ACTIVE, MIGRATE_AFFINITY, MIGRATE_RT,
+	MIGRATE_DL,
 	NR_MIGRATE_REASONS
 };
 
@@ -40,6 +50,8 @@ struct rq {
 	u64 clock;			/* ns, see update_rq_clock() */
 	struct cfs_rq cfs;
 	struct rt_rq rt;
+	struct dl_rq dl;
+	struct hrtimer hrtick_timer;	/* ends a deadline task's budget */
 	struct task_struct *curr;	/* read without lock by idle_cpu() */
 	struct task_struct *idle, *stop; /* [I] */
 	bool stop_queued;
@@ -94,7 +106,7 @@ struct sched_class {
 	u64 (*get_rr_interval)(struct rq *rq, struct task_struct *p);	/* ns */
 };
 
-extern const struct sched_class stop_sched_class, rt_sched_class, fair_sched_class, idle_sched_class;
+extern const struct sched_class stop_sched_class, dl_sched_class, rt_sched_class, fair_sched_class, idle_sched_class;
 #define sched_class_highest (&stop_sched_class)
 
 extern struct cpumask idle_cpus_mask;	/* [a] harts in their idle task */
@@ -121,6 +133,18 @@ void init_rt_rq(struct rt_rq *rt);
 void push_rt_tasks(struct rq *rq);
 /** pull_rt_task - @rq is to run something below @prev, which was real-time: is there better elsewhere? */
 void pull_rt_task(struct rq *rq, struct task_struct *prev);
+/** rt_update_cpupri - After a change of @rq's deadline or real-time tasks. Context: rq->lock. */
+void rt_update_cpupri(struct rq *rq);
+/** init_dl_rq, push_dl_tasks, pull_dl_task - deadline.c. The latter two drop and retake rq->lock. */
+void init_dl_rq(struct rq *rq);
+void push_dl_tasks(struct rq *rq);
+void pull_dl_task(struct rq *rq);
+/** dl_admit - Reserve what these need instead of what @p has (period 0: nothing). Return: 0 or -EBUSY. */
+int dl_admit(struct task_struct *p, u64 runtime, u64 deadline, u64 period) __must_check;
+/** dl_task_dead - @p has run for the last time: its bandwidth is free, its timer gone. Context: no lock. */
+void dl_task_dead(struct task_struct *p);
+/** add_nr_running - Context: rq->lock. */
+void add_nr_running(struct rq *rq, int n);
 /** cpupri_init_cpu, cpupri_set - @cpu's highest real-time priority is @prio (MAX_RT_PRIO: none). Context: its rq->lock. */
 void cpupri_init_cpu(unsigned int cpu);
 void cpupri_set(unsigned int cpu, int prio);

@@ -134,7 +134,7 @@ static void task_tick_stop(struct rq *rq, struct task_struct *p)
 }
 
 const struct sched_class stop_sched_class = {
-	.next = &rt_sched_class,
+	.next = &dl_sched_class,
 	.enqueue_task = enqueue_task_stop,
 	.dequeue_task = dequeue_task_stop,
 	.yield_task = nothing,

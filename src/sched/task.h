@@ -17,6 +17,7 @@
 #include "riscv/ptrace.h"
 #include "smp/smp.h"
 #include "smp/spinlock.h"
+#include "trap/clock.h"
 
 #define TASK_RUNNING		0x0000
 #define TASK_INTERRUPTIBLE	0x0001
@@ -48,6 +49,7 @@
 #define SCHED_RR	2
 #define SCHED_BATCH	3
 #define SCHED_IDLE	5
+#define SCHED_DEADLINE	6
 #define SCHED_RESET_ON_FORK 0x40000000
 
 #define MIN_NICE	(-20)
@@ -93,6 +95,19 @@ struct sched_rt_entity {
 	unsigned int time_slice;	/* [rq] ticks left, SCHED_RR */
 };
 
+/* What the deadline class queues. */
+struct sched_dl_entity {
+	u64 dl_runtime, dl_deadline, dl_period; /* [rq] ns, as asked for */
+	RB_ENTRY(sched_dl_entity) node;	/* [rq] */
+	s64 runtime;			/* [rq] ns left in this period */
+	u64 deadline;			/* [rq] absolute, ns */
+	bool queued;			/* [rq] in the tree */
+	bool throttled;			/* [rq] runnable, but waits for its next period */
+	bool yielded;			/* [rq] */
+	bool timer_armed;		/* [rq] */
+	struct hrtimer timer;
+};
+
 /* The registers that a switch must keep: entry.S and switch.S know the offsets. */
 struct fp_state {
 	u64 f[32];
@@ -127,6 +142,7 @@ struct task_struct {
 	const struct sched_class *sched_class; /* [rq] */
 	struct sched_entity se;
 	struct sched_rt_entity rt;
+	struct sched_dl_entity dl;
 	bool sched_reset_on_fork;	/* [rq] */
 	struct cpumask cpus_mask;	/* [pi] and [rq] */
 	unsigned int nr_cpus_allowed;	/* [pi] and [rq] weight of cpus_mask */

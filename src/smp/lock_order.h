@@ -36,6 +36,7 @@ enum lock_class {
 	LOCK_WAITQUEUE,		/* wait_queue_head->lock */
 	LOCK_PI,		/* task->pi_lock: wake-ups of the task */
 	LOCK_RQ,		/* run queues; nested: lower hart number first */
+	LOCK_DL_BW,		/* bandwidth of deadline tasks */
 	LOCK_TIMER,		/* hrtimer bases */
 	LOCK_SLAB,		/* object caches */
 	LOCK_ZONE,		/* buddy allocator */

@@ -92,7 +92,7 @@ static bool may_setattr(struct task_struct *p, const struct sched_param_kernel *
 
 	if (capable(CAP_SYS_NICE))
 		return true;
-	if (!may_control(p))
+	if (!may_control(p) || attr->policy == SCHED_DEADLINE)
 		return false;
 	if (!rt && attr->nice < old->nice && 20 - attr->nice > (s64)rlimit_of(p, RLIMIT_NICE))
 		return false;
@@ -103,6 +103,15 @@ static bool may_setattr(struct task_struct *p, const struct sched_param_kernel *
 	if (old->policy == SCHED_IDLE && attr->policy != SCHED_IDLE && 20 - old->nice > (s64)rlimit_of(p, RLIMIT_NICE))
 		return false;
 	return !old->reset_on_fork || attr->reset_on_fork;	/* once set it stays */
+}
+
+/* A budget that fits into its deadline, that into the period; 100 us to 4 s. */
+static bool valid_deadline(struct sched_param_kernel *a)
+{
+	if (!a->period)
+		a->period = a->deadline;
+	return a->deadline && a->runtime >= 1024 && a->runtime <= a->deadline && a->deadline <= a->period &&
+	       a->period >= 100000 && a->period <= 4194304000UL && !a->rt_priority;
 }
 
 /* @keep_policy, @keep_nice: these stay as they are. */
@@ -126,7 +135,8 @@ static long do_sched_setattr(int nr, struct sched_param_kernel *attr, bool keep_
 	if (keep_nice)
 		attr->nice = old.nice;
 	rt = attr->policy == SCHED_FIFO || attr->policy == SCHED_RR;
-	if ((rt || attr->policy == SCHED_NORMAL || attr->policy == SCHED_BATCH || attr->policy == SCHED_IDLE) &&
+	if (attr->policy == SCHED_DEADLINE ? valid_deadline(attr) :
+	    (rt || attr->policy == SCHED_NORMAL || attr->policy == SCHED_BATCH || attr->policy == SCHED_IDLE) &&
 	    attr->rt_priority < MAX_RT_PRIO && rt == (attr->rt_priority != 0))
 		err = may_setattr(p, &old, attr) ? sched_setattr(p, attr) : -EPERM;
 	put_task_struct(p);
@@ -189,7 +199,13 @@ long sys_sched_setattr(struct pt_regs *r)
 	attr = (struct sched_param_kernel){ .policy = a.sched_policy, .rt_priority = a.sched_priority,
 		.nice = max(MIN_NICE, min(a.sched_nice, MAX_NICE)),
 		.reset_on_fork = a.sched_flags & SCHED_FLAG_RESET_ON_FORK };
-	return do_sched_setattr(r->a0, &attr, false, a.sched_policy == SCHED_FIFO || a.sched_policy == SCHED_RR);
+	if (a.sched_policy == SCHED_DEADLINE) {
+		attr.runtime = a.sched_runtime;
+		attr.deadline = a.sched_deadline;
+		attr.period = a.sched_period;
+	}
+	return do_sched_setattr(r->a0, &attr, false, a.sched_policy == SCHED_FIFO || a.sched_policy == SCHED_RR ||
+				a.sched_policy == SCHED_DEADLINE);
 }
 
 long sys_sched_getattr(struct pt_regs *r)
@@ -207,6 +223,9 @@ long sys_sched_getattr(struct pt_regs *r)
 	put_task_struct(p);
 	a.sched_policy = attr.policy;
 	a.sched_priority = attr.rt_priority;
+	a.sched_runtime = attr.runtime;
+	a.sched_deadline = attr.deadline;
+	a.sched_period = attr.period;
 	a.sched_nice = attr.policy == SCHED_FIFO || attr.policy == SCHED_RR ? 0 : attr.nice;
 	a.sched_flags = attr.reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0;
 	a.size = min(r->a2, sizeof(a));
@@ -249,7 +268,7 @@ static long priority_limit(unsigned long policy, int rt)
 	case SCHED_NORMAL:
 	case SCHED_BATCH:
 	case SCHED_IDLE:
-	case 6:
+	case SCHED_DEADLINE:
 		return 0;
 	}
 	return -EINVAL;

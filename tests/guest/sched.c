@@ -89,6 +89,42 @@ static void test_calls(void)
 	}
 }
 
+static void test_deadline(void)
+{
+	struct attr a = { .size = sizeof(a), .policy = 6, .runtime = 2000000, .deadline = 10000000, .period = 10000000 }, b = { 0 };
+	uint64_t end;
+	int n = 0;
+
+	a.runtime = 11000000;
+	ok_is(SYSCALL(__NR_sched_setattr, 0, &a, 0), -L_EINVAL, "DEADLINE: a budget longer than the deadline");
+	a.runtime = 100;
+	ok_is(SYSCALL(__NR_sched_setattr, 0, &a, 0), -L_EINVAL, "too short a budget");
+	a.runtime = 2000000;
+	a.priority = 1;
+	ok_is(SYSCALL(__NR_sched_setattr, 0, &a, 0), -L_EINVAL, "a priority");
+	a.priority = 0;
+	if (!ok(SYSCALL(__NR_sched_setattr, 0, &a, 0) == 0, "2 ms of each 10 ms"))
+		return;
+	ok(get() == 6 && SYSCALL(__NR_sched_getattr, 0, &b, sizeof(b), 0) == 0 && b.policy == 6 && b.runtime == 2000000 &&
+	   b.deadline == 10000000 && b.period == 10000000, "are told back");
+	ok_is(SYSCALL(__NR_clone, SIGCHLD, 0, 0, 0, 0), -L_EAGAIN, "it may not fork");
+	for (end = monotonic_ns() + 200000000; monotonic_ns() < end; n++)
+		sched_yield();
+	ok(n >= 2 && n <= 25, "sched_yield waits for the next period (%d in 200 ms)", n);
+	{
+		struct timespec64 t0, t1;
+
+		SYSCALL(__NR_clock_gettime, 3, &t0);
+		for (end = monotonic_ns() + 300000000; monotonic_ns() < end; )
+			;
+		SYSCALL(__NR_clock_gettime, 3, &t1);
+		n = ((t1.tv_sec - t0.tv_sec) * 1000000000 + t1.tv_nsec - t0.tv_nsec) / 1000000;
+		ok(n <= 120, "and an overrun is throttled: %d ms of 300", n);
+	}
+	a = (struct attr){ .size = sizeof(a) };
+	ok(SYSCALL(__NR_sched_setattr, 0, &a, 0) == 0 && get() == NORMAL, "and back");
+}
+
 static void child_policy(void)
 {
 	_exit(get() == FIFO && prio_of(0) == 9 ? 1 : get() == NORMAL && SYSCALL(__NR_getpriority, 0, 0) == 20 ? 2 : 3);
@@ -323,6 +359,7 @@ int main(void)
 {
 	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	test_calls();
+	test_deadline();
 	test_inherit();
 	test_affinity();
 	test_order();

@@ -8,15 +8,16 @@
  * sim FILE: play a scenario. Its lines:
  *   harts N | topology PxCxCxT | nodes N [ring]      the machine (NUMA nodes split the harts evenly)
  *   task [COUNT] [run=T] [sleep=T] [loop=N] [nice=N] [policy=other|batch|idle|fifo:P|rr:P]
- *        [cpus=A-B] [at=T] [on=H] [free=T] [name=WORD]
+ *        [dl=RUNTIME:DEADLINE:PERIOD] [period=T] [cpus=A-B] [at=T] [on=H] [free=T] [name=WORD]
  *      forked on hart H (0) at time T (0); loops N times (1; 0: for ever) over run and sleep; at free its mask
- *      becomes all harts
+ *      becomes all harts; with a period each run is a job, released a period after the one before
  *   until T          end here even if tasks live (default: until the last task with loop > 0 ends)
  *   expect WHAT OP VALUE      checked at the end; OP is one of < <= > >= =, WHAT one of
  *      makespan    over its bound, max(work / harts, longest task)
  *      loss, gap   hart time idle while a task it may run waits: per cent of all, ms at a stretch
  *      share       how far a task is from its weight's part of the CPU time, in points of a hundred
  *      wait        longest sum of a task's waits, ms
+ *      missed[:NAME]  jobs that ended after their deadlines; refused: tasks that were not admitted
  *      migrations, done
  * Times: 10ms, 250us, 1s. At every step: no task is lost, one runner a hart, classes in their order.
  */
@@ -49,11 +50,12 @@ struct sim_task {
 	struct cpumask mask;
 	unsigned int policy, rt_priority;
 	int nice;
+	u64 dl_runtime, dl_deadline, dl_period, period, release, missed; /* ns */
 	bool done;
 	u64 started, ended, cpu;	/* ns */
 };
 
-enum event_type { EV_TICK, EV_RUN_END, EV_WAKE, EV_IPI, EV_FORK, EV_FREE, EV_SAMPLE };
+enum event_type { EV_TICK, EV_RUN_END, EV_WAKE, EV_IPI, EV_FORK, EV_FREE, EV_SAMPLE, EV_TIMER };
 struct event {
 	u64 time, seq;
 	enum event_type type;
@@ -89,6 +91,7 @@ static struct task_struct *switched_from;
 static bool in_stopper;
 static u64 unclaimed, hart_time, longest_gap, gap_since, last_sample, last_end, first_fork = ~0ULL, work_total, work_longest;
 static u64 until;
+static unsigned int refused;
 static const char *scenario;
 
 /* What lives to the end is not freed. */
@@ -145,9 +148,6 @@ u64 ktime_get_ns(void)
 	return now;
 }
 
-void hrtimer_init(struct hrtimer *t, u64 (*fn)(struct hrtimer *)) { (void)t, (void)fn; bug_at("hrtimer", 0, "not simulated"); }
-void hrtimer_start(struct hrtimer *t, u64 e) { (void)t, (void)e; }
-bool hrtimer_cancel(struct hrtimer *t) { (void)t; return false; }
 void tick_nohz_idle_enter(void) { }
 void tick_nohz_idle_exit(void) { }
 void __fstate_save(struct fp_state *fp);
@@ -192,6 +192,35 @@ static struct event take(void)
 	}
 	heap[i] = last;
 	return top;
+}
+
+/* A timer's "queued" is the generation of the event that is its own. */
+void hrtimer_init(struct hrtimer *t, u64 (*fn)(struct hrtimer *))
+{
+	*t = (struct hrtimer){ .function = fn };
+}
+
+static void timer_post(struct hrtimer *t, u64 expires, unsigned int cpu)
+{
+	static u32 generation;
+
+	t->queued = ++generation;
+	t->expires = expires;
+	t->cpu = cpu;
+	post(max(expires, now), EV_TIMER, cpu, (void *)t, t->queued);
+}
+
+void hrtimer_start(struct hrtimer *t, u64 expires)
+{
+	timer_post(t, expires, smp_processor_id());
+}
+
+bool hrtimer_cancel(struct hrtimer *t)
+{
+	bool was = t->queued;
+
+	t->queued = 0;
+	return was;
 }
 
 void smp_send_reschedule(unsigned int cpu)
@@ -331,7 +360,7 @@ static void check_all(void)
 		queued += rq->nr_running;
 		if (rq->curr->thread_info.cpu != cpu || !rq->curr->on_cpu)
 			fail("hart %u runs a task of another", cpu);
-		if (rq->nr_running != rq->cfs.nr_running + rq->rt.nr_running + rq->stop_queued)
+		if (rq->nr_running != rq->cfs.nr_running + rq->rt.nr_running + rq->dl.nr_queued + rq->stop_queued)
 			fail("hart %u: the classes' counts do not add up", cpu);
 		if (rq->rt.highest_prio < MAX_RT_PRIO && rq->curr->prio > rq->rt.highest_prio &&
 		    !test_tsk_thread_flag(rq->curr, TIF_NEED_RESCHED) && !(rq->rt.time && rq->cfs.nr_running))
@@ -340,7 +369,7 @@ static void check_all(void)
 			fail("hart %u idles with %u tasks queued", cpu, rq->nr_running);
 	}
 	for (size_t i = 0; i < nr_tasks; i++)
-		runnable += tasks[i].t.on_rq && !tasks[i].done;
+		runnable += tasks[i].t.on_rq && !tasks[i].done && !tasks[i].t.dl.throttled;
 	for_each_online_cpu(cpu)
 		runnable += cpu_rq(cpu)->stop_queued;
 	if (queued != runnable)
@@ -382,25 +411,29 @@ static void sample(void)
 
 static void fork_task(struct sim_task *s)
 {
-	struct sched_param_kernel attr = { .policy = s->policy, .rt_priority = s->rt_priority, .nice = s->nice };
+	struct sched_param_kernel attr = { .policy = s->policy, .rt_priority = s->rt_priority, .nice = s->nice,
+		.runtime = s->dl_runtime, .deadline = s->dl_deadline, .period = s->dl_period };
 	struct task_struct *parent;
 
 	enter(s->on);
 	parent = current;
 	first_fork = min(first_fork, now);
-	s->started = now;
+	s->started = s->release = now;
 	s->t.cpus_mask = s->mask;
 	s->t.static_prio = DEFAULT_PRIO;
 	s->t.flags = PF_KTHREAD;
 	atomic_set(&s->t.usage, 1);
 	if (parent == harts[s->on].idle)
 		sim_current = &init_task.thread_info, init_task.thread_info.cpu = s->on, init_task.thread_info.preempt_count = 0;
-	sched_fork(&s->t);
+	if (sched_fork(&s->t))
+		fail("fork refused");
 	s->t.cpus_mask = s->mask;
 	s->t.nr_cpus_allowed = cpumask_weight(&s->mask);
 	if (s->policy || s->nice)
-		if (sched_setattr(&s->t, &attr))
-			fail("policy refused");
+		if (sched_setattr(&s->t, &attr)) {
+			refused++;
+			s->t.policy = SCHED_NORMAL;
+		}
 	wake_up_new_task(&s->t);
 	sim_current = &parent->thread_info;
 	alive++;
@@ -415,6 +448,10 @@ static void phase_end(unsigned int cpu, struct sim_task *s)
 	enter(cpu);
 	charge(cpu, &s->t);
 	s->left = s->run;
+	s->missed += s->period && now > s->release + (s->dl_deadline ? s->dl_deadline : s->period);
+	s->release += s->period;
+	if (s->period)
+		s->sleep = s->release > now ? s->release - now : 0;
 	if (last) {
 		WRITE_ONCE(s->t.__state, TASK_DEAD);
 		schedule();
@@ -467,6 +504,20 @@ static void play(struct event *e)
 			fail("affinity refused");
 		leave(e->task->on);
 		break;
+	case EV_TIMER: {
+		struct hrtimer *t = (struct hrtimer *)e->task;
+		u64 next;
+
+		if (t->queued != e->generation)
+			break;
+		t->queued = 0;
+		irq_enter(e->cpu);
+		next = t->function(t);
+		if (next && !t->queued)
+			timer_post(t, next, e->cpu);
+		irq_exit(e->cpu);
+		break;
+	}
 	case EV_SAMPLE:
 		sample();
 		post(now + 100000, EV_SAMPLE, 0, NULL, 0);
@@ -533,7 +584,19 @@ static void add_task(char *words)
 			s.on = atoi(v);
 		else if (!strcmp(w, "name"))
 			strncpy(s.name, v, sizeof(s.name) - 1);
-		else if (!strcmp(w, "policy")) {
+		else if (!strcmp(w, "period"))
+			s.period = parse_time(v);
+		else if (!strcmp(w, "dl")) {
+			char *d = strchr(v, ':'), *p = d ? strchr(d + 1, ':') : NULL;
+
+			if (!p)
+				fail("dl=RUNTIME:DEADLINE:PERIOD");
+			*d = *p = '\0';
+			s.policy = SCHED_DEADLINE;
+			s.dl_runtime = parse_time(v);
+			s.dl_deadline = parse_time(d + 1);
+			s.dl_period = parse_time(p + 1);
+		} else if (!strcmp(w, "policy")) {
 			const char *prio = strchr(v, ':');
 
 			s.policy = !strncmp(v, "fifo", 4) ? SCHED_FIFO : !strncmp(v, "rr", 2) ? SCHED_RR :
@@ -648,6 +711,16 @@ static u64 worst_wait(void)
 	return worst;
 }
 
+/* Jobs that ended after their deadlines, of the tasks called @name or of all. */
+static u64 missed(const char *name)
+{
+	u64 n = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++)
+		n += !name || !strcmp(tasks[i].name, name) ? tasks[i].missed : 0;
+	return n;
+}
+
 static double measure(const char *what)
 {
 	u64 bound = max(work_total / nr_cpu_ids, work_longest);
@@ -664,6 +737,12 @@ static double measure(const char *what)
 		return migrations();
 	if (!strcmp(what, "wait"))
 		return worst_wait() / 1e6;
+	if (!strcmp(what, "refused"))
+		return refused;
+	if (!strcmp(what, "missed"))
+		return missed(NULL);
+	if (!strncmp(what, "missed:", 7))
+		return missed(what + 7);
 	if (!strcmp(what, "done"))
 		return nr_tasks - alive;
 	fail("expect %s: no such measure", what);

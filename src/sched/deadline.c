@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SCHED_DEADLINE: earliest deadline first, with a constant bandwidth server a task.
+ *
+ * A task has a budget of runtime for each period, and a deadline. The one with the
+ * earliest deadline runs. Who has used up its budget is throttled, that is off the
+ * queue though runnable, until the timer brings the next period and a new budget:
+ * an overrun hurts only itself. Who wakes keeps its deadline and budget only if it
+ * could not use more than its share of the time left by them.
+ *
+ * Over all harts the tasks with the earliest deadlines run, by push and pull. What
+ * is admitted may use 95 % of all harts together.
+ *
+ * Ref: Linux kernel/sched/deadline.c.
+ */
+#include "sched/sched_priv.h"
+
+#include "lib/err.h"
+
+static struct cpumask dlo_mask;		/* [a] harts with a task to push */
+static DEFINE_SPINLOCK(dl_bw_lock, LOCK_DL_BW);
+static u64 dl_total_bw __guarded_by(dl_bw_lock);	/* of all admitted tasks, BW_UNIT: one hart */
+
+#define BW_SHIFT	20
+#define BW_UNIT		(1UL << BW_SHIFT)
+#define DL_MAX_SHARE	95UL	/* per cent */
+
+static int dl_cmp(const struct sched_dl_entity *a, const struct sched_dl_entity *b)
+{
+	s64 d = (s64)(a->deadline - b->deadline);
+
+	return d ? (d < 0 ? -1 : 1) : (a > b) - (a < b);
+}
+
+RB_GENERATE_STATIC(dl_timeline, sched_dl_entity, node, dl_cmp)
+
+static struct task_struct *dl_task_of(struct sched_dl_entity *dl)
+{
+	return container_of(dl, struct task_struct, dl);
+}
+
+static u64 dl_bw(const struct sched_dl_entity *dl)
+{
+	return ((unsigned __int128)dl->dl_runtime << BW_SHIFT) / dl->dl_period;
+}
+
+int dl_admit(struct task_struct *p, u64 runtime, u64 deadline, u64 period)
+{
+	struct sched_dl_entity want = { .dl_runtime = runtime, .dl_deadline = deadline, .dl_period = period };
+	u64 old = p->policy == SCHED_DEADLINE ? dl_bw(&p->dl) : 0, new = period ? dl_bw(&want) : 0;
+	u64 limit = cpumask_weight(&cpu_online_mask) * BW_UNIT * DL_MAX_SHARE / 100;
+	unsigned long flags;
+	int err = 0;
+
+	spin_lock_irqsave(&dl_bw_lock, flags);
+	if (new > old && dl_total_bw - old + new > limit)
+		err = -EBUSY;
+	else
+		dl_total_bw += new - old;
+	spin_unlock_irqrestore(&dl_bw_lock, flags);
+	return err;
+}
+
+static struct sched_dl_entity *dl_first(struct dl_rq *dl)
+{
+	return RB_MIN(dl_timeline, &dl->tree);
+}
+
+/* After a change of the queue: what other harts look at. */
+static void update_dl_rq(struct rq *rq)
+{
+	struct sched_dl_entity *first = dl_first(&rq->dl);
+
+	WRITE_ONCE(rq->dl.earliest, first ? first->deadline : DL_NONE);
+	if (rq->dl.nr_queued > 1)
+		cpumask_set_cpu(rq->cpu, &dlo_mask);
+	else if (cpumask_test_cpu(rq->cpu, &dlo_mask))
+		cpumask_clear_cpu(rq->cpu, &dlo_mask);
+	rt_update_cpupri(rq);
+}
+
+static void __enqueue_dl(struct rq *rq, struct task_struct *p)
+{
+	RB_INSERT(dl_timeline, &rq->dl.tree, &p->dl);
+	p->dl.queued = true;
+	rq->dl.nr_queued++;
+	update_dl_rq(rq);
+}
+
+static void __dequeue_dl(struct rq *rq, struct task_struct *p)
+{
+	RB_REMOVE(dl_timeline, &rq->dl.tree, &p->dl);
+	p->dl.queued = false;
+	rq->dl.nr_queued--;
+	update_dl_rq(rq);
+}
+
+static u64 next_period(const struct sched_dl_entity *dl)
+{
+	return dl->deadline - dl->dl_deadline + dl->dl_period;
+}
+
+static void renew(struct sched_dl_entity *dl, u64 now)
+{
+	dl->deadline = now + dl->dl_deadline;
+	dl->runtime = dl->dl_runtime;
+}
+
+static void replenish(struct sched_dl_entity *dl, u64 now)
+{
+	while (dl->runtime <= 0) {
+		dl->deadline += dl->dl_period;
+		dl->runtime += dl->dl_runtime;
+	}
+	if ((s64)(dl->deadline - now) < 0)
+		renew(dl, now);		/* a timer that came so late owes it nothing */
+}
+
+/* The next period begins. Own hart or another, no lock held. */
+static u64 dl_task_timer(struct hrtimer *timer) __no_lock_analysis
+{
+	struct task_struct *p = container_of(timer, struct task_struct, dl.timer);
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+	u64 again = 0;
+
+	update_rq_clock(rq);
+	if (p->sched_class == &dl_sched_class && p->dl.throttled) {
+		again = next_period(&p->dl);
+		if ((s64)(again - rq->clock) <= 0) {
+			again = 0;
+			replenish(&p->dl, rq->clock);
+			p->dl.throttled = false;
+			add_nr_running(rq, 1);
+			__enqueue_dl(rq, p);
+			if (rq->curr != p)
+				check_preempt_curr(rq, p, 0);
+			if (rq->dl.nr_queued > 1)
+				push_dl_tasks(rq);
+		}
+	}
+	p->dl.timer_armed = again;
+	task_rq_unlock(rq, p, flags);
+	return again;
+}
+
+/* Off the queue until the next period, @p in no tree. */
+static void throttle(struct rq *rq, struct task_struct *p)
+{
+	p->dl.throttled = true;
+	add_nr_running(rq, -1);
+	if (!p->dl.timer_armed) {
+		if (!p->dl.timer.function)
+			hrtimer_init(&p->dl.timer, dl_task_timer);
+		p->dl.timer_armed = true;
+		hrtimer_start(&p->dl.timer, next_period(&p->dl));
+	}
+}
+
+/* Could the task, with what it has left until its deadline, use more than its share? */
+static bool dl_entity_overflow(const struct sched_dl_entity *dl, u64 now)
+{
+	return (unsigned __int128)dl->runtime * dl->dl_deadline > (unsigned __int128)(dl->deadline - now) * dl->dl_runtime;
+}
+
+static void enqueue_task_dl(struct rq *rq, struct task_struct *p, int flags)
+{
+	struct sched_dl_entity *dl = &p->dl;
+
+	dl->throttled = false;
+	if (flags & ENQUEUE_WAKEUP) {
+		/* Between its deadline and its next period it may not begin anew. */
+		if ((s64)(dl->deadline - rq->clock) < 0 && (s64)(next_period(dl) - rq->clock) > 0)
+			dl->runtime = min(dl->runtime, (s64)0);
+		else if ((s64)(dl->deadline - rq->clock) < 0 || dl_entity_overflow(dl, rq->clock))
+			renew(dl, rq->clock);
+	}
+	if (dl->runtime <= 0 && (s64)(next_period(dl) - rq->clock) > 0) {
+		throttle(rq, p);
+		return;
+	}
+	replenish(dl, rq->clock);
+	__enqueue_dl(rq, p);
+}
+
+static void update_curr_dl(struct rq *rq)
+{
+	struct task_struct *curr = rq->curr;
+	struct sched_dl_entity *dl = &curr->dl;
+	u64 delta = rq->clock - curr->se.exec_start;
+
+	if (curr->sched_class != &dl_sched_class)
+		return;
+	if ((s64)delta > 0) {
+		curr->se.exec_start = rq->clock;
+		curr->se.sum_exec_runtime += delta;
+		rq->stats.rq_cpu_time += delta;
+		dl->runtime -= delta;
+	}
+	if ((dl->runtime <= 0 || dl->yielded) && dl->queued) {
+		__dequeue_dl(rq, curr);
+		dl->runtime = min(dl->runtime, (s64)0);
+		dl->yielded = false;
+		if ((s64)(next_period(dl) - rq->clock) > 0) {
+			throttle(rq, curr);
+		} else {
+			replenish(dl, rq->clock);
+			__enqueue_dl(rq, curr);
+		}
+		resched_curr(rq);
+	}
+}
+
+static void dequeue_task_dl(struct rq *rq, struct task_struct *p, int flags)
+{
+	(void)flags;
+	if (rq->curr == p)
+		update_curr_dl(rq);
+	if (p->dl.queued) {
+		__dequeue_dl(rq, p);
+	} else if (p->dl.throttled) {
+		p->dl.throttled = false;	/* its timer finds nothing to do */
+		add_nr_running(rq, 1);		/* the caller takes it off the count once more */
+	}
+}
+
+static void yield_task_dl(struct rq *rq)
+{
+	rq->curr->dl.yielded = true;	/* done for this period */
+	update_rq_clock(rq);
+	update_curr_dl(rq);
+}
+
+static void check_preempt_curr_dl(struct rq *rq, struct task_struct *p, int flags)
+{
+	(void)flags;
+	if (p->dl.queued && (s64)(p->dl.deadline - rq->curr->dl.deadline) < 0)
+		resched_curr(rq);
+}
+
+/* A budget ends between ticks. The lock may be held by who starts us: try again then. */
+static u64 hrtick(struct hrtimer *timer) __no_lock_analysis
+{
+	struct rq *rq = container_of(timer, struct rq, hrtick_timer);
+
+	if (!spin_trylock(&rq->lock))
+		return ktime_get_ns() + 10000;
+	update_rq_clock(rq);
+	update_curr_dl(rq);
+	spin_unlock(&rq->lock);
+	return 0;
+}
+
+void init_dl_rq(struct rq *rq)
+{
+	rq->dl = (struct dl_rq){ .earliest = DL_NONE };
+	RB_INIT(&rq->dl.tree);
+	hrtimer_init(&rq->hrtick_timer, hrtick);
+}
+
+static void set_next_task_dl(struct rq *rq, struct task_struct *p)
+{
+	p->se.exec_start = rq->clock;
+	if (p->dl.queued && rq->cpu == smp_processor_id())
+		hrtimer_start(&rq->hrtick_timer, rq->clock + p->dl.runtime);
+}
+
+static struct task_struct *pick_next_task_dl(struct rq *rq)
+{
+	struct sched_dl_entity *first;
+
+	if (!rq->dl.nr_queued)
+		return NULL;
+	first = dl_first(&rq->dl);
+	set_next_task_dl(rq, dl_task_of(first));
+	return dl_task_of(first);
+}
+
+static void put_prev_task_dl(struct rq *rq, struct task_struct *p)
+{
+	(void)p;
+	update_curr_dl(rq);
+}
+
+/* A hart for @p: an idle one, one without deadline tasks, or the one whose deadline is the latest and later than @p's. */
+static int find_later_rq(struct task_struct *p)
+{
+	int best = -1, idle;
+	u64 latest = p->dl.deadline;
+	unsigned int cpu;
+
+	idle = select_idle_sibling(&p->cpus_mask, task_cpu(p));
+	if (idle >= 0)
+		return idle;
+	for_each_cpu(cpu, &p->cpus_mask) {
+		u64 earliest = READ_ONCE(cpu_rq(cpu)->dl.earliest);
+
+		if (!cpu_online(cpu))
+			continue;
+		if (earliest == DL_NONE)
+			return cpu;
+		if ((s64)(earliest - latest) > 0) {
+			latest = earliest;
+			best = cpu;
+		}
+	}
+	return best;
+}
+
+static unsigned int select_task_rq_dl(struct task_struct *p, unsigned int cpu, int flags)
+{
+	int later;
+
+	(void)flags;
+	if (cpumask_test_cpu(cpu, &p->cpus_mask) && idle_cpu(cpu))
+		return cpu;
+	later = find_later_rq(p);
+	return later >= 0 ? (unsigned int)later : cpu;
+}
+
+static void task_tick_dl(struct rq *rq, struct task_struct *p)
+{
+	(void)p;
+	update_curr_dl(rq);
+}
+
+/* The task of @rq with the earliest deadline that does not run and may leave, for @dst if given. */
+static struct task_struct *pick_pushable_dl(struct rq *rq, struct rq *dst)
+{
+	struct sched_dl_entity *dl;
+
+	RB_FOREACH(dl, dl_timeline, &rq->dl.tree) {
+		struct task_struct *p = dl_task_of(dl);
+
+		if (p != rq->curr && !READ_ONCE(p->on_cpu) && p->nr_cpus_allowed > 1 &&
+		    (!dst || cpumask_test_cpu(dst->cpu, &p->cpus_mask)))
+			return p;
+	}
+	return NULL;
+}
+
+static bool earlier_than_queued(const struct task_struct *p, const struct rq *dst)
+{
+	return dst->dl.earliest == DL_NONE || (s64)(p->dl.deadline - dst->dl.earliest) < 0;
+}
+
+void push_dl_tasks(struct rq *rq) __no_lock_analysis
+{
+	for (int i = 0; i < 16 && rq->dl.nr_queued > 1; i++) {
+		struct task_struct *p = pick_pushable_dl(rq, NULL);
+		struct rq *dst;
+		bool moved = false;
+		int cpu = p ? find_later_rq(p) : -1;
+
+		if (cpu < 0 || (unsigned int)cpu == rq->cpu)
+			return;
+		dst = cpu_rq(cpu);
+		double_lock_balance(rq, dst);
+		p = pick_pushable_dl(rq, dst);
+		if (p && cpu_online(cpu) && earlier_than_queued(p, dst)) {
+			move_queued_task(rq, dst, p, MIGRATE_DL);
+			moved = true;
+		}
+		spin_unlock(&dst->lock);
+		if (!moved)
+			return;
+	}
+}
+
+void pull_dl_task(struct rq *rq) __no_lock_analysis
+{
+	unsigned int cpu;
+
+	for_each_cpu(cpu, &dlo_mask) {
+		struct rq *src = cpu_rq(cpu);
+		struct task_struct *p;
+
+		if (src == rq)
+			continue;
+		double_lock_balance(rq, src);
+		p = pick_pushable_dl(src, rq);
+		if (p && earlier_than_queued(p, rq))
+			move_queued_task(src, rq, p, MIGRATE_DL);
+		spin_unlock(&src->lock);
+	}
+}
+
+static void task_woken_dl(struct rq *rq, struct task_struct *p)
+{
+	if (p != rq->curr && rq->curr->sched_class == &dl_sched_class && rq->dl.nr_queued > 1)
+		push_dl_tasks(rq);
+}
+
+void dl_task_dead(struct task_struct *p)
+{
+	if (p->policy == SCHED_DEADLINE && dl_admit(p, 0, 0, 0))
+		BUG();	/* less is never refused */
+	if (p->dl.timer.function)
+		hrtimer_cancel(&p->dl.timer);
+}
+
+static void switching_to_dl(struct rq *rq, struct task_struct *p)
+{
+	renew(&p->dl, rq->clock);
+	p->dl.yielded = false;
+}
+
+static void switched_to_dl(struct rq *rq, struct task_struct *p)
+{
+	if (rq->curr != p)
+		check_preempt_curr(rq, p, 0);
+	else
+		resched_curr(rq);
+}
+
+const struct sched_class dl_sched_class = {
+	.next = &rt_sched_class,
+	.enqueue_task = enqueue_task_dl,
+	.dequeue_task = dequeue_task_dl,
+	.yield_task = yield_task_dl,
+	.check_preempt_curr = check_preempt_curr_dl,
+	.pick_next_task = pick_next_task_dl,
+	.put_prev_task = put_prev_task_dl,
+	.set_next_task = set_next_task_dl,
+	.select_task_rq = select_task_rq_dl,
+	.task_tick = task_tick_dl,
+	.task_woken = task_woken_dl,
+	.switching_to = switching_to_dl,
+	.switched_to = switched_to_dl,
+	.update_curr = update_curr_dl,
+};
