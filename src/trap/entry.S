@@ -36,6 +36,27 @@
 	sd	t6, PT_T6(sp)
 	.endm
 
+	.macro RESTORE_CALLER_SAVED
+	ld	ra, PT_RA(sp)
+	ld	gp, PT_GP(sp)
+	ld	tp, PT_TP(sp)
+	ld	t0, PT_T0(sp)
+	ld	t1, PT_T1(sp)
+	ld	t2, PT_T2(sp)
+	ld	a0, PT_A0(sp)
+	ld	a1, PT_A1(sp)
+	ld	a2, PT_A2(sp)
+	ld	a3, PT_A3(sp)
+	ld	a4, PT_A4(sp)
+	ld	a5, PT_A5(sp)
+	ld	a6, PT_A6(sp)
+	ld	a7, PT_A7(sp)
+	ld	t3, PT_T3(sp)
+	ld	t4, PT_T4(sp)
+	ld	t5, PT_T5(sp)
+	ld	t6, PT_T6(sp)
+	.endm
+
 /*
  * void handle_exception(void): stvec. Interrupts off by hardware.
  * From user mode sscratch holds the task's thread_info, from the kernel 0.
@@ -66,32 +87,55 @@ handle_exception:
 .Lsave:
 	addi	sp, sp, -PT_SIZE
 	SAVE_REST_OF_GPRS
-	ld	s0, TI_USER_SP(tp)
+	ld	t0, TI_USER_SP(tp)
 	/* A stray user access from here on would fault, and FP instructions trap. */
-	li	t0, SR_SUM
-	csrrc	s1, sstatus, t0
-	csrr	s2, sepc
-	csrr	s4, scause
-	csrr	s5, sscratch
-	sd	s0, PT_SP(sp)
-	sd	s1, PT_STATUS(sp)
-	sd	s2, PT_EPC(sp)
-	sd	s4, PT_CAUSE(sp)
-	sd	s5, PT_TP(sp)
+	li	t1, SR_SUM
+	csrrc	t1, sstatus, t1
+	csrr	t2, sepc
+	csrr	t3, scause
+	csrr	t4, sscratch
+	sd	t0, PT_SP(sp)
+	sd	t1, PT_STATUS(sp)
+	sd	t2, PT_EPC(sp)
+	sd	t3, PT_CAUSE(sp)
+	sd	t4, PT_TP(sp)
 	csrw	sscratch, zero
 	.option push
 	.option norelax
 	la	gp, __global_pointer$
 	.option pop
 	mv	a0, sp
-	li	s0, 0			/* backtraces end here */
 	li	t0, EXC_SYSCALL
-	bne	s4, t0, 1f
+	bne	t3, t0, 1f
 	call	do_syscall
-	j	ret_to_user
-1:	csrr	t1, stval
+	/*
+	 * s0 to s11 are as the program left them: C keeps them. So they need not be
+	 * loaded, unless the call made the program another (exec, sigreturn: both
+	 * change the cause) or there is work to do.
+	 */
+	csrci	sstatus, SR_SIE
+	ld	t0, TI_FLAGS(tp)
+	ld	t1, PT_CAUSE(sp)
+	andi	t0, t0, _TIF_WORK_MASK
+	xori	t1, t1, EXC_SYSCALL
+	or	t0, t0, t1
+	bnez	t0, ret_to_user
+	addi	t0, sp, PT_SIZE
+	sd	t0, TI_KERNEL_SP(tp)
+	csrw	sscratch, tp
+	ld	a0, PT_STATUS(sp)
+	ld	a2, PT_EPC(sp)
+	sc.d	x0, a2, PT_EPC(sp)
+	csrw	sstatus, a0
+	csrw	sepc, a2
+	RESTORE_CALLER_SAVED
+	ld	sp, PT_SP(sp)
+	sret
+
+1:	li	s0, 0			/* backtraces end here */
+	csrr	t1, stval
 	sd	t1, PT_BADADDR(sp)
-	bltz	s4, 2f
+	bltz	t3, 2f
 	call	do_exception
 	j	ret_from_exception
 2:	call	do_irq
@@ -123,22 +167,8 @@ ret_to_user:
 	sc.d	x0, a2, PT_EPC(sp)
 	csrw	sstatus, a0
 	csrw	sepc, a2
-	ld	ra, PT_RA(sp)
-	ld	gp, PT_GP(sp)
-	ld	tp, PT_TP(sp)
-	ld	t0, PT_T0(sp)
-	ld	t1, PT_T1(sp)
-	ld	t2, PT_T2(sp)
 	ld	s0, PT_S0(sp)
 	ld	s1, PT_S1(sp)
-	ld	a0, PT_A0(sp)
-	ld	a1, PT_A1(sp)
-	ld	a2, PT_A2(sp)
-	ld	a3, PT_A3(sp)
-	ld	a4, PT_A4(sp)
-	ld	a5, PT_A5(sp)
-	ld	a6, PT_A6(sp)
-	ld	a7, PT_A7(sp)
 	ld	s2, PT_S2(sp)
 	ld	s3, PT_S3(sp)
 	ld	s4, PT_S4(sp)
@@ -149,10 +179,7 @@ ret_to_user:
 	ld	s9, PT_S9(sp)
 	ld	s10, PT_S10(sp)
 	ld	s11, PT_S11(sp)
-	ld	t3, PT_T3(sp)
-	ld	t4, PT_T4(sp)
-	ld	t5, PT_T5(sp)
-	ld	t6, PT_T6(sp)
+	RESTORE_CALLER_SAVED
 	ld	sp, PT_SP(sp)
 	sret
 
