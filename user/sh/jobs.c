@@ -84,6 +84,8 @@ static int wait_job(struct job *j)
 	return code;
 }
 
+int last_background;
+
 int job_start(int *pids, int nr, int pgid, const char *text, bool background)
 {
 	struct job *j = jobs;
@@ -98,6 +100,7 @@ int job_start(int *pids, int nr, int pgid, const char *text, bool background)
 	memcpy(j->pids, pids, nr * sizeof(int));
 	strncpy(j->text, text, sizeof(j->text) - 1);
 	if (background) {
+		last_background = pids[nr - 1];
 		if (interactive)
 			printf("[%d] %d\n", (int)(j - jobs) + 1, pids[nr - 1]);
 		return 0;

@@ -281,6 +281,10 @@ static const char *variable(const char *name, size_t n, char *tmp, size_t size)
 		snprintf(tmp, size, "%d", getpid());
 		return tmp;
 	}
+	if (n == 1 && *name == '!') {
+		snprintf(tmp, size, "%d", last_background);
+		return last_background ? tmp : "";
+	}
 	if (n == 1 && *name == '#') {
 		snprintf(tmp, size, "%d", shell_argc - 1);
 		return tmp;
@@ -294,7 +298,7 @@ static const char *variable(const char *name, size_t n, char *tmp, size_t size)
 	return getenv(key) ? getenv(key) : "";
 }
 
-/* $name, ${name}, $?, $$, $#, $0-9 at @w. Return: what follows. */
+/* $name, ${name}, $?, $$, $!, $#, $0-9 at @w. Return: what follows. */
 static const char *expand_variable(const char *w, struct text *t, bool quoted)
 {
 	char tmp[16];
@@ -304,7 +308,7 @@ static const char *expand_variable(const char *w, struct text *t, bool quoted)
 	if (brace)
 		name++;
 	end = name;
-	if (strchr("?$#", *end) && *end) {
+	if (strchr("?$#!", *end) && *end) {
 		end++;
 	} else if (*end >= '0' && *end <= '9') {
 		end++;

@@ -42,6 +42,7 @@ int run_line(const char *line);
 int run_file(const char *path);
 const char *const *builtin_names(void);
 extern int last_status, shell_argc;
+extern int last_background;	/* pid for $!; 0: none yet */
 extern char **shell_argv;
 extern bool interactive;
 
