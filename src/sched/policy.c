@@ -10,16 +10,19 @@
 void sched_yield_task(void) __no_lock_analysis
 {
 	struct rq *rq;
+	bool alone;
 
 	local_irq_disable();
 	rq = this_rq();
 	spin_lock(&rq->lock);
 	rq->stats.yld_count++;
 	current->sched_class->yield_task(rq);
+	alone = rq->nr_running == 1 && !test_thread_flag(TIF_NEED_RESCHED);
 	preempt_disable();
 	spin_unlock_irq(&rq->lock);
 	preempt_enable_no_resched();
-	schedule();
+	if (!alone)
+		schedule();
 }
 
 struct migration_arg {
