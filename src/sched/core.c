@@ -561,7 +561,7 @@ void sched_on_tick(bool user) __no_lock_analysis
 	trigger_load_balance(rq);
 	spin_unlock(&rq->lock);
 	if (!rq->cpu)
-		calc_global_load_tick();
+		calc_global_load_tick(rq->clock);
 }
 
 bool idle_cpu(unsigned int cpu)

@@ -29,10 +29,10 @@ static void sample(void)
 	}
 }
 
-void calc_global_load_tick(void)
+void calc_global_load_tick(u64 now)
 {
-	u64 now = ktime_get_ns();
-
+	if (likely(now < next_sample))
+		return;
 	/* Hart 0's tick stops while it idles: catch up on the samples missed. */
 	for (int n = 0; next_sample <= now && n < 200; n++) {
 		if (next_sample)

@@ -175,8 +175,8 @@ static inline struct task_struct *task_of(struct sched_entity *se)
 
 /** schedule_idle - schedule() for the idle task, whose preemption is off. */
 void schedule_idle(void);
-/** calc_global_load_tick - loadavg.c; from the tick of hart 0. */
-void calc_global_load_tick(void);
+/** calc_global_load_tick - loadavg.c; from the tick of hart 0, at @now ns. */
+void calc_global_load_tick(u64 now);
 
 /* switch.S */
 struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *next);

@@ -30,6 +30,7 @@ struct hrtimer_base {
 	struct hrtimer_tree tree __guarded_by(lock);
 	struct hrtimer *running;	/* callback in progress; written under lock */
 	struct hrtimer tick;
+	u64 now;			/* ns, when the interrupt in progress last looked */
 	bool tick_user;			/* [o] the tick hit user mode */
 };
 
@@ -161,7 +162,8 @@ void timer_interrupt(void)
 
 	this_cpu(timer_irqs)++;
 	spin_lock(&b->lock);
-	while ((t = RB_MIN(hrtimer_tree, &b->tree)) && t->expires <= ktime_get_ns()) {
+	b->now = ktime_get_ns();
+	while ((t = RB_MIN(hrtimer_tree, &b->tree)) && (t->expires <= b->now || t->expires <= (b->now = ktime_get_ns()))) {
 		u64 next;
 
 		RB_REMOVE(hrtimer_tree, &b->tree, t);
@@ -177,16 +179,17 @@ void timer_interrupt(void)
 			RB_INSERT(hrtimer_tree, &b->tree, t);
 		}
 	}
-	base_reprogram(b);
+	clockevent_program(t ? t->expires : KTIME_MAX);
 	spin_unlock(&b->lock);
 }
 
 static u64 tick_fn(struct hrtimer *t)
 {
-	u64 now = ktime_get_ns(), next = t->expires + TICK_NSEC;
+	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
+	u64 next = t->expires + TICK_NSEC;
 
-	sched_on_tick(this_cpu(hrtimer_bases).tick_user);
-	return next > now ? next : now + TICK_NSEC;
+	sched_on_tick(b->tick_user);
+	return next > b->now ? next : b->now + TICK_NSEC;
 }
 
 static bool nohz = true;
