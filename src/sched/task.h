@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 #include <sys/tree.h>
 
+#include "abi/sched.h"
 #include "abi/signal.h"
 #include "riscv/memlayout.h"
 #include "riscv/ptrace.h"
@@ -43,14 +44,6 @@
 
 #define TASK_COMM_LEN	16
 #define PIDTYPES	4	/* pid, tgid, pgid, sid: proc/pid.h names them */
-
-#define SCHED_NORMAL	0
-#define SCHED_FIFO	1
-#define SCHED_RR	2
-#define SCHED_BATCH	3
-#define SCHED_IDLE	5
-#define SCHED_DEADLINE	6
-#define SCHED_RESET_ON_FORK 0x40000000
 
 #define MIN_NICE	(-20)
 #define MAX_NICE	19

@@ -68,18 +68,6 @@ long sys_sched_getscheduler(struct pt_regs *r)
 	return policy;
 }
 
-/* Linux's struct sched_attr, its first two versions: 48 and 56 bytes. */
-struct sched_attr {
-	u32 size, sched_policy;
-	u64 sched_flags;
-	s32 sched_nice;
-	u32 sched_priority;
-	u64 sched_runtime, sched_deadline, sched_period;
-	u32 sched_util_min, sched_util_max;
-};
-#define SCHED_ATTR_SIZE_VER0	48
-#define SCHED_FLAG_RESET_ON_FORK 0x01
-
 static u64 rlimit_of(struct task_struct *p, unsigned int which)
 {
 	return READ_ONCE(p->signal->rlim[which].cur);

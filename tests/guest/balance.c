@@ -14,17 +14,6 @@ static volatile struct {
 	int stop;
 } *shared;
 
-static int harts(void)
-{
-	uint64_t mask[16] = { 0 };
-	int n = 0;
-
-	SYSCALL(__NR_sched_getaffinity, 0, sizeof(mask), mask);
-	for (int i = 0; i < 16; i++)
-		n += __builtin_popcountl(mask[i]);
-	return n > 8 ? 8 : n;
-}
-
 static int affinity(int pid, uint64_t mask)
 {
 	return SYSCALL(__NR_sched_setaffinity, pid, sizeof(mask), &mask);
@@ -86,7 +75,7 @@ static int spread_after(int n)
 
 int main(void)
 {
-	int n = harts(), pid[MAX_TASKS], ms, alone = 1;
+	int n = tap_harts() > 8 ? 8 : tap_harts(), pid[MAX_TASKS], ms, alone = 1;
 	uint64_t least = ~0UL, most = 0;
 
 	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -2,17 +2,8 @@
 /* Policies, priorities, affinity: what the sched_* calls say, and who runs before whom. True of Linux too. */
 #include "tap.h"
 
-enum { NORMAL, FIFO, RR, BATCH, IDLE = 5 };
-#define RESET_ON_FORK 0x40000000
-
-struct attr {
-	uint32_t size, policy;
-	uint64_t flags;
-	int32_t nice;
-	uint32_t priority;
-	uint64_t runtime, deadline, period;
-	uint32_t util_min, util_max;
-};
+enum { NORMAL = SCHED_NORMAL, FIFO = SCHED_FIFO, RR = SCHED_RR, BATCH = SCHED_BATCH, IDLE = SCHED_IDLE };
+#define RESET_ON_FORK SCHED_RESET_ON_FORK
 
 static long set(int policy, int prio)
 {
@@ -39,7 +30,7 @@ static long pin(uint64_t mask)
 
 static void test_calls(void)
 {
-	struct attr a = { .size = sizeof(a) };
+	struct sched_attr a = { .size = sizeof(a) };
 	struct timespec64 ts;
 	int prio = 5;
 
@@ -63,22 +54,22 @@ static void test_calls(void)
 	ok(set(NORMAL | RESET_ON_FORK, 0) == 0 && get() == RESET_ON_FORK, "RESET_ON_FORK is told");
 	set(NORMAL, 0);
 	ok_is(SYSCALL(__NR_sched_getattr, 0, &a, sizeof(a), 0), 0, "sched_getattr");
-	ok(a.size >= 48 && a.policy == NORMAL && a.nice == 0 && a.priority == 0 && a.flags == 0, "its answer");
+	ok(a.size >= 48 && a.sched_policy == NORMAL && a.sched_nice == 0 && a.sched_priority == 0 && a.sched_flags == 0, "its answer");
 	ok_is(SYSCALL(__NR_sched_getattr, 0, &a, 47, 0), -L_EINVAL, "too small");
 	ok_is(SYSCALL(__NR_sched_getattr, 0, &a, sizeof(a), 1), -L_EINVAL, "unknown flag");
-	a = (struct attr){ .size = 48, .nice = 5 };
+	a = (struct sched_attr){ .size = 48, .sched_nice = 5 };
 	ok_is(SYSCALL(__NR_sched_setattr, 0, &a, 0), 0, "sched_setattr, first version");
 	ok_is(SYSCALL(__NR_getpriority, 0, 0), 15, "its nice value");
-	a = (struct attr){ .size = sizeof(a), .policy = RR, .priority = 3 };
+	a = (struct sched_attr){ .size = sizeof(a), .sched_policy = RR, .sched_priority = 3 };
 	ok(SYSCALL(__NR_sched_setattr, 0, &a, 0) == 0 && get() == RR && prio_of(0) == 3, "RR by sched_setattr");
-	a = (struct attr){ .size = sizeof(a) };
+	a = (struct sched_attr){ .size = sizeof(a) };
 	ok(SYSCALL(__NR_sched_setattr, 0, &a, 0) == 0 && SYSCALL(__NR_getpriority, 0, 0) == 20, "and back, nice 0");
 	a.size = 20;
 	ok_is(SYSCALL(__NR_sched_setattr, 0, &a, 0), -L_E2BIG, "too small to be one");
 	ok(a.size >= 48, "the right size is told");
 	{
 		struct {
-			struct attr a;
+			struct sched_attr a;
 			char more[64];
 		} big = { .a = { .size = sizeof(big) } };
 
@@ -91,22 +82,22 @@ static void test_calls(void)
 
 static void test_deadline(void)
 {
-	struct attr a = { .size = sizeof(a), .policy = 6, .runtime = 2000000, .deadline = 10000000, .period = 10000000 }, b = { 0 };
+	struct sched_attr a = { .size = sizeof(a), .sched_policy = SCHED_DEADLINE, .sched_runtime = 2000000, .sched_deadline = 10000000, .sched_period = 10000000 }, b = { 0 };
 	uint64_t end;
 	int n = 0;
 
-	a.runtime = 11000000;
+	a.sched_runtime = 11000000;
 	ok_is(SYSCALL(__NR_sched_setattr, 0, &a, 0), -L_EINVAL, "DEADLINE: a budget longer than the deadline");
-	a.runtime = 100;
+	a.sched_runtime = 100;
 	ok_is(SYSCALL(__NR_sched_setattr, 0, &a, 0), -L_EINVAL, "too short a budget");
-	a.runtime = 2000000;
-	a.priority = 1;
+	a.sched_runtime = 2000000;
+	a.sched_priority = 1;
 	ok_is(SYSCALL(__NR_sched_setattr, 0, &a, 0), -L_EINVAL, "a priority");
-	a.priority = 0;
+	a.sched_priority = 0;
 	if (!ok(SYSCALL(__NR_sched_setattr, 0, &a, 0) == 0, "2 ms of each 10 ms"))
 		return;
-	ok(get() == 6 && SYSCALL(__NR_sched_getattr, 0, &b, sizeof(b), 0) == 0 && b.policy == 6 && b.runtime == 2000000 &&
-	   b.deadline == 10000000 && b.period == 10000000, "are told back");
+	ok(get() == 6 && SYSCALL(__NR_sched_getattr, 0, &b, sizeof(b), 0) == 0 && b.sched_policy == 6 && b.sched_runtime == 2000000 &&
+	   b.sched_deadline == 10000000 && b.sched_period == 10000000, "are told back");
 	ok_is(SYSCALL(__NR_clone, SIGCHLD, 0, 0, 0, 0), -L_EAGAIN, "it may not fork");
 	for (end = monotonic_ns() + 200000000; monotonic_ns() < end; n++)
 		sched_yield();
@@ -121,7 +112,7 @@ static void test_deadline(void)
 		n = ((t1.tv_sec - t0.tv_sec) * 1000000000 + t1.tv_nsec - t0.tv_nsec) / 1000000;
 		ok(n <= 120, "and an overrun is throttled: %d ms of 300", n);
 	}
-	a = (struct attr){ .size = sizeof(a) };
+	a = (struct sched_attr){ .size = sizeof(a) };
 	ok(SYSCALL(__NR_sched_setattr, 0, &a, 0) == 0 && get() == NORMAL, "and back");
 }
 
@@ -293,21 +284,10 @@ static void test_rr(void)
 	}
 }
 
-static int harts(void)
-{
-	uint64_t mask[16] = { 0 };
-	int n = 0;
-
-	SYSCALL(__NR_sched_getaffinity, 0, sizeof(mask), mask);
-	for (int i = 0; i < 16; i++)
-		n += __builtin_popcountl(mask[i]);
-	return n;
-}
-
 /* As many FIFO spinners as harts less one, all woken from one hart: each gets a hart, and the fair ones the rest. */
 static void test_push(void)
 {
-	int n = harts(), pid[16], ran = 0;
+	int n = tap_harts(), pid[16], ran = 0;
 
 	if (n < 2) {
 		ok(true, "spreading # SKIP one hart");
@@ -341,7 +321,7 @@ static void test_affinity(void)
 {
 	uint64_t mask = 0;
 	uint32_t cpu = 99;
-	int n = harts(), bad = 0;
+	int n = tap_harts(), bad = 0;
 
 	ok_is(pin(0), -L_EINVAL, "no hart at all");
 	ok_is(SYSCALL(__NR_sched_setaffinity, 99999999, 8, &mask), -L_ESRCH, "affinity of nobody");

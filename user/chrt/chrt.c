@@ -9,10 +9,9 @@ static const struct {
 	int policy;
 	const char *name;
 } policies[] = {
-	{ 'o', 0, "SCHED_OTHER" }, { 'f', 1, "SCHED_FIFO" }, { 'r', 2, "SCHED_RR" }, { 'b', 3, "SCHED_BATCH" },
-	{ 'i', 5, "SCHED_IDLE" },
+	{ 'o', SCHED_NORMAL, "SCHED_OTHER" }, { 'f', SCHED_FIFO, "SCHED_FIFO" }, { 'r', SCHED_RR, "SCHED_RR" }, { 'b', SCHED_BATCH, "SCHED_BATCH" },
+	{ 'i', SCHED_IDLE, "SCHED_IDLE" },
 };
-#define RESET_ON_FORK 0x40000000
 
 static void show(int pid)
 {
@@ -22,9 +21,9 @@ static void show(int pid)
 	if (sys_ret(policy) < 0 || sys_ret(SYSCALL(__NR_sched_getparam, pid, &prio)) < 0)
 		die("chrt: failed to get the policy");
 	for (size_t i = 0; i < ARRAY_LEN(policies); i++)
-		if (policies[i].policy == (policy & ~RESET_ON_FORK))
+		if (policies[i].policy == (policy & ~SCHED_RESET_ON_FORK))
 			printf("pid %d's current scheduling policy: %s%s\n", pid, policies[i].name,
-			       policy & RESET_ON_FORK ? "|SCHED_RESET_ON_FORK" : "");
+			       policy & SCHED_RESET_ON_FORK ? "|SCHED_RESET_ON_FORK" : "");
 	printf("pid %d's current scheduling priority: %d\n", pid, prio);
 }
 
@@ -49,7 +48,7 @@ static int number(const char *s)
 
 int main(int argc, char **argv)
 {
-	int policy = 2, flags = 0, i = 1, prio, pid = 0;
+	int policy = SCHED_RR, flags = 0, i = 1, prio, pid = 0;
 	bool task = false;
 
 	for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++)
@@ -59,7 +58,7 @@ int main(int argc, char **argv)
 			if (*o == 'm')
 				return show_limits();
 			task |= *o == 'p';
-			flags |= *o == 'R' ? RESET_ON_FORK : 0;
+			flags |= *o == 'R' ? SCHED_RESET_ON_FORK : 0;
 			for (size_t k = 0; k < ARRAY_LEN(policies); k++)
 				if (policies[k].option == *o) {
 					policy = policies[k].policy;

@@ -19,6 +19,7 @@
 
 #include "abi/fs.h"
 #include "abi/mman.h"
+#include "abi/sched.h"
 #include "abi/signal.h"
 #include "abi/unistd.h"
 

@@ -49,6 +49,18 @@ static inline int in_child(void (*fn)(void))
 	return status;
 }
 
+/* Harts that we may use. */
+static inline int tap_harts(void)
+{
+	uint64_t mask[16] = { 0 };
+	int n = 0;
+
+	SYSCALL(__NR_sched_getaffinity, 0, sizeof(mask), mask);
+	for (int i = 0; i < 16; i++)
+		n += __builtin_popcountl(mask[i]);
+	return n;
+}
+
 /* Linux errno numbers, for raw results. */
 #define L_EPERM 1
 #define L_ENOENT 2

@@ -10,21 +10,13 @@
   name=WORD                times: 5000us 10ms 1s\n\
   as in: load name=hog run=500ms instance=3 , name=beat run=1ms period=10ms loop=50 policy=SCHED_FIFO priority=10"
 
-struct attr {
-	uint32_t size, policy;
-	uint64_t flags;
-	int32_t nice;
-	uint32_t priority;
-	uint64_t runtime, deadline, period;
-};
-
 struct kind {
 	char name[16];
 	uint64_t run, sleep, period;	/* ns */
 	long loop, instance;
 	uint64_t cpus[16];
 	bool pinned;
-	struct attr attr;
+	struct sched_attr attr;
 };
 
 static const char *const policies[] = { "OTHER", "FIFO", "RR", "BATCH", "", "IDLE", "DEADLINE" };
@@ -103,25 +95,25 @@ static void parse_word(char *word, struct kind *k)
 	else if (!strcmp(word, "cpus"))
 		parse_cpus(v, k);
 	else if (!strcmp(word, "priority"))
-		k->attr.priority = number(v);
+		k->attr.sched_priority = number(v);
 	else if (!strcmp(word, "nice"))
-		k->attr.nice = number(v);
+		k->attr.sched_nice = number(v);
 	else if (!strcmp(word, "dl-runtime"))
-		k->attr.runtime = parse_time(v);
+		k->attr.sched_runtime = parse_time(v);
 	else if (!strcmp(word, "dl-deadline"))
-		k->attr.deadline = parse_time(v);
+		k->attr.sched_deadline = parse_time(v);
 	else if (!strcmp(word, "dl-period"))
-		k->attr.period = parse_time(v);
+		k->attr.sched_period = parse_time(v);
 	else if (!strcmp(word, "name"))
 		strncpy(k->name, v, sizeof(k->name) - 1);
 	else if (!strcmp(word, "policy")) {
 		if (!strncmp(v, "SCHED_", 6))
 			v += 6;
-		k->attr.policy = ~0U;
+		k->attr.sched_policy = ~0U;
 		for (size_t i = 0; i < ARRAY_LEN(policies); i++)
 			if (*v && !strcmp(v, policies[i]))
-				k->attr.policy = i;
-		if (k->attr.policy == ~0U)
+				k->attr.sched_policy = i;
+		if (k->attr.sched_policy == ~0U)
 			bad(v);
 	} else {
 		bad(word);
@@ -152,7 +144,7 @@ static int run_task(const struct kind *k, int nr)
 
 	if (k->pinned && sys_ret(SYSCALL(__NR_sched_setaffinity, 0, sizeof(k->cpus), k->cpus)) < 0)
 		die("load: cpus");
-	if ((k->attr.policy || k->attr.nice) && sys_ret(SYSCALL(__NR_sched_setattr, 0, &k->attr, 0)) < 0)
+	if ((k->attr.sched_policy || k->attr.sched_nice) && sys_ret(SYSCALL(__NR_sched_setattr, 0, &k->attr, 0)) < 0)
 		die("load: policy");
 	for (long i = 0; i < k->loop; i++) {
 		uint64_t now;
@@ -181,7 +173,7 @@ static int run_task(const struct kind *k, int nr)
 
 int main(int argc, char **argv)
 {
-	static const struct kind start = { .name = "task", .run = 10000000, .loop = 1, .instance = 1, .attr = { .size = 48 } };
+	static const struct kind start = { .name = "task", .run = 10000000, .loop = 1, .instance = 1, .attr = { .size = SCHED_ATTR_SIZE_VER0 } };
 	struct kind k = start;
 	int tasks = 0, status, ret = 0;
 
