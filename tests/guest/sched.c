@@ -82,7 +82,8 @@ static void test_calls(void)
 
 static void test_deadline(void)
 {
-	struct sched_attr a = { .size = sizeof(a), .sched_policy = SCHED_DEADLINE, .sched_runtime = 2000000, .sched_deadline = 10000000, .sched_period = 10000000 }, b = { 0 };
+	struct sched_attr a = { .size = sizeof(a), .sched_policy = SCHED_DEADLINE,
+		.sched_runtime = 2000000, .sched_deadline = 10000000, .sched_period = 10000000 }, b = { 0 };
 	uint64_t end;
 	int n = 0;
 

@@ -9,8 +9,8 @@ static const struct {
 	int policy;
 	const char *name;
 } policies[] = {
-	{ 'o', SCHED_NORMAL, "SCHED_OTHER" }, { 'f', SCHED_FIFO, "SCHED_FIFO" }, { 'r', SCHED_RR, "SCHED_RR" }, { 'b', SCHED_BATCH, "SCHED_BATCH" },
-	{ 'i', SCHED_IDLE, "SCHED_IDLE" },
+	{ 'o', SCHED_NORMAL, "SCHED_OTHER" }, { 'f', SCHED_FIFO, "SCHED_FIFO" }, { 'r', SCHED_RR, "SCHED_RR" },
+	{ 'b', SCHED_BATCH, "SCHED_BATCH" }, { 'i', SCHED_IDLE, "SCHED_IDLE" },
 };
 
 static void show(int pid)

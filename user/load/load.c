@@ -173,7 +173,8 @@ static int run_task(const struct kind *k, int nr)
 
 int main(int argc, char **argv)
 {
-	static const struct kind start = { .name = "task", .run = 10000000, .loop = 1, .instance = 1, .attr = { .size = SCHED_ATTR_SIZE_VER0 } };
+	static const struct kind start = { .name = "task", .run = 10000000, .loop = 1, .instance = 1,
+					   .attr = { .size = SCHED_ATTR_SIZE_VER0 } };
 	struct kind k = start;
 	int tasks = 0, status, ret = 0;
 
