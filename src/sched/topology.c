@@ -13,7 +13,7 @@ static unsigned int distances[MAX_NUMA_NODES][MAX_NUMA_NODES];
 
 DEFINE_PER_CPU(struct sched_domain *, sd_base);
 static DEFINE_PER_CPU(struct sched_domain, sched_domains[MAX_SD_LEVELS]);
-/* The group that a hart leads at each level: that of a span whose first hart it is. */
+/* The group that a hart leads at each level (slot): that of a span whose first hart it is. */
 static DEFINE_PER_CPU(struct sched_group, sched_groups[MAX_SD_LEVELS]);
 /* Overlapping domains: groups as seen from each node. */
 static struct sched_group numa_groups[MAX_SD_LEVELS][MAX_NUMA_NODES][MAX_NUMA_NODES];
@@ -172,15 +172,16 @@ static bool mask_equal(const struct cpumask *a, const struct cpumask *b)
 }
 
 /* Put a domain over the top one of @cpu, unless it spans no more than that. */
-static void add_domain(unsigned int cpu, unsigned int *nr, const char *name, unsigned int flags, const struct cpumask *span)
+static void add_domain(unsigned int cpu, unsigned int *nr, unsigned int slot, const char *name, unsigned int flags,
+		       const struct cpumask *span)
 {
 	struct sched_domain *base = per_cpu_ptr(&sched_domains[0], cpu), *sd = base + *nr;
 	unsigned int weight = cpumask_weight(span);
 
-	if (weight < 2 || *nr == MAX_SD_LEVELS || (*nr && mask_equal(&sd[-1].span, span)))
+	if (weight < 2 || slot >= MAX_SD_LEVELS || (*nr && mask_equal(&sd[-1].span, span)))
 		return;
 	*sd = (struct sched_domain){
-		.child = *nr ? sd - 1 : NULL, .span = *span, .name = name, .span_weight = weight, .level = *nr,
+		.child = *nr ? sd - 1 : NULL, .span = *span, .name = name, .span_weight = weight, .level = *nr, .slot = slot,
 		.flags = flags | SD_BALANCE_NEWIDLE | SD_BALANCE_EXEC | SD_BALANCE_FORK | SD_BALANCE_WAKE,
 		.imbalance_pct = flags & SD_SHARE_CPUCAPACITY ? 110 : flags & SD_SHARE_LLC ? 117 : 125,
 		.busy_factor = 16, .min_interval = weight * 1000000UL, .max_interval = weight * 2000000UL,
@@ -245,8 +246,8 @@ static void build_groups(struct sched_domain *sd, unsigned int cpu)
 		if (!cpumask_test_cpu(i, &sd->span) || cpumask_test_cpu(i, &covered))
 			continue;
 		child_span(sd, i, &span);
-		g = sd->flags & SD_NUMA ? &numa_groups[sd->level][cpu_to_node(cpu)][n++] :
-		    &per_cpu(sched_groups[sd->level], cpumask_first(&span));
+		g = sd->flags & SD_NUMA ? &numa_groups[sd->slot][cpu_to_node(cpu)][n++] :
+		    &per_cpu(sched_groups[sd->slot], cpumask_first(&span));
 		g->span = span;
 		g->balance_mask = (struct cpumask){ 0 };
 		g->weight = cpumask_weight(&span);
@@ -309,7 +310,7 @@ void __init build_sched_domains(bool verbose)
 	struct cpumask span, wider;
 
 	for_each_online_cpu(cpu) {
-		unsigned int nr = 0;
+		unsigned int nr = 0, slot = ARRAY_SIZE(levels);
 
 		for (unsigned int level = 0; level < ARRAY_SIZE(levels); level++) {
 			level_span(level, cpu, &span);
@@ -318,11 +319,11 @@ void __init build_sched_domains(bool verbose)
 				if (mask_equal(&span, &wider))
 					continue;	/* a cluster that is the whole package is called MC */
 			}
-			add_domain(cpu, &nr, levels[level].name, levels[level].flags, &span);
+			add_domain(cpu, &nr, level, levels[level].name, levels[level].flags, &span);
 		}
 		for (distance = next_distance(LOCAL_DISTANCE); distance; distance = next_distance(distance)) {
 			numa_span(distance, cpu, &span);
-			add_domain(cpu, &nr, "NUMA", SD_NUMA, &span);
+			add_domain(cpu, &nr, slot++, "NUMA", SD_NUMA, &span);
 		}
 	}
 	for_each_online_cpu(cpu)

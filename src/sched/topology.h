@@ -52,6 +52,7 @@ struct sched_domain {
 	struct cpumask span;
 	const char *name;
 	unsigned int span_weight, level, flags;
+	unsigned int slot;		/* which of the levels it is: the same for all harts, where level is not */
 	unsigned int imbalance_pct;	/* per cent that the busiest must exceed the local group by */
 	u64 min_interval, max_interval;	/* ns */
 	unsigned int busy_factor;	/* a busy hart balances this much less often */

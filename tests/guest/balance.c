@@ -56,8 +56,8 @@ static void stop(int n, const int *pid)
 		waitpid(pid[i], NULL, 0);
 }
 
-/* Until @n tasks are on @n harts. Return: ms, or -1 after 5 s. */
-static int spread_after(int n)
+/* Until the @tasks are on @n harts. Return: ms, or -1 after 5 s. */
+static int spread_after(int tasks, int n)
 {
 	uint64_t begin = monotonic_ns();
 
@@ -65,7 +65,7 @@ static int spread_after(int n)
 		uint64_t seen = 0;
 
 		nanosleep_ns(2000000);
-		for (int i = 0; i < n; i++)
+		for (int i = 0; i < tasks; i++)
 			seen |= shared->cpu[i] >= 0 ? 1UL << shared->cpu[i] : 0;
 		if (__builtin_popcountl(seen) == n)
 			return (monotonic_ns() - begin) / 1000000;
@@ -80,7 +80,7 @@ int main(void)
 
 	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	start(n, pid);
-	ms = spread_after(n);
+	ms = spread_after(n, n);
 	stop(n, pid);
 	ok(ms >= 0, "%d forked from one hart have a hart each (after %d ms)", n, ms);
 
@@ -93,7 +93,7 @@ int main(void)
 	affinity(0, -1UL);
 	for (int i = 0; i < n; i++)
 		affinity(pid[i], -1UL);
-	ms = spread_after(n);
+	ms = spread_after(n, n);
 	stop(n, pid);
 	ok(ms >= 0, "freed, they have a hart each (after %d ms)", ms);
 
@@ -103,7 +103,7 @@ int main(void)
 	affinity(0, -1UL);
 	affinity(pid[1], -1UL);
 	affinity(pid[2], -1UL);
-	ms = spread_after(n < 3 ? n : 3);
+	ms = spread_after(3, n < 3 ? n : 3);
 	stop(3, pid);
 	ok(ms >= 0, "a pinned one does not hold two free ones back (after %d ms)", ms);
 

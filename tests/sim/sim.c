@@ -417,6 +417,7 @@ static void fork_task(struct sim_task *s)
 
 	enter(s->on);
 	parent = current;
+	preempt_disable();	/* the switch comes in leave(), when the fork is done */
 	first_fork = min(first_fork, now);
 	s->started = s->release = now;
 	s->t.cpus_mask = s->mask;
@@ -500,6 +501,7 @@ static void play(struct event *e)
 		break;
 	case EV_FREE:
 		enter(e->task->on);
+		preempt_disable();
 		if (sched_setaffinity(&e->task->t, &cpu_possible_mask))
 			fail("affinity refused");
 		leave(e->task->on);

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Scenarios made at random, for the simulator's own checks: no task lost, one runner a hart, classes in order.
+
+fuzz.py SIM [SEEDS [FIRST]]: a seed makes one scenario, the same each time; one that fails is kept and named.
+"""
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+
+def scenario(seed):
+    rng = random.Random(seed)
+    shape = [rng.choice((1, 1, 2)), rng.choice((1, 1, 2)), rng.choice((1, 2, 3, 4)), rng.choice((1, 1, 2))]
+    harts = shape[0] * shape[1] * shape[2] * shape[3]
+    lines = [f'# seed {seed}', 'topology ' + 'x'.join(map(str, shape))]
+    if harts % 2 == 0 and rng.random() < 0.3:
+        lines.append('nodes 2')
+    for _ in range(rng.randint(1, 8)):
+        words = ['task', str(rng.randint(1, 2 * harts)), f'run={rng.randint(50, 20000)}us', f'loop={rng.randint(1, 40)}',
+                 f'at={rng.randint(0, 100)}ms', f'on={rng.randrange(harts)}']
+        if rng.random() < 0.7:
+            words.append(f'sleep={rng.randint(1, 15000)}us')
+        kind = rng.random()
+        if kind < 0.15:
+            words.append(f'policy=fifo:{rng.randint(1, 99)}')
+        elif kind < 0.3:
+            words.append(f'policy=rr:{rng.randint(1, 99)}')
+        elif kind < 0.45:
+            period = rng.randint(2, 50)
+            words.append(f'dl={rng.randint(100, period * 700)}us:{period}ms:{period}ms')
+        elif kind < 0.55:
+            words.append('policy=' + rng.choice(('batch', 'idle')))
+        else:
+            words.append(f'nice={rng.randint(-20, 19)}')
+        if 'dl=' not in words[-1] and rng.random() < 0.3:
+            first = rng.randrange(harts)
+            words.append(f'cpus={first}-{rng.randint(first, harts - 1)}')
+            if rng.random() < 0.5:
+                words.append(f'free={rng.randint(100, 200)}ms')
+        lines.append(' '.join(words))
+    return '\n'.join(lines + ['until 20s', '']) + '\n'
+
+
+def main():
+    sim, seeds, first = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 100, \
+        int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    bad = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in range(first, first + seeds):
+            path = os.path.join(folder, 'scenario.txt')
+            with open(path, 'w') as f:
+                f.write(scenario(seed))
+            done = subprocess.run(['timeout', '60', sim, path], capture_output=True, text=True)
+            if done.returncode:
+                bad += 1
+                sys.stderr.write(f'seed {seed}: {done.stderr[-400:]}\n{scenario(seed)}')
+    print('TAP version 13\n1..1')
+    print(('not ok' if bad else 'ok') + f' 1 - {seeds} scenarios from seed {first}, {bad} failed')
+    return bool(bad)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
