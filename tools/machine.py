@@ -199,7 +199,7 @@ class Machine:
         self.log_path = os.path.join(self.rundir, 'console.log')
         self.qmp_path, self.qmp = os.path.join(self.rundir, 'qmp'), None
 
-    def command(self, program=None, interactive=False, panic='exit', loglevel=None):
+    def command(self, program=None, interactive=False, panic='exit', loglevel=None, stdin=False):
         machine = ['-M', 'virt']
         if self.cpu or os.environ.get('QEMU_CPU_MODEL'):
             machine += ['-cpu', self.cpu or os.environ['QEMU_CPU_MODEL']]
@@ -216,8 +216,10 @@ class Machine:
             cmd += ['-icount', f'shift={self.icount},sleep=off', '-seed', '1', '-rtc', 'base=2026-01-01,clock=vm']
         args = [self.append] if self.append else []
         args.append(f'panic={panic}')
-        if self.icount is not None and self.harts > 1:
-            args.append('nohz=off')  # a hart that spins in the firmware runs up to the next timer: have one soon
+        # A hart that spins in the firmware runs up to the next timer: have one soon. And with no timer at all,
+        # QEMU's frozen clock never lets input through.
+        if self.icount is not None and (self.harts > 1 or interactive or stdin):
+            args.append('nohz=off')
         if not interactive:
             args.append('console=mux')
         if loglevel is not None:
@@ -253,7 +255,7 @@ class Machine:
 
     def run(self, program, timeout, on_user, on_kernel, stdin=None, loglevel=None):
         """Run @program as the whole session. Returns its status; see PANIC_STATUS, TIMEOUT_STATUS."""
-        cmd = self.command(program, loglevel=loglevel)
+        cmd = self.command(program, loglevel=loglevel, stdin=bool(stdin))
         log = open(self.log_path, 'wb')
         proc = subprocess.Popen(cmd, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, start_new_session=True)
