@@ -159,41 +159,48 @@ long sys_unlinkat(struct pt_regs *r)
 	return err;
 }
 
+/* The two names of link and rename: a0 and a1, a2 and a3. */
+static int at_get_both(struct at_path *from, struct at_path *to, const struct pt_regs *r)
+{
+	int err = at_get(from, r->a0, r->a1);
+
+	if (err)
+		return err;
+	err = at_get(to, r->a2, r->a3);
+	if (err)
+		at_put(from);
+	return err;
+}
+
 long sys_linkat(struct pt_regs *r)
 {
-	struct at_path a, b;
+	struct at_path from, to;
 	int err;
 
 	if (r->a4 & ~(u64)AT_SYMLINK_FOLLOW)
 		return -EINVAL;
-	err = at_get(&a, r->a0, r->a1);
+	err = at_get_both(&from, &to, r);
 	if (err)
 		return err;
-	err = at_get(&b, r->a2, r->a3);
-	if (!err) {
-		err = vfs_link(a.base, a.name, b.base, b.name, r->a4 ? LOOKUP_FOLLOW : 0);
-		at_put(&b);
-	}
-	at_put(&a);
+	err = vfs_link(from.base, from.name, to.base, to.name, r->a4 ? LOOKUP_FOLLOW : 0);
+	at_put(&to);
+	at_put(&from);
 	return err;
 }
 
 long sys_renameat2(struct pt_regs *r)
 {
-	struct at_path a, b;
+	struct at_path from, to;
 	int err;
 
 	if (r->a4 & ~(u64)RENAME_NOREPLACE)
 		return -EINVAL;
-	err = at_get(&a, r->a0, r->a1);
+	err = at_get_both(&from, &to, r);
 	if (err)
 		return err;
-	err = at_get(&b, r->a2, r->a3);
-	if (!err) {
-		err = vfs_rename(a.base, a.name, b.base, b.name, r->a4);
-		at_put(&b);
-	}
-	at_put(&a);
+	err = vfs_rename(from.base, from.name, to.base, to.name, r->a4);
+	at_put(&to);
+	at_put(&from);
 	return err;
 }
 
