@@ -18,6 +18,7 @@
  *      share       how far a task is from its weight's part of the CPU time, in points of a hundred
  *      wait        longest sum of a task's waits, ms
  *      missed[:NAME]  jobs that ended after their deadlines; refused: tasks that were not admitted
+ *      badwakes    wake-ups on a hart with work while another idled that the task may use
  *      migrations, done
  * Times: 10ms, 250us, 1s. At every step: no task is lost, one runner a hart, classes in their order.
  */
@@ -91,7 +92,7 @@ static struct task_struct *switched_from;
 static bool in_stopper;
 static u64 unclaimed, hart_time, longest_gap, gap_since, last_sample, last_end, first_fork = ~0ULL, work_total, work_longest;
 static u64 until;
-static unsigned int refused;
+static unsigned int refused, bad_wakes;
 static const char *scenario;
 
 /* What lives to the end is not freed. */
@@ -466,6 +467,18 @@ static void phase_end(unsigned int cpu, struct sim_task *s)
 	leave(cpu);
 }
 
+/* To a hart that has work, while another that it may use has none? */
+static void wake(struct sim_task *s)
+{
+	bool room = false;
+	unsigned int cpu;
+
+	for_each_cpu(cpu, &s->t.cpus_mask)
+		room |= cpu_online(cpu) && idle_cpu(cpu);
+	wake_up_process(&s->t);
+	bad_wakes += room && cpu_rq(task_cpu(&s->t))->nr_running > 1;
+}
+
 static void play(struct event *e)
 {
 	struct hart *h = &harts[e->cpu];
@@ -487,7 +500,7 @@ static void play(struct event *e)
 		break;
 	case EV_WAKE:
 		irq_enter(e->cpu);
-		wake_up_process(&e->task->t);
+		wake(e->task);
 		irq_exit(e->cpu);
 		break;
 	case EV_IPI:
@@ -739,6 +752,8 @@ static double measure(const char *what)
 		return migrations();
 	if (!strcmp(what, "wait"))
 		return worst_wait() / 1e6;
+	if (!strcmp(what, "badwakes"))
+		return bad_wakes;
 	if (!strcmp(what, "refused"))
 		return refused;
 	if (!strcmp(what, "missed"))
