@@ -18,6 +18,19 @@ import machine  # noqa: E402
 TAP = re.compile(r'^(not ok|ok|1\.\.\d+|Bail out!|TAP version|# )')
 
 
+def initrd_options(a):
+    """QEMU's options, and the device tree's changes, for the archive where it is wanted."""
+    if not a.initrd:
+        return '', a.fdtput
+    if not a.initrd_at:
+        return f'-initrd {a.initrd}', a.fdtput
+    at, _, cells = a.initrd_at.partition(',')
+    start, cells = int(at, 16), int(cells or 2)
+    edits = [f'-t x /chosen linux,initrd-{name} {"0 " * (cells - 1)}{value:x}'
+             for name, value in (('start', start), ('end', start + os.path.getsize(a.initrd)))]
+    return f'-device loader,file={a.initrd},addr={start:#x},force-raw=on', a.fdtput + edits
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ap.add_argument('--kernel', required=True)
@@ -27,6 +40,11 @@ def main():
     ap.add_argument('--topology')
     ap.add_argument('--numa', action='append', default=[])
     ap.add_argument('--numa-distance', action='append', default=[])
+    ap.add_argument('--boot-hart', type=int, metavar='HARTID', help='this hart is to reach the kernel first')
+    ap.add_argument('--fdtput', action='append', default=[], metavar='[OPTIONS] NODE PROPERTY VALUE...',
+                    help='change this in the device tree')
+    ap.add_argument('--initrd-at', metavar='ADDRESS[,CELLS]',
+                    help='where the archive lies, and how many cells tell so')
     ap.add_argument('--append', default='')
     ap.add_argument('--initrd', help='archive with the test programs')
     ap.add_argument('--timeout', type=float, default=60)
@@ -43,8 +61,9 @@ def main():
     # A loaded host runs the guest slowly: give it the time it needs.
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     timeout = a.timeout * max(1, min(4, load))
+    initrd, edits = initrd_options(a)
     m = machine.Machine(a.kernel, a.harts, a.memory, a.icount, a.topology, a.numa, a.append,
-                        numa_distance=a.numa_distance, qemu_opts=f'-initrd {a.initrd}' if a.initrd else '')
+                        numa_distance=a.numa_distance, qemu_opts=initrd, boot_hart=a.boot_hart, fdt_edits=edits)
     kernel_text, pending, results = [], b'', {'ok': 0, 'bad': 0, 'plan': None}
 
     def tap_line(text):

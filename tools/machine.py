@@ -7,12 +7,13 @@ import select
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+
+import gdbstub
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PANIC_STATUS = 255
@@ -57,10 +58,13 @@ def parse_topology(spec):
     return parts
 
 
-def topology_dtb(base_cmd, shape, out):
-    """Dump QEMU's device tree, which is flat, and write the wanted cpu-map into it."""
-    dump = out + '.dump'
-    subprocess.run(base_cmd + ['-machine', f'dumpdtb={dump}'], check=True, capture_output=True)
+def dump_dtb(base_cmd, out):
+    """QEMU's own device tree for this machine."""
+    subprocess.run(base_cmd + ['-machine', f'dumpdtb={out}'], check=True, capture_output=True)
+
+
+def topology_dtb(dump, shape, out):
+    """Write the wanted cpu-map into the device tree @dump, in which QEMU's is flat."""
     source = subprocess.run(['dtc', '-I', 'dtb', '-O', 'dts', dump], check=True, capture_output=True,
                             text=True).stdout
     phandles = {}
@@ -132,7 +136,7 @@ class Qmp(threading.Thread):
 
     def run(self):
         try:
-            self.socket = self.connect()
+            self.socket = gdbstub.connect(self.path)
             self.send('qmp_capabilities')
             for line in self.socket.makefile('r'):
                 message = json.loads(line)
@@ -143,17 +147,6 @@ class Qmp(threading.Thread):
         except (OSError, ValueError):
             pass
         self.replies.put({})
-
-    def connect(self):
-        for _ in range(100):
-            s = socket.socket(socket.AF_UNIX)
-            try:
-                s.connect(self.path)
-                return s
-            except OSError:
-                s.close()
-                time.sleep(0.05)
-        raise OSError('no control socket')
 
     def send(self, command, **arguments):
         self.socket.sendall(json.dumps({'execute': command, 'arguments': arguments}).encode() + b'\n')
@@ -184,7 +177,8 @@ def boot_stage(text):
 
 class Machine:
     def __init__(self, kernel, harts=1, memory='128M', icount=None, topology=None, numa=(), append='', root=None,
-                 qemu_opts='', debug=False, wait=False, rundir=None, cpu=None, numa_distance=()):
+                 qemu_opts='', debug=False, wait=False, rundir=None, cpu=None, numa_distance=(), boot_hart=None,
+                 fdt_edits=()):
         self.kernel, self.harts, self.memory = kernel, harts, memory
         self.icount, self.append, self.debug, self.wait = icount, append, debug, wait
         self.rundir = rundir or tempfile.mkdtemp(prefix='hartwood-')
@@ -194,9 +188,10 @@ class Machine:
         if self.topology:
             p, c, k, t = self.topology
             self.harts = p * c * k * t
-        self.numa_distance = list(numa_distance)
+        self.numa_distance, self.boot_hart, self.fdt_edits = list(numa_distance), boot_hart, list(fdt_edits)
         self.numa, self.root, self.qemu_opts, self.cpu = list(numa), root, qemu_opts, cpu
         self.log_path = os.path.join(self.rundir, 'console.log')
+        self.gdb_path = os.path.join(self.rundir, 'gdb')
         self.qmp_path, self.qmp = os.path.join(self.rundir, 'qmp'), None
 
     def command(self, program=None, interactive=False, panic='exit', loglevel=None, stdin=False):
@@ -208,10 +203,8 @@ class Machine:
             base += ['-bios', os.environ['QEMU_BIOS']]
         base += numa_args(self.numa, self.numa_distance)
         cmd = list(base)
-        if self.topology:
-            dtb = os.path.join(self.rundir, 'topology.dtb')
-            topology_dtb(base, self.topology, dtb)
-            cmd += ['-dtb', dtb]
+        if self.topology or self.fdt_edits:
+            cmd += ['-dtb', self.device_tree(base)]
         if self.icount is not None:
             cmd += ['-icount', f'shift={self.icount},sleep=off', '-seed', '1', '-rtc', 'base=2026-01-01,clock=vm']
         args = [self.append] if self.append else []
@@ -234,14 +227,27 @@ class Machine:
         else:
             cmd += ['-display', 'none', '-serial', 'stdio', '-monitor', 'none',
                     '-qmp', f'unix:{self.qmp_path},server=on,wait=off']
-        if self.debug:
-            cmd += ['-chardev', f'socket,path={self.rundir}/gdb,server=on,wait=off,id=gdb0', '-gdb', 'chardev:gdb0']
-            if self.wait:
+        if self.debug or self.boot_hart is not None:
+            cmd += ['-chardev', f'socket,path={self.gdb_path},server=on,wait=off,id=gdb0', '-gdb', 'chardev:gdb0']
+            if self.wait or self.boot_hart is not None:
                 cmd += ['-S']
         cmd += shlex.split(self.qemu_opts) + shlex.split(os.environ.get('QEMU_OPTS', ''))
         with open(os.path.join(self.rundir, 'command'), 'w') as f:
             f.write(shlex.join(cmd) + '\n')
         return cmd
+
+    def device_tree(self, base):
+        """QEMU's tree with the topology wanted, and what dtc's fdtput is to change in it."""
+        dtb = os.path.join(self.rundir, 'machine.dtb')
+        dump_dtb(base, dtb)
+        if self.topology:
+            topology_dtb(dtb, self.topology, dtb)
+        for edit in self.fdt_edits:
+            options = [w for w in edit.split() if w.startswith('-')]
+            if '-t' in options:     # its operand
+                options.append(edit.split()[edit.split().index('-t') + 1])
+            subprocess.run(['fdtput'] + options + [dtb] + edit.split()[len(options):], check=True)
+        return dtb
 
     def pack_root(self):
         if not os.path.isdir(self.root):
@@ -261,6 +267,8 @@ class Machine:
                                 stderr=subprocess.STDOUT, start_new_session=True)
         self.proc, self.qmp = proc, Qmp(self.qmp_path)
         self.qmp.start()
+        if self.boot_hart is not None:
+            gdbstub.start_on(self.gdb_path, self.boot_hart)
         ready = threading.Event()
         if stdin:
             threading.Thread(target=feed, args=(stdin, proc.stdin, ready), daemon=True).start()

@@ -57,6 +57,13 @@ static void test_basic(void)
 	}
 }
 
+static void edit_registers(int sig, struct k_siginfo *info, struct k_ucontext *uc)
+{
+	(void)sig, (void)info;
+	uc->uc_mcontext.regs[18] = 0x5202;	/* s2 */
+	uc->uc_mcontext.regs[28] = 0x7303;	/* t3 */
+}
+
 static void test_registers(void)
 {
 	long ok_regs = 1;
@@ -71,6 +78,16 @@ static void test_registers(void)
 		: "=r"(ok_regs) : "r"((long)getpid())
 		: "s2", "s11", "t0", "t1", "t3", "a0", "a1", "a7", "memory");
 	ok(ok_regs, "registers survive a handler");
+	{
+		struct k_sigaction act = { (uintptr_t)edit_registers, SA_SIGINFO, 0 };
+		long s2, t3;
+
+		SYSCALL(__NR_rt_sigaction, SIGUSR1, &act, 0, 8);
+		__asm__ volatile(
+			"mv a0, %2\n li a1, 10\n li a7, 129\n li s2, 1\n li t3, 1\n ecall\n mv %0, s2\n mv %1, t3\n"
+			: "=r"(s2), "=r"(t3) : "r"((long)getpid()) : "s2", "t3", "a0", "a1", "a7", "memory");
+		ok(s2 == 0x5202 && t3 == 0x7303, "what a handler writes into its frame is what the program goes on with");
+	}
 }
 
 static void poke_later(int sig, uint64_t ns)
