@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "sbi/sbi.h"
 
-static struct sbiret sbi_ecall(long ext, long fid, unsigned long arg0, unsigned long arg1,
-			       unsigned long arg2, unsigned long arg3)
+static struct sbiret sbi_ecall5(long ext, long fid, unsigned long arg0, unsigned long arg1,
+				unsigned long arg2, unsigned long arg3, unsigned long arg4)
 {
 	register unsigned long a0 __asm__("a0") = arg0;
 	register unsigned long a1 __asm__("a1") = arg1;
 	register unsigned long a2 __asm__("a2") = arg2;
 	register unsigned long a3 __asm__("a3") = arg3;
+	register unsigned long a4 __asm__("a4") = arg4;
 	register unsigned long a6 __asm__("a6") = fid;
 	register unsigned long a7 __asm__("a7") = ext;
 
 	__asm__ volatile("ecall"
 			 : "+r"(a0), "+r"(a1)
-			 : "r"(a2), "r"(a3), "r"(a6), "r"(a7)
+			 : "r"(a2), "r"(a3), "r"(a4), "r"(a6), "r"(a7)
 			 : "memory");
 	return (struct sbiret){ (long)a0, (long)a1 };
+}
+
+static struct sbiret sbi_ecall(long ext, long fid, unsigned long arg0, unsigned long arg1,
+			       unsigned long arg2, unsigned long arg3)
+{
+	return sbi_ecall5(ext, fid, arg0, arg1, arg2, arg3, 0);
 }
 
 long sbi_get_spec_version(void)
@@ -74,6 +81,31 @@ long sbi_hart_get_status(unsigned long hartid)
 int sbi_system_reset(u32 type, u32 reason)
 {
 	return sbi_ecall(SBI_EXT_SRST, 0, type, reason, 0, 0).error;
+}
+
+long sbi_pmu_num_counters(void)
+{
+	return sbi_ecall(SBI_EXT_PMU, 0, 0, 0, 0, 0).value;
+}
+
+long sbi_pmu_counter_config_matching(unsigned long base, unsigned long mask, unsigned long flags,
+				     unsigned long event, u64 data)
+{
+	struct sbiret r = sbi_ecall5(SBI_EXT_PMU, 2, base, mask, flags, event, data);
+
+	return r.error ? r.error : r.value;
+}
+
+int sbi_pmu_counter_stop(unsigned long base, unsigned long mask, unsigned long flags)
+{
+	return sbi_ecall(SBI_EXT_PMU, 4, base, mask, flags, 0).error;
+}
+
+long sbi_pmu_counter_fw_read(unsigned long counter)
+{
+	struct sbiret r = sbi_ecall(SBI_EXT_PMU, 5, counter, 0, 0, 0);
+
+	return r.error ? r.error : r.value;
 }
 
 void sbi_console_putchar(int c)

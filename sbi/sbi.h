@@ -22,12 +22,21 @@
 #define SBI_EXT_RFENCE	0x52464E43
 #define SBI_EXT_HSM	0x48534D
 #define SBI_EXT_SRST	0x53525354
+#define SBI_EXT_PMU	0x504D55
 
 #define SBI_HSM_STARTED	0
 #define SBI_HSM_STOPPED	1
 
 #define SBI_SRST_SHUTDOWN	0
 #define SBI_SRST_COLD_REBOOT	1
+
+/* PMU events of type 15: what the firmware did on this hart. */
+#define SBI_PMU_EVENT_FW(code)	(15UL << 16 | (code))
+#define SBI_PMU_FW_SFENCE_VMA_RCVD	11
+
+#define SBI_PMU_CFG_FLAG_CLEAR_VALUE	BIT(1)
+#define SBI_PMU_CFG_FLAG_AUTO_START	BIT(2)
+#define SBI_PMU_STOP_FLAG_RESET		BIT(0)
 
 struct sbiret {
 	long error;
@@ -56,6 +65,18 @@ int sbi_hart_start(unsigned long hartid, unsigned long pa, unsigned long opaque)
 long sbi_hart_get_status(unsigned long hartid);
 /** sbi_system_reset - Shut down or reboot; returns only on failure. */
 int sbi_system_reset(u32 type, u32 reason);
+/** sbi_pmu_num_counters - Counters of this hart, numbered from 0: those of the hardware and the firmware's. */
+long sbi_pmu_num_counters(void);
+/**
+ * sbi_pmu_counter_config_matching - Have one of this hart's counters, @base + a bit of @mask, count @event.
+ * Return: its number, or NOT_SUPPORTED: none of them can.
+ */
+long sbi_pmu_counter_config_matching(unsigned long base, unsigned long mask, unsigned long flags,
+				     unsigned long event, u64 data);
+/** sbi_pmu_counter_stop - Stop those counters of this hart; SBI_PMU_STOP_FLAG_RESET: they count nothing any more. */
+int sbi_pmu_counter_stop(unsigned long base, unsigned long mask, unsigned long flags);
+/** sbi_pmu_counter_fw_read - Value of a counter of the firmware's on this hart. */
+long sbi_pmu_counter_fw_read(unsigned long counter);
 /** sbi_console_putchar - Legacy console output, polled, slow; before a driver exists. */
 void sbi_console_putchar(int c);
 

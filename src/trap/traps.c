@@ -78,22 +78,19 @@ void do_irq(struct pt_regs *regs)
 }
 
 /*
- * A fault on a kernel address, from kernel code. A page-table walker may have
- * cached "not present" for an address that vmalloc has filled since: flush and
- * look again, once. A fault on the same spot twice in a row is real.
+ * A fault on a kernel address. A page-table walker may have cached "not present"
+ * for an address that vmalloc has filled since: where the table allows what was
+ * tried, the fault is spurious: forget what was cached and try again. Only of
+ * kernel code: user mode has no kernel address, and gets its signal elsewhere.
  */
-static void do_kern_addr_fault(struct pt_regs *regs)
+static void do_kern_addr_fault(struct pt_regs *regs, enum fault_access access)
 {
-	static DEFINE_PER_CPU(unsigned long, last_spurious);
-
-	if (fixup_exception(regs))
-		return;
-	if (regs->badaddr >= VMALLOC_START && regs->badaddr < VMALLOC_END &&
-	    this_cpu(last_spurious) != (regs->badaddr ^ regs->epc)) {
-		this_cpu(last_spurious) = regs->badaddr ^ regs->epc;
+	if (vm_kernel_access_ok(regs->badaddr, access)) {
 		local_flush_tlb_all();
 		return;
 	}
+	if (fixup_exception(regs))
+		return;
 	die(regs, "Unable to handle kernel paging request");
 }
 
@@ -124,7 +121,7 @@ static void handle_page_fault(struct pt_regs *regs, enum fault_access access)
 	if (user_mode(regs) || regs->badaddr < TASK_SIZE)
 		do_user_addr_fault(regs, access);
 	else
-		do_kern_addr_fault(regs);
+		do_kern_addr_fault(regs, access);
 }
 
 void do_exception(struct pt_regs *regs);

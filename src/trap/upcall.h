@@ -15,6 +15,8 @@ void sys_on_ecall(struct pt_regs *regs);
  * (beyond the end of a file). Sends no signal. Context: task, may sleep.
  */
 int vm_on_fault(struct pt_regs *regs, unsigned long uaddr, enum fault_access access);
+/** vm_kernel_access_ok - Do the kernel's page tables allow @access at @addr (src/vm)? Context: any. */
+bool vm_kernel_access_ok(unsigned long addr, enum fault_access access);
 /** proc_on_user_fault - A user mode exception that nothing repaired: make it a signal (src/proc). */
 void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err);
 /** proc_on_user_return - Signals are pending on the way to user mode (src/proc). Context: task, interrupts on. */

@@ -5,6 +5,7 @@
 
 #include "sbi/sbi.h"
 #include "sched/wait.h"
+#include "trap/upcall.h"
 #include "vm/slab.h"
 
 __aligned(PAGE_SIZE) pte_t swapper_pg_dir[PTRS_PER_TABLE];
@@ -385,6 +386,25 @@ void free_initmem(void)
 		WRITE_ONCE(*kernel_pte((unsigned long)p, 0, false), 0);
 	flush_tlb_kernel();
 	free_reserved_area(__init_begin, __init_end);
+}
+
+bool vm_kernel_access_ok(unsigned long addr, enum fault_access access)
+{
+	static const pte_t needed[] = {
+		[FAULT_READ] = _PAGE_READ, [FAULT_WRITE] = _PAGE_WRITE, [FAULT_EXEC] = _PAGE_EXEC,
+	};
+	const pte_t *t = swapper_pg_dir;
+
+	for (int level = 2; level >= 0; level--) {
+		pte_t e = READ_ONCE(t[pt_index(addr, level)]);
+
+		if (!pte_present(e))
+			return false;
+		if (pte_is_leaf(e))
+			return e & needed[access];
+		t = __va(pte_pa(e));
+	}
+	return false;
 }
 
 static void walk(pte_t *t, unsigned long va, int level,
