@@ -106,7 +106,7 @@ static void test_probes(void)
 		PROBE(utimensat, P(1) | P(2), AT_FDCWD, (long)name, B),
 		PROBE(futex, P(0) | P(3), B, 0 /* FUTEX_WAIT */, 0, B), PROBE(nanosleep, P(0), B), PROBE(clock_nanosleep, P(2), 1, 0, B),
 		PROBE(getitimer, P(1), 0, B), PROBE(setitimer, P(1) | P(2), 0, B, B), PROBE(clock_gettime, P(1), 1, B),
-		PROBE(clock_getres, P(1), 1, B), PROBE(syslog, P(1), 3, B, 64), PROBE(sched_setparam, P(1), 0, B),
+		PROBE(clock_getres, P(1), 1, B), PROBE(syslog, P(1), 3, B, 4096), PROBE(sched_setparam, P(1), 0, B),
 		PROBE(sched_setscheduler, P(2), 0, 0, B), PROBE(sched_getparam, P(1), 0, B),
 		PROBE(sched_setaffinity, P(2), 0, 8, B), PROBE(sched_getaffinity, P(2), 0, 128, B),
 		PROBE(sched_rr_get_interval, P(1), 0, B), PROBE(sched_setattr, P(1), 0, B), PROBE(sched_getattr, P(1), 0, B, 48),
