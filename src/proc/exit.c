@@ -222,12 +222,10 @@ void do_exit(int code)
 	BUG_ON(in_hardirq() || !p->pid);
 	if (in_atomic())
 		panic("exit of %s with preemption off", p->comm);
-	exit_signals(p);
-	group_dead = atomic_dec_and_test(&p->signal->live);
+	group_dead = exit_signals(p, code);
 	if (group_dead) {
 		if (p->signal->flags & SIGNAL_UNKILLABLE || p->tgid == 1)
-			panic("Attempted to kill init! exitcode=0x%08x",
-			      p->signal->group_exit_code ? p->signal->group_exit_code : code);
+			panic("Attempted to kill init! exitcode=0x%08x", p->signal->group_exit_code);
 		hrtimer_cancel(&p->signal->real_timer);
 		if (p->mm) {
 			unsigned long rss = 0;

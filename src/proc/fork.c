@@ -42,7 +42,7 @@ unsigned long nr_tasks(void)
 static void signal_struct_init(struct signal_struct *sig)
 {
 	atomic_set(&sig->sigcnt, 1);
-	atomic_set(&sig->live, 1);
+	sig->live = 1;
 	sig->nr_threads = 1;
 	TAILQ_INIT(&sig->threads);
 	init_waitqueue_head(&sig->wait_chldexit);
@@ -362,7 +362,7 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 	p->parent = p->real_parent;
 	if (flags & CLONE_THREAD) {
 		atomic_inc(&p->signal->sigcnt);
-		atomic_inc(&p->signal->live);
+		p->signal->live++;
 		p->signal->nr_threads++;
 		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
 			p->pids[t] = NULL;

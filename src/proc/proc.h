@@ -98,7 +98,7 @@ struct rlimit64 {
 
 struct signal_struct {
 	atomic_t sigcnt;		/* threads that refer to it */
-	atomic_t live;			/* threads that have not begun to exit */
+	int live;			/* [siglock] threads that have not begun to exit */
 	TAILQ_HEAD(thread_list, task_struct) threads; /* tasklist_lock */
 	int nr_threads;			/* tasklist_lock */
 	struct wait_queue_head wait_chldexit;
@@ -153,7 +153,11 @@ void signal_wake_up(struct task_struct *p, bool fatal);
 int zap_other_threads(struct task_struct *p);
 /** do_notify_parent - Tell @p's parent that it died. Return: reap at once? Context: tasklist_lock. */
 bool do_notify_parent(struct task_struct *p, int sig);
-void exit_signals(struct task_struct *p);
+/**
+ * exit_signals - The current task @p takes no more signals; @code is its group's status if it is the last.
+ * Return: is it? Context: task.
+ */
+bool exit_signals(struct task_struct *p, int code);
 long do_sigreturn(struct pt_regs *regs);
 int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires);
 extern struct page *vdso_page;

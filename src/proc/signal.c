@@ -583,13 +583,20 @@ fatal:
 	}
 }
 
-void exit_signals(struct task_struct *p)
+bool exit_signals(struct task_struct *p, int code)
 {
 	struct signal_struct *s = p->signal;
-	bool last = false;
+	bool last = false, group_dead;
 
 	spin_lock_irq(&p->sighand->siglock);
 	p->flags |= PF_EXITING;
+	group_dead = --s->live == 0;
+	if (group_dead && !(s->flags & SIGNAL_GROUP_EXIT)) {
+		/* One by one they went: the last one's status is the group's. */
+		s->flags = (s->flags & SIGNAL_UNKILLABLE) | SIGNAL_GROUP_EXIT;
+		s->group_exit_code = code;
+		s->group_stop_count = 0;
+	}
 	if (p->jobctl & JOBCTL_STOP_PENDING) {
 		p->jobctl &= ~JOBCTL_STOP_PENDING;
 		last = s->group_stop_count && --s->group_stop_count == 0;
@@ -612,6 +619,7 @@ void exit_signals(struct task_struct *p)
 		do_notify_parent_cldstop(p, CLD_STOPPED);
 		read_unlock(&tasklist_lock);
 	}
+	return group_dead;
 }
 
 bool do_notify_parent(struct task_struct *p, int sig)

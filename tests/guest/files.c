@@ -146,11 +146,71 @@ static void test_pipes(void)
 		close(i);
 }
 
+/* Blocks of up to PIPE_BUF are not torn, however many write; each waiting reader gets its part. */
+static void test_pipe_crowd(void)
+{
+	static char block[4096];
+	int fd[2], torn = 0, blocks = 0, status;
+	ssize_t n, have = 0;
+
+	pipe(fd);
+	for (int w = 0; w < 4; w++)
+		if (!fork()) {
+			close(fd[0]);
+			memset(block, 'a' + w, 3000);
+			for (int i = 0; i < 100; i++)
+				if (write(fd[1], block, 3000) != 3000)
+					_exit(1);
+			_exit(0);
+		}
+	close(fd[1]);
+	while ((n = read(fd[0], block + have, 3000 - have)) > 0) {
+		have += n;
+		if (have < 3000)
+			continue;
+		for (int i = 1; i < 3000; i++)
+			torn += block[i] != block[0];
+		blocks++;
+		have = 0;
+	}
+	ok(!torn && blocks == 400, "400 blocks of four writers, none torn");
+	close(fd[0]);
+	for (int w = 0; w < 4; w++) {
+		waitpid(-1, &status, 0);
+		torn += status;
+	}
+	ok(!torn, "each wrote all it had");
+	pipe(fd);
+	for (int r = 0; r < 3; r++)
+		if (!fork())
+			_exit(read(fd[0], block, 1) != 1);
+	nanosleep_ns(20000000);	/* they wait, most likely: right in any case */
+	write(fd[1], "abc", 3);
+	for (int r = 0; r < 3; r++) {
+		waitpid(-1, &status, 0);
+		torn += status;
+	}
+	ok(!torn, "one write of three bytes wakes three readers of one");
+	close(fd[0]);
+	close(fd[1]);
+	pipe(fd);
+	close(fd[0]);
+	status = fork();
+	if (!status) {
+		write(fd[1], "x", 1);
+		_exit(0);
+	}
+	waitpid(status, &status, 0);
+	ok_is(status, SIGPIPE, "no readers: SIGPIPE ends the writer");
+	close(fd[1]);
+}
+
 int main(void)
 {
 	test_files();
 	test_dirs();
 	test_links();
+	test_pipe_crowd();
 	test_pipes();
 	return tap_done();
 }

@@ -95,6 +95,96 @@ static void test_orphan(void)
 	close(fd[1]);
 }
 
+#define PR_SET_PDEATHSIG 1
+#define PR_SET_CHILD_SUBREAPER 36
+
+static void test_subreaper(void)
+{
+	int status, pid;
+
+	SYSCALL(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	pid = fork();
+	if (!pid) {
+		if (!fork()) {
+			SYSCALL(__NR_prctl, PR_SET_PDEATHSIG, SIGUSR2, 0, 0, 0);
+			kill(getppid(), SIGKILL);
+			for (;;)
+				nanosleep_ns(1000000000);
+		}
+		for (;;)
+			nanosleep_ns(1000000000);
+	}
+	ok_is(status_of(pid), SIGKILL, "a parent dies");
+	ok(waitpid(-1, &status, 0) > 0 && status == SIGUSR2,
+	   "its child is told by PR_SET_PDEATHSIG, and is a child of the subreaper's now");
+	SYSCALL(__NR_prctl, PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+}
+
+static volatile int signals_seen;
+
+static void note_signal(int sig)
+{
+	signals_seen |= 1 << sig;
+}
+
+/* session leader > worker, stopped in a group of its own; the leader's end orphans that group. */
+static void orphan_and_leave(void)
+{
+	int fd[2], status;
+	char c = 0;
+
+	pipe(fd);
+	if (!fork()) {
+		int worker;
+
+		setsid();
+		worker = fork();
+		if (!worker) {
+			setpgid(0, 0);
+			signal_set(SIGHUP, note_signal, 0);
+			signal_set(SIGCONT, note_signal, 0);
+			kill(getpid(), SIGSTOP);
+			while (signals_seen != (1 << SIGHUP | 1 << SIGCONT))
+				nanosleep_ns(1000000);
+			kill(getpid(), SIGTSTP);	/* in an orphaned group: ignored */
+			write(fd[1], "h", 1);
+			_exit(0);
+		}
+		waitpid(worker, &status, WUNTRACED);
+		_exit(0);
+	}
+	close(fd[1]);
+	_exit(read(fd[0], &c, 1) == 1 && c == 'h' ? 0 : 1);
+}
+
+static void test_orphaned_group(void)
+{
+	ok_is(in_child(orphan_and_leave), 0, "a stopped group that is orphaned gets SIGHUP and SIGCONT, and no SIGTSTP stops it");
+}
+
+/* us of processor time: of us (0), or of the dead children we waited for (-1). */
+static long cpu_time(int who)
+{
+	long ru[18];	/* struct rusage: user and system time come first */
+
+	SYSCALL(__NR_getrusage, who, ru);
+	return (ru[0] + ru[2]) * 1000000 + ru[1] + ru[3];
+}
+
+static void test_times(void)
+{
+	long before = cpu_time(-1);
+	int pid = fork();
+
+	if (!pid) {
+		while (cpu_time(0) < 60000)
+			;
+		_exit(0);
+	}
+	status_of(pid);
+	ok(cpu_time(-1) - before >= 60000, "RUSAGE_CHILDREN has what a dead child used");
+}
+
 static int run(const char *path, char **argv, char **envp)
 {
 	int pid = fork();
@@ -197,6 +287,9 @@ int main(int argc, char **argv, char **envp)
 	test_wait();
 	test_stop();
 	test_orphan();
+	test_subreaper();
+	test_orphaned_group();
+	test_times();
 	test_exec();
 	test_clone();
 	counts = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

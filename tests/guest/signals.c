@@ -41,6 +41,12 @@ static void test_basic(void)
 	ok(count == 0 && (pending & SIGMASK(SIGUSR1)), "blocked: pending, not run");
 	sigprocmask_set(SIG_SETMASK, old, NULL);
 	ok(count == 1, "unblocked: run, once");
+	sigprocmask_set(SIG_BLOCK, SIGMASK(SIGTSTP), &old);
+	kill(getpid(), SIGTSTP);
+	kill(getpid(), SIGCONT);
+	SYSCALL(__NR_rt_sigpending, &pending, 8);
+	ok(!(pending & SIGMASK(SIGTSTP)), "SIGCONT takes a pending stop away");
+	sigprocmask_set(SIG_SETMASK, old, NULL);
 	signal_set(SIGUSR1, (handler_t)1, 0);
 	kill(getpid(), SIGUSR1);
 	ok(count == 1, "ignored");

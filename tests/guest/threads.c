@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads: what they share, how they wait for each other, how they end together, and
+ * that a change to the memory of one is seen by all. True of Linux too. A thread here
+ * has no C library of its own: it makes raw calls only.
+ */
+#include "tap.h"
+
+#define CLONE_THREAD_FLAGS (0x100 | 0x200 | 0x400 | 0x800 | 0x10000 | 0x40000)	/* VM FS FILES SIGHAND THREAD SYSVSEM */
+#define CLONE_PARENT_SETTID 0x100000
+#define CLONE_CHILD_CLEARTID 0x200000
+
+#define FUTEX_WAIT 0
+#define FUTEX_WAKE 1
+#define FUTEX_CMP_REQUEUE 4
+#define FUTEX_WAIT_BITSET 9
+#define FUTEX_WAKE_BITSET 10
+
+#define PG 4096UL
+#define RW (PROT_READ | PROT_WRITE)
+#define SPIN_UNTIL(c) do { } while (!(c))
+
+struct thread {
+	volatile int tid;		/* 0 again when it has ended */
+	char stack[8192] __attribute__((aligned(16)));
+};
+
+static long futex(volatile int *word, int op, long val, const void *timeout, volatile int *word2, long val3)
+{
+	return SYSCALL(__NR_futex, word, op, val, timeout, word2, val3);
+}
+
+static long start(struct thread *t, void (*fn)(void *), void *arg)
+{
+	register long a0 __asm__("a0") = CLONE_THREAD_FLAGS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
+	register char *a1 __asm__("a1") = t->stack + sizeof(t->stack);
+	register volatile int *a2 __asm__("a2") = &t->tid;
+	register long a3 __asm__("a3") = 0;
+	register volatile int *a4 __asm__("a4") = &t->tid;
+	register long a7 __asm__("a7") = __NR_clone;
+	register void (*s2)(void *) __asm__("s2") = fn;
+	register void *s3 __asm__("s3") = arg;
+
+	__asm__ volatile("ecall\n bnez a0, 1f\n mv a0, s3\n jalr s2\n li a0, 0\n li a7, 93\n ecall\n 1:"
+			 : "+r"(a0) : "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a7), "r"(s2), "r"(s3) : "memory");
+	return a0;
+}
+
+static void join(struct thread *t)
+{
+	int tid;
+
+	while ((tid = t->tid))
+		futex(&t->tid, FUTEX_WAIT, tid, NULL, NULL, 0);
+}
+
+static struct thread threads[8];
+
+/* ---- Who one is ---- */
+
+static volatile int seen_pid, seen_tid;
+
+static void who(void *arg)
+{
+	(void)arg;
+	seen_pid = SYSCALL(__NR_getpid);
+	seen_tid = SYSCALL(__NR_gettid);
+}
+
+static void test_identity(void)
+{
+	long tid = start(&threads[0], who, NULL);
+
+	join(&threads[0]);
+	ok(tid > 0 && seen_tid == tid && seen_pid == getpid() && tid != getpid(), "a thread has the group's pid and its own tid");
+	ok(threads[0].tid == 0, "CLONE_CHILD_CLEARTID: its word is cleared and a waiter told");
+}
+
+/* ---- Futexes ---- */
+
+static volatile int word, other_word, woken;
+
+static void waiter(void *arg)
+{
+	if (futex(&word, FUTEX_WAIT_BITSET, 0, NULL, NULL, arg ? (long)arg : -1) == 0)
+		__atomic_fetch_add(&woken, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Move all @n waiters from word to other_word: so they are known to wait. */
+static void gather(int n)
+{
+	while (n > 0)
+		n -= futex(&word, FUTEX_CMP_REQUEUE, 0, (void *)100, &other_word, 0);
+}
+
+static void test_futex(void)
+{
+	struct timespec64 ms = { 0, 1000000 };
+	long r;
+
+	ok_is(futex(&word, FUTEX_WAIT, 1, NULL, NULL, 0), -L_EAGAIN, "futex: another value: EAGAIN");
+	ok_is(futex(&word, FUTEX_WAIT, 0, &ms, NULL, 0), -110, "futex: nobody wakes: ETIMEDOUT");
+	ok_is(futex(&word, FUTEX_WAKE, 1, NULL, NULL, 0), 0, "futex: nobody waits: 0");
+	for (int i = 0; i < 3; i++)
+		start(&threads[i], waiter, NULL);
+	gather(3);
+	ok_is(futex(&word, FUTEX_CMP_REQUEUE, 0, (void *)1, &other_word, 9), -L_EAGAIN, "requeue: another value: EAGAIN");
+	ok_is(futex(&word, FUTEX_WAKE, 9, NULL, NULL, 0), 0, "requeued: nobody waits at the first word");
+	ok_is(futex(&other_word, FUTEX_WAKE, 1, NULL, NULL, 0), 1, "wake one of three: 1");
+	SPIN_UNTIL(woken);
+	nanosleep_ns(10000000);
+	ok(woken == 1, "just one has woken");
+	ok_is(futex(&other_word, FUTEX_WAKE, 9, NULL, NULL, 0), 2, "wake the rest: 2");
+	for (int i = 0; i < 3; i++)
+		join(&threads[i]);
+	ok(woken == 3, "all have woken");
+	start(&threads[0], waiter, (void *)2);
+	gather(1);
+	ok_is(futex(&other_word, FUTEX_WAKE_BITSET, 9, NULL, NULL, 4), 0, "wake with another bit: 0");
+	ok_is(futex(&other_word, FUTEX_WAKE_BITSET, 9, NULL, NULL, 6), 1, "wake with its bit: 1");
+	join(&threads[0]);
+	r = futex(&word, FUTEX_WAIT_BITSET, 0, NULL, NULL, 0);
+	ok_is(r, -L_EINVAL, "no bits: EINVAL");
+}
+
+static volatile int turn;
+
+static void pong(void *arg)
+{
+	(void)arg;
+	for (int i = 1; i < 4000; i += 2) {
+		while (turn != i)
+			futex(&turn, FUTEX_WAIT, i - 1, NULL, NULL, 0);
+		turn = i + 1;
+		futex(&turn, FUTEX_WAKE, 1, NULL, NULL, 0);
+	}
+}
+
+static void test_ping_pong(void)
+{
+	start(&threads[0], pong, NULL);
+	for (int i = 0; i < 4000; i += 2) {
+		while (turn != i)
+			futex(&turn, FUTEX_WAIT, i - 1, NULL, NULL, 0);
+		turn = i + 1;
+		futex(&turn, FUTEX_WAKE, 1, NULL, NULL, 0);
+	}
+	join(&threads[0]);
+	ok(turn == 4000, "no wake-up is lost in 4000 turns");
+}
+
+static struct {
+	void *next;
+	long offset;
+	void *pending;
+} robust_head;
+
+static struct {
+	void *next;
+	volatile int word;
+} robust_lock;
+
+static void die_with_lock(void *arg)
+{
+	(void)arg;
+	robust_head.offset = (char *)&robust_lock.word - (char *)&robust_lock;
+	robust_head.next = &robust_lock;
+	robust_lock.next = &robust_head;
+	robust_lock.word = SYSCALL(__NR_gettid);
+	SYSCALL(__NR_set_robust_list, &robust_head, sizeof(robust_head));
+}
+
+static void test_robust(void)
+{
+	long tid = start(&threads[0], die_with_lock, NULL);
+
+	join(&threads[0]);
+	ok((robust_lock.word & 0x40000000) && (robust_lock.word & 0x3fffffff) == 0 && tid > 0,
+	   "a robust futex whose owner has died says so");
+}
+
+/* ---- Ends ---- */
+
+static void spin(void *arg)
+{
+	(void)arg;
+	for (;;)
+		__asm__ volatile("");
+}
+
+static void sleep_long(void *arg)
+{
+	static struct timespec64 ts = { 1000, 0 };
+
+	(void)arg;
+	SYSCALL(__NR_nanosleep, &ts, NULL);
+}
+
+static void exit_group_7(void *arg)
+{
+	(void)arg;
+	SYSCALL(__NR_exit_group, 7);
+}
+
+static void end_by_thread(void)
+{
+	start(&threads[0], spin, NULL);
+	start(&threads[1], sleep_long, NULL);
+	start(&threads[2], exit_group_7, NULL);
+	spin(NULL);
+}
+
+static void end_by_signal(void)
+{
+	start(&threads[0], spin, NULL);
+	start(&threads[1], sleep_long, NULL);
+	kill(getpid(), SIGTERM);
+	spin(NULL);
+}
+
+static void end_by_tgkill(void)
+{
+	long tid = start(&threads[0], sleep_long, NULL);
+
+	start(&threads[1], spin, NULL);
+	SYSCALL(__NR_tgkill, getpid(), tid, SIGKILL);
+	spin(NULL);
+}
+
+static int fd[2];
+
+static void outlive_leader(void *arg)
+{
+	char c = 'a';
+
+	(void)arg;
+	SYSCALL(__NR_read, fd[0], &c, 1);	/* the parent saw that the leader's end alone is no end */
+	SYSCALL(__NR_exit, 9);
+}
+
+static void end_leader_first(void)
+{
+	start(&threads[0], outlive_leader, NULL);
+	SYSCALL(__NR_exit, 3);
+}
+
+static void exec_true(void *arg)
+{
+	static char *argv[] = { "true", NULL }, *envp[] = { NULL };
+
+	(void)arg;
+	SYSCALL(__NR_execve, "/bin/true", argv, envp);
+}
+
+static void exec_by_thread(void)
+{
+	start(&threads[0], spin, NULL);
+	start(&threads[1], sleep_long, NULL);
+	start(&threads[2], exec_true, NULL);
+	sleep_long(NULL);
+	_exit(1);
+}
+
+static void test_ends(void)
+{
+	int pid, status;
+
+	ok_is(in_child(end_by_thread), 7 << 8, "exit_group of one thread ends all");
+	ok_is(in_child(end_by_signal), SIGTERM, "a fatal signal ends all");
+	ok_is(in_child(end_by_tgkill), SIGKILL, "SIGKILL to one thread ends all");
+	ok_is(in_child(exec_by_thread), 0, "execve of one thread ends the others and keeps the pid");
+	pipe(fd);
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		end_leader_first();
+	nanosleep_ns(20000000);
+	ok_is(SYSCALL(__NR_wait4, pid, &status, WNOHANG, 0), 0, "a group whose leader alone has ended is not waitable");
+	write(fd[1], "x", 1);
+	ok(waitpid(pid, &status, 0) == pid && status == 9 << 8, "its status is that of the last to end");
+	close(fd[0]);
+	close(fd[1]);
+}
+
+/* ---- Signals ---- */
+
+static volatile int handled_by;
+
+static void note_thread(int sig)
+{
+	(void)sig;
+	handled_by = SYSCALL(__NR_gettid);
+}
+
+static void wait_for_signal(void *arg)
+{
+	sigmask_t none = 0;
+
+	(void)arg;
+	SYSCALL(__NR_rt_sigsuspend, &none, 8);
+}
+
+static void test_signals(void)
+{
+	sigmask_t old;
+	long tid;
+
+	signal_set(SIGUSR1, note_thread, 0);
+	sigprocmask_set(SIG_BLOCK, SIGMASK(SIGUSR1), &old);
+	tid = start(&threads[0], wait_for_signal, NULL);
+	kill(getpid(), SIGUSR1);
+	join(&threads[0]);
+	ok(handled_by == tid, "a signal to the process goes to the thread that does not block it");
+	handled_by = 0;
+	tid = start(&threads[0], wait_for_signal, NULL);
+	start(&threads[1], sleep_long, NULL);
+	SYSCALL(__NR_tgkill, getpid(), tid, SIGUSR1);
+	join(&threads[0]);
+	ok(handled_by == tid, "a signal to a thread is that thread's");
+	ok_is(SYSCALL(__NR_tgkill, getpid() + 100000, tid, SIGUSR1), -L_ESRCH, "no such group: ESRCH");
+	while (!SYSCALL(__NR_tkill, tid, 0))
+		nanosleep_ns(1000000);	/* it has cleared its word, and is on its last steps */
+	ok_is(SYSCALL(__NR_tkill, tid, 0), -L_ESRCH, "a thread that has ended: ESRCH");
+	sigprocmask_set(SIG_SETMASK, old, NULL);
+}
+
+/* ---- One address space on many harts ---- */
+
+static volatile int *counter, *mirror;
+static volatile int faulted;
+
+static void leave(int sig)
+{
+	(void)sig;
+	faulted++;
+	SYSCALL(__NR_exit, 0);
+}
+
+static void count_on(void *arg)
+{
+	(void)arg;
+	for (;;)
+		(*counter)++;
+}
+
+/* Another hart has the entry in its TLB and uses it all the time. */
+static void test_taken_away(void)
+{
+	int shm = open("/tmp/threads", O_RDWR | O_CREAT, 0600), still = 0;
+
+	SYSCALL(__NR_ftruncate, shm, PG);
+	signal_set(SIGSEGV, leave, SA_NODEFER);
+	mirror = mmap(NULL, PG, RW, MAP_SHARED, shm, 0);
+	for (int round = 0; round < 40; round++) {
+		int now, was = *mirror;
+
+		counter = mmap(NULL, PG, RW, MAP_SHARED, shm, 0);
+		start(&threads[0], count_on, NULL);
+		SPIN_UNTIL(*mirror != was);
+		if (round % 2)
+			munmap((void *)counter, PG);
+		else
+			mprotect((void *)counter, PG, PROT_READ);
+		now = *mirror;
+		for (int i = 0; i < 20000; i++)
+			still += *mirror != now;
+		join(&threads[0]);
+		if (!(round % 2))
+			munmap((void *)counter, PG);
+	}
+	ok(faulted == 40, "each thread faults whose page was taken away or made read-only");
+	ok(!still, "no write comes through once munmap and mprotect have returned");
+	munmap((void *)mirror, PG);
+	close(shm);
+	unlink("/tmp/threads");
+	signal_set(SIGSEGV, (handler_t)0, 0);
+}
+
+static volatile int *shared_page, sequence, wrong, stop;
+
+static void read_on(void *arg)
+{
+	(void)arg;
+	while (!stop) {
+		int s = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE);
+
+		if (*shared_page < s)
+			wrong++;
+	}
+}
+
+/* The writer's copy-on-write gives it another frame: readers must not go on with the old one. */
+static void test_cow_seen(void)
+{
+	shared_page = mmap(NULL, PG, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	*shared_page = 0;
+	start(&threads[0], read_on, NULL);
+	for (int i = 1; i <= 60; i++) {
+		int pid, ends[2];
+		char c;
+
+		pipe(ends);
+		pid = fork();
+		if (!pid) {
+			close(ends[1]);
+			read(ends[0], &c, 1);	/* it keeps the page shared */
+			_exit(*shared_page == i - 1 ? 0 : 1);
+		}
+		*shared_page = i;
+		__atomic_store_n(&sequence, i, __ATOMIC_RELEASE);
+		for (int k = 0; k < 2000; k++)
+			__asm__ volatile("");
+		close(ends[0]);
+		close(ends[1]);
+		{
+			int status;
+
+			waitpid(pid, &status, 0);
+			wrong += status != 0;
+		}
+	}
+	stop = 1;
+	join(&threads[0]);
+	ok(!wrong, "a copy made for one thread is seen by the others, and not by the child");
+	munmap((void *)shared_page, PG);
+}
+
+int main(void)
+{
+	test_identity();
+	test_futex();
+	test_ping_pong();
+	test_robust();
+	test_ends();
+	test_signals();
+	test_taken_away();
+	test_cow_seen();
+	return tap_done();
+}
