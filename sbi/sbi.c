@@ -71,6 +71,11 @@ int sbi_hart_start(unsigned long hartid, unsigned long pa, unsigned long opaque)
 	return sbi_ecall(SBI_EXT_HSM, 0, hartid, pa, opaque, 0).error;
 }
 
+int sbi_hart_stop(void)
+{
+	return sbi_ecall(SBI_EXT_HSM, 1, 0, 0, 0, 0).error;
+}
+
 long sbi_hart_get_status(unsigned long hartid)
 {
 	struct sbiret r = sbi_ecall(SBI_EXT_HSM, 2, hartid, 0, 0, 0);

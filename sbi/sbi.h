@@ -61,6 +61,8 @@ int sbi_remote_fence_i(unsigned long mask, unsigned long base);
 int sbi_remote_sfence_vma(unsigned long mask, unsigned long base, unsigned long start, unsigned long size);
 /** sbi_hart_start - Hart @hartid begins at physical @pa with a0 = hartid, a1 = @opaque, satp = 0. */
 int sbi_hart_start(unsigned long hartid, unsigned long pa, unsigned long opaque);
+/** sbi_hart_stop - This hart stops; interrupts are off. Returns only on failure. */
+int sbi_hart_stop(void);
 /** sbi_hart_get_status - SBI_HSM_* or a negative error; INVALID_PARAM: no such hart. */
 long sbi_hart_get_status(unsigned long hartid);
 /** sbi_system_reset - Shut down or reboot; returns only on failure. */

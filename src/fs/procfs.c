@@ -194,9 +194,9 @@ struct dentry *proc_new_dentry(struct dentry *dir, const struct proc_entry *e, c
 	return d ? d : ERR_PTR(-ENOMEM);
 }
 
-void __init procfs_init(const struct proc_entry *root)
+void __init procfs_mount(const char *name, const struct proc_entry *root)
 {
-	struct dentry *d = proc_new_dentry(root_dentry, root, "proc", 0);
+	struct dentry *d = proc_new_dentry(root_dentry, root, name, 0);
 
 	BUG_ON(IS_ERR(d));
 	down_write(&root_dentry->inode->i_rwsem);

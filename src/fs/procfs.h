@@ -35,7 +35,7 @@ struct proc_entry {
 
 /** proc_new_dentry - A name in /proc for @e. Return: dentry or ERR_PTR. */
 struct dentry *proc_new_dentry(struct dentry *dir, const struct proc_entry *e, const char *name, long data);
-/** procfs_init - Make /proc with @root as its directory. */
-void procfs_init(const struct proc_entry *root);
+/** procfs_mount - Make directory @name in the root, with @root's contents: "proc", "sys". Context: boot. */
+void procfs_mount(const char *name, const struct proc_entry *root);
 
 #endif

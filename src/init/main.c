@@ -188,8 +188,10 @@ static void cpu_bringup(void)
 
 void start_secondary(void)
 {
-	atomic_inc(&init_mm.mm_count);
-	current->active_mm = &init_mm;
+	if (!current->active_mm) {	/* else it has been here before */
+		atomic_inc(&init_mm.mm_count);
+		current->active_mm = &init_mm;
+	}
 	cpu_bringup();
 	cpumask_set_cpu(smp_processor_id(), &cpu_online_mask);
 	cpu_idle();
@@ -208,7 +210,7 @@ static void __init smp_init(void)
 		BUG_ON(!stack);
 		irq_stack_init(cpu, (char *)stack + THREAD_SIZE);
 		idle_tasks[cpu] = fork_idle(cpu);
-		if (cpu_up(cpu, &idle_tasks[cpu]->thread_info))
+		if (__cpu_up(cpu, &idle_tasks[cpu]->thread_info))
 			pr_warn("smp: hart %lu does not start\n", cpuid_to_hartid[cpu]);
 	}
 	build_sched_domains(cmdline_get("sched_verbose", verbose, sizeof(verbose)) != NULL);
@@ -356,6 +358,7 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 	for_each_possible_cpu(cpu)
 		setup_per_cpu_area(cpu, memblock_alloc(per_cpu_area_size(), 64));
 	sched_init();
+	cpu_hotplug_init();
 	trap_init_cpu();
 	time_init(fdt);
 	pr_info("Hartwood %s (%s), %u harts, boot hart %lu, SBI %ld.%ld, OpenSBI %ld.%ld\n", HARTWOOD_VERSION,

@@ -322,6 +322,8 @@ void exit_robust_list(struct task_struct *p);
 
 /* procfs */
 void proc_root_init(void);
+/** sysfs_init - Make /sys (sysfs.c). Context: boot. */
+void sysfs_init(void);
 
 struct seq_file;
 /** proc_show_schedstat, proc_show_softirqs - Files of /proc (proc_sched.c). */

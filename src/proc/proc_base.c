@@ -640,7 +640,7 @@ static int link_self(long unused, char *buf, size_t n)
 static int show_filesystems(struct seq_file *m, long unused)
 {
 	(void)unused;
-	seq_printf(m, "nodev\tramfs\nnodev\tproc\n");
+	seq_printf(m, "nodev\tramfs\nnodev\tproc\nnodev\tsysfs\n");
 	return 0;
 }
 
@@ -703,5 +703,6 @@ static const struct proc_entry root_dir = {
 
 void __init proc_root_init(void)
 {
-	procfs_init(&root_dir);
+	procfs_mount("proc", &root_dir);
+	sysfs_init();
 }

@@ -218,8 +218,8 @@ static bool active_balance(struct lb_env *env) __no_lock_analysis
 		env->sd->alb_count++;
 	}
 	spin_unlock_irqrestore(&src->lock, flags);
-	if (start)
-		stop_one_cpu_nowait(src->cpu, active_load_balance_cpu_stop, src, &src->active_balance_work);
+	if (start && !stop_one_cpu_nowait(src->cpu, active_load_balance_cpu_stop, src, &src->active_balance_work))
+		BUG();	/* harts leave while all others stand still: not while we look at one */
 	return start;
 }
 
@@ -363,6 +363,13 @@ static void nohz_idle_balance(void)
 			if (load_balance(rq, sd, CPU_IDLE))
 				break;
 	}
+}
+
+void nohz_balance_forget(struct rq *rq)
+{
+	cpumask_clear_cpu(rq->cpu, &idle_cpus_mask);
+	if (test_and_clear_bit(0, &rq->nohz_kick))
+		clear_bit(0, &nohz_balance_kicked);
 }
 
 static void run_rebalance_domains(void)

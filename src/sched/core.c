@@ -40,6 +40,7 @@ _Static_assert(offsetof(struct thread_struct, s) == 16, "switch.S");
 
 DEFINE_PER_CPU(struct rq, runqueues);
 bool scheduler_running;
+unsigned int tick_do_timer_cpu;
 
 void update_rq_clock(struct rq *rq)
 {
@@ -153,17 +154,41 @@ void move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enu
 	dst->migrations[why]++;
 }
 
-/* A hart that @p may use; @cpu if it may. Context: p->pi_lock. */
+struct rq *__migrate_task(struct rq *rq, struct task_struct *p, unsigned int cpu, enum migrate_reason why) __no_lock_analysis
+{
+	struct rq *dest = cpu_rq(cpu);
+
+	update_rq_clock(rq);
+	deactivate_task(rq, p, 0);
+	spin_unlock(&rq->lock);
+	set_task_cpu(p, cpu);	/* off all queues, pi_lock held */
+	spin_lock(&dest->lock);
+	update_rq_clock(dest);
+	activate_task(dest, p, ENQUEUE_MIGRATED);
+	check_preempt_curr(dest, p, 0);
+	dest->migrations[why]++;
+	return dest;
+}
+
+unsigned int select_fallback_rq(struct task_struct *p)
+{
+	struct cpumask ok;
+
+	if (!cpumask_and(&ok, &p->cpus_mask, &cpu_online_mask)) {
+		/* All its harts are gone: to run is worth more than to run there. */
+		p->cpus_mask = cpu_possible_mask;
+		p->nr_cpus_allowed = cpumask_weight(&p->cpus_mask);
+		ok = cpu_online_mask;
+	}
+	return find_idlest_cpu(&ok, cpumask_first(&ok));
+}
+
+/* A hart that @p may use; @cpu if it may. Context: p->pi_lock, off all queues. */
 static unsigned int select_task_rq(struct task_struct *p, unsigned int cpu, int flags)
 {
 	cpu = p->sched_class->select_task_rq(p, cpu, flags);
-	if (unlikely(!cpumask_test_cpu(cpu, &p->cpus_mask) || !cpu_online(cpu))) {
-		struct cpumask ok;
-
-		if (cpumask_and(&ok, &p->cpus_mask, &cpu_online_mask))
-			return cpumask_first(&ok);
-		return cpumask_first(&cpu_online_mask);
-	}
+	if (unlikely(!cpumask_test_cpu(cpu, &p->cpus_mask) || !cpu_online(cpu)))
+		return select_fallback_rq(p);
 	return cpu;
 }
 
@@ -560,7 +585,7 @@ void sched_on_tick(bool user) __no_lock_analysis
 	}
 	trigger_load_balance(rq);
 	spin_unlock(&rq->lock);
-	if (!rq->cpu)
+	if (rq->cpu == READ_ONCE(tick_do_timer_cpu))
 		calc_global_load_tick(rq->clock);
 }
 

@@ -61,6 +61,18 @@ int dl_admit(struct task_struct *p, u64 runtime, u64 deadline, u64 period)
 	return err;
 }
 
+bool dl_cpu_busy(void)
+{
+	u64 limit = (cpumask_weight(&cpu_online_mask) - 1) * BW_UNIT * DL_MAX_SHARE / 100;
+	unsigned long flags;
+	bool busy;
+
+	spin_lock_irqsave(&dl_bw_lock, flags);
+	busy = dl_total_bw > limit;
+	spin_unlock_irqrestore(&dl_bw_lock, flags);
+	return busy;
+}
+
 static struct sched_dl_entity *dl_first(struct dl_rq *dl)
 {
 	return RB_MIN(dl_timeline, &dl->tree);
@@ -116,6 +128,19 @@ static void replenish(struct sched_dl_entity *dl, u64 now)
 		renew(dl, now);		/* a timer that came so late owes it nothing */
 }
 
+struct task_struct *dl_first_throttled(struct rq *rq)
+{
+	struct sched_dl_entity *dl = LIST_FIRST(&rq->dl.throttled);
+
+	return dl ? dl_task_of(dl) : NULL;
+}
+
+static void unthrottle(struct sched_dl_entity *dl)
+{
+	dl->throttled = false;
+	LIST_REMOVE(dl, throttled_node);
+}
+
 /* The next period begins. Own hart or another, no lock held. */
 static u64 dl_task_timer(struct hrtimer *timer) __no_lock_analysis
 {
@@ -130,7 +155,7 @@ static u64 dl_task_timer(struct hrtimer *timer) __no_lock_analysis
 		if ((s64)(again - rq->clock) <= 0) {
 			again = 0;
 			replenish(&p->dl, rq->clock);
-			p->dl.throttled = false;
+			unthrottle(&p->dl);
 			add_nr_running(rq, 1);
 			__enqueue_dl(rq, p);
 			if (rq->curr != p)
@@ -148,6 +173,7 @@ static u64 dl_task_timer(struct hrtimer *timer) __no_lock_analysis
 static void throttle(struct rq *rq, struct task_struct *p)
 {
 	p->dl.throttled = true;
+	LIST_INSERT_HEAD(&rq->dl.throttled, &p->dl, throttled_node);
 	add_nr_running(rq, -1);
 	if (!p->dl.timer_armed) {
 		if (!p->dl.timer.function)
@@ -167,7 +193,6 @@ static void enqueue_task_dl(struct rq *rq, struct task_struct *p, int flags)
 {
 	struct sched_dl_entity *dl = &p->dl;
 
-	dl->throttled = false;
 	if (flags & ENQUEUE_WAKEUP) {
 		/* Between its deadline and its next period it may not begin anew. */
 		if ((s64)(dl->deadline - rq->clock) < 0 && (s64)(next_period(dl) - rq->clock) > 0)
@@ -219,7 +244,7 @@ static void dequeue_task_dl(struct rq *rq, struct task_struct *p, int flags)
 	if (p->dl.queued) {
 		__dequeue_dl(rq, p);
 	} else if (p->dl.throttled) {
-		p->dl.throttled = false;	/* its timer finds nothing to do */
+		unthrottle(&p->dl);	/* its timer finds nothing to do */
 		add_nr_running(rq, 1);		/* the caller takes it off the count once more */
 	}
 }
@@ -255,6 +280,7 @@ void init_dl_rq(struct rq *rq)
 {
 	rq->dl = (struct dl_rq){ .earliest = DL_NONE };
 	RB_INIT(&rq->dl.tree);
+	LIST_INIT(&rq->dl.throttled);
 	hrtimer_init(&rq->hrtick_timer, hrtick);
 }
 

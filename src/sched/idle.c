@@ -74,6 +74,8 @@ void cpu_idle(void)
 	WRITE_ONCE(current->thread_info.preempt_count, 1);
 	cpu_rq(cpu)->idle_start = ktime_get_ns();
 	for (;;) {
+		if (unlikely(!cpu_online(cpu)))
+			arch_cpu_idle_dead();
 		cpumask_set_cpu(cpu, &idle_cpus_mask);
 		smp_mb();	/* in the mask before the last look; pairs with the waker's, which queues before it looks at the mask */
 		local_irq_disable();

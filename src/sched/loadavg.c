@@ -13,7 +13,7 @@
 
 /* FIXED_1 / e^(5 s / 1, 5, 15 min) */
 static const unsigned long load_exp[3] = { 1884, 2014, 2037 };
-static unsigned long avenrun[3];	/* written by hart 0's tick */
+static unsigned long avenrun[3];	/* written by the tick of tick_do_timer_cpu */
 static u64 next_sample;
 
 static void sample(void)
@@ -33,7 +33,7 @@ void calc_global_load_tick(u64 now)
 {
 	if (likely(now < next_sample))
 		return;
-	/* Hart 0's tick stops while it idles: catch up on the samples missed. */
+	/* Its hart's tick stops while that idles: catch up on the samples missed. */
 	for (int n = 0; next_sample <= now && n < 200; n++) {
 		if (next_sample)
 			sample();

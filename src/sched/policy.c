@@ -40,20 +40,8 @@ static int migration_cpu_stop(void *data) __no_lock_analysis
 	struct rq *rq = task_rq_lock(p, &flags);
 
 	if (rq == this_rq() && p->on_rq && cpumask_test_cpu(arg->dest, &p->cpus_mask) &&
-	    (arg->why == MIGRATE_EXEC || !cpumask_test_cpu(rq->cpu, &p->cpus_mask))) {
-		struct rq *dest = cpu_rq(arg->dest);
-
-		update_rq_clock(rq);
-		deactivate_task(rq, p, 0);
-		spin_unlock(&rq->lock);
-		set_task_cpu(p, arg->dest);	/* off all queues, pi_lock held */
-		spin_lock(&dest->lock);
-		update_rq_clock(dest);
-		activate_task(dest, p, ENQUEUE_MIGRATED);
-		check_preempt_curr(dest, p, 0);
-		dest->migrations[arg->why]++;
-		rq = dest;
-	}
+	    (arg->why == MIGRATE_EXEC || !cpumask_test_cpu(rq->cpu, &p->cpus_mask)))
+		rq = __migrate_task(rq, p, cpu_online(arg->dest) ? arg->dest : select_fallback_rq(p), arg->why);
 	task_rq_unlock(rq, p, flags);
 	return 0;
 }

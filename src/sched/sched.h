@@ -83,7 +83,7 @@ struct rq_stats sched_rq_stats(unsigned int cpu);
 /** get_avenrun - Load averages over 1, 5, 15 minutes, 11 bits of fraction. */
 void get_avenrun(unsigned long loads[3]);
 
-/** stop_one_cpu - Run @fn(@arg) on @cpu above every class; waits. Return: fn's. Context: task. */
+/** stop_one_cpu - Run @fn(@arg) on @cpu above every class; waits. Return: fn's, or -ENOENT: @cpu is offline. Context: task. */
 int stop_one_cpu(unsigned int cpu, int (*fn)(void *), void *arg);
 struct cpu_stop_work {
 	TAILQ_ENTRY(cpu_stop_work) list;
@@ -92,8 +92,27 @@ struct cpu_stop_work {
 	int ret;
 	struct completion *done;	/* NULL: nobody waits */
 };
-/** stop_one_cpu_nowait - The same without waiting; @w is the stopper's until @fn begins. Context: any, no rq->lock. */
-void stop_one_cpu_nowait(unsigned int cpu, int (*fn)(void *), void *arg, struct cpu_stop_work *w);
+/**
+ * stop_one_cpu_nowait - The same without waiting; @w is the stopper's until @fn begins.
+ * Return: false: @cpu is offline, and @fn will not run. Context: any, no rq->lock.
+ */
+bool stop_one_cpu_nowait(unsigned int cpu, int (*fn)(void *), void *arg, struct cpu_stop_work *w);
+/**
+ * stop_machine - Run @fn(@data) on @cpu, online, with interrupts off, while all other harts stand still.
+ * Return: fn's. Context: task, cpu_hotplug_lock.
+ */
+int stop_machine(unsigned int cpu, int (*fn)(void *), void *data);
+/** cpu_stopper_enable - Shall @cpu's stopper take work? Context: any. */
+void cpu_stopper_enable(unsigned int cpu, bool on);
+/**
+ * cpu_down, cpu_up - Take hart @cpu out of use, or into it again; all that runs or waits there goes on elsewhere.
+ * Return: 0 (it was so already, too), -EINVAL: no such hart, -EBUSY: it is the last one, or deadline tasks need it,
+ * -EIO: the firmware refuses. Context: task, may sleep.
+ */
+int cpu_down(unsigned int cpu);
+int cpu_up(unsigned int cpu);
+/** cpu_hotplug_init - Context: boot. */
+void cpu_hotplug_init(void);
 /** sched_exec - The task has little in the caches at exec: a good moment to change harts. Context: task. */
 void sched_exec(void);
 /** sched_balance_init - Context: boot. */

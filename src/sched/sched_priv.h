@@ -33,12 +33,13 @@ struct dl_rq {
 	struct dl_timeline tree;	/* by deadline; the running task too */
 	unsigned int nr_queued;
 	u64 earliest;			/* deadline, DL_NONE: none; read without lock */
+	LIST_HEAD(, sched_dl_entity) throttled;
 };
 
 /* Why a task changed harts; counted on the hart that it came to. */
 enum migrate_reason {
 	MIGRATE_FORK, MIGRATE_EXEC, MIGRATE_WAKE, MIGRATE_NEWIDLE, MIGRATE_PERIODIC, MIGRATE_ACTIVE, MIGRATE_AFFINITY, MIGRATE_RT,
-	MIGRATE_DL,
+	MIGRATE_DL, MIGRATE_HOTPLUG,
 	NR_MIGRATE_REASONS
 };
 
@@ -110,6 +111,7 @@ extern const struct sched_class stop_sched_class, dl_sched_class, rt_sched_class
 #define sched_class_highest (&stop_sched_class)
 
 extern struct cpumask idle_cpus_mask;	/* [a] harts in their idle task */
+extern unsigned int tick_do_timer_cpu;	/* whose tick counts for all; changed while all others are stopped */
 
 /** update_rq_clock - rq->clock becomes now. */
 void update_rq_clock(struct rq *rq);
@@ -154,6 +156,19 @@ bool cpupri_find(struct task_struct *p, struct cpumask *low);
 void double_lock_balance(struct rq *rq, struct rq *other);
 /** move_queued_task - @p, queued on @src and not running, goes to @dst. Context: both locks. */
 void move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enum migrate_reason why);
+/** __migrate_task - @p, on @rq's queue and not running, goes to @cpu. Return: its queue, locked; @rq is not any more. Context: pi_lock. */
+struct rq *__migrate_task(struct rq *rq, struct task_struct *p, unsigned int cpu, enum migrate_reason why);
+/** select_fallback_rq - An online hart for @p, whatever it takes. Context: pi_lock. */
+unsigned int select_fallback_rq(struct task_struct *p);
+/** dl_first_throttled - A deadline task that belongs to @rq and waits for its next period. Context: rq->lock. */
+struct task_struct *dl_first_throttled(struct rq *rq);
+/** dl_cpu_busy - Would the admitted bandwidth exceed what one hart less can give? */
+bool dl_cpu_busy(void);
+/** nohz_balance_forget - @rq's hart leaves: whoever kicked it shall kick another. Context: all others stopped. */
+void nohz_balance_forget(struct rq *rq);
+/** sched_cpu_dying, sched_cpu_online - @cpu, this hart, is about to leave; it is back. Context: stop_machine(). */
+void sched_cpu_dying(unsigned int cpu);
+void sched_cpu_online(unsigned int cpu);
 /** newidle_balance - @rq has nothing to run: pull. Drops and retakes rq->lock. Return: whether something is queued now. */
 bool newidle_balance(struct rq *rq);
 /** trigger_load_balance - Is a domain due, or an idle hart to be kicked? Context: tick, rq->lock. */
@@ -175,7 +190,7 @@ static inline struct task_struct *task_of(struct sched_entity *se)
 
 /** schedule_idle - schedule() for the idle task, whose preemption is off. */
 void schedule_idle(void);
-/** calc_global_load_tick - loadavg.c; from the tick of hart 0, at @now ns. */
+/** calc_global_load_tick - loadavg.c; from the tick of tick_do_timer_cpu, at @now ns. */
 void calc_global_load_tick(u64 now);
 
 /* switch.S */

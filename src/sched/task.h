@@ -96,6 +96,7 @@ struct sched_dl_entity {
 	u64 deadline;			/* [rq] absolute, ns */
 	bool queued;			/* [rq] in the tree */
 	bool throttled;			/* [rq] runnable, but waits for its next period */
+	LIST_ENTRY(sched_dl_entity) throttled_node; /* [rq] */
 	bool yielded;			/* [rq] */
 	bool timer_armed;		/* [rq] */
 	struct hrtimer timer;

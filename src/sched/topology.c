@@ -304,10 +304,16 @@ static void show_domains(unsigned int cpu)
 	}
 }
 
-void __init build_sched_domains(bool verbose)
+void build_sched_domains(bool verbose)
 {
 	unsigned int cpu, distance;
 	struct cpumask span, wider;
+
+	for_each_possible_cpu(cpu) {
+		per_cpu(sd_base, cpu) = NULL;
+		for (int i = 0; i < MAX_SD_LEVELS; i++)
+			per_cpu(sched_domains[i], cpu).name = NULL;
+	}
 
 	for_each_online_cpu(cpu) {
 		unsigned int nr = 0, slot = ARRAY_SIZE(levels);

@@ -78,7 +78,10 @@ static inline unsigned int cpu_to_node(unsigned int cpu)
 {
 	return cpu_topology[cpu].node;
 }
-/** build_sched_domains - For all harts online. @verbose: print them (sched_verbose). Context: boot, harts are up. */
+/**
+ * build_sched_domains - For all harts online, anew. @verbose: print them (sched_verbose).
+ * Context: boot, or all other harts stopped: who walks domains has preemption off.
+ */
 void build_sched_domains(bool verbose);
 /** cpumask_print - "0-3,8" to @buf. */
 void cpumask_print(char *buf, size_t size, const struct cpumask *m);

@@ -14,6 +14,8 @@ struct mm_struct;
 struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *next);
 /** vm_after_switch - Drop the borrowed @mm. Context: preemption off, interrupts on. */
 void vm_after_switch(struct mm_struct *mm);
+/** vm_on_cpu_dying - This hart keeps no address space, page, object or stack to itself (src/vm). Context: stop_machine(). */
+void vm_on_cpu_dying(void);
 /** proc_on_dead - @prev has switched for the last time (src/proc). Context: preemption off. */
 void proc_on_dead(struct task_struct *prev);
 

@@ -7,7 +7,7 @@
  * void _start(hartid in a0, device tree's physical address in a1)
  *
  * The firmware's jump: S-mode, paging off, any hart. The first to come boots the
- * machine; the others are started by cpu_up(), with HSM, at this same address. They
+ * machine; the others are started by __cpu_up(), with HSM, at this same address. They
  * must be: OpenSBI 1.1 marks a hart as started before it stores where, and one that
  * looks in between jumps where the firmware meant to jump at first, which is here.
  *

@@ -12,6 +12,7 @@
 enum lock_class {
 	LOCK_NONE,
 	/* Sleeping locks. */
+	LOCK_HOTPLUG,		/* harts leave and come one at a time */
 	LOCK_CRED_GUARD,	/* signal->cred_guard_mutex: one exec at a time in a group */
 	LOCK_FILE_POS,		/* file->f_pos_lock */
 	LOCK_INODE,		/* inode->i_rwsem; nested: parent directory before child */

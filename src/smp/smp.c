@@ -30,11 +30,12 @@ void setup_per_cpu_area(unsigned int cpu, void *area)
 	__per_cpu_offset[cpu] = (unsigned long)area - (unsigned long)__percpu_start;
 }
 
-int cpu_up(unsigned int cpu, struct thread_info *idle)
+int __cpu_up(unsigned int cpu, struct thread_info *idle)
 {
 	u64 start;
 
 	idle->cpu = cpu;
+	per_cpu(ipi_pending, cpu) = 0;	/* what it did not see before it stopped would keep us from sending */
 	smp_store_release(&cpu_spawn_tp[cpu], idle);
 	mb();
 	if (sbi_hart_start(cpuid_to_hartid[cpu], __pa(_start), 0))
@@ -44,6 +45,19 @@ int cpu_up(unsigned int cpu, struct thread_info *idle)
 		if (rdtime() - start > 100000000)
 			return -EIO;
 	return 0;
+}
+
+void arch_cpu_idle_dead(void)
+{
+	local_irq_disable();
+	csr_write(sie, 0);
+	sbi_hart_stop();
+	panic("hart %lu does not stop", cpuid_to_hartid[smp_processor_id()]);
+}
+
+bool cpu_stopped(unsigned int cpu)
+{
+	return sbi_hart_get_status(cpuid_to_hartid[cpu]) == SBI_HSM_STOPPED;
 }
 
 void for_hartid_windows(const struct cpumask *cpus,

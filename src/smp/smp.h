@@ -22,12 +22,17 @@ static inline bool cpu_online(unsigned int cpu)
 }
 
 /**
- * cpu_up - Start hart @cpu in start_secondary() on @idle's stack.
+ * __cpu_up - Start hart @cpu in start_secondary() on @idle's stack.
  * @idle: the idle task's thread_info, kernel_sp at the top of its stack.
  * Return: 0, or -EIO when the firmware refuses or the hart does not answer.
- * Context: boot task.
+ * Context: boot task, or cpu_hotplug_lock.
  */
-int cpu_up(unsigned int cpu, struct thread_info *idle) __must_check;
+int __cpu_up(unsigned int cpu, struct thread_info *idle) __must_check;
+
+/** arch_cpu_idle_dead - This hart is offline and has nothing left: stop it. Context: idle task, preemption off. */
+void arch_cpu_idle_dead(void) __attribute__((noreturn));
+/** cpu_stopped - Has @cpu, offline, been given back to the firmware? Context: any. */
+bool cpu_stopped(unsigned int cpu);
 
 /* Reasons for an interrupt from another hart. */
 enum ipi_type { IPI_RESCHEDULE, IPI_CALL_FUNC, IPI_STOP, NR_IPIS };

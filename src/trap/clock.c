@@ -223,6 +223,33 @@ void tick_note_mode(bool user)
 	this_cpu(hrtimer_bases).tick_user = user;
 }
 
+void tick_dying_cpu(void)
+{
+	hrtimer_cancel(&this_cpu(hrtimer_bases).tick);
+	csr_clear(sie, BIT(IRQ_S_TIMER));
+	clockevent_program(KTIME_MAX);
+}
+
+void hrtimers_dead_cpu(unsigned int cpu)
+{
+	struct hrtimer_base *dead = per_cpu_ptr(&hrtimer_bases, cpu), *b;
+	unsigned long flags = local_irq_save();
+	struct hrtimer *t;
+
+	b = this_cpu_ptr(&hrtimer_bases);
+	/* Two bases at once: only here, under cpu_hotplug_lock. */
+	spin_lock(&b->lock);
+	spin_lock_nested(&dead->lock, true);
+	while ((t = RB_MIN(hrtimer_tree, &dead->tree))) {
+		RB_REMOVE(hrtimer_tree, &dead->tree, t);
+		WRITE_ONCE(t->cpu, smp_processor_id());
+		RB_INSERT(hrtimer_tree, &b->tree, t);
+	}
+	base_reprogram(b);
+	spin_unlock(&dead->lock);
+	spin_unlock_irqrestore(&b->lock, flags);
+}
+
 void time_init_cpu(void)
 {
 	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);

@@ -18,6 +18,10 @@
 
 /** time_init - Read the timebase from @fdt; choose the event device. Context: boot. */
 void time_init(const void *fdt);
+/** tick_dying_cpu - No tick and no timer interrupt on this hart any more. Context: interrupts off. */
+void tick_dying_cpu(void);
+/** hrtimers_dead_cpu - This hart takes over the timers of @cpu, which has stopped. Context: cpu_hotplug_lock. */
+void hrtimers_dead_cpu(unsigned int cpu);
 /** time_init_cpu - Start this hart's timer and tick. Context: bring-up, interrupts off. */
 void time_init_cpu(void);
 /** ktime_get_ns - Monotonic nanoseconds since boot. Context: any. */

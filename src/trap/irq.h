@@ -12,6 +12,8 @@
 void plic_init(const void *fdt, void *(*ioremap)(u64 pa, u64 size));
 /** plic_init_cpu - Let this hart take external interrupts. Context: bring-up, interrupts off. */
 void plic_init_cpu(void);
+/** plic_dying_cpu - This hart takes none any more. Context: interrupts off. */
+void plic_dying_cpu(void);
 /**
  * request_irq - Call @fn(@arg) for source @irq of the controller with @phandle.
  * Return: 0, -EINVAL (no such controller or source), -EBUSY.

@@ -103,6 +103,17 @@ void plic_init_cpu(void)
 	csr_set(sie, BIT(IRQ_S_EXT));
 }
 
+void plic_dying_cpu(void)
+{
+	unsigned int cpu = smp_processor_id();
+
+	csr_clear(sie, BIT(IRQ_S_EXT));
+	for (unsigned int i = 0; i < nr_plics; i++)
+		if (plics[i].context[cpu] != NO_CONTEXT)
+			for (u32 irq = 0; irq <= plics[i].nr_sources; irq += 32)
+				writel(0, plics[i].base + PLIC_ENABLE(plics[i].context[cpu], irq));
+}
+
 int request_irq(u32 phandle, unsigned int irq, void (*fn)(void *), void *arg, const char *name)
 {
 	for (unsigned int i = 0; i < nr_plics; i++) {

@@ -117,6 +117,8 @@ static inline void put_page(struct page *p)
 /** nr_free_pages, totalram_pages - Free, and all that the allocator manages. */
 unsigned long nr_free_pages(void);
 unsigned long totalram_pages(void);
+/** drain_local_pages - This hart's lists of single pages go back to the zones. Context: interrupts off. */
+void drain_local_pages(void);
 /** drain_all_pages - Per-hart lists go back to the zones. Context: task, interrupts on. */
 void drain_all_pages(void);
 /** set_cpu_node - Hart @cpu allocates from NUMA node @node first. Context: boot, after page_alloc_init(). */

@@ -167,14 +167,19 @@ static void pcp_drain(struct zone *z, struct per_cpu_pages *pcp, u32 keep)
 	spin_unlock(&z->lock);
 }
 
-static void drain_local(void *unused)
+void drain_local_pages(void)
 {
 	unsigned long flags = local_irq_save();
 
-	(void)unused;
 	for (unsigned int i = 0; i < nr_zones; i++)
 		pcp_drain(&zones[i], &zones[i].pcp[smp_processor_id()], 0);
 	local_irq_restore(flags);
+}
+
+static void drain_local(void *unused)
+{
+	(void)unused;
+	drain_local_pages();
 }
 
 void drain_all_pages(void)

@@ -183,14 +183,19 @@ void kmem_cache_free(struct kmem_cache *c, void *obj)
 	local_irq_restore(flags);
 }
 
-static void drain_local(void *unused)
+void kmem_drain_local(void)
 {
 	unsigned long flags = local_irq_save();
 
-	(void)unused;
 	for (int i = 0; i < atomic_read(&nr_caches); i++)
 		magazine_flush(&caches[i], &caches[i].mags[smp_processor_id()], 0);
 	local_irq_restore(flags);
+}
+
+static void drain_local(void *unused)
+{
+	(void)unused;
+	kmem_drain_local();
 }
 
 void kmem_drain(void)

@@ -24,6 +24,8 @@ static inline void *kzalloc(size_t size, gfp_t gfp)
 }
 /** kfree - NULL is fine. Context: any. */
 void kfree(const void *p);
+/** kmem_drain_local - This hart's magazines go back to the slabs. Context: any. */
+void kmem_drain_local(void);
 /** kmem_drain - All magazines go back to the slabs, empty slabs to the page allocator. Context: task. */
 void kmem_drain(void);
 /** kmem_cache_init - Context: boot, after page_alloc_init(). */

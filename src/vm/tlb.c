@@ -21,6 +21,8 @@
 
 #include "sbi/sbi.h"
 #include "sched/upcall.h"
+#include "vm/slab.h"
+#include "vm/vmalloc.h"
 
 struct flush_range {
 	unsigned long start, size;
@@ -147,6 +149,14 @@ static void drop_lazy_here(void *unused)
 void drop_lazy_mms(void)
 {
 	smp_call_function_many(&cpu_online_mask, drop_lazy_here, NULL);
+}
+
+void vm_on_cpu_dying(void)
+{
+	drop_lazy_here(NULL);
+	kernel_stacks_drain_local();
+	kmem_drain_local();
+	drain_local_pages();
 }
 
 void exec_mmap(struct mm_struct *mm)

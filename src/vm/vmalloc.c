@@ -350,13 +350,18 @@ void kernel_stacks_trim(void)
 		vfree(s);
 }
 
-static void drain_local_stacks(void *unused)
+void kernel_stacks_drain_local(void)
 {
 	struct stack_cache *c = this_cpu_ptr(&stack_caches);
 
-	(void)unused;
 	while (c->count)
 		pool_put(c->stacks[--c->count]);
+}
+
+static void drain_local_stacks(void *unused)
+{
+	(void)unused;
+	kernel_stacks_drain_local();
 }
 
 void kernel_stacks_drain(void)
@@ -366,7 +371,7 @@ void kernel_stacks_drain(void)
 
 	preempt_disable();
 	flags = local_irq_save();
-	drain_local_stacks(NULL);
+	kernel_stacks_drain_local();
 	local_irq_restore(flags);
 	smp_call_function_many(&cpu_online_mask, drain_local_stacks, NULL);
 	preempt_enable();

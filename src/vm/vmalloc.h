@@ -28,6 +28,8 @@ void *alloc_kernel_stack(void) __must_check;
 void free_kernel_stack(void *stack);
 /** kernel_stacks_trim - Unmap what the pool of free stacks has too many. Context: task, may sleep. */
 void kernel_stacks_trim(void);
+/** kernel_stacks_drain_local - This hart's go to the common pool. Context: interrupts off. */
+void kernel_stacks_drain_local(void);
 /** kernel_stacks_drain - Empty the cache of stacks. Context: task. */
 void kernel_stacks_drain(void);
 /** free_initmem - Boot code and data are memory from now on; the rest of the image gets its final rights. */

@@ -41,6 +41,17 @@ def scenario(seed):
             if rng.random() < 0.5:
                 words.append(f'free={rng.randint(100, 200)}ms')
         lines.append(' '.join(words))
+    if harts > 1 and rng.random() < 0.4:
+        online, at = set(range(harts)), 0
+        for _ in range(rng.randint(1, 12)):
+            at += rng.randint(1, 40)
+            hart = rng.randrange(harts)
+            if hart not in online:
+                online.add(hart)
+                lines.append(f'online {hart} at={at}ms')
+            elif len(online) > 1:
+                online.remove(hart)
+                lines.append(f'offline {hart} at={at}ms')
     return '\n'.join(lines + ['until 20s', '']) + '\n'
 
 

@@ -11,6 +11,7 @@
  *        [dl=RUNTIME:DEADLINE:PERIOD] [period=T] [cpus=A-B] [at=T] [on=H] [free=T] [name=WORD]
  *      forked on hart H (0) at time T (0); loops N times (1; 0: for ever) over run and sleep; at free its mask
  *      becomes all harts; with a period each run is a job, released a period after the one before
+ *   offline H at=T, online H at=T      a hart leaves, or comes back
  *   until T          end here even if tasks live (default: until the last task with loop > 0 ends)
  *   expect WHAT OP VALUE      checked at the end; OP is one of < <= > >= =, WHAT one of
  *      makespan    over its bound, max(work / harts, longest task)
@@ -56,7 +57,7 @@ struct sim_task {
 	u64 started, ended, cpu;	/* ns */
 };
 
-enum event_type { EV_TICK, EV_RUN_END, EV_WAKE, EV_IPI, EV_FORK, EV_FREE, EV_SAMPLE, EV_TIMER };
+enum event_type { EV_TICK, EV_RUN_END, EV_WAKE, EV_IPI, EV_FORK, EV_FREE, EV_SAMPLE, EV_TIMER, EV_OFFLINE, EV_ONLINE };
 struct event {
 	u64 time, seq;
 	enum event_type type;
@@ -327,7 +328,7 @@ static void leave(unsigned int cpu)
 		curr->thread_info.preempt_count = idle;	/* what its own stack would have come back to */
 		sim_irqs_off = false;
 		if (!test_thread_flag(TIF_NEED_RESCHED)) {
-			if (idle)
+			if (idle && cpu_online(cpu))
 				cpumask_set_cpu(cpu, &idle_cpus_mask);
 			return;
 		}
@@ -369,6 +370,9 @@ static void check_all(void)
 		if (rq->nr_running && rq->curr == rq->idle && !test_tsk_thread_flag(rq->idle, TIF_NEED_RESCHED))
 			fail("hart %u idles with %u tasks queued", cpu, rq->nr_running);
 	}
+	for (size_t i = 0; i < nr_tasks; i++)
+		if (tasks[i].t.on_rq && !tasks[i].done && !cpu_online(task_cpu(&tasks[i].t)))
+			fail("a task is left on hart %u, which is offline", task_cpu(&tasks[i].t));
 	for (size_t i = 0; i < nr_tasks; i++)
 		runnable += tasks[i].t.on_rq && !tasks[i].done && !tasks[i].t.dl.throttled;
 	for_each_online_cpu(cpu)
@@ -416,6 +420,8 @@ static void fork_task(struct sim_task *s)
 		.runtime = s->dl_runtime, .deadline = s->dl_deadline, .period = s->dl_period };
 	struct task_struct *parent;
 
+	if (!cpu_online(s->on))
+		s->on = cpumask_first(&cpu_online_mask);
 	enter(s->on);
 	parent = current;
 	preempt_disable();	/* the switch comes in leave(), when the fork is done */
@@ -479,9 +485,42 @@ static void wake(struct sim_task *s)
 	bad_wakes += room && cpu_rq(task_cpu(&s->t))->nr_running > 1;
 }
 
+/* A hart leaves as in src/sched/cpu.c: in its stopper, while nobody else does anything. */
+static struct cpu_stop_work down_work;
+
+static int take_cpu_down(void *arg)
+{
+	unsigned int cpu = (unsigned long)arg;
+
+	local_irq_disable();
+	sched_cpu_dying(cpu);
+	cpu_stopper_enable(cpu, false);
+	local_irq_enable();
+	return 0;
+}
+
+static void take_cpu_up(unsigned int cpu)
+{
+	if (cpu_online(cpu))
+		fail("hart %u is online", cpu);
+	cpumask_set_cpu(cpu, &cpu_online_mask);
+	cpu_stopper_enable(cpu, true);
+	sched_cpu_online(cpu);
+}
+
+void arch_cpu_idle_dead(void)
+{
+	fail("cpu_idle() is not run here");
+}
+
 static void play(struct event *e)
 {
-	struct hart *h = &harts[e->cpu];
+	struct hart *h;
+
+	/* What was to happen on a hart that has left happens elsewhere. */
+	if (!cpu_online(e->cpu) && e->type != EV_ONLINE && e->type != EV_RUN_END)
+		e->cpu = cpumask_first(&cpu_online_mask);
+	h = &harts[e->cpu];
 
 	switch (e->type) {
 	case EV_TICK:
@@ -513,11 +552,11 @@ static void play(struct event *e)
 		fork_task(e->task);
 		break;
 	case EV_FREE:
-		enter(e->task->on);
+		enter(e->cpu);
 		preempt_disable();
 		if (sched_setaffinity(&e->task->t, &cpu_possible_mask))
 			fail("affinity refused");
-		leave(e->task->on);
+		leave(e->cpu);
 		break;
 	case EV_TIMER: {
 		struct hrtimer *t = (struct hrtimer *)e->task;
@@ -533,6 +572,17 @@ static void play(struct event *e)
 		irq_exit(e->cpu);
 		break;
 	}
+	case EV_OFFLINE:
+		irq_enter(e->cpu);
+		if (!stop_one_cpu_nowait(e->cpu, take_cpu_down, (void *)(unsigned long)e->cpu, &down_work))
+			fail("hart %u is offline", e->cpu);
+		irq_exit(e->cpu);
+		break;
+	case EV_ONLINE:
+		enter(e->cpu);
+		take_cpu_up(e->cpu);
+		leave(e->cpu);
+		break;
 	case EV_SAMPLE:
 		sample();
 		post(now + 100000, EV_SAMPLE, 0, NULL, 0);
@@ -642,6 +692,16 @@ static void add_task(char *words)
 	}
 }
 
+/* "offline HART at=TIME" */
+static void add_hotplug(const char *word, char *rest)
+{
+	char *cpu = strtok(rest, " \t\n"), *at = strtok(NULL, " \t\n");
+
+	if (!cpu || !at || strncmp(at, "at=", 3) || (unsigned int)atoi(cpu) >= nr_cpu_ids)
+		fail("%s HART at=TIME", word);
+	post(parse_time(at + 3), *word == 'o' && word[1] == 'f' ? EV_OFFLINE : EV_ONLINE, atoi(cpu), NULL, 0);
+}
+
 static void load(const char *path)
 {
 	unsigned int shape[4] = { 1, 1, 1, 1 }, nodes = 1, n = 1;
@@ -671,6 +731,8 @@ static void load(const char *path)
 			booted = true;
 			if (!strcmp(word, "task"))
 				add_task(rest);
+			else if (!strcmp(word, "offline") || !strcmp(word, "online"))
+				add_hotplug(word, rest);
 			else if (!strcmp(word, "until"))
 				until = parse_time(strtok(rest, " \t\n"));
 			else if (!strcmp(word, "expect") &&

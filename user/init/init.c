@@ -121,6 +121,8 @@ int main(int argc, char **argv)
 		mkdir("/tmp", 01777);
 		SYSCALL(40, "proc", "/proc", "proc", 0, 0);
 		SYSCALL(40, "devtmpfs", "/dev", "devtmpfs", 0, 0);
+		mkdir("/sys", 0755);
+		SYSCALL(40, "sysfs", "/sys", "sysfs", 0, 0);
 	}
 	setenv("PATH", "/bin:/sbin", 0);
 	signal_set(SIGCHLD, (handler_t)0, 0);
