@@ -23,6 +23,9 @@ struct inode;
 struct inode_operations {
 	/* A new name in @dir, or ERR_PTR(-ENOENT); NULL: names are in memory. Context: dir's i_rwsem shared. */
 	struct dentry *(*lookup)(struct dentry *dir, const char *name);
+	/* Make or remove a directory; NULL: names are not made here. Context: @dir's i_rwsem exclusive. */
+	int (*mkdir)(struct inode *dir, const char *name);
+	int (*rmdir)(struct inode *dir, const char *name);
 	/* Link text of a symbolic link into @buf. Return: length or errno. */
 	int (*readlink)(struct inode *inode, char *buf, size_t n);
 	/* Last reference went. */

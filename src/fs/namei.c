@@ -261,6 +261,10 @@ int vfs_mknod(struct dentry *base, const char *path, u32 mode, u64 rdev, const c
 	}
 	if (d || !strcmp(last, ".") || !strcmp(last, "..")) {
 		err = -EEXIST;
+	} else if (S_ISDIR(mode) && dir->inode->i_op && dir->inode->i_op->mkdir) {
+		err = inode_permission(dir->inode, 3);
+		if (!err)
+			err = dir->inode->i_op->mkdir(dir->inode, last);
 	} else {
 		d = create_locked(dir, last, mode, rdev, link);
 		if (IS_ERR(d)) {
@@ -305,12 +309,18 @@ int vfs_unlink(struct dentry *base, const char *path, bool want_dir)
 		err = want_dir ? -EINVAL : -EISDIR;
 	else if (!strcmp(last, ".."))
 		err = want_dir ? -ENOTEMPTY : -EISDIR;
-	else if (dir->inode->i_op)
+	else if (dir->inode->i_op && (!want_dir || !dir->inode->i_op->rmdir))
 		err = -EPERM;
+	else if (dir->inode->i_op)
+		err = inode_permission(dir->inode, 3);
 	else if (!(d = d_find(dir, last)))
 		err = -ENOENT;
 	else
 		err = may_delete(dir, d);
+	if (!err && dir->inode->i_op) {
+		err = dir->inode->i_op->rmdir(dir->inode, last);
+		goto out;
+	}
 	if (!err && want_dir != S_ISDIR(d->inode->mode))
 		err = want_dir ? -ENOTDIR : -EISDIR;
 	if (!err && want_dir && d->inode->i_op)
@@ -335,6 +345,7 @@ int vfs_unlink(struct dentry *base, const char *path, bool want_dir)
 		if (!err)
 			inode_touch(dir->inode);
 	}
+out:
 	up_write(&dir->inode->i_rwsem);
 	dput(d);
 	dput(dir);

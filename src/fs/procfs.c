@@ -168,7 +168,19 @@ static int proc_readlink(struct inode *i, char *buf, size_t n)
 	return entry_of(i)->readlink(i->private_data, buf, n);
 }
 
-static const struct inode_operations proc_inode_ops = { .lookup = proc_lookup, .readlink = proc_readlink };
+static int proc_mkdir(struct inode *dir, const char *name)
+{
+	return entry_of(dir)->mkdir ? entry_of(dir)->mkdir(dir->private_data, name) : -EPERM;
+}
+
+static int proc_rmdir(struct inode *dir, const char *name)
+{
+	return entry_of(dir)->rmdir ? entry_of(dir)->rmdir(dir->private_data, name) : -EPERM;
+}
+
+static const struct inode_operations proc_inode_ops = {
+	.lookup = proc_lookup, .readlink = proc_readlink, .mkdir = proc_mkdir, .rmdir = proc_rmdir,
+};
 
 static struct inode *proc_inode(const struct proc_entry *e, long data)
 {

@@ -30,6 +30,9 @@ struct proc_entry {
 	/* A directory's own lookup and listing, beside @entries. */
 	struct dentry *(*lookup)(struct dentry *dir, const char *name, long data);
 	void (*list)(struct dir_context *ctx, long data);
+	/* Make or remove a directory in it. Return: 0 or errno. */
+	int (*mkdir)(long data, const char *name);
+	int (*rmdir)(long data, const char *name);
 	const struct proc_entry *entries;	/* ends with a NULL name */
 };
 

@@ -249,6 +249,7 @@ void do_exit(int code)
 	if (group_dead && p->signal->leader && p->signal->has_ctty)
 		tty_disassociate();
 	put_fs(fs);
+	sched_group_exit();
 	exit_notify(p, group_dead);
 	do_task_dead();
 }

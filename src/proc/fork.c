@@ -376,6 +376,7 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 		TAILQ_INSERT_TAIL(&p->real_parent->children, p, sibling);
 		LIST_INSERT_HEAD(&all_tasks, p, tasks);
 	}
+	sched_cgroup_fork(p);
 	TAILQ_INSERT_TAIL(&p->signal->threads, p, thread_node);
 	attach_pid(p, PIDTYPE_PID);
 	spin_unlock(&current->sighand->siglock);

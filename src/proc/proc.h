@@ -322,6 +322,10 @@ void exit_robust_list(struct task_struct *p);
 
 /* procfs */
 void proc_root_init(void);
+/** cgroup_init - Context: boot. */
+void cgroup_init(void);
+/** cgroup_path - Path of @p's control group, from the root of the tree. Return: length, or -ENAMETOOLONG. Context: task. */
+int cgroup_path(struct task_struct *p, char *buf, size_t size);
 /** sysfs_init - Make /sys (sysfs.c). Context: boot. */
 void sysfs_init(void);
 

@@ -422,12 +422,29 @@ static void fd_list(struct dir_context *ctx, long pid)
 	}
 }
 
+static int show_cgroup(struct seq_file *m, long nr)
+{
+	struct task_struct *p = find_get_task_by_vpid(nr);
+	char path[256];
+	int n;
+
+	if (!p)
+		return -ESRCH;
+	n = cgroup_path(p, path, sizeof(path));
+	put_task_struct(p);
+	if (n < 0)
+		return n;
+	seq_printf(m, "0::%s\n", path);
+	return 0;
+}
+
 static const struct proc_entry pid_entries[] = {
 	{ "stat", S_IFREG | 0444, .show = show_stat },
 	{ "status", S_IFREG | 0444, .show = show_status },
 	{ "statm", S_IFREG | 0444, .show = show_statm },
 	{ "maps", S_IFREG | 0444, .show = show_maps },
 	{ "cmdline", S_IFREG | 0444, .show = show_cmdline },
+	{ "cgroup", S_IFREG | 0444, .show = show_cgroup },
 	{ "environ", S_IFREG | 0400, .show = show_environ },
 	{ "comm", S_IFREG | 0444, .show = show_comm },
 	{ "schedstat", S_IFREG | 0444, .show = show_schedstat },
@@ -704,5 +721,6 @@ static const struct proc_entry root_dir = {
 void __init proc_root_init(void)
 {
 	procfs_mount("proc", &root_dir);
+	cgroup_init();
 	sysfs_init();
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fs/procfs.h"
+#include "proc/cgroup.h"
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "sched/topology.h"
@@ -326,7 +327,12 @@ static const struct proc_entry kernel_entries[] = {
 	{ "debug", S_IFDIR | 0700, .entries = debug_entries },
 	{ 0 },
 };
+static const struct proc_entry fs_entries[] = {
+	{ "cgroup", CGROUP_DIR },
+	{ 0 },
+};
 static const struct proc_entry root_entries[] = {
+	{ "fs", S_IFDIR | 0755, .entries = fs_entries },
 	{ "devices", S_IFDIR | 0755, .entries = devices_entries },
 	{ "kernel", S_IFDIR | 0755, .entries = kernel_entries },
 	{ 0 },

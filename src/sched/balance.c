@@ -54,7 +54,7 @@ static void update_sg_lb_stats(struct lb_env *env, struct sched_group *g, struct
 	*s = (struct sg_lb_stats){ .weight = g->weight };
 	for_each_cpu(cpu, &g->span) {
 		struct rq *rq = cpu_rq(cpu);
-		unsigned int nr = READ_ONCE(rq->cfs.nr_running), all = READ_ONCE(rq->nr_running);
+		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running), all = READ_ONCE(rq->nr_running);
 
 		if (!cpumask_test_cpu(cpu, &env->cpus) && rq != env->dst)
 			continue;
@@ -103,7 +103,7 @@ static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
 
 	for_each_cpu(cpu, &g->span) {
 		struct rq *rq = cpu_rq(cpu);
-		unsigned int nr = READ_ONCE(rq->cfs.nr_running);
+		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running);
 		u64 v = env->what.type == MIGRATE_LOAD ? READ_ONCE(rq->cfs.load.weight) : nr;
 
 		if (rq == env->dst || !cpumask_test_cpu(cpu, &env->cpus) || !nr)
@@ -126,6 +126,8 @@ static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
 		return false;
 	}
 	env->all_pinned = false;
+	if (throttled_hierarchy(p->se.cfs_rq) || throttled_hierarchy(p->sched_task_group->cfs_rq[env->dst->cpu]))
+		return false;	/* it would not run there any sooner */
 	return p != env->src->curr && !READ_ONCE(p->on_cpu);
 }
 
@@ -141,11 +143,11 @@ static unsigned int move_tasks(struct lb_env *env)
 	struct sched_entity *se, *prev;
 	unsigned int moved = 0, looked = 0;
 
-	for (se = cfs_last(&env->src->cfs); se && looked++ < sched_nr_migrate; se = prev) {
+	for (se = TAILQ_LAST(&env->src->cfs_tasks, cfs_tasks); se && looked++ < sched_nr_migrate; se = prev) {
 		struct task_struct *p = task_of(se);
-		u64 load = se->load.weight;
+		u64 load = task_h_load(p);
 
-		prev = cfs_prev(&env->src->cfs, se);
+		prev = TAILQ_PREV(se, cfs_tasks, group_node);
 		if (env->src->nr_running < 2)
 			break;	/* the last one stays */
 		if (!can_migrate_task(env, p))
@@ -184,11 +186,12 @@ static int active_load_balance_cpu_stop(void *data) __no_lock_analysis
 		sd = per_cpu(sd_base, dst->cpu);
 		while (sd && !cpumask_test_cpu(src->cpu, &sd->span))
 			sd = sd->parent;
-		for (se = cfs_last(&src->cfs); se && sd; se = cfs_prev(&src->cfs, se)) {
+		TAILQ_FOREACH_REVERSE(se, &src->cfs_tasks, cfs_tasks, group_node) {
 			struct task_struct *p = task_of(se);
 
 			/* Our own nr_running counts the stopper too. */
-			if (dst->nr_running || !cpumask_test_cpu(dst->cpu, &p->cpus_mask) || READ_ONCE(p->on_cpu))
+			if (!sd || dst->nr_running || !cpumask_test_cpu(dst->cpu, &p->cpus_mask) || READ_ONCE(p->on_cpu) ||
+			    throttled_hierarchy(se->cfs_rq))
 				continue;
 			move_queued_task(src, dst, p, MIGRATE_ACTIVE);
 			sd->alb_pushed++;

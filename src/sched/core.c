@@ -126,8 +126,9 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu)
 {
 	if (task_cpu(p) != cpu) {
 		/* vruntimes of two harts do not compare: keep the distance to the minimum. */
-		p->se.vruntime -= READ_ONCE(task_rq(p)->cfs.min_vruntime);
+		p->se.vruntime -= READ_ONCE(p->se.cfs_rq->min_vruntime);
 		p->se.nr_migrations++;
+		set_task_rq(p, cpu);
 		WRITE_ONCE(p->thread_info.cpu, cpu);
 	}
 }
@@ -283,6 +284,7 @@ int sched_fork(struct task_struct *p)
 	set_load_weight(p);
 	p->thread_info.preempt_count = 2;	/* the run queue lock and __schedule(); dropped by schedule_tail() */
 	p->thread_info.cpu = smp_processor_id();
+	set_task_rq(p, task_cpu(p));
 	return 0;
 }
 
@@ -294,6 +296,7 @@ void wake_up_new_task(struct task_struct *p) __no_lock_analysis
 	spin_lock_irqsave(&p->pi_lock, flags);
 	WRITE_ONCE(p->__state, TASK_RUNNING);
 	WRITE_ONCE(p->thread_info.cpu, select_task_rq(p, task_cpu(p), WF_FORK));
+	set_task_rq(p, task_cpu(p));
 	rq = task_rq(p);
 	spin_lock(&rq->lock);
 	update_rq_clock(rq);
@@ -396,10 +399,13 @@ static struct task_struct *pick_next_task(struct rq *rq, struct task_struct *pre
 	if (unlikely(prev->sched_class == &rt_sched_class || prev->sched_class == &dl_sched_class))
 		pull_rt_task(rq, prev);
 	prev->sched_class->put_prev_task(rq, prev);
-	if (rq->nr_running == 0)
+	if (rq->nr_running == 0) {
+		rq->picking = true;
 		newidle_balance(rq);
+		rq->picking = false;
+	}
 	/* All fair: the common case. */
-	if (likely(rq->nr_running == rq->cfs.nr_running && rq->nr_running))
+	if (likely(rq->nr_running == rq->cfs.h_nr_running && rq->nr_running))
 		return fair_sched_class.pick_next_task(rq);
 	for (const struct sched_class *c = sched_class_highest; c; c = c->next) {
 		p = c->pick_next_task(rq);
@@ -651,7 +657,9 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 
 	spin_lock_init(&rq->lock, LOCK_RQ);
 	rq->cpu = cpu;
-	init_cfs_rq(&rq->cfs);
+	init_cfs_rq(&rq->cfs, rq, &root_task_group);
+	root_task_group.cfs_rq[cpu] = &rq->cfs;
+	TAILQ_INIT(&rq->cfs_tasks);
 	init_rt_rq(&rq->rt);
 	init_dl_rq(rq);
 	cpupri_init_cpu(cpu);
@@ -664,6 +672,8 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 	idle->sched_class = &idle_sched_class;
 	idle->prio = idle->normal_prio = idle->static_prio = DEFAULT_PRIO;
 	idle->nr_cpus_allowed = 1;
+	idle->sched_task_group = &root_task_group;
+	set_task_rq(idle, cpu);
 	idle->cpus_mask = (struct cpumask){ 0 };
 	cpumask_set_cpu(cpu, &idle->cpus_mask);
 	spin_lock_init(&idle->pi_lock, LOCK_PI);

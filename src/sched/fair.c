@@ -15,8 +15,8 @@
 static const u64 sched_latency = 6000000;
 static const u64 sched_min_granularity = 750000;
 static const u64 sched_wakeup_granularity = 1000000;
+static const unsigned int sched_nr_latency = 8;	/* sched_latency / sched_min_granularity */
 
-#define NICE_0_LOAD 1024
 #define WEIGHT_IDLEPRIO 3
 
 /* Weight of each nice level: a step is 1.25 in CPU share. */
@@ -36,11 +36,22 @@ static int entity_cmp(const struct sched_entity *a, const struct sched_entity *b
 
 RB_GENERATE_STATIC(cfs_timeline, sched_entity, run_node, entity_cmp)
 
-void init_cfs_rq(struct cfs_rq *cfs)
+void init_cfs_rq(struct cfs_rq *cfs, struct rq *rq, struct task_group *tg)
 {
-	*cfs = (struct cfs_rq){ .min_vruntime = -(u64)(1 << 20) };
+	*cfs = (struct cfs_rq){ .min_vruntime = -(u64)(1 << 20), .rq = rq, .tg = tg };
 	RB_INIT(&cfs->tasks_timeline);
 }
+
+void set_task_rq(struct task_struct *p, unsigned int cpu)
+{
+	struct task_group *tg = p->sched_task_group;
+
+	p->se.cfs_rq = tg->cfs_rq[cpu];
+	p->se.parent = tg->se[cpu];
+}
+
+/* From a task's entity up through those of the groups that it is in. */
+#define for_each_sched_entity(se) for (; (se); (se) = (se)->parent)
 
 void set_load_weight(struct task_struct *p)
 {
@@ -88,21 +99,34 @@ static void update_min_vruntime(struct cfs_rq *cfs)
 		cfs->min_vruntime = v;
 }
 
-static void update_curr(struct rq *rq)
+static void update_curr(struct cfs_rq *cfs)
 {
-	struct sched_entity *curr = rq->cfs.curr;
-	u64 delta;
+	struct sched_entity *curr = cfs->curr;
+	u64 now = cfs->rq->clock, delta;
 
 	if (!curr)
 		return;
-	delta = rq->clock - curr->exec_start;
+	delta = now - curr->exec_start;
 	if ((s64)delta <= 0)
 		return;
-	curr->exec_start = rq->clock;
+	curr->exec_start = now;
 	curr->sum_exec_runtime += delta;
-	rq->stats.rq_cpu_time += delta;
 	curr->vruntime += calc_delta_fair(delta, curr);
-	update_min_vruntime(&rq->cfs);
+	update_min_vruntime(cfs);
+	if (!curr->my_q)
+		cfs->rq->stats.rq_cpu_time += delta;
+	if (unlikely(cfs->has_quota))
+		account_cfs_rq_runtime(cfs, delta);
+}
+
+static void update_curr_fair(struct rq *rq)
+{
+	struct task_struct *curr = rq->curr;
+	struct sched_entity *se = &curr->se;
+
+	if (curr->sched_class == &fair_sched_class)
+		for_each_sched_entity(se)
+			update_curr(se->cfs_rq);
 }
 
 /* The time in which each runnable entity shall run once. */
@@ -113,11 +137,18 @@ static u64 sched_period(unsigned int nr)
 	return max(sched_latency, min_total);
 }
 
+/* @se's part of it: of each group's part on the way up. */
 static u64 sched_slice(const struct cfs_rq *cfs, const struct sched_entity *se)
 {
-	u64 load = cfs->load.weight + (se->on_rq ? 0 : se->load.weight);
+	u64 slice = sched_period(cfs->nr_running + !se->on_rq);
 
-	return sched_period(cfs->nr_running + !se->on_rq) * se->load.weight / load;
+	for (;;) {
+		slice = slice * se->load.weight / (cfs->load.weight + (se->on_rq ? 0 : se->load.weight));
+		se = se->parent;
+		if (likely(!se))
+			return slice;
+		cfs = se->cfs_rq;
+	}
 }
 
 /* Where a sleeper resumes: not far behind the others, lest it hold the hart for long. */
@@ -129,12 +160,44 @@ static void place_entity(struct cfs_rq *cfs, struct sched_entity *se)
 		se->vruntime = v;
 }
 
-static void enqueue_task_fair(struct rq *rq, struct task_struct *p, int flags)
+/*
+ * What a group weighs on a hart: its shares, divided as its load is over harts. The
+ * hart's own part of that sum is brought up to date first.
+ */
+static void update_cfs_group(struct sched_entity *se)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *se = &p->se;
+	struct cfs_rq *cfs = se->my_q;
+	struct task_group *tg;
+	unsigned long total, weight;
 
-	update_curr(rq);
+	if (likely(!cfs))
+		return;
+	tg = cfs->tg;
+	if (cfs->tg_load != cfs->load.weight) {
+		__atomic_fetch_add(&tg->load, cfs->load.weight - cfs->tg_load, __ATOMIC_RELAXED);
+		cfs->tg_load = cfs->load.weight;
+	}
+	if (!cfs->load.weight)
+		return;
+	total = max(READ_ONCE(tg->load), cfs->load.weight);
+	weight = max(READ_ONCE(tg->shares) * cfs->load.weight / total, 2UL);
+	if (weight != se->load.weight)
+		reweight_entity(se->cfs_rq, se, weight);
+}
+
+void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long weight)
+{
+	if (se->on_rq) {
+		if (cfs->curr == se)
+			update_curr(cfs);
+		cfs->load.weight += weight - se->load.weight;
+	}
+	se->load.weight = weight;
+}
+
+static void enqueue_entity(struct cfs_rq *cfs, struct sched_entity *se, int flags)
+{
+	update_curr(cfs);
 	if (flags & ENQUEUE_MIGRATED)
 		se->vruntime += cfs->min_vruntime;	/* made relative by set_task_cpu() */
 	if (flags & ENQUEUE_WAKEUP)
@@ -148,14 +211,13 @@ static void enqueue_task_fair(struct rq *rq, struct task_struct *p, int flags)
 		__enqueue_entity(cfs, se);
 }
 
-static void dequeue_task_fair(struct rq *rq, struct task_struct *p, int flags)
+static void dequeue_entity(struct cfs_rq *cfs, struct sched_entity *se)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *se = &p->se;
-
-	update_curr(rq);
+	update_curr(cfs);
 	if (cfs->next == se)
 		cfs->next = NULL;
+	if (cfs->last == se)
+		cfs->last = NULL;
 	if (cfs->skip == se)
 		cfs->skip = NULL;
 	if (se != cfs->curr)
@@ -164,15 +226,118 @@ static void dequeue_task_fair(struct rq *rq, struct task_struct *p, int flags)
 	cfs->load.weight -= se->load.weight;
 	cfs->nr_running--;
 	update_min_vruntime(cfs);
+}
+
+/* Queue @se, and the groups it is in as far as they are not yet; @nr more tasks. Return: up to the root? */
+static bool enqueue_hierarchy(struct sched_entity *se, int nr, int flags)
+{
+	for_each_sched_entity(se) {
+		struct cfs_rq *cfs = se->cfs_rq;
+
+		if (!se->on_rq)
+			enqueue_entity(cfs, se, flags);
+		else
+			update_curr(cfs);
+		update_cfs_group(se);
+		cfs->h_nr_running += nr;
+		if (unlikely(cfs->throttled))
+			return false;
+		flags = ENQUEUE_WAKEUP;		/* a group that had nothing here has slept */
+	}
+	return true;
+}
+
+/* The reverse: a group goes when the last it had here goes. */
+static bool dequeue_hierarchy(struct sched_entity *se, int nr)
+{
+	bool goes = true;
+
+	for_each_sched_entity(se) {
+		struct cfs_rq *cfs = se->cfs_rq;
+
+		if (goes)
+			dequeue_entity(cfs, se);
+		else
+			update_curr(cfs);
+		goes = goes && !cfs->load.weight;
+		update_cfs_group(se);
+		cfs->h_nr_running -= nr;
+		if (unlikely(cfs->throttled))
+			return false;
+	}
+	return true;
+}
+
+static void enqueue_task_fair(struct rq *rq, struct task_struct *p, int flags)
+{
+	TAILQ_INSERT_HEAD(&rq->cfs_tasks, &p->se, group_node);
+	if (!enqueue_hierarchy(&p->se, 1, flags))
+		add_nr_running(rq, -1);	/* counted by the caller, but its group may not run */
+}
+
+static void dequeue_task_fair(struct rq *rq, struct task_struct *p, int flags)
+{
 	(void)flags;
+	TAILQ_REMOVE(&rq->cfs_tasks, &p->se, group_node);
+	if (!dequeue_hierarchy(&p->se, 1))
+		add_nr_running(rq, 1);
+}
+
+void throttle_cfs_rq(struct cfs_rq *cfs)
+{
+	struct sched_entity *se = cfs->tg->se[cfs->rq->cpu];
+	int nr = cfs->h_nr_running;
+
+	cfs->throttled = true;
+	cfs->throttled_clock = cfs->rq->clock;
+	if (se->on_rq && dequeue_hierarchy(se, nr) && nr)
+		add_nr_running(cfs->rq, -nr);
+}
+
+void unthrottle_cfs_rq(struct cfs_rq *cfs)
+{
+	struct sched_entity *se = cfs->tg->se[cfs->rq->cpu];
+	struct rq *rq = cfs->rq;
+	int nr = cfs->h_nr_running;
+
+	cfs->throttled = false;
+	if (!cfs->load.weight)
+		return;		/* nobody is left */
+	if (enqueue_hierarchy(se, nr, ENQUEUE_WAKEUP) && nr)
+		add_nr_running(rq, nr);
+	if (rq->curr->sched_class == &idle_sched_class || rq->curr->sched_class == &fair_sched_class)
+		resched_curr(rq);
+}
+
+bool throttled_hierarchy(const struct cfs_rq *cfs)
+{
+	for (;;) {
+		const struct sched_entity *se = cfs->tg->se[cfs->rq->cpu];
+
+		if (cfs->throttled)
+			return true;
+		if (!se)
+			return false;
+		cfs = se->cfs_rq;
+	}
+}
+
+unsigned long task_h_load(const struct task_struct *p)
+{
+	unsigned long load = p->se.load.weight;
+
+	for (const struct sched_entity *se = p->se.parent; se; se = se->parent)
+		load = load * se->load.weight / max(se->my_q->load.weight, 1UL);
+	return max(load, 1UL);
 }
 
 static void yield_task_fair(struct rq *rq)
 {
-	struct cfs_rq *cfs = &rq->cfs;
+	struct sched_entity *se = &rq->curr->se;
 
-	if (cfs->nr_running > 1)
-		cfs->skip = cfs->curr;
+	for_each_sched_entity(se)
+		if (se->cfs_rq->nr_running > 1)
+			se->cfs_rq->skip = se;
 }
 
 /* How much sooner @se must be due before it interrupts what runs. */
@@ -183,11 +348,50 @@ static bool wakeup_preempt_entity(const struct sched_entity *curr, const struct 
 	return lead > (s64)calc_delta_fair(sched_wakeup_granularity, se);
 }
 
+static void set_next_buddy(struct sched_entity *se)
+{
+	for_each_sched_entity(se)
+		se->cfs_rq->next = se;
+}
+
+static void set_last_buddy(struct sched_entity *se)
+{
+	for_each_sched_entity(se)
+		if (se->on_rq)		/* not a throttled group's that is on its way out */
+			se->cfs_rq->last = se;
+}
+
+static unsigned int depth_of(const struct sched_entity *se)
+{
+	unsigned int n = 0;
+
+	while ((se = se->parent))
+		n++;
+	return n;
+}
+
+/* The ancestors of the two that are queued side by side. */
+static void find_matching_se(struct sched_entity **a, struct sched_entity **b)
+{
+	unsigned int da = depth_of(*a), db = depth_of(*b);
+
+	for (; da > db; da--)
+		*a = (*a)->parent;
+	for (; db > da; db--)
+		*b = (*b)->parent;
+	while ((*a)->cfs_rq != (*b)->cfs_rq) {
+		*a = (*a)->parent;
+		*b = (*b)->parent;
+	}
+}
+
 static void check_preempt_wakeup(struct rq *rq, struct task_struct *p, int flags)
 {
-	struct cfs_rq *cfs = &rq->cfs;
+	struct sched_entity *se = &rq->curr->se, *pse = &p->se;
 
-	if (!cfs->curr || cfs->curr == &p->se)
+	if (rq->curr == p || !se->on_rq)
+		return;
+	if (unlikely(throttled_hierarchy(pse->cfs_rq)))
 		return;
 	if (unlikely(rq->curr->policy == SCHED_IDLE && p->policy != SCHED_IDLE)) {
 		resched_curr(rq);
@@ -195,11 +399,54 @@ static void check_preempt_wakeup(struct rq *rq, struct task_struct *p, int flags
 	}
 	if (unlikely(p->policy != SCHED_NORMAL))
 		return;		/* batch and idle tasks interrupt nobody */
-	update_curr(rq);
-	if (wakeup_preempt_entity(cfs->curr, &p->se)) {
-		if (flags & WF_TTWU)
-			cfs->next = &p->se;
-		resched_curr(rq);
+	if (unlikely(se->cfs_rq != pse->cfs_rq))
+		find_matching_se(&se, &pse);
+	update_curr(se->cfs_rq);
+	if (!wakeup_preempt_entity(se, pse))
+		return;
+	if (flags & WF_TTWU)
+		set_next_buddy(&p->se);
+	/* On a crowded hart what it was doing is worth coming back to, for its cache. */
+	if (rq->cfs.h_nr_running >= sched_nr_latency)
+		set_last_buddy(&rq->curr->se);
+	resched_curr(rq);
+}
+
+static void set_next_entity(struct cfs_rq *cfs, struct sched_entity *se)
+{
+	if (se->on_rq)
+		__dequeue_entity(cfs, se);
+	se->exec_start = cfs->rq->clock;
+	se->prev_sum_exec_runtime = se->sum_exec_runtime;
+	cfs->curr = se;
+}
+
+static struct sched_entity *pick_next_entity(struct cfs_rq *cfs)
+{
+	struct sched_entity *left = cfs->leftmost, *se = left;
+
+	if (unlikely(cfs->skip == se)) {
+		struct sched_entity *second = RB_NEXT(cfs_timeline, &cfs->tasks_timeline, se);
+
+		if (second && !wakeup_preempt_entity(second, left))
+			se = second;
+	} else if (cfs->next && cfs->next->on_rq && !wakeup_preempt_entity(cfs->next, left)) {
+		se = cfs->next;
+	} else if (cfs->last && cfs->last->on_rq && !wakeup_preempt_entity(cfs->last, left)) {
+		se = cfs->last;
+	}
+	if (cfs->last == se)
+		cfs->last = NULL;
+	cfs->next = cfs->skip = NULL;
+	return se;
+}
+
+/* Least recently run tasks are at the tail: what balancing looks at first. */
+static void ran_last(struct rq *rq, struct sched_entity *se)
+{
+	if (TAILQ_FIRST(&rq->cfs_tasks) != se) {
+		TAILQ_REMOVE(&rq->cfs_tasks, se, group_node);
+		TAILQ_INSERT_HEAD(&rq->cfs_tasks, se, group_node);
 	}
 }
 
@@ -207,57 +454,70 @@ static void set_next_task_fair(struct rq *rq, struct task_struct *p)
 {
 	struct sched_entity *se = &p->se;
 
-	if (se->on_rq)
-		__dequeue_entity(&rq->cfs, se);
-	se->exec_start = rq->clock;
-	se->prev_sum_exec_runtime = se->sum_exec_runtime;
-	rq->cfs.curr = se;
+	ran_last(rq, se);
+	for_each_sched_entity(se)
+		set_next_entity(se->cfs_rq, se);
 }
 
 static struct task_struct *pick_next_task_fair(struct rq *rq)
 {
 	struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *se = cfs->leftmost;
+	struct sched_entity *se;
 
-	if (!se)
+	if (!cfs->leftmost)
 		return NULL;
-	if (unlikely(cfs->skip == se)) {
-		struct sched_entity *second = RB_NEXT(cfs_timeline, &cfs->tasks_timeline, se);
-
-		if (second)
-			se = second;
-	} else if (cfs->next && cfs->next->on_rq && !wakeup_preempt_entity(cfs->next, se)) {
-		se = cfs->next;
-	}
-	cfs->next = cfs->skip = NULL;
-	set_next_task_fair(rq, task_of(se));
+	do {
+		se = pick_next_entity(cfs);
+		set_next_entity(cfs, se);
+		cfs = se->my_q;
+	} while (unlikely(cfs));
+	ran_last(rq, se);
 	return task_of(se);
 }
 
 static void put_prev_task_fair(struct rq *rq, struct task_struct *p)
 {
-	struct cfs_rq *cfs = &rq->cfs;
+	struct sched_entity *se = &p->se;
+	bool quota = false;
 
-	if (p->se.on_rq) {
-		update_curr(rq);
-		__enqueue_entity(cfs, &p->se);
+	(void)rq;
+	for_each_sched_entity(se) {
+		struct cfs_rq *cfs = se->cfs_rq;
+
+		if (se->on_rq) {
+			update_curr(cfs);
+			__enqueue_entity(cfs, se);
+		}
+		cfs->curr = NULL;
+		quota |= cfs->has_quota;
 	}
-	cfs->curr = NULL;
+	if (likely(!quota))
+		return;
+	se = &p->se;
+	for_each_sched_entity(se)
+		if (!se->cfs_rq->throttled && cfs_rq_exhausted(se->cfs_rq))
+			throttle_cfs_rq(se->cfs_rq);
 }
 
 static void task_tick_fair(struct rq *rq, struct task_struct *p)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-	u64 ran, ideal;
+	struct sched_entity *se = &p->se;
 
-	update_curr(rq);
-	if (cfs->nr_running < 2)
-		return;
-	ran = p->se.sum_exec_runtime - p->se.prev_sum_exec_runtime;
-	ideal = sched_slice(cfs, &p->se);
-	if (ran > ideal || (ran > sched_min_granularity && cfs->leftmost &&
-			    (s64)(p->se.vruntime - cfs->leftmost->vruntime) > (s64)ideal))
-		resched_curr(rq);
+	(void)rq;
+	for_each_sched_entity(se) {
+		struct cfs_rq *cfs = se->cfs_rq;
+		u64 ran, ideal;
+
+		update_curr(cfs);
+		update_cfs_group(se);
+		if (cfs->nr_running < 2)
+			continue;
+		ran = se->sum_exec_runtime - se->prev_sum_exec_runtime;
+		ideal = sched_slice(cfs, se);
+		if (ran > ideal || (ran > sched_min_granularity && cfs->leftmost &&
+				    (s64)(se->vruntime - cfs->leftmost->vruntime) > (s64)ideal))
+			resched_curr(rq);
+	}
 }
 
 /* For a waking task an idle hart, best its own; for a new one, failing that, the hart with the fewest tasks. */
@@ -273,19 +533,10 @@ static unsigned int select_task_rq_fair(struct task_struct *p, unsigned int prev
 	return flags & (WF_FORK | WF_EXEC) ? find_idlest_cpu(&p->cpus_mask, prev) : prev;
 }
 
-struct sched_entity *cfs_last(struct cfs_rq *cfs)
-{
-	return RB_MAX(cfs_timeline, &cfs->tasks_timeline);
-}
-
-struct sched_entity *cfs_prev(struct cfs_rq *cfs, struct sched_entity *se)
-{
-	return RB_PREV(cfs_timeline, &cfs->tasks_timeline, se);
-}
-
 static void switching_to_fair(struct rq *rq, struct task_struct *p)
 {
-	p->se.vruntime = rq->cfs.min_vruntime;	/* what it had is from another life */
+	(void)rq;
+	p->se.vruntime = p->se.cfs_rq->min_vruntime;	/* what it had is from another life */
 }
 
 static void switched_to_fair(struct rq *rq, struct task_struct *p)
@@ -300,13 +551,13 @@ static void prio_changed_fair(struct rq *rq, struct task_struct *p, int oldprio)
 {
 	if (rq->curr != p)
 		check_preempt_curr(rq, p, 0);
-	else if (p->prio > oldprio && rq->cfs.nr_running > 1)
+	else if (p->prio > oldprio && rq->cfs.h_nr_running > 1)
 		resched_curr(rq);
 }
 
 static u64 get_rr_interval_fair(struct rq *rq, struct task_struct *p)
 {
-	return rq->cfs.load.weight ? sched_slice(&rq->cfs, &p->se) : 0;
+	return rq->cfs.load.weight ? sched_slice(p->se.cfs_rq, &p->se) : 0;
 }
 
 const struct sched_class fair_sched_class = {
@@ -320,7 +571,7 @@ const struct sched_class fair_sched_class = {
 	.set_next_task = set_next_task_fair,
 	.select_task_rq = select_task_rq_fair,
 	.task_tick = task_tick_fair,
-	.update_curr = update_curr,
+	.update_curr = update_curr_fair,
 	.switching_to = switching_to_fair,
 	.switched_to = switched_to_fair,
 	.prio_changed = prio_changed_fair,

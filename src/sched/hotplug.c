@@ -49,6 +49,7 @@ void sched_cpu_dying(unsigned int cpu)
 
 	cpumask_clear_cpu(cpu, &cpu_online_mask);
 	tick_do_timer_cpu = cpumask_first(&cpu_online_mask);
+	unthrottle_offline(rq);
 	migrate_tasks(rq);
 	hrtimer_cancel(&rq->hrtick_timer);
 	nohz_balance_forget(rq);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The decision of a balance pass: from what each group has, which group to take
- * from, and how much. No locks, no run queues: tests/unit/balance_test.c runs it
- * on the host.
+ * from, and how much. No locks, no run queues.
  *
  * Groups are first told apart by kind, and by load only where every hart has
  * work. An idle hart beside a group with tasks waiting is thus never hidden by an

@@ -90,14 +90,9 @@ void sched_exec(void)
 		stop_one_cpu(cpu, migration_cpu_stop, &arg);
 }
 
-/* A queued or running task leaves its class's books for a change, and comes back. */
-struct sched_change {
-	bool queued, running;
-};
-
-static struct sched_change sched_change_begin(struct rq *rq, struct task_struct *p)
+struct sched_change sched_change_begin(struct rq *rq, struct task_struct *p)
 {
-	struct sched_change c = { .queued = p->on_rq, .running = rq->curr == p };
+	struct sched_change c = { .queued = p->on_rq, .running = rq->curr == p && !rq->picking };
 
 	update_rq_clock(rq);
 	if (c.queued)
@@ -107,7 +102,7 @@ static struct sched_change sched_change_begin(struct rq *rq, struct task_struct 
 	return c;
 }
 
-static void sched_change_end(struct rq *rq, struct task_struct *p, struct sched_change c, int oldprio)
+void sched_change_end(struct rq *rq, struct task_struct *p, struct sched_change c, int oldprio)
 {
 	if (c.queued)
 		p->sched_class->enqueue_task(rq, p, oldprio < p->prio ? ENQUEUE_HEAD : 0);

@@ -133,7 +133,7 @@ static bool rt_throttled(struct rq *rq)
 		rt->period_start = rq->clock;
 		rt->time = 0;
 	}
-	return rt->time >= sched_rt_runtime && rq->cfs.nr_running;
+	return rt->time >= sched_rt_runtime && rq->cfs.h_nr_running;
 }
 
 static void set_next_task_rt(struct rq *rq, struct task_struct *p)

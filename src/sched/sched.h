@@ -113,6 +113,32 @@ int cpu_down(unsigned int cpu);
 int cpu_up(unsigned int cpu);
 /** cpu_hotplug_init - Context: boot. */
 void cpu_hotplug_init(void);
+/* Task groups (group.c, bandwidth.c). */
+struct task_group;
+extern struct task_group root_task_group;
+/** sched_create_group - A group in @parent, with weight 1024 and no quota, or NULL. Context: task. */
+struct task_group *sched_create_group(struct task_group *parent);
+/** sched_destroy_group - It has no groups below. Return: 0, or -EBUSY: it has tasks. Context: task. */
+int sched_destroy_group(struct task_group *tg);
+/** sched_group_nr_tasks - Tasks in it, those of groups below not counted. */
+int sched_group_nr_tasks(const struct task_group *tg);
+/** sched_move_task - @p is in @tg from now on. Return: 0. Context: any; nobody destroys @tg. */
+int sched_move_task(struct task_struct *p, struct task_group *tg);
+/** sched_cgroup_fork - The new task @p is in the current one's group. Context: tasklist_lock exclusive. */
+void sched_cgroup_fork(struct task_struct *p);
+/** sched_group_exit - The current task leaves its group for good. */
+void sched_group_exit(void);
+/** sched_group_set_shares - 1024 is the weight of a task of nice 0. */
+void sched_group_set_shares(struct task_group *tg, unsigned long shares);
+/** sched_group_usage - Run time of all its tasks so far, ns. */
+u64 sched_group_usage(const struct task_group *tg);
+struct sched_group_bandwidth {
+	u64 quota, period;		/* ns; quota ~0: no limit */
+	u64 nr_periods, nr_throttled, throttled_time; /* ns */
+};
+/** sched_group_set_bandwidth - Of run time, on all harts, @quota ns each @period ns. Context: task, interrupts on. */
+void sched_group_set_bandwidth(struct task_group *tg, u64 quota, u64 period);
+void sched_group_get_bandwidth(struct task_group *tg, struct sched_group_bandwidth *out);
 /** sched_exec - The task has little in the caches at exec: a good moment to change harts. Context: task. */
 void sched_exec(void);
 /** sched_balance_init - Context: boot. */

@@ -11,13 +11,48 @@ RB_HEAD(cfs_timeline, sched_entity);
 
 struct cfs_rq {
 	struct load_weight load;
-	unsigned int nr_running;
+	unsigned int nr_running;	/* entities */
+	unsigned int h_nr_running;	/* tasks, those of groups below too, but not of throttled ones; read without lock */
 	u64 min_vruntime;		/* never goes back */
 	struct cfs_timeline tasks_timeline;
 	struct sched_entity *leftmost;	/* cached RB_MIN */
 	struct sched_entity *curr;	/* running; not in the tree */
-	struct sched_entity *next, *skip; /* buddies: run this one, not that one */
+	struct sched_entity *next, *last, *skip; /* buddies: run this one, then that one, not that one */
+	struct rq *rq;			/* [I] */
+	struct task_group *tg;		/* [I] */
+	unsigned long tg_load;		/* what of tg->load is ours */
+	/* Of a group with a quota. */
+	bool has_quota;			/* as its group */
+	bool throttled;			/* used up: off its parent's queue */
+	s64 runtime_remaining;		/* ns, taken from the group's pool */
+	u64 throttled_clock;		/* ns, since when */
+	TAILQ_ENTRY(cfs_rq) throttled_list; /* tg->bandwidth.lock */
 };
+
+/* "cpu.max": so much run time for all harts in each period. */
+struct cfs_bandwidth {
+	spinlock_t lock;
+	u64 quota, period;		/* ns; quota ~0: no limit */
+	u64 runtime;			/* ns left in this period */
+	bool timer_active;
+	struct hrtimer timer;
+	TAILQ_HEAD(, cfs_rq) throttled;
+	u64 nr_periods, nr_throttled, throttled_time;
+};
+
+/* Tasks that share a weight. On each hart a queue of its own, queued as one entity on its parent's. */
+struct task_group {
+	struct task_group *parent;	/* [I] */
+	struct cfs_rq **cfs_rq;		/* [I] by hart */
+	struct sched_entity **se;	/* [I] by hart; the root's: NULL */
+	unsigned long shares;		/* read without lock */
+	unsigned long load;		/* [a] weight queued on all harts */
+	atomic_t nr_tasks;
+	struct cfs_bandwidth bandwidth;
+	LIST_ENTRY(task_group) list;	/* task_group_lock */
+};
+
+extern struct task_group root_task_group;
 
 struct rt_rq {
 	TAILQ_HEAD(rt_queue_head, sched_rt_entity) queue[MAX_RT_PRIO];
@@ -52,8 +87,10 @@ struct rq {
 	struct cfs_rq cfs;
 	struct rt_rq rt;
 	struct dl_rq dl;
+	TAILQ_HEAD(cfs_tasks, sched_entity) cfs_tasks; /* fair tasks, the one that ran last first */
 	struct hrtimer hrtick_timer;	/* ends a deadline task's budget */
 	struct task_struct *curr;	/* read without lock by idle_cpu() */
+	bool picking;			/* curr has been put back, and the lock dropped to look elsewhere for the next */
 	struct task_struct *idle, *stop; /* [I] */
 	bool stop_queued;
 	u64 nr_switches;
@@ -74,6 +111,8 @@ DECLARE_PER_CPU(struct rq, runqueues);
 #define cpu_rq(c)	(&per_cpu(runqueues, c))
 #define this_rq()	this_cpu_ptr(&runqueues)
 #define task_rq(p)	cpu_rq(task_cpu(p))
+
+#define NICE_0_LOAD 1024
 
 #define ENQUEUE_WAKEUP	1
 #define ENQUEUE_MIGRATED 2
@@ -126,7 +165,34 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu);
 struct rq *task_rq_lock(struct task_struct *p, unsigned long *flags);
 void task_rq_unlock(struct rq *rq, struct task_struct *p, unsigned long flags);
 /** init_cfs_rq, set_load_weight - fair.c. */
-void init_cfs_rq(struct cfs_rq *cfs);
+void init_cfs_rq(struct cfs_rq *cfs, struct rq *rq, struct task_group *tg);
+/** set_task_rq - @p's entity belongs to its group's queue on @cpu. Context: off all queues. */
+void set_task_rq(struct task_struct *p, unsigned int cpu);
+/** reweight_entity - @se weighs @weight from now on, queued or not. Context: rq->lock. */
+void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long weight);
+/** task_h_load - What of the root queue's load is @p's. Context: rq->lock. */
+unsigned long task_h_load(const struct task_struct *p);
+/** throttled_hierarchy - Is @cfs, or a group that it is in, throttled? Context: rq->lock. */
+bool throttled_hierarchy(const struct cfs_rq *cfs);
+/** throttle_cfs_rq, unthrottle_cfs_rq - Off its parent's queue, and back. Context: rq->lock. */
+void throttle_cfs_rq(struct cfs_rq *cfs);
+void unthrottle_cfs_rq(struct cfs_rq *cfs);
+/** init_cfs_bandwidth - No limit. account_cfs_rq_runtime - @cfs, with a quota, ran @delta ns. bandwidth.c. */
+void init_cfs_bandwidth(struct cfs_bandwidth *b);
+void account_cfs_rq_runtime(struct cfs_rq *cfs, u64 delta);
+/** cfs_rq_exhausted - Does @cfs have nothing left, nor its pool? If so it waits for the next period. Context: rq->lock. */
+bool cfs_rq_exhausted(struct cfs_rq *cfs);
+/** cfs_rq_let_go - If @cfs is throttled, it is no more, whatever its pool has. Context: rq->lock. */
+void cfs_rq_let_go(struct cfs_rq *cfs);
+/** unthrottle_offline - @rq's hart leaves: its groups let their tasks go. Context: all others stopped. */
+void unthrottle_offline(struct rq *rq);
+
+/* A queued or running task leaves its class's books for a change, and comes back. Context: rq->lock. */
+struct sched_change {
+	bool queued, running;
+};
+struct sched_change sched_change_begin(struct rq *rq, struct task_struct *p);
+void sched_change_end(struct rq *rq, struct task_struct *p, struct sched_change c, int oldprio);
 void set_load_weight(struct task_struct *p);
 /** __setscheduler_prio - Priority and class that follow from policy, rt_priority and nice. Context: rq->lock, off its queue. */
 void __setscheduler_prio(struct task_struct *p);
@@ -179,10 +245,6 @@ void update_overloaded(struct rq *rq);
 int select_idle_sibling(const struct cpumask *allowed, unsigned int cpu);
 /** find_idlest_cpu - The hart of @allowed with the fewest tasks; @cpu if none has fewer. */
 unsigned int find_idlest_cpu(const struct cpumask *allowed, unsigned int cpu);
-/** cfs_last, cfs_prev - Queued entities from the one that waits longest for its turn backwards. Context: rq->lock. */
-struct sched_entity *cfs_last(struct cfs_rq *cfs);
-struct sched_entity *cfs_prev(struct cfs_rq *cfs, struct sched_entity *se);
-
 static inline struct task_struct *task_of(struct sched_entity *se)
 {
 	return container_of(se, struct task_struct, se);

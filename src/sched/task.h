@@ -69,10 +69,17 @@ struct load_weight {
 	unsigned long weight;
 };
 
-/* What the fair class queues. */
+struct cfs_rq;
+struct task_group;
+
+/* What the fair class queues: a task, or all of a group's tasks on one hart. */
 struct sched_entity {
 	struct load_weight load;	/* [rq] */
 	RB_ENTRY(sched_entity) run_node; /* [rq] */
+	TAILQ_ENTRY(sched_entity) group_node; /* [rq] a task's, in rq->cfs_tasks */
+	struct sched_entity *parent;	/* [rq] of the group that it is in; NULL: the root group */
+	struct cfs_rq *cfs_rq;		/* [rq] that it is queued on */
+	struct cfs_rq *my_q;		/* [I] what it queues if it is a group's; NULL: a task */
 	u64 vruntime;			/* [rq] ns, weighted */
 	u64 exec_start;			/* [rq] ns */
 	u64 sum_exec_runtime;		/* [rq] ns */
@@ -137,6 +144,7 @@ struct task_struct {
 	struct sched_entity se;
 	struct sched_rt_entity rt;
 	struct sched_dl_entity dl;
+	struct task_group *sched_task_group; /* [rq] */
 	bool sched_reset_on_fork;	/* [rq] */
 	struct cpumask cpus_mask;	/* [pi] and [rq] */
 	unsigned int nr_cpus_allowed;	/* [pi] and [rq] weight of cpus_mask */

@@ -16,6 +16,9 @@ struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *nex
 void vm_after_switch(struct mm_struct *mm);
 /** vm_on_cpu_dying - This hart keeps no address space, page, object or stack to itself (src/vm). Context: stop_machine(). */
 void vm_on_cpu_dying(void);
+/** vm_zalloc, vm_free - Zeroed memory, or NULL; NULL may be freed (src/vm). Context: task. */
+void *vm_zalloc(unsigned long size);
+void vm_free(void *p);
 /** proc_on_dead - @prev has switched for the last time (src/proc). Context: preemption off. */
 void proc_on_dead(struct task_struct *prev);
 

@@ -16,6 +16,7 @@ enum lock_class {
 	LOCK_CRED_GUARD,	/* signal->cred_guard_mutex: one exec at a time in a group */
 	LOCK_FILE_POS,		/* file->f_pos_lock */
 	LOCK_INODE,		/* inode->i_rwsem; nested: parent directory before child */
+	LOCK_CGROUP,		/* the tree of control groups */
 	LOCK_TTY,		/* tty->read_lock, tty->write_lock */
 	LOCK_PIPE,		/* pipe->mutex */
 	LOCK_MMAP,		/* mm->mmap_lock; nested: parent's before child's at fork */
@@ -35,8 +36,10 @@ enum lock_class {
 	LOCK_MAPPING,		/* address_space->i_lock: page tree and i_mmap */
 	LOCK_PTL,		/* page-table pages */
 	LOCK_WAITQUEUE,		/* wait_queue_head->lock */
+	LOCK_TASK_GROUP,	/* the list of task groups */
 	LOCK_PI,		/* task->pi_lock: wake-ups of the task */
 	LOCK_RQ,		/* run queues; nested: lower hart number first */
+	LOCK_CFS_BANDWIDTH,	/* quotas of task groups */
 	LOCK_DL_BW,		/* bandwidth of deadline tasks */
 	LOCK_TIMER,		/* hrtimer bases */
 	LOCK_SLAB,		/* object caches */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "sched/sched.h"
+#include "sched/upcall.h"
 
 #define MAGAZINE	16
 #define MAX_CACHES	48
@@ -261,4 +262,14 @@ void __init kmem_cache_init(void)
 			k++;
 		kmalloc_index[i] = k;
 	}
+}
+
+void *vm_zalloc(unsigned long size)
+{
+	return kzalloc(size, GFP_KERNEL);
+}
+
+void vm_free(void *p)
+{
+	kfree(p);
 }

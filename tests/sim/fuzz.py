@@ -18,9 +18,22 @@ def scenario(seed):
     lines = [f'# seed {seed}', 'topology ' + 'x'.join(map(str, shape))]
     if harts % 2 == 0 and rng.random() < 0.3:
         lines.append('nodes 2')
-    for _ in range(rng.randint(1, 8)):
+    groups = []
+    if rng.random() < 0.4:
+        for i in range(rng.randint(1, 5)):
+            words = [f'group g{i}', f'weight={rng.choice((1, 20, 100, 100, 500, 10000))}']
+            if groups and rng.random() < 0.5:
+                words.append('parent=' + rng.choice(groups))
+            if rng.random() < 0.4:
+                period = rng.randint(5, 100)
+                words.append(f'max={rng.randint(2, 2 * period)}ms:{period}ms')
+            groups.append(f'g{i}')
+            lines.append(' '.join(words))
+    for k in range(rng.randint(1, 8)):
         words = ['task', str(rng.randint(1, 2 * harts)), f'run={rng.randint(50, 20000)}us', f'loop={rng.randint(1, 40)}',
                  f'at={rng.randint(0, 100)}ms', f'on={rng.randrange(harts)}']
+        if groups and rng.random() < 0.8:
+            words.append(f'name=t{k} group=' + rng.choice(groups))
         if rng.random() < 0.7:
             words.append(f'sleep={rng.randint(1, 15000)}us')
         kind = rng.random()
@@ -41,6 +54,9 @@ def scenario(seed):
             if rng.random() < 0.5:
                 words.append(f'free={rng.randint(100, 200)}ms')
         lines.append(' '.join(words))
+    if groups:
+        for _ in range(rng.randint(0, 20)):
+            lines.append(f'move t{rng.randrange(8)} {rng.choice(groups + ["/"])} at={rng.randint(1, 400)}ms')
     if harts > 1 and rng.random() < 0.4:
         online, at = set(range(harts)), 0
         for _ in range(rng.randint(1, 12)):

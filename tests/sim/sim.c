@@ -11,12 +11,15 @@
  *        [dl=RUNTIME:DEADLINE:PERIOD] [period=T] [cpus=A-B] [at=T] [on=H] [free=T] [name=WORD]
  *      forked on hart H (0) at time T (0); loops N times (1; 0: for ever) over run and sleep; at free its mask
  *      becomes all harts; with a period each run is a job, released a period after the one before
+ *   group NAME [parent=NAME] [weight=N] [max=QUOTA:PERIOD]      weight 100 at first; task ... group=NAME
+ *   move TASK-NAME GROUP at=T      tasks so named change groups; "/" is the root
  *   offline H at=T, online H at=T      a hart leaves, or comes back
  *   until T          end here even if tasks live (default: until the last task with loop > 0 ends)
  *   expect WHAT OP VALUE      checked at the end; OP is one of < <= > >= =, WHAT one of
  *      makespan    over its bound, max(work / harts, longest task)
  *      loss, gap   hart time idle while a task it may run waits: per cent of all, ms at a stretch
  *      share       how far a task is from its weight's part of the CPU time, in points of a hundred
+ *      usage:GROUP run time of a group's tasks, per cent of one hart's time
  *      wait        longest sum of a task's waits, ms
  *      missed[:NAME]  jobs that ended after their deadlines; refused: tasks that were not admitted
  *      badwakes    wake-ups on a hart with work while another idled that the task may use
@@ -50,6 +53,7 @@ struct sim_task {
 	bool forever;
 	unsigned int on;
 	struct cpumask mask;
+	struct task_group *group;	/* NULL: the root group */
 	unsigned int policy, rt_priority;
 	int nice;
 	u64 dl_runtime, dl_deadline, dl_period, period, release, missed; /* ns */
@@ -57,7 +61,7 @@ struct sim_task {
 	u64 started, ended, cpu;	/* ns */
 };
 
-enum event_type { EV_TICK, EV_RUN_END, EV_WAKE, EV_IPI, EV_FORK, EV_FREE, EV_SAMPLE, EV_TIMER, EV_OFFLINE, EV_ONLINE };
+enum event_type { EV_TICK, EV_RUN_END, EV_WAKE, EV_IPI, EV_FORK, EV_FREE, EV_SAMPLE, EV_TIMER, EV_OFFLINE, EV_ONLINE, EV_MOVE };
 struct event {
 	u64 time, seq;
 	enum event_type type;
@@ -286,6 +290,16 @@ struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *ne
 	return switched_from;
 }
 
+void *vm_zalloc(unsigned long size)
+{
+	return calloc(1, size);
+}
+
+void vm_free(void *p)
+{
+	free(p);
+}
+
 void ret_from_fork(void) { }
 void schedule_tail(struct task_struct *prev);
 
@@ -362,10 +376,10 @@ static void check_all(void)
 		queued += rq->nr_running;
 		if (rq->curr->thread_info.cpu != cpu || !rq->curr->on_cpu)
 			fail("hart %u runs a task of another", cpu);
-		if (rq->nr_running != rq->cfs.nr_running + rq->rt.nr_running + rq->dl.nr_queued + rq->stop_queued)
+		if (rq->nr_running != rq->cfs.h_nr_running + rq->rt.nr_running + rq->dl.nr_queued + rq->stop_queued)
 			fail("hart %u: the classes' counts do not add up", cpu);
 		if (rq->rt.highest_prio < MAX_RT_PRIO && rq->curr->prio > rq->rt.highest_prio &&
-		    !test_tsk_thread_flag(rq->curr, TIF_NEED_RESCHED) && !(rq->rt.time && rq->cfs.nr_running))
+		    !test_tsk_thread_flag(rq->curr, TIF_NEED_RESCHED) && !(rq->rt.time && rq->cfs.h_nr_running))
 			fail("hart %u: priority %d waits while %d runs", cpu, rq->rt.highest_prio, rq->curr->prio);
 		if (rq->nr_running && rq->curr == rq->idle && !test_tsk_thread_flag(rq->idle, TIF_NEED_RESCHED))
 			fail("hart %u idles with %u tasks queued", cpu, rq->nr_running);
@@ -374,7 +388,8 @@ static void check_all(void)
 		if (tasks[i].t.on_rq && !tasks[i].done && !cpu_online(task_cpu(&tasks[i].t)))
 			fail("a task is left on hart %u, which is offline", task_cpu(&tasks[i].t));
 	for (size_t i = 0; i < nr_tasks; i++)
-		runnable += tasks[i].t.on_rq && !tasks[i].done && !tasks[i].t.dl.throttled;
+		runnable += tasks[i].t.on_rq && !tasks[i].done && !tasks[i].t.dl.throttled &&
+			    (tasks[i].t.sched_class != &fair_sched_class || !throttled_hierarchy(tasks[i].t.se.cfs_rq));
 	for_each_online_cpu(cpu)
 		runnable += cpu_rq(cpu)->stop_queued;
 	if (queued != runnable)
@@ -386,8 +401,8 @@ static bool claims(struct rq *rq, unsigned int cpu)
 {
 	struct sched_entity *se;
 
-	for (se = cfs_last(&rq->cfs); se; se = cfs_prev(&rq->cfs, se))
-		if (cpumask_test_cpu(cpu, &task_of(se)->cpus_mask))
+	TAILQ_FOREACH(se, &rq->cfs_tasks, group_node)
+		if (task_of(se) != rq->curr && cpumask_test_cpu(cpu, &task_of(se)->cpus_mask) && !throttled_hierarchy(se->cfs_rq))
 			return true;
 	return false;
 }
@@ -430,6 +445,8 @@ static void fork_task(struct sim_task *s)
 	s->t.cpus_mask = s->mask;
 	s->t.static_prio = DEFAULT_PRIO;
 	s->t.flags = PF_KTHREAD;
+	s->t.sched_task_group = s->group ? s->group : &root_task_group;
+	atomic_inc(&s->t.sched_task_group->nr_tasks);
 	atomic_set(&s->t.usage, 1);
 	if (parent == harts[s->on].idle)
 		sim_current = &init_task.thread_info, init_task.thread_info.cpu = s->on, init_task.thread_info.preempt_count = 0;
@@ -513,6 +530,38 @@ void arch_cpu_idle_dead(void)
 	fail("cpu_idle() is not run here");
 }
 
+static struct sim_group {
+	char name[16];
+	struct task_group *tg;
+} groups[32];
+static unsigned int nr_groups;
+
+static struct task_group *group_called(const char *name)
+{
+	if (!strcmp(name, "/"))
+		return &root_task_group;
+	for (unsigned int i = 0; i < nr_groups; i++)
+		if (!strcmp(groups[i].name, name))
+			return groups[i].tg;
+	fail("no group %s", name);
+}
+
+static struct move {
+	char task[TASK_COMM_LEN];
+	struct task_group *to;
+} moves[256];
+static unsigned int nr_moves;
+
+static void move_tasks_called(unsigned int cpu, struct move *m)
+{
+	enter(cpu);
+	preempt_disable();
+	for (size_t i = 0; i < nr_tasks; i++)
+		if (!strcmp(tasks[i].name, m->task) && tasks[i].started && !tasks[i].done)
+			sched_move_task(&tasks[i].t, m->to);
+	leave(cpu);
+}
+
 static void play(struct event *e)
 {
 	struct hart *h;
@@ -583,6 +632,9 @@ static void play(struct event *e)
 		take_cpu_up(e->cpu);
 		leave(e->cpu);
 		break;
+	case EV_MOVE:
+		move_tasks_called(e->cpu, (struct move *)e->task);
+		break;
 	case EV_SAMPLE:
 		sample();
 		post(now + 100000, EV_SAMPLE, 0, NULL, 0);
@@ -647,6 +699,8 @@ static void add_task(char *words)
 			s.free = parse_time(v);
 		else if (!strcmp(w, "on"))
 			s.on = atoi(v);
+		else if (!strcmp(w, "group"))
+			s.group = group_called(v);
 		else if (!strcmp(w, "name"))
 			strncpy(s.name, v, sizeof(s.name) - 1);
 		else if (!strcmp(w, "period"))
@@ -692,6 +746,53 @@ static void add_task(char *words)
 	}
 }
 
+/* "group NAME [parent=NAME] [weight=N] [max=QUOTA:PERIOD]" */
+static void add_group(char *rest)
+{
+	struct sim_group *g = &groups[nr_groups];
+	struct task_group *parent = &root_task_group;
+	char *w = strtok(rest, " \t\n");
+	unsigned long weight = 100;
+	u64 quota = ~0ULL, period = 0;
+
+	if (!w || nr_groups == ARRAY_SIZE(groups))
+		fail("group NAME");
+	snprintf(g->name, sizeof(g->name), "%s", w);
+	while ((w = strtok(NULL, " \t\n"))) {
+		if (!strncmp(w, "parent=", 7)) {
+			parent = group_called(w + 7);
+		} else if (!strncmp(w, "weight=", 7)) {
+			weight = atol(w + 7);
+		} else if (!strncmp(w, "max=", 4) && strchr(w, ':')) {
+			char *colon = strchr(w, ':');
+
+			*colon = '\0';
+			quota = parse_time(w + 4);
+			period = parse_time(colon + 1);
+		} else {
+			fail("group: %s", w);
+		}
+	}
+	nr_groups++;
+	g->tg = sched_create_group(parent);
+	sched_group_set_shares(g->tg, weight * 1024 / 100);
+	if (period)
+		sched_group_set_bandwidth(g->tg, quota, period);
+}
+
+/* "move TASK-NAME GROUP at=TIME" */
+static void add_move(char *rest)
+{
+	struct move *m = &moves[nr_moves++];
+	char *task = strtok(rest, " \t\n"), *to = strtok(NULL, " \t\n"), *at = strtok(NULL, " \t\n");
+
+	if (!task || !to || !at || strncmp(at, "at=", 3) || nr_moves > ARRAY_SIZE(moves))
+		fail("move TASK-NAME GROUP at=TIME");
+	snprintf(m->task, sizeof(m->task), "%s", task);
+	m->to = group_called(to);
+	post(parse_time(at + 3), EV_MOVE, 0, (void *)m, 0);
+}
+
 /* "offline HART at=TIME" */
 static void add_hotplug(const char *word, char *rest)
 {
@@ -731,6 +832,10 @@ static void load(const char *path)
 			booted = true;
 			if (!strcmp(word, "task"))
 				add_task(rest);
+			else if (!strcmp(word, "group"))
+				add_group(rest);
+			else if (!strcmp(word, "move"))
+				add_move(rest);
 			else if (!strcmp(word, "offline") || !strcmp(word, "online"))
 				add_hotplug(word, rest);
 			else if (!strcmp(word, "until"))
@@ -762,17 +867,38 @@ static u64 migrations(void)
 	return n;
 }
 
+/* Has @tg a task, or a group below that has? */
+static bool populated(const struct task_group *tg)
+{
+	for (size_t i = 0; i < nr_tasks; i++)
+		for (const struct task_group *up = tasks[i].t.sched_task_group; up; up = up->parent)
+			if (up == tg)
+				return true;
+	return false;
+}
+
+/* The part of all CPU time that is due to something of @weight in @tg. */
+static double due_part(double weight, const struct task_group *tg)
+{
+	double all = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++)
+		all += tasks[i].t.sched_task_group == tg ? tasks[i].t.se.load.weight : 0;
+	for (unsigned int i = 0; i < nr_groups; i++)
+		all += groups[i].tg->parent == tg && populated(groups[i].tg) ? groups[i].tg->shares : 0;
+	return weight / all * (tg->parent ? due_part(tg->shares, tg->parent) : 1);
+}
+
 /* How far a task's CPU time is at worst from its weight's part, in points of all CPU time; for tasks that never sleep. */
 static double worst_share(void)
 {
-	double weight = 0, cpu = 0, worst = 0;
+	double cpu = 0, worst = 0;
 
-	for (size_t i = 0; i < nr_tasks; i++) {
-		weight += tasks[i].t.se.load.weight;
+	for (size_t i = 0; i < nr_tasks; i++)
 		cpu += tasks[i].cpu;
-	}
 	for (size_t i = 0; i < nr_tasks; i++) {
-		double want = cpu * tasks[i].t.se.load.weight / weight, off = 100 * (tasks[i].cpu - want) / cpu;
+		double want = cpu * due_part(tasks[i].t.se.load.weight, tasks[i].t.sched_task_group);
+		double off = 100 * (tasks[i].cpu - want) / cpu;
 
 		worst = max(worst, off < 0 ? -off : off);
 	}
@@ -810,6 +936,8 @@ static double measure(const char *what)
 		return longest_gap / 1e6;
 	if (!strcmp(what, "share"))
 		return worst_share();
+	if (!strncmp(what, "usage:", 6))
+		return 100.0 * sched_group_usage(group_called(what + 6)) / now;
 	if (!strcmp(what, "migrations"))
 		return migrations();
 	if (!strcmp(what, "wait"))

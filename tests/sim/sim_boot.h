@@ -11,6 +11,7 @@ static struct task_struct *new_kernel_task(unsigned int cpu, const char *name)
 	p->nr_cpus_allowed = 1;
 	cpumask_set_cpu(cpu, &p->cpus_mask);
 	spin_lock_init(&p->pi_lock, LOCK_PI);
+	p->sched_task_group = &root_task_group;
 	atomic_set(&p->usage, 1);
 	snprintf(p->comm, sizeof(p->comm), "%s", name);
 	return p;

@@ -123,6 +123,7 @@ int main(int argc, char **argv)
 		SYSCALL(40, "devtmpfs", "/dev", "devtmpfs", 0, 0);
 		mkdir("/sys", 0755);
 		SYSCALL(40, "sysfs", "/sys", "sysfs", 0, 0);
+		SYSCALL(40, "cgroup2", "/sys/fs/cgroup", "cgroup2", 0, 0);
 	}
 	setenv("PATH", "/bin:/sbin", 0);
 	signal_set(SIGCHLD, (handler_t)0, 0);
