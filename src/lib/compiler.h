@@ -37,6 +37,9 @@
 #define __printf(f, a)	__attribute__((format(printf, f, a)))
 #define __maybe_unused	__attribute__((unused))
 #define noinline	__attribute__((noinline))
+#ifndef __always_inline
+#define __always_inline	inline __attribute__((always_inline))
+#endif
 #define fallthrough	__attribute__((fallthrough))
 
 /* Boot-time code and data; the pages are given to the allocator afterwards. */

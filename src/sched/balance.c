@@ -389,8 +389,6 @@ void trigger_load_balance(struct rq *rq)
 {
 	unsigned int cpu;
 
-	if (!per_cpu(sd_base, rq->cpu))
-		return;
 	if (rq->clock >= READ_ONCE(rq->next_balance))
 		raise_softirq_irqoff(SCHED_SOFTIRQ);
 	if (rq->nr_running < 2)

@@ -589,7 +589,8 @@ void sched_on_tick(bool user) __no_lock_analysis
 		curr->stime += TICK_NSEC;
 		rq->times.system++;
 	}
-	trigger_load_balance(rq);
+	if (rq->clock >= READ_ONCE(rq->next_balance) || rq->nr_running > 1)
+		trigger_load_balance(rq);
 	spin_unlock(&rq->lock);
 	if (rq->cpu == READ_ONCE(tick_do_timer_cpu))
 		calc_global_load_tick(rq->clock);
@@ -660,6 +661,7 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 	init_cfs_rq(&rq->cfs, rq, &root_task_group);
 	root_task_group.cfs_rq[cpu] = &rq->cfs;
 	TAILQ_INIT(&rq->cfs_tasks);
+	rq->next_balance = KTIME_MAX;
 	init_rt_rq(&rq->rt);
 	init_dl_rq(rq);
 	cpupri_init_cpu(cpu);

@@ -80,11 +80,10 @@ out:
 	return err;
 }
 
-static int take_cpu_up(void *arg)
+static int take_cpu_up(void *unused)
 {
-	unsigned int cpu = *(unsigned int *)arg;
-
-	sched_cpu_online(cpu);
+	(void)unused;
+	build_sched_domains(false);
 	return 0;
 }
 
@@ -104,7 +103,7 @@ int cpu_up(unsigned int cpu)
 	if (err)
 		goto out;
 	cpu_stopper_enable(cpu, true);
-	stop_machine(cpu, take_cpu_up, &cpu);
+	stop_machine(cpu, take_cpu_up, NULL);
 	pr_info("CPU%u: on\n", cpu);
 out:
 	mutex_unlock(&cpu_hotplug_lock);

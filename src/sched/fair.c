@@ -83,7 +83,7 @@ static void __dequeue_entity(struct cfs_rq *cfs, struct sched_entity *se)
 	RB_REMOVE(cfs_timeline, &cfs->tasks_timeline, se);
 }
 
-static void update_min_vruntime(struct cfs_rq *cfs)
+static __always_inline void update_min_vruntime(struct cfs_rq *cfs)
 {
 	struct sched_entity *curr = cfs->curr, *left = cfs->leftmost;
 	u64 v = cfs->min_vruntime;
@@ -164,15 +164,12 @@ static void place_entity(struct cfs_rq *cfs, struct sched_entity *se)
  * What a group weighs on a hart: its shares, divided as its load is over harts. The
  * hart's own part of that sum is brought up to date first.
  */
-static void update_cfs_group(struct sched_entity *se)
+static noinline void __update_cfs_group(struct sched_entity *se)
 {
 	struct cfs_rq *cfs = se->my_q;
-	struct task_group *tg;
+	struct task_group *tg = cfs->tg;
 	unsigned long total, weight;
 
-	if (likely(!cfs))
-		return;
-	tg = cfs->tg;
 	if (cfs->tg_load != cfs->load.weight) {
 		__atomic_fetch_add(&tg->load, cfs->load.weight - cfs->tg_load, __ATOMIC_RELAXED);
 		cfs->tg_load = cfs->load.weight;
@@ -183,6 +180,12 @@ static void update_cfs_group(struct sched_entity *se)
 	weight = max(READ_ONCE(tg->shares) * cfs->load.weight / total, 2UL);
 	if (weight != se->load.weight)
 		reweight_entity(se->cfs_rq, se, weight);
+}
+
+static inline void update_cfs_group(struct sched_entity *se)
+{
+	if (unlikely(se->my_q))
+		__update_cfs_group(se);
 }
 
 void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long weight)
@@ -499,24 +502,26 @@ static void put_prev_task_fair(struct rq *rq, struct task_struct *p)
 			throttle_cfs_rq(se->cfs_rq);
 }
 
+/* @se does not run alone: has it had its part? */
+static noinline void check_preempt_tick(struct cfs_rq *cfs, struct sched_entity *se)
+{
+	u64 ran = se->sum_exec_runtime - se->prev_sum_exec_runtime, ideal = sched_slice(cfs, se);
+
+	if (ran > ideal || (ran > sched_min_granularity && cfs->leftmost &&
+			    (s64)(se->vruntime - cfs->leftmost->vruntime) > (s64)ideal))
+		resched_curr(cfs->rq);
+}
+
 static void task_tick_fair(struct rq *rq, struct task_struct *p)
 {
 	struct sched_entity *se = &p->se;
 
 	(void)rq;
 	for_each_sched_entity(se) {
-		struct cfs_rq *cfs = se->cfs_rq;
-		u64 ran, ideal;
-
-		update_curr(cfs);
+		update_curr(se->cfs_rq);
 		update_cfs_group(se);
-		if (cfs->nr_running < 2)
-			continue;
-		ran = se->sum_exec_runtime - se->prev_sum_exec_runtime;
-		ideal = sched_slice(cfs, se);
-		if (ran > ideal || (ran > sched_min_granularity && cfs->leftmost &&
-				    (s64)(se->vruntime - cfs->leftmost->vruntime) > (s64)ideal))
-			resched_curr(rq);
+		if (se->cfs_rq->nr_running > 1)
+			check_preempt_tick(se->cfs_rq, se);
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the scheduler does when a hart leaves, or is back: its tasks go elsewhere,
- * and the domains are built anew. All other harts stand still meanwhile
+ * What the scheduler does when a hart leaves: its tasks go elsewhere, and the
+ * domains are built anew. All other harts stand still meanwhile
  * (stop_machine()), so nobody walks the domains, and no task is between two queues.
  * Ref: Linux kernel/sched/core.c, sched_cpu_dying().
  */
@@ -53,13 +53,5 @@ void sched_cpu_dying(unsigned int cpu)
 	migrate_tasks(rq);
 	hrtimer_cancel(&rq->hrtick_timer);
 	nohz_balance_forget(rq);
-	build_sched_domains(false);
-}
-
-void sched_cpu_online(unsigned int cpu)
-{
-	struct rq *rq = cpu_rq(cpu);
-
-	rq->next_balance = 0;
 	build_sched_domains(false);
 }

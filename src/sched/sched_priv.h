@@ -85,10 +85,7 @@ struct rq {
 	unsigned int nr_running;	/* written under lock, read without */
 	u64 clock;			/* ns, see update_rq_clock() */
 	struct cfs_rq cfs;
-	struct rt_rq rt;
-	struct dl_rq dl;
 	TAILQ_HEAD(cfs_tasks, sched_entity) cfs_tasks; /* fair tasks, the one that ran last first */
-	struct hrtimer hrtick_timer;	/* ends a deadline task's budget */
 	struct task_struct *curr;	/* read without lock by idle_cpu() */
 	bool picking;			/* curr has been put back, and the lock dropped to look elsewhere for the next */
 	struct task_struct *idle, *stop; /* [I] */
@@ -100,11 +97,14 @@ struct rq {
 	struct mm_struct *prev_mm;	/* borrowed by the last task; see finish_task_switch() */
 	u64 idle_start, idle_ns;
 	struct cpu_times times;
-	u64 next_balance;		/* ns; written by who balances for the hart */
+	u64 next_balance;		/* ns, KTIME_MAX: it has no domain; written by who balances for the hart */
 	unsigned long nohz_kick;	/* [a] bit 0: balance for all idle harts */
 	bool active_balance;		/* the stopper is asked to push the running task ... */
 	unsigned int push_cpu;		/* ... there */
 	struct cpu_stop_work active_balance_work;
+	struct rt_rq rt;
+	struct dl_rq dl;
+	struct hrtimer hrtick_timer;	/* ends a deadline task's budget */
 };
 
 DECLARE_PER_CPU(struct rq, runqueues);
@@ -232,12 +232,11 @@ struct task_struct *dl_first_throttled(struct rq *rq);
 bool dl_cpu_busy(void);
 /** nohz_balance_forget - @rq's hart leaves: whoever kicked it shall kick another. Context: all others stopped. */
 void nohz_balance_forget(struct rq *rq);
-/** sched_cpu_dying, sched_cpu_online - @cpu, this hart, is about to leave; it is back. Context: stop_machine(). */
+/** sched_cpu_dying - @cpu, this hart, is about to leave. Context: stop_machine(). */
 void sched_cpu_dying(unsigned int cpu);
-void sched_cpu_online(unsigned int cpu);
 /** newidle_balance - @rq has nothing to run: pull. Drops and retakes rq->lock. Return: whether something is queued now. */
 bool newidle_balance(struct rq *rq);
-/** trigger_load_balance - Is a domain due, or an idle hart to be kicked? Context: tick, rq->lock. */
+/** trigger_load_balance - A domain may be due, or an idle hart to be kicked. Context: tick, rq->lock. */
 void trigger_load_balance(struct rq *rq);
 /** update_overloaded - rq->nr_running has become 1 or 2. Context: rq->lock. */
 void update_overloaded(struct rq *rq);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sched/topology.h"
+#include "sched/sched_priv.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -338,6 +338,7 @@ void build_sched_domains(bool verbose)
 	for_each_online_cpu(cpu) {
 		struct sched_domain *sd = per_cpu_ptr(&sched_domains[0], cpu);
 
+		cpu_rq(cpu)->next_balance = sd->name ? 0 : KTIME_MAX;
 		if (sd->name)
 			smp_store_release(&per_cpu(sd_base, cpu), sd);	/* pairs with for_each_domain() elsewhere */
 		if (verbose)

@@ -522,7 +522,7 @@ static void take_cpu_up(unsigned int cpu)
 		fail("hart %u is online", cpu);
 	cpumask_set_cpu(cpu, &cpu_online_mask);
 	cpu_stopper_enable(cpu, true);
-	sched_cpu_online(cpu);
+	build_sched_domains(false);
 }
 
 void arch_cpu_idle_dead(void)
