@@ -141,6 +141,8 @@ static void __exit_signal(struct task_struct *p)
 	}
 	TAILQ_REMOVE(&sig->threads, p, thread_node);
 	sig->nr_threads--;
+	if (sig->group_exec_task && sig->group_exec_task != p)
+		wake_up_process(sig->group_exec_task);	/* de_thread() counts us: not before we are off */
 	flush_sigqueue(&p->pending);
 	p->sighand = NULL;
 	spin_unlock(&sh->siglock);
@@ -195,9 +197,6 @@ static void exit_notify(struct task_struct *p, bool group_dead)
 		autoreap = thread_group_empty(p) && do_notify_parent(p, p->exit_signal);
 	} else {
 		autoreap = true;
-		/* exec waits for the others to go. */
-		if (p->signal->group_exec_task && p->signal->group_exec_task != p)
-			wake_up_process(p->signal->group_exec_task);
 	}
 	if (autoreap)
 		p->exit_state = EXIT_DEAD;

@@ -131,6 +131,9 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	p->sighand = NULL;
 	p->vfork_done = NULL;
 	p->robust_list = NULL;
+	TAILQ_INIT(&p->pi_owned);
+	p->pi_blocked_on = NULL;
+	p->pi_exited = false;
 	p->set_child_tid = p->clear_child_tid = NULL;
 	p->restart_fn = NULL;
 	p->restore_sigmask = false;
@@ -455,6 +458,8 @@ void mm_release(struct task_struct *p)
 
 	if (p->robust_list)
 		exit_robust_list(p);
+	if (!TAILQ_EMPTY(&p->pi_owned) || (p->flags & PF_EXITING))
+		exit_pi_state(p);
 	if (p->clear_child_tid) {
 		if (p->mm && atomic_read(&p->mm->mm_users) > 1 && !put_user(0, p->clear_child_tid))
 			futex_wake((u32 __user *)p->clear_child_tid, true, 1, ~0u);

@@ -6,27 +6,10 @@
  */
 #include "proc/proc.h"
 
+#include "proc/futex_priv.h"
 #include "vm/slab.h"
 
-#define FUTEX_WAIT 0
-#define FUTEX_WAKE 1
-#define FUTEX_REQUEUE 3
-#define FUTEX_CMP_REQUEUE 4
-#define FUTEX_WAIT_BITSET 9
-#define FUTEX_WAKE_BITSET 10
-#define FUTEX_PRIVATE_FLAG 128
-#define FUTEX_CLOCK_REALTIME 256
-#define FUTEX_OWNER_DIED 0x40000000
-#define FUTEX_TID_MASK 0x3fffffff
-#define FUTEX_WAITERS 0x80000000
-
 #define BUCKETS 256
-
-/* What identifies the word: an address space and address, or shared memory and offset. */
-struct futex_key {
-	const void *object;
-	unsigned long offset;
-};
 
 struct futex_q {
 	TAILQ_ENTRY(futex_q) list;
@@ -59,7 +42,7 @@ static struct futex_bucket *bucket_of(const struct futex_key *k)
 	return &buckets[h >> 56];
 }
 
-static int get_futex_key(u32 __user *uaddr, bool shared, struct futex_key *k)
+int get_futex_key(u32 __user *uaddr, bool shared, struct futex_key *k)
 {
 	unsigned long a = (__force unsigned long)uaddr;
 	struct mm_struct *mm = current->mm;
@@ -78,11 +61,6 @@ static int get_futex_key(u32 __user *uaddr, bool shared, struct futex_key *k)
 		*k = (struct futex_key){ vma->vm_mapping, (vma->vm_pgoff << PAGE_SHIFT) + (a - vma->vm_start) };
 	up_read(&mm->mmap_lock);
 	return vma && vma->vm_start <= a ? 0 : -EFAULT;
-}
-
-static bool key_equal(const struct futex_key *a, const struct futex_key *b)
-{
-	return a->object == b->object && a->offset == b->offset;
 }
 
 /* Context: bucket lock. The waiter may return as soon as woken is set. */
@@ -257,6 +235,13 @@ long do_futex(u32 __user *uaddr, int op, u32 val, u64 expires, u32 __user *uaddr
 		return futex_requeue(uaddr, shared, val, uaddr2, val2, NULL);
 	case FUTEX_CMP_REQUEUE:
 		return futex_requeue(uaddr, shared, val, uaddr2, val2, &val3);
+	case FUTEX_LOCK_PI:
+	case FUTEX_LOCK_PI2:
+		return futex_lock_pi(uaddr, shared, expires, false);
+	case FUTEX_TRYLOCK_PI:
+		return futex_lock_pi(uaddr, shared, expires, true);
+	case FUTEX_UNLOCK_PI:
+		return futex_unlock_pi(uaddr, shared);
 	}
 	return -ENOSYS;
 }
@@ -267,52 +252,45 @@ struct robust_list_head {
 	u64 list_op_pending;
 };
 
-/* One lock of a dead owner: mark it, wake a waiter. Changes the word atomically through its page. */
-static void handle_futex_death(u64 uaddr)
+/* One lock of a dead owner: mark it, wake a waiter. Those of a @pi lock are exit_pi_state()'s. */
+static void handle_futex_death(u64 uaddr, bool pi)
 {
-	struct mm_struct *mm = current->mm;
-	struct page *page;
-	u32 *word, old;
+	u32 __user *word = (__force u32 __user *)uaddr;
+	u32 old, seen;
 
-	if (uaddr & 3)
+	if (uaddr & 3 || get_user(old, word))
 		return;
-	down_read(&mm->mmap_lock);
-	page = get_user_page(mm, uaddr, true);
-	up_read(&mm->mmap_lock);
-	if (IS_ERR(page))
-		return;
-	word = (u32 *)((char *)page_address(page) + (uaddr & ~PAGE_MASK));
-	old = READ_ONCE(*word);
-	while ((old & FUTEX_TID_MASK) == (u32)current->pid) {
-		u32 seen = cmpxchg(word, old, (old & FUTEX_WAITERS) | FUTEX_OWNER_DIED);
-
+	for (; (old & FUTEX_TID_MASK) == (u32)current->pid; old = seen) {
+		if (cmpxchg_user(word, old, (old & FUTEX_WAITERS) | FUTEX_OWNER_DIED, &seen))
+			return;
 		if (seen == old) {
-			if (old & FUTEX_WAITERS)
-				(void)!futex_wake((u32 __user *)uaddr, true, 1, ~0u);
-			break;
+			if (!pi && (old & FUTEX_WAITERS))
+				(void)!futex_wake(word, true, 1, ~0u);
+			return;
 		}
-		old = seen;
 	}
-	put_page(page);
 }
 
 void exit_robust_list(struct task_struct *p)
 {
 	struct robust_list_head head;
 	u64 entry;
+	bool pi;
 
 	if (copy_from_user(&head, p->robust_list, sizeof(head)))
 		return;
+	pi = head.list & 1;
 	entry = head.list & ~1UL;
 	for (int n = 0; n < 2048 && entry != (__force u64)p->robust_list; n++) {
 		u64 next;
 
 		if (entry != (head.list_op_pending & ~1UL))
-			handle_futex_death(entry + head.futex_offset);
+			handle_futex_death(entry + head.futex_offset, pi);
 		if (get_user(next, (u64 __user *)entry))
 			break;
+		pi = next & 1;
 		entry = next & ~1UL;
 	}
 	if (head.list_op_pending)
-		handle_futex_death((head.list_op_pending & ~1UL) + head.futex_offset);
+		handle_futex_death((head.list_op_pending & ~1UL) + head.futex_offset, head.list_op_pending & 1);
 }

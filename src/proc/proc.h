@@ -319,6 +319,8 @@ int futex_wake(u32 __user *uaddr, bool shared, int nr, u32 bitset);
 long do_futex(u32 __user *uaddr, int op, u32 val, u64 expires, u32 __user *uaddr2, u32 val2, u32 val3);
 void futex_init(void);
 void exit_robust_list(struct task_struct *p);
+/** exit_pi_state - The current task leaves its address space: locks that others wait for are theirs. */
+void exit_pi_state(struct task_struct *p);
 
 /* procfs */
 void proc_root_init(void);

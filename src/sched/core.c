@@ -276,6 +276,7 @@ int sched_fork(struct task_struct *p)
 		p->policy = SCHED_NORMAL;
 		p->rt_priority = 0;
 	}
+	p->pi_prio = MAX_PRIO;
 	__setscheduler_prio(p);
 	spin_lock_init(&p->pi_lock, LOCK_PI);
 	if (is_idle_task(current))
@@ -674,6 +675,7 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 	idle->sched_class = &idle_sched_class;
 	idle->prio = idle->normal_prio = idle->static_prio = DEFAULT_PRIO;
 	idle->nr_cpus_allowed = 1;
+	idle->pi_prio = MAX_PRIO;
 	idle->sched_task_group = &root_task_group;
 	set_task_rq(idle, cpu);
 	idle->cpus_mask = (struct cpumask){ 0 };

@@ -193,6 +193,10 @@ static void enqueue_task_dl(struct rq *rq, struct task_struct *p, int flags)
 {
 	struct sched_dl_entity *dl = &p->dl;
 
+	if (unlikely(dl->boosted)) {
+		__enqueue_dl(rq, p);	/* by the deadline of who waits for it */
+		return;
+	}
 	if (flags & ENQUEUE_WAKEUP) {
 		/* Between its deadline and its next period it may not begin anew. */
 		if ((s64)(dl->deadline - rq->clock) < 0 && (s64)(next_period(dl) - rq->clock) > 0)
@@ -222,7 +226,7 @@ static void update_curr_dl(struct rq *rq)
 		rq->stats.rq_cpu_time += delta;
 		dl->runtime -= delta;
 	}
-	if ((dl->runtime <= 0 || dl->yielded) && dl->queued) {
+	if ((dl->runtime <= 0 || dl->yielded) && dl->queued && !dl->boosted) {
 		__dequeue_dl(rq, curr);
 		dl->runtime = min(dl->runtime, (s64)0);
 		dl->yielded = false;
@@ -287,7 +291,7 @@ void init_dl_rq(struct rq *rq)
 static void set_next_task_dl(struct rq *rq, struct task_struct *p)
 {
 	p->se.exec_start = rq->clock;
-	if (p->dl.queued && rq->cpu == smp_processor_id())
+	if (p->dl.queued && !p->dl.boosted && rq->cpu == smp_processor_id())
 		hrtimer_start(&rq->hrtick_timer, rq->clock + p->dl.runtime);
 }
 

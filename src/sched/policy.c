@@ -6,6 +6,7 @@
 #include "sched/sched_priv.h"
 
 #include "lib/err.h"
+#include "sched/upcall.h"
 
 void sched_yield_task(void) __no_lock_analysis
 {
@@ -110,17 +111,59 @@ void sched_change_end(struct rq *rq, struct task_struct *p, struct sched_change 
 		p->sched_class->set_next_task(rq, p);
 }
 
+/* Its own priority, and class; what is lent counts if it is higher. */
 void __setscheduler_prio(struct task_struct *p)
 {
 	bool rt = p->policy == SCHED_FIFO || p->policy == SCHED_RR;
 
-	if (p->policy == SCHED_DEADLINE) {
-		p->prio = p->normal_prio = -1;
-		p->sched_class = &dl_sched_class;
+	p->normal_prio = p->policy == SCHED_DEADLINE ? -1 : rt ? MAX_RT_PRIO - 1 - (int)p->rt_priority : p->static_prio;
+	p->prio = min(p->normal_prio, p->pi_prio);
+	p->sched_class = p->prio < 0 ? &dl_sched_class : p->prio < MAX_RT_PRIO ? &rt_sched_class : &fair_sched_class;
+}
+
+/* After a change of class or priority. */
+static void check_class_changed(struct rq *rq, struct task_struct *p, const struct sched_class *oldclass, int oldprio,
+				struct sched_change c)
+{
+	if (!c.queued)
+		;
+	else if (oldclass != p->sched_class)
+		p->sched_class->switched_to(rq, p);
+	else if (oldprio != p->prio && p->sched_class->prio_changed)
+		p->sched_class->prio_changed(rq, p, oldprio);
+	/* A hart that now runs less than it did: is there better elsewhere? */
+	if (c.running && (oldclass == &rt_sched_class || oldclass == &dl_sched_class))
+		resched_curr(rq);
+}
+
+void rt_mutex_setprio(struct task_struct *p, const struct task_struct *donor)
+{
+	const struct sched_class *oldclass;
+	struct sched_change c;
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+	int prio = donor ? donor->prio : MAX_PRIO, oldprio = p->prio;
+	bool dl = donor && donor->prio < 0 &&
+		  (p->policy != SCHED_DEADLINE || (s64)(donor->dl.deadline - p->dl.deadline) < 0);
+
+	if (prio == p->pi_prio && dl == p->dl.boosted && !dl) {
+		task_rq_unlock(rq, p, flags);
 		return;
 	}
-	p->prio = p->normal_prio = rt ? MAX_RT_PRIO - 1 - (int)p->rt_priority : p->static_prio;
-	p->sched_class = rt ? &rt_sched_class : &fair_sched_class;
+	c = sched_change_begin(rq, p);
+	oldclass = p->sched_class;
+	p->pi_prio = prio;
+	__setscheduler_prio(p);
+	if (dl)
+		p->dl.deadline = donor->dl.deadline;
+	else if (p->dl.boosted && p->policy == SCHED_DEADLINE)
+		p->sched_class->switching_to(rq, p);	/* its own budget, anew */
+	p->dl.boosted = dl;
+	if (oldclass != p->sched_class && p->sched_class->switching_to && !dl)
+		p->sched_class->switching_to(rq, p);
+	sched_change_end(rq, p, c, oldprio);
+	check_class_changed(rq, p, oldclass, oldprio, c);
+	task_rq_unlock(rq, p, flags);
 }
 
 int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
@@ -163,16 +206,10 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 	if (oldclass != p->sched_class && p->sched_class->switching_to)
 		p->sched_class->switching_to(rq, p);
 	sched_change_end(rq, p, c, oldprio);
-	if (!c.queued)
-		;
-	else if (oldclass != p->sched_class)
-		p->sched_class->switched_to(rq, p);
-	else if (oldprio != p->prio && p->sched_class->prio_changed)
-		p->sched_class->prio_changed(rq, p, oldprio);
-	/* A hart that now runs less than it did: is there better elsewhere? */
-	if (c.running && (oldclass == &rt_sched_class || oldclass == &dl_sched_class))
-		resched_curr(rq);
+	check_class_changed(rq, p, oldclass, oldprio, c);
 	task_rq_unlock(rq, p, flags);
+	if (unlikely(READ_ONCE(p->pi_blocked_on)))
+		proc_on_prio_change(p);
 	return 0;
 }
 

@@ -39,6 +39,11 @@ void wait_task_inactive(struct task_struct *p);
 void sched_yield_task(void);
 /** sched_setaffinity - Allow @p only the harts of @mask. Return: 0 or -EINVAL. Context: task, may sleep. */
 int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __must_check;
+/**
+ * rt_mutex_setprio - @p runs with @donor's priority, if that is higher than its own; NULL: with its own.
+ * Context: any, @donor stays.
+ */
+void rt_mutex_setprio(struct task_struct *p, const struct task_struct *donor);
 /** set_user_nice - Nice value -20..19. */
 void set_user_nice(struct task_struct *p, int nice);
 /* What sched_setattr(2) sets, checked: policy SCHED_NORMAL, BATCH, IDLE (rt_priority 0), FIFO or RR (1..99), DEADLINE. */

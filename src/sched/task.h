@@ -49,6 +49,7 @@
 #define MAX_NICE	19
 
 #define MAX_RT_PRIO	100
+#define MAX_PRIO	140
 #define DEFAULT_PRIO	120
 #define NICE_TO_PRIO(n)	((n) + DEFAULT_PRIO)
 #define PRIO_TO_NICE(p)	((p) - DEFAULT_PRIO)
@@ -63,6 +64,8 @@ struct pid;
 struct completion;
 struct file;
 struct robust_list_head;
+struct pi_state;
+struct pi_waiter;
 struct sched_class;
 
 struct load_weight {
@@ -104,6 +107,7 @@ struct sched_dl_entity {
 	bool queued;			/* [rq] in the tree */
 	bool throttled;			/* [rq] runnable, but waits for its next period */
 	LIST_ENTRY(sched_dl_entity) throttled_node; /* [rq] */
+	bool boosted;			/* [rq] runs by a deadline that is lent, without a budget */
 	bool yielded;			/* [rq] */
 	bool timer_armed;		/* [rq] */
 	struct hrtimer timer;
@@ -145,6 +149,7 @@ struct task_struct {
 	struct sched_rt_entity rt;
 	struct sched_dl_entity dl;
 	struct task_group *sched_task_group; /* [rq] */
+	int pi_prio;			/* [rq] lent by who waits for it, MAX_PRIO: nobody */
 	bool sched_reset_on_fork;	/* [rq] */
 	struct cpumask cpus_mask;	/* [pi] and [rq] */
 	unsigned int nr_cpus_allowed;	/* [pi] and [rq] weight of cpus_mask */
@@ -174,6 +179,9 @@ struct task_struct {
 	struct completion *vfork_done;	/* [l] */
 	int __user *set_child_tid, *clear_child_tid; /* [o] */
 	struct robust_list_head __user *robust_list; /* [o] */
+	TAILQ_HEAD(, pi_state) pi_owned;	/* futex_pi.c's lock: contended locks that it has */
+	struct pi_waiter *pi_blocked_on;	/* the same: and waits for */
+	bool pi_exited;			/* the same */
 
 	u64 utime, stime;		/* [o] ns, sampled by the tick */
 	u64 start_time;			/* [I] ns since boot */

@@ -183,13 +183,20 @@ long sys_set_robust_list(struct pt_regs *r)
 	return 0;
 }
 
+static u64 real_to_monotonic(u64 ns)
+{
+	u64 offset = ktime_get_real_ns() - ktime_get_ns();
+
+	return ns > offset ? ns - offset : 0;
+}
+
 long sys_futex(struct pt_regs *r)
 {
 	int op = r->a1 & 127;
 	u64 expires = KTIME_MAX, ns;
 
-	/* Wait operations have a time in a3: relative for WAIT, absolute for WAIT_BITSET. */
-	if (r->a3 && (op == 0 || op == 9)) {
+	/* Wait operations have a time in a3: relative for WAIT, absolute for the others; LOCK_PI's is of the wall clock. */
+	if (r->a3 && (op == 0 || op == 9 || op == 6 || op == 13)) {
 		int err = get_timespec((void __user *)r->a3, &ns);
 
 		if (err)
@@ -197,7 +204,7 @@ long sys_futex(struct pt_regs *r)
 		if (op == 0)
 			expires = ktime_get_ns() + ns;
 		else
-			expires = r->a1 & 256 ? ns - (ktime_get_real_ns() - ktime_get_ns()) : ns;
+			expires = (r->a1 & 256) || op == 6 ? real_to_monotonic(ns) : ns;
 	}
 	return do_futex((u32 __user *)r->a0, r->a1, r->a2, expires, (u32 __user *)r->a4, r->a3, r->a5);
 }

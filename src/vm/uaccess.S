@@ -153,3 +153,27 @@ __asm_strncpy_user:
 	li	a0, -14			/* -EFAULT */
 	ret
 	EXTABLE	60b, 3b
+
+/*
+ * int __asm_cmpxchg_user(u32 *p in a0, u32 old in a1, u32 new in a2, u32 *seen in a3)
+ * Return: 0, or -EFAULT with *seen as it was.
+ */
+	.globl __asm_cmpxchg_user
+__asm_cmpxchg_user:
+	li	t6, SR_SUM
+	csrs	sstatus, t6
+	sext.w	a1, a1
+40:	lr.w.aqrl t0, (a0)
+	bne	t0, a1, 1f
+41:	sc.w.aqrl t1, a2, (a0)
+	bnez	t1, 40b
+1:	csrc	sstatus, t6
+	sw	t0, 0(a3)
+	li	a0, 0
+	ret
+.Lcmpxchg_fault:
+	csrc	sstatus, t6
+	li	a0, -14			/* EFAULT */
+	ret
+	EXTABLE	40b, .Lcmpxchg_fault
+	EXTABLE	41b, .Lcmpxchg_fault

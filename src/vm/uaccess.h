@@ -60,4 +60,14 @@ static inline long __must_check strncpy_from_user(char *to, const char __user *f
 #define get_user(v, p) ({						\
 	copy_from_user(&(v), (p), sizeof(v)) ? -EFAULT : 0; })
 
+int __asm_cmpxchg_user(u32 __user *p, u32 old, u32 new, u32 *seen);
+/**
+ * cmpxchg_user - If *@p, aligned, is @old it becomes @new, at once. @seen: what was there.
+ * Return: 0 or -EFAULT. Context: any; with preemption off a page that is not there is -EFAULT too.
+ */
+static inline int cmpxchg_user(u32 __user *p, u32 old, u32 new, u32 *seen)
+{
+	return access_ok(p, sizeof(*p)) ? __asm_cmpxchg_user(p, old, new, seen) : -EFAULT;
+}
+
 #endif

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Priority inheritance over futexes. Three threads on one hart: the lowest has the
+ * lock, the highest wants it, the one between never sleeps. True of Linux too.
+ */
+#include "tap.h"
+#include "thread.h"
+
+#define FUTEX_LOCK_PI 6
+#define FUTEX_UNLOCK_PI 7
+#define FUTEX_TRYLOCK_PI 8
+#define FUTEX_LOCK_PI2 13
+#define WAITERS 0x80000000u
+#define OWNER_DIED 0x40000000u
+#define L_EDEADLK 35
+#define L_ETIMEDOUT 110
+
+static volatile uint32_t locks[4];
+#define lock (locks[0])
+
+static long pi(volatile uint32_t *word, int op, const void *timeout)
+{
+	return SYSCALL(__NR_futex, word, op | 128, 0, timeout, 0, 0);
+}
+
+/* As a C library does: the word alone when the lock is free, the kernel when it is not. */
+static long take(volatile uint32_t *word)
+{
+	uint32_t free = 0;
+
+	if (__atomic_compare_exchange_n(word, &free, (uint32_t)SYSCALL(__NR_gettid), 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return 0;
+	return pi(word, FUTEX_LOCK_PI, NULL);
+}
+
+static long give(volatile uint32_t *word)
+{
+	uint32_t mine = SYSCALL(__NR_gettid);
+
+	if (__atomic_compare_exchange_n(word, &mine, 0, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return 0;
+	return pi(word, FUTEX_UNLOCK_PI, NULL);
+}
+
+static void pin(int cpu)
+{
+	uint64_t mask = 1UL << cpu;
+
+	SYSCALL(__NR_sched_setaffinity, 0, sizeof(mask), &mask);
+}
+
+static long fifo(int prio)
+{
+	return SYSCALL(__NR_sched_setscheduler, 0, 1 /* SCHED_FIFO */, &prio);
+}
+
+static volatile int stage, order[8], nr_order, high_has;
+
+static void note(int who)
+{
+	order[__atomic_fetch_add(&nr_order, 1, __ATOMIC_SEQ_CST)] = who;
+}
+
+static void wait_stage(int s)
+{
+	static const struct timespec64 ms = { 0, 1000000 };
+
+	while (stage < s)
+		SYSCALL(__NR_nanosleep, &ms, NULL);
+}
+
+static void burn(int ms)
+{
+	uint64_t ts[2], start, now;
+
+	SYSCALL(__NR_clock_gettime, 1, ts);
+	start = ts[0] * 1000 + ts[1] / 1000000;
+	do {
+		SYSCALL(__NR_clock_gettime, 1, ts);
+		now = ts[0] * 1000 + ts[1] / 1000000;
+	} while (now < start + ms);
+}
+
+/* ---- Inversion ---- */
+
+static void low(void *arg)
+{
+	(void)arg;
+	pin(0);
+	fifo(10);
+	take(&lock);
+	stage = 1;
+	wait_stage(2);
+	burn(30);	/* on loan: the one between wants the hart all the time */
+	note(1);
+	give(&lock);
+}
+
+static void between(void *arg)
+{
+	(void)arg;
+	pin(0);
+	fifo(20);
+	wait_stage(2);
+	burn(300);
+	note(2);
+}
+
+static void high(void *arg)
+{
+	(void)arg;
+	pin(0);
+	fifo(30);
+	wait_stage(1);
+	stage = 2;
+	if (take(&lock) == 0) {
+		note(3);
+		high_has = lock & 0x3fffffff;
+		give(&lock);
+	}
+}
+
+static void test_inversion(void)
+{
+	long tid;
+
+	start(&threads[0], low, NULL);
+	start(&threads[1], between, NULL);
+	tid = start(&threads[2], high, NULL);
+	for (int i = 0; i < 3; i++)
+		join(&threads[i]);
+	ok(nr_order == 3 && order[0] == 1 && order[1] == 3 && order[2] == 2,
+	   "the owner runs with the waiter's priority: %d %d %d", order[0], order[1], order[2]);
+	ok(high_has == tid && lock == 0, "the lock was handed over, and is free");
+}
+
+/* Low has a; middle has b and waits for a; high waits for b: low runs for high. */
+static void chain_low(void *arg)
+{
+	(void)arg;
+	pin(0);
+	fifo(10);
+	take(&locks[1]);
+	stage = 1;
+	wait_stage(3);
+	burn(30);
+	note(1);
+	give(&locks[1]);
+}
+
+static void chain_middle(void *arg)
+{
+	(void)arg;
+	pin(0);
+	fifo(15);
+	wait_stage(1);
+	take(&locks[2]);
+	stage = 2;
+	take(&locks[1]);
+	note(2);
+	give(&locks[1]);
+	give(&locks[2]);
+}
+
+static void chain_high(void *arg)
+{
+	(void)arg;
+	pin(0);
+	fifo(30);
+	wait_stage(2);
+	stage = 3;
+	take(&locks[2]);
+	note(3);
+	give(&locks[2]);
+}
+
+static void chain_between(void *arg)
+{
+	(void)arg;
+	pin(0);
+	fifo(20);
+	wait_stage(3);
+	burn(300);
+	note(4);
+}
+
+static void test_chain(void)
+{
+	stage = nr_order = 0;
+	start(&threads[0], chain_low, NULL);
+	start(&threads[1], chain_middle, NULL);
+	start(&threads[2], chain_between, NULL);
+	start(&threads[3], chain_high, NULL);
+	for (int i = 0; i < 4; i++)
+		join(&threads[i]);
+	ok(nr_order == 4 && order[0] == 1 && order[1] == 2 && order[2] == 3 && order[3] == 4,
+	   "so does whom the owner waits for: %d %d %d %d", order[0], order[1], order[2], order[3]);
+	ok(!locks[1] && !locks[2], "both locks are free");
+}
+
+/* ---- Order, errors, ends ---- */
+
+static volatile int ready;
+
+static void wait_with_prio(void *arg)
+{
+	fifo((long)arg);
+	__atomic_fetch_add(&ready, 1, __ATOMIC_SEQ_CST);
+	take(&lock);
+	note((long)arg);
+	give(&lock);
+}
+
+static void test_order(void)
+{
+	static const long prios[] = { 12, 40, 25, 31 };
+
+	nr_order = ready = 0;
+	take(&lock);
+	for (int i = 0; i < 4; i++) {
+		start(&threads[i], wait_with_prio, (void *)prios[i]);
+		while (ready <= i)
+			nanosleep_ns(1000000);
+	}
+	nanosleep_ns(50000000);	/* the last one is in the kernel, most likely */
+	give(&lock);
+	for (int i = 0; i < 4; i++)
+		join(&threads[i]);
+	ok(order[0] == 40 && order[1] == 31 && order[2] == 25 && order[3] == 12, "the highest priority first: %d %d %d %d", order[0],
+	   order[1], order[2], order[3]);
+}
+
+static volatile long result;
+
+static void try_other(void *arg)
+{
+	struct timespec64 past = { 1, 0 };
+
+	(void)arg;
+	result = pi(&lock, FUTEX_TRYLOCK_PI, NULL) == -L_EAGAIN && pi(&lock, FUTEX_UNLOCK_PI, NULL) == -L_EPERM &&
+		 pi(&lock, FUTEX_LOCK_PI, &past) == -L_ETIMEDOUT && pi(&lock, FUTEX_LOCK_PI2, &past) == -L_ETIMEDOUT;
+}
+
+static void cross(void *arg)
+{
+	(void)arg;
+	take(&locks[2]);
+	stage = 1;
+	take(&locks[1]);	/* main has it */
+	give(&locks[1]);
+	give(&locks[2]);
+}
+
+static void test_errors(void)
+{
+	take(&lock);
+	ok_is(pi(&lock, FUTEX_LOCK_PI, NULL), -L_EDEADLK, "our own lock: EDEADLK");
+	start(&threads[0], try_other, NULL);
+	join(&threads[0]);
+	ok(result, "another's: EAGAIN to try, EPERM to unlock, ETIMEDOUT to wait");
+	ok_is(give(&lock), 0, "unlocked");
+	ok_is(lock, 0, "the bit of a waiter that gave up goes");
+	ok_is(pi(&lock, FUTEX_UNLOCK_PI, NULL), -L_EPERM, "nobody's: EPERM");
+	ok_is(pi(&lock, FUTEX_TRYLOCK_PI, NULL), 0, "free: the kernel takes it for us");
+	ok_is(give(&lock), 0, "and it is ours");
+	lock = 0x3ffffff0;
+	ok_is(pi(&lock, FUTEX_LOCK_PI, NULL), -L_ESRCH, "an owner that does not exist: ESRCH");
+	lock = 0;
+	ok_is(pi((volatile uint32_t *)((char *)locks + 1), FUTEX_LOCK_PI, NULL), -L_EINVAL, "not aligned: EINVAL");
+	ok_is(pi((volatile uint32_t *)8, FUTEX_LOCK_PI, NULL), -L_EFAULT, "a bad address: EFAULT");
+	stage = 0;
+	take(&locks[1]);
+	start(&threads[0], cross, NULL);
+	while (stage < 1)
+		nanosleep_ns(1000000);
+	while (!(locks[1] & WAITERS))
+		nanosleep_ns(1000000);
+	ok_is(take(&locks[2]), -L_EDEADLK, "a circle of two: EDEADLK");
+	give(&locks[1]);
+	join(&threads[0]);
+	ok(!locks[1] && !locks[2], "and it is undone");
+}
+
+static struct {
+	void *next;
+	long offset;
+	void *pending;
+} robust_head;
+
+static struct {
+	void *next;
+	volatile uint32_t word;
+} robust_lock;
+
+static void die_with_lock(void *arg)
+{
+	(void)arg;
+	robust_head.offset = (char *)&robust_lock.word - (char *)&robust_lock;
+	robust_head.next = (void *)((uintptr_t)&robust_lock | 1);	/* bit 0: a lock of this kind */
+	robust_lock.next = &robust_head;
+	SYSCALL(__NR_set_robust_list, &robust_head, sizeof(robust_head));
+	take(&robust_lock.word);
+	stage = 1;
+	while (!(robust_lock.word & WAITERS))
+		;
+}
+
+static void test_death(void)
+{
+	stage = 0;
+	start(&threads[0], die_with_lock, NULL);
+	while (stage < 1)
+		nanosleep_ns(1000000);
+	ok_is(take(&robust_lock.word), 0, "an owner dies: the waiter has the lock");
+	ok(robust_lock.word & OWNER_DIED, "and is told");
+	join(&threads[0]);
+	robust_lock.word &= ~OWNER_DIED;
+	ok_is(give(&robust_lock.word), 0, "which it can unlock");
+}
+
+static volatile int together;
+
+static void hammer(void *arg)
+{
+	for (int i = 0; i < 300; i++) {
+		if (take(&lock))
+			__atomic_fetch_add(&result, 1, __ATOMIC_SEQ_CST);
+		if (++together != 1)
+			__atomic_fetch_add(&result, 1, __ATOMIC_SEQ_CST);
+		if (i % 8 == (long)arg)
+			SYSCALL(__NR_sched_yield);
+		together--;
+		if (give(&lock))
+			__atomic_fetch_add(&result, 1, __ATOMIC_SEQ_CST);
+	}
+}
+
+static void test_storm(void)
+{
+	result = 0;
+	for (long i = 0; i < 8; i++)
+		start(&threads[i], hammer, (void *)i);
+	for (int i = 0; i < 8; i++)
+		join(&threads[i]);
+	ok(!result && !lock, "one at a time has it, in 2400 turns of eight threads");
+}
+
+int main(void)
+{
+	test_inversion();
+	test_chain();
+	test_order();
+	test_errors();
+	test_death();
+	test_storm();
+	return tap_done();
+}
