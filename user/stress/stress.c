@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stress [-t SECONDS] [-c N] [-f N] [-e N] [-w N] [-p N]: workers for a while.
+ * stress [-t SECONDS] [-c N] [-f N] [-e N] [-w N] [-p N] [-o N]: workers for a while.
  *   -c spin   -f fork and exit   -e fork and exec   -w copy-on-write storms
- *   -p pipe round trips. Without workers named: one of each kind a hart.
+ *   -p pipe round trips   -o harts go off and on meanwhile, all but the first
+ * Without workers named, -o left aside: one of each kind a hart.
  * Each worker checks its own results; a wrong one fails the whole.
  */
 #include "sys.h"
@@ -155,24 +156,58 @@ static void pipe_storm(void)
 	reap(pid, 4);
 }
 
+static int set_online(int cpu, const char *value)
+{
+	char path[64];
+	int fd, n;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpu);
+	fd = open(path, O_WRONLY);
+	if (fd < 0)
+		return -1;
+	n = write(fd, value, 1);
+	close(fd);
+	return n;
+}
+
+static void hotplug_storm(void)
+{
+	unsigned int n = 0;
+
+	for (int cpu = 1; going(); cpu++) {
+		if (set_online(cpu, "0") < 0) {
+			if (cpu == 1)
+				bad("cpu1 does not go off");
+			cpu = 0;	/* that was the last one */
+			continue;
+		}
+		nanosleep_ns(++n * 7919 % 5000000);
+		if (set_online(cpu, "1") < 0)
+			bad("a hart does not come back");
+		nanosleep_ns(n * 104729 % 5000000);
+	}
+}
+
 static const struct {
 	char flag;
 	void (*run)(void);
-} kinds[] = { { 'c', spin }, { 'f', fork_storm }, { 'e', exec_storm }, { 'w', cow_storm }, { 'p', pipe_storm } };
+} kinds[] = { { 'c', spin }, { 'f', fork_storm }, { 'e', exec_storm }, { 'w', cow_storm }, { 'p', pipe_storm },
+	    { 'o', hotplug_storm } };
 
 int main(int argc, char **argv)
 {
-	int count[ARRAY_LEN(kinds)] = { 0 }, total = 0, seconds = 10, status, ret = 0;
+	int count[ARRAY_LEN(kinds)] = { 0 }, others = 0, total = 0, seconds = 10, status, ret = 0;
 	unsigned long mask[2] = { 0 };
 
 	for (int i = 1; i < argc; i++) {
 		bool known = false;
 
 		if (argv[i][0] != '-' || !argv[i][1] || argv[i][2] || i + 1 == argc)
-			usage("stress [-t SECONDS] [-c|-f|-e|-w|-p N]...");
+			usage("stress [-t SECONDS] [-c|-f|-e|-w|-p|-o N]...");
 		for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
 			if (kinds[k].flag == argv[i][1]) {
-				total += count[k] = atoi(argv[i + 1]);
+				count[k] = atoi(argv[i + 1]);
+				others += kinds[k].flag != 'o' ? count[k] : 0;
 				known = true;
 			}
 		if (argv[i][1] == 't') {
@@ -180,13 +215,14 @@ int main(int argc, char **argv)
 			known = true;
 		}
 		if (!known)
-			usage("stress [-t SECONDS] [-c|-f|-e|-w|-p N]...");
+			usage("stress [-t SECONDS] [-c|-f|-e|-w|-p|-o N]...");
 		i++;
 	}
-	if (!total) {
+	if (!others) {
 		SYSCALL(__NR_sched_getaffinity, 0, sizeof(mask), mask);
 		for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
-			total += count[k] = __builtin_popcountl(mask[0]) + __builtin_popcountl(mask[1]);
+			if (kinds[k].flag != 'o')
+				count[k] = __builtin_popcountl(mask[0]) + __builtin_popcountl(mask[1]);
 	}
 	end_ns = monotonic_ns() + seconds * 1000000000ULL;
 	for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
@@ -195,6 +231,7 @@ int main(int argc, char **argv)
 
 			if (pid < 0)
 				die("stress: fork");
+			total++;
 			if (!pid) {
 				kinds[k].run();
 				_exit(0);
