@@ -19,6 +19,9 @@
  * on_cpu = 0 (release). A waker that finds on_rq == 0 waits for on_cpu == 0
  * (acquire) before it puts the task on another hart.
  *
+ * A task that is moved between queues is not asleep: its on_rq says migrating, never
+ * 0, or a waker, who looks at it without the queue's lock, would queue it once more.
+ *
  * p->thread_info.cpu changes only with p->pi_lock held while the task is off all
  * queues, or with the locks of both run queues held.
  *
@@ -96,12 +99,12 @@ void activate_task(struct rq *rq, struct task_struct *p, int flags)
 		p->wait_start = rq->clock;
 	add_nr_running(rq, 1);
 	p->sched_class->enqueue_task(rq, p, flags);
-	p->on_rq = 1;
+	WRITE_ONCE(p->on_rq, TASK_ON_RQ_QUEUED);
 }
 
 void deactivate_task(struct rq *rq, struct task_struct *p, int flags)
 {
-	p->on_rq = 0;
+	WRITE_ONCE(p->on_rq, flags & DEQUEUE_SLEEP ? 0 : TASK_ON_RQ_MIGRATING);
 	add_nr_running(rq, -1);
 	p->sched_class->dequeue_task(rq, p, flags);
 }
@@ -206,10 +209,10 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state) __no_lock_analysi
 		goto out;
 	woken = true;
 	smp_rmb();	/* state before on_rq, as __schedule() writes them */
-	if (READ_ONCE(p->on_rq)) {
+	while (READ_ONCE(p->on_rq)) {	/* until we find it where it is: it may be on its way between two queues */
 		rq = task_rq(p);
 		spin_lock(&rq->lock);
-		if (rq == task_rq(p) && p->on_rq) {
+		if (rq == task_rq(p) && p->on_rq == TASK_ON_RQ_QUEUED) {
 			/* Still queued: it did not get to sleep. */
 			update_rq_clock(rq);
 			if (!p->on_cpu)

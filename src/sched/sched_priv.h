@@ -114,6 +114,10 @@ DECLARE_PER_CPU(struct rq, runqueues);
 
 #define NICE_0_LOAD 1024
 
+/* p->on_rq; 0: asleep. */
+#define TASK_ON_RQ_QUEUED	1
+#define TASK_ON_RQ_MIGRATING	2
+
 #define ENQUEUE_WAKEUP	1
 #define ENQUEUE_MIGRATED 2
 #define ENQUEUE_INITIAL	4

@@ -140,7 +140,7 @@ struct task_struct {
 
 	/* Scheduling. */
 	u32 on_cpu;			/* a hart is running it, or still leaving it */
-	u32 on_rq;			/* [rq] */
+	u32 on_rq;			/* [rq] TASK_ON_RQ_*, 0: asleep; read without lock */
 	int prio, static_prio, normal_prio; /* [rq] */
 	unsigned int rt_priority;	/* [rq] */
 	unsigned int policy;		/* [rq] */
