@@ -281,24 +281,10 @@ static void test_errors(void)
 	ok(!locks[1] && !locks[2], "and it is undone");
 }
 
-static struct {
-	void *next;
-	long offset;
-	void *pending;
-} robust_head;
-
-static struct {
-	void *next;
-	volatile uint32_t word;
-} robust_lock;
-
 static void die_with_lock(void *arg)
 {
 	(void)arg;
-	robust_head.offset = (char *)&robust_lock.word - (char *)&robust_lock;
-	robust_head.next = (void *)((uintptr_t)&robust_lock | 1);	/* bit 0: a lock of this kind */
-	robust_lock.next = &robust_head;
-	SYSCALL(__NR_set_robust_list, &robust_head, sizeof(robust_head));
+	robust_register(true);
 	take(&robust_lock.word);
 	stage = 1;
 	while (!(robust_lock.word & WAITERS))

@@ -42,4 +42,25 @@ static void join(struct thread *t)
 
 static struct thread threads[8];
 
+/* A lock that the kernel frees when its owner dies. */
+static struct robust_lock {
+	struct robust_lock *next;
+	volatile uint32_t word;
+} robust_lock;
+
+static struct {
+	void *next;
+	long offset;
+	void *pending;
+} robust_head;
+
+/* The calling thread's list has robust_lock, of the kind that lends priorities if @pi. */
+static void robust_register(bool pi)
+{
+	robust_head.offset = (char *)&robust_lock.word - (char *)&robust_lock;
+	robust_head.next = (void *)((uintptr_t)&robust_lock | pi);
+	robust_lock.next = (struct robust_lock *)&robust_head;
+	SYSCALL(__NR_set_robust_list, &robust_head, sizeof(robust_head));
+}
+
 #endif

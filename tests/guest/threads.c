@@ -117,25 +117,11 @@ static void test_ping_pong(void)
 	ok(turn == 4000, "no wake-up is lost in 4000 turns");
 }
 
-static struct {
-	void *next;
-	long offset;
-	void *pending;
-} robust_head;
-
-static struct {
-	void *next;
-	volatile int word;
-} robust_lock;
-
 static void die_with_lock(void *arg)
 {
 	(void)arg;
-	robust_head.offset = (char *)&robust_lock.word - (char *)&robust_lock;
-	robust_head.next = &robust_lock;
-	robust_lock.next = &robust_head;
+	robust_register(false);
 	robust_lock.word = SYSCALL(__NR_gettid);
-	SYSCALL(__NR_set_robust_list, &robust_head, sizeof(robust_head));
 }
 
 static void test_robust(void)

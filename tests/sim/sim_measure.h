@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* What a scenario may expect, measured at its end. Included by sim.c. */
+
+static u64 migrations(void)
+{
+	u64 n = 0;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		for (int i = 0; i < NR_MIGRATE_REASONS; i++)
+			n += i == MIGRATE_FORK ? 0 : cpu_rq(cpu)->migrations[i];
+	return n;
+}
+
+/* Has @tg a task, or a group below that has? */
+static bool populated(const struct task_group *tg)
+{
+	for (size_t i = 0; i < nr_tasks; i++)
+		for (const struct task_group *up = tasks[i].t.sched_task_group; up; up = up->parent)
+			if (up == tg)
+				return true;
+	return false;
+}
+
+/* The part of all CPU time that is due to something of @weight in @tg. */
+static double due_part(double weight, const struct task_group *tg)
+{
+	double all = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++)
+		all += tasks[i].t.sched_task_group == tg ? tasks[i].t.se.load.weight : 0;
+	for (unsigned int i = 0; i < nr_groups; i++)
+		all += groups[i].tg->parent == tg && populated(groups[i].tg) ? groups[i].tg->shares : 0;
+	return weight / all * (tg->parent ? due_part(tg->shares, tg->parent) : 1);
+}
+
+/* How far a task's CPU time is at worst from its weight's part, in points of all CPU time; for tasks that never sleep. */
+static double worst_share(void)
+{
+	double cpu = 0, worst = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++)
+		cpu += tasks[i].cpu;
+	for (size_t i = 0; i < nr_tasks; i++) {
+		double want = cpu * due_part(tasks[i].t.se.load.weight, tasks[i].t.sched_task_group);
+		double off = 100 * (tasks[i].cpu - want) / cpu;
+
+		worst = max(worst, off < 0 ? -off : off);
+	}
+	return worst;
+}
+
+static u64 worst_wait(void)
+{
+	u64 worst = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++)
+		worst = max(worst, tasks[i].t.run_delay);
+	return worst;
+}
+
+/* Jobs that ended after their deadlines, of the tasks called @name or of all. */
+static u64 missed(const char *name)
+{
+	u64 n = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++)
+		n += !name || !strcmp(tasks[i].name, name) ? tasks[i].missed : 0;
+	return n;
+}
+
+static double measure(const char *what)
+{
+	u64 bound = max(work_total / nr_cpu_ids, work_longest);
+
+	if (!strcmp(what, "makespan"))
+		return bound ? (double)(last_end - first_fork) / bound : 0;
+	if (!strcmp(what, "loss"))
+		return hart_time ? 100.0 * unclaimed / hart_time : 0;
+	if (!strcmp(what, "gap"))
+		return longest_gap / 1e6;
+	if (!strcmp(what, "share"))
+		return worst_share();
+	if (!strncmp(what, "usage:", 6))
+		return 100.0 * sched_group_usage(group_called(what + 6)) / now;
+	if (!strcmp(what, "migrations"))
+		return migrations();
+	if (!strcmp(what, "wait"))
+		return worst_wait() / 1e6;
+	if (!strcmp(what, "badwakes"))
+		return bad_wakes;
+	if (!strcmp(what, "refused"))
+		return refused;
+	if (!strcmp(what, "missed"))
+		return missed(NULL);
+	if (!strncmp(what, "missed:", 7))
+		return missed(what + 7);
+	if (!strcmp(what, "done"))
+		return nr_tasks - alive;
+	fail("expect %s: no such measure", what);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* The simulator's scenarios: the lines that the top of sim.c lists, read. Included by sim.c. */
+
+static u64 parse_time(const char *s)
+{
+	char *end;
+	double v = strtod(s, &end);
+
+	if (!strcmp(end, "s"))
+		return v * 1e9;
+	if (!strcmp(end, "ms"))
+		return v * 1e6;
+	if (!strcmp(end, "us"))
+		return v * 1e3;
+	fail("%s is not a time", s);
+}
+
+struct expectation {
+	char what[32], op[4];
+	double value;
+};
+static struct expectation expects[32];
+static int nr_expects;
+
+static void add_task(char *words)
+{
+	struct sim_task s = { .loop = 1, .run = 10000000, .mask = cpu_possible_mask };
+	long count = 1;
+	char *save = NULL;
+
+	strcpy(s.name, "task");
+	for (char *w = strtok_r(words, " \t\n", &save); w; w = strtok_r(NULL, " \t\n", &save)) {
+		char *v = strchr(w, '=');
+		unsigned int a, b;
+
+		if (isdigit((unsigned char)*w)) {
+			count = atol(w);
+			continue;
+		}
+		if (!v)
+			fail("%s: KEY=VALUE is wanted", w);
+		*v++ = '\0';
+		if (!strcmp(w, "run"))
+			s.run = parse_time(v);
+		else if (!strcmp(w, "sleep"))
+			s.sleep = parse_time(v);
+		else if (!strcmp(w, "loop"))
+			s.loop = atol(v);
+		else if (!strcmp(w, "nice"))
+			s.nice = atoi(v);
+		else if (!strcmp(w, "at"))
+			s.at = parse_time(v);
+		else if (!strcmp(w, "free"))
+			s.free = parse_time(v);
+		else if (!strcmp(w, "on"))
+			s.on = atoi(v);
+		else if (!strcmp(w, "group"))
+			s.group = group_called(v);
+		else if (!strcmp(w, "name"))
+			strncpy(s.name, v, sizeof(s.name) - 1);
+		else if (!strcmp(w, "period"))
+			s.period = parse_time(v);
+		else if (!strcmp(w, "dl")) {
+			char *d = strchr(v, ':'), *p = d ? strchr(d + 1, ':') : NULL;
+
+			if (!p)
+				fail("dl=RUNTIME:DEADLINE:PERIOD");
+			*d = *p = '\0';
+			s.policy = SCHED_DEADLINE;
+			s.dl_runtime = parse_time(v);
+			s.dl_deadline = parse_time(d + 1);
+			s.dl_period = parse_time(p + 1);
+		} else if (!strcmp(w, "policy")) {
+			const char *prio = strchr(v, ':');
+
+			s.policy = !strncmp(v, "fifo", 4) ? SCHED_FIFO : !strncmp(v, "rr", 2) ? SCHED_RR :
+				   !strcmp(v, "batch") ? SCHED_BATCH : !strcmp(v, "idle") ? SCHED_IDLE : SCHED_NORMAL;
+			s.rt_priority = prio ? atoi(prio + 1) : 0;
+		} else if (!strcmp(w, "cpus")) {
+			s.mask = (struct cpumask){ 0 };
+			for (char *part = v; part; part = strchr(part, ',') ? strchr(part, ',') + 1 : NULL) {
+				int got = sscanf(part, "%u-%u", &a, &b);
+
+				for (unsigned int c = a; got && c <= (got == 2 ? b : a); c++)
+					cpumask_set_cpu(c, &s.mask);
+			}
+		} else {
+			fail("%s: no such word", w);
+		}
+	}
+	s.forever = s.loop == 0;
+	s.left = s.run;
+	tasks = realloc(tasks, (nr_tasks + count) * sizeof(*tasks));
+	for (long i = 0; i < count; i++) {
+		tasks[nr_tasks++] = s;
+		nr_finite += !s.forever;
+		if (!s.forever) {
+			work_total += s.run * s.loop;
+			work_longest = max(work_longest, s.run * s.loop + s.sleep * (s.loop - 1));
+		}
+	}
+}
+
+/* "group NAME [parent=NAME] [weight=N] [max=QUOTA:PERIOD]" */
+static void add_group(char *rest)
+{
+	struct sim_group *g = &groups[nr_groups];
+	struct task_group *parent = &root_task_group;
+	char *w = strtok(rest, " \t\n");
+	unsigned long weight = 100;
+	u64 quota = ~0ULL, period = 0;
+
+	if (!w || nr_groups == ARRAY_SIZE(groups))
+		fail("group NAME");
+	snprintf(g->name, sizeof(g->name), "%s", w);
+	while ((w = strtok(NULL, " \t\n"))) {
+		if (!strncmp(w, "parent=", 7)) {
+			parent = group_called(w + 7);
+		} else if (!strncmp(w, "weight=", 7)) {
+			weight = atol(w + 7);
+		} else if (!strncmp(w, "max=", 4) && strchr(w, ':')) {
+			char *colon = strchr(w, ':');
+
+			*colon = '\0';
+			quota = parse_time(w + 4);
+			period = parse_time(colon + 1);
+		} else {
+			fail("group: %s", w);
+		}
+	}
+	nr_groups++;
+	g->tg = sched_create_group(parent);
+	sched_group_set_shares(g->tg, weight * 1024 / 100);
+	if (period)
+		sched_group_set_bandwidth(g->tg, quota, period);
+}
+
+/* "move TASK-NAME GROUP at=TIME" */
+static void add_move(char *rest)
+{
+	struct move *m = &moves[nr_moves++];
+	char *task = strtok(rest, " \t\n"), *to = strtok(NULL, " \t\n"), *at = strtok(NULL, " \t\n");
+
+	if (!task || !to || !at || strncmp(at, "at=", 3) || nr_moves > ARRAY_SIZE(moves))
+		fail("move TASK-NAME GROUP at=TIME");
+	snprintf(m->task, sizeof(m->task), "%s", task);
+	m->to = group_called(to);
+	post(parse_time(at + 3), EV_MOVE, 0, (void *)m, 0);
+}
+
+/* "offline HART at=TIME" */
+static void add_hotplug(const char *word, char *rest)
+{
+	char *cpu = strtok(rest, " \t\n"), *at = strtok(NULL, " \t\n");
+
+	if (!cpu || !at || strncmp(at, "at=", 3) || (unsigned int)atoi(cpu) >= nr_cpu_ids)
+		fail("%s HART at=TIME", word);
+	post(parse_time(at + 3), *word == 'o' && word[1] == 'f' ? EV_OFFLINE : EV_ONLINE, atoi(cpu), NULL, 0);
+}
+
+static void load(const char *path)
+{
+	unsigned int shape[4] = { 1, 1, 1, 1 }, nodes = 1, n = 1;
+	char line[512], word[32];
+	bool ring = false, booted = false;
+	FILE *f = fopen(path, "r");
+
+	if (!f)
+		fail("cannot be opened");
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%31s", word) != 1 || *word == '#')
+			continue;
+		char *rest = strstr(line, word) + strlen(word);
+
+		if (!strcmp(word, "harts")) {
+			n = shape[2] = atoi(rest);
+		} else if (!strcmp(word, "topology")) {
+			if (sscanf(rest, " %ux%ux%ux%u", &shape[0], &shape[1], &shape[2], &shape[3]) != 4)
+				fail("topology PxCxCxT");
+			n = shape[0] * shape[1] * shape[2] * shape[3];
+		} else if (!strcmp(word, "nodes")) {
+			nodes = atoi(rest);
+			ring = strstr(rest, "ring");
+		} else {
+			if (!booted)
+				boot(n, shape, nodes, ring);
+			booted = true;
+			if (!strcmp(word, "task"))
+				add_task(rest);
+			else if (!strcmp(word, "group"))
+				add_group(rest);
+			else if (!strcmp(word, "move"))
+				add_move(rest);
+			else if (!strcmp(word, "offline") || !strcmp(word, "online"))
+				add_hotplug(word, rest);
+			else if (!strcmp(word, "until"))
+				until = parse_time(strtok(rest, " \t\n"));
+			else if (!strcmp(word, "expect") &&
+				 sscanf(rest, "%31s %3s %lf", expects[nr_expects].what, expects[nr_expects].op,
+					&expects[nr_expects].value) == 3)
+				nr_expects++;
+			else
+				fail("line not understood: %s", line);
+		}
+	}
+	fclose(f);
+	for (size_t i = 0; i < nr_tasks; i++) {
+		post(tasks[i].at, EV_FORK, tasks[i].on, &tasks[i], 0);
+		if (tasks[i].free)
+			post(tasks[i].free, EV_FREE, tasks[i].on, &tasks[i], 0);
+	}
+}
