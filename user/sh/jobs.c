@@ -108,8 +108,33 @@ int job_start(int *pids, int nr, int pgid, const char *text, bool background)
 	return wait_job(j);
 }
 
+/* How a job ended, in bash's words. */
+static const char *ended(int status, char *buf, size_t size)
+{
+	static const struct {
+		int sig;
+		const char *word;
+	} words[] = { { SIGHUP, "Hangup" }, { SIGINT, "Interrupt" }, { SIGKILL, "Killed" }, { SIGTERM, "Terminated" } };
+	const char *name;
+
+	if (WIFEXITED(status)) {
+		if (!WEXITSTATUS(status))
+			return "Done";
+		snprintf(buf, size, "Exit %d", WEXITSTATUS(status));
+		return buf;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (words[i].sig == WTERMSIG(status))
+			return words[i].word;
+	name = signal_name(WTERMSIG(status));
+	snprintf(buf, size, "SIG%s", name ? name : "?");
+	return buf;
+}
+
 void jobs_notify(void)
 {
+	char word[24];
+
 	int status, pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0)
@@ -119,7 +144,7 @@ void jobs_notify(void)
 			continue;
 		if (!j->left) {
 			if (interactive)
-				printf("[%d]   Done                    %s\n", (int)(j - jobs) + 1, j->text);
+				printf("[%d]   %-23s %s\n", (int)(j - jobs) + 1, ended(j->status, word, sizeof(word)), j->text);
 			j->pgid = 0;
 		} else if (j->stopped && !j->told) {
 			printf("[%d]+  Stopped                 %s\n", (int)(j - jobs) + 1, j->text);
