@@ -14,6 +14,19 @@ static void handler(int sig)
 	handler_sp = (uintptr_t)&here;
 }
 
+static int depth, deepest;
+
+/* Sends itself its own signal, once. */
+static void again(int sig)
+{
+	depth++;
+	if (depth > deepest)
+		deepest = depth;
+	if (count++ == 0)
+		kill(getpid(), sig);
+	depth--;
+}
+
 static void with_info(int sig, struct k_siginfo *info, void *uc)
 {
 	(void)uc;
@@ -41,12 +54,21 @@ static void test_basic(void)
 	ok(count == 0 && (pending & SIGMASK(SIGUSR1)), "blocked: pending, not run");
 	sigprocmask_set(SIG_SETMASK, old, NULL);
 	ok(count == 1, "unblocked: run, once");
+	count = 0;
+	signal_set(SIGUSR1, again, 0);
+	kill(getpid(), SIGUSR1);
+	ok(count == 2 && deepest == 1, "a signal waits for its own handler to end");
+	count = 0;
+	signal_set(SIGUSR1, again, SA_NODEFER);
+	kill(getpid(), SIGUSR1);
+	ok(count == 2 && deepest == 2, "with SA_NODEFER it does not");
 	sigprocmask_set(SIG_BLOCK, SIGMASK(SIGTSTP), &old);
 	kill(getpid(), SIGTSTP);
 	kill(getpid(), SIGCONT);
 	SYSCALL(__NR_rt_sigpending, &pending, 8);
 	ok(!(pending & SIGMASK(SIGTSTP)), "SIGCONT takes a pending stop away");
 	sigprocmask_set(SIG_SETMASK, old, NULL);
+	count = 1;
 	signal_set(SIGUSR1, (handler_t)1, 0);
 	kill(getpid(), SIGUSR1);
 	ok(count == 1, "ignored");
