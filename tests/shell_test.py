@@ -110,6 +110,9 @@ def main():
     time.sleep(0.5)
     sh.send('\x03')
     sh.expect('\r\x1b\\[K\\$ $')
+    expect('mkdir -p /tmp/a/b /sys/fs/cgroup/g && echo 50 > /sys/fs/cgroup/g/cpu.weight && cat /sys/fs/cgroup/g/cpu.weight',
+           '50', 'a control group by hand')
+    expect('rmdir /sys/fs/cgroup/g /tmp/a/b /tmp/a && ls /tmp/a', "ls: /tmp/a: No such file or directory", 'and gone')
     run('sleep 1000 &')
     told = run('kill $!')
     time.sleep(1)

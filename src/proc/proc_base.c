@@ -657,7 +657,7 @@ static int link_self(long unused, char *buf, size_t n)
 static int show_filesystems(struct seq_file *m, long unused)
 {
 	(void)unused;
-	seq_printf(m, "nodev\tramfs\nnodev\tproc\nnodev\tsysfs\n");
+	seq_printf(m, "nodev\tramfs\nnodev\tproc\nnodev\tsysfs\nnodev\tcgroup2\n");
 	return 0;
 }
 
