@@ -49,6 +49,20 @@ static void pin(int cpu)
 	SYSCALL(__NR_sched_setaffinity, 0, sizeof(mask), &mask);
 }
 
+/* 50 ms of each 100. */
+static long deadline(void)
+{
+	struct {
+		uint32_t size, policy;
+		uint64_t flags;
+		int32_t nice;
+		uint32_t priority;
+		uint64_t runtime, deadline, period;
+	} attr = { 48, 6 /* SCHED_DEADLINE */, 0, 0, 0, 50000000, 100000000, 100000000 };
+
+	return SYSCALL(__NR_sched_setattr, 0, &attr, 0);
+}
+
 static long fifo(int prio)
 {
 	return SYSCALL(__NR_sched_setscheduler, 0, 1 /* SCHED_FIFO */, &prio);
@@ -108,9 +122,12 @@ static void between(void *arg)
 
 static void high(void *arg)
 {
-	(void)arg;
-	pin(0);
-	fifo(30);
+	if (arg) {
+		deadline();	/* which may not be pinned */
+	} else {
+		pin(0);
+		fifo(30);
+	}
 	wait_stage(1);
 	stage = 2;
 	if (take(&lock) == 0) {
@@ -120,17 +137,18 @@ static void high(void *arg)
 	}
 }
 
-static void test_inversion(void)
+static void test_inversion(bool deadline)
 {
 	long tid;
 
+	stage = nr_order = 0;
 	start(&threads[0], low, NULL);
 	start(&threads[1], between, NULL);
-	tid = start(&threads[2], high, NULL);
+	tid = start(&threads[2], high, (void *)(long)deadline);
 	for (int i = 0; i < 3; i++)
 		join(&threads[i]);
 	ok(nr_order == 3 && order[0] == 1 && order[1] == 3 && order[2] == 2,
-	   "the owner runs with the waiter's priority: %d %d %d", order[0], order[1], order[2]);
+	   "the owner runs with the waiter's %s: %d %d %d", deadline ? "deadline" : "priority", order[0], order[1], order[2]);
 	ok(high_has == tid && lock == 0, "the lock was handed over, and is free");
 }
 
@@ -333,7 +351,8 @@ static void test_storm(void)
 
 int main(void)
 {
-	test_inversion();
+	test_inversion(false);
+	test_inversion(true);
 	test_chain();
 	test_order();
 	test_errors();

@@ -185,6 +185,28 @@ KUNIT_CASE(crash_use_after_free)
 	KUNIT_EXPECT(q == p);
 }
 
+static volatile int shift = 40;
+
+/* For the case that expects UBSan's trap: a shift wider than the type. */
+KUNIT_CASE(crash_ubsan)
+{
+	KUNIT_EXPECT((1 << shift) != 12345);
+}
+
+static noinline void overrun(volatile char *p, int n)
+{
+	while (n--)
+		*p++ = 'x';
+}
+
+/* For the case that expects the canary above a frame to be found dead. */
+KUNIT_CASE(crash_canary)
+{
+	char small[16];
+
+	overrun(small, 40);
+}
+
 /* For the case that expects an oops with a backtrace. */
 KUNIT_CASE(crash_oops)
 {

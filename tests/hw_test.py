@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The front door: what ./hw run prints, where, and with which status it ends.
+
+hw_test.py KERNEL
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+n = bad = 0
+
+
+def ok(fact, name, told=''):
+    global n, bad
+    n += 1
+    bad += not fact
+    if not fact and told:
+        print('# ' + str(told)[-600:].replace('\n', '\n# '))
+    print(f'{"" if fact else "not "}ok {n} - {name}', flush=True)
+
+
+def hw(*args, stdin='', env=None):
+    return subprocess.run([sys.executable, os.path.join(ROOT, 'hw')] + list(args), input=stdin, text=True,
+                          capture_output=True, timeout=120, env=env)
+
+
+def main():
+    kernel = os.path.abspath(sys.argv[1])
+
+    def run(*args, **kw):
+        return hw('run', '--kernel', kernel, *args, **kw)
+
+    r = run('--', 'echo', 'two  words', 'x')
+    ok(r.returncode == 0 and r.stdout == 'two  words x\n', 'a program\'s output alone goes to stdout', r)
+    ok('init: /' in r.stderr and 'OpenSBI' in r.stderr, 'firmware and kernel go to stderr', r.stderr)
+    with open(os.path.join(ROOT, '.hw', 'run', 'console.log'), 'rb') as f:
+        ok(b'two  words' in f.read(), 'the run\'s folder keeps the console')
+    r = run('--', 'sh', '-c', 'exit 3')
+    ok(r.returncode == 3, 'the status is the program\'s', r)
+    r = run('--', 'sh', '-c', 'kill -9 $$')
+    ok(r.returncode == 128 + 9, 'killed: 128 and the signal', r)
+    r = run('--', '/no/such')
+    ok(r.returncode == 127, 'no such program: 127', r.returncode)
+    r = run('--timeout', '3', '--', 'sleep', '1000')
+    ok(r.returncode == 124, 'time-out: 124', r.returncode)
+    r = run('-a', 'kunit=crash_oops', '--', 'true')
+    ok(r.returncode == 255 and 'Kernel panic' in r.stderr, 'panic: 255', r.returncode)
+    r = run('--', 'cat', stdin='from outside\n')
+    ok(r.returncode == 0 and 'from outside\n' in r.stdout, 'stdin reaches the program, and ends', r)
+    r = run('--topology', '1x1x2x2', '--', 'cat', *(f'/sys/devices/system/cpu/cpu{i}/topology/core_cpus_list' for i in range(4)))
+    cores = r.stdout.split()    # harts are numbered from the one that booted: "0-1" or "0,3"
+    ok(len(cores) == 4 and len(set(cores)) == 2 and all(len(c) == 3 for c in cores), '--topology makes the machine', r)
+    with tempfile.TemporaryDirectory() as root:
+        os.makedirs(root + '/etc')
+        with open(root + '/etc/motd', 'w') as f:
+            f.write('laid over\n')
+        r = run('--root', root, '--', 'cat', '/etc/motd')
+        ok(r.stdout == 'laid over\n', '--root lays a folder over the files', r)
+        r = run('--dry-run', '-m', '64M', '--', 'true')
+        ok(r.returncode == 0 and '-m 64M' in r.stdout and 'OpenSBI' not in r.stderr, '--dry-run prints the command', r)
+        for args, name in ((('--topology', '2x2'), 'topology'), (('--root', root + '/none'), 'folder')):
+            r = run(*args, '--', 'true')
+            ok(r.returncode not in (0, 255) and args[1] in r.stderr and 'Traceback' not in r.stderr, f'a wrong {name} is named', r)
+        r = run('--', 'true', env={'PATH': root})
+        ok(r.returncode and 'packages are missing' in r.stderr and 'qemu-system-misc' in r.stderr,
+           'where nothing can be installed, the missing packages are named', r)
+    r = hw('doctor')
+    ok(r.returncode == 0 and 'qemu' in r.stdout.lower(), 'doctor tells what is here', r)
+    r = hw('run', '--no-such-option')
+    ok(r.returncode == 2 and 'usage:' in r.stderr, 'a wrong option: usage', r)
+    print(f'1..{n}')
+    return bad != 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
