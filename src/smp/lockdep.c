@@ -4,35 +4,66 @@
  *
  * Each hart keeps the locks it holds. A lock may be taken when its class comes
  * after those of all held locks (smp/lock_order.h), or is equal to the last
- * one's and the caller said "nested". A class once taken inside a hard
- * interrupt must never be taken with interrupts on. Sleeping locks follow the same
- * order, but belong to the task, which may hold them on one hart and release them
- * on another: their list is the caller's.
+ * one's and the caller said "nested". What the interrupted code holds is no part of
+ * an interrupt's order; two rules of use come in its place:
+ *
+ * - A class taken in a hard interrupt is never held with interrupts on (but readers
+ *   do not exclude readers): the interrupt would wait for the code it interrupted.
+ * - Who holds such a class never waits for one that is held with interrupts on: that
+ *   one's holder may be in an interrupt that waits for us.
+ *
+ * Sleeping locks follow the same order, but belong to the task, which may hold them on
+ * one hart and release them on another: their list is the caller's.
  */
 #include "smp/percpu.h"
 #include "smp/printk.h"
 #include "smp/spinlock.h"
 
 static DEFINE_PER_CPU(struct held_locks, held_locks);
-static u32 class_in_irq[NR_LOCK_CLASSES], class_irqs_on[NR_LOCK_CLASSES];
+
+/* How a class has been used since boot. */
+#define USED_IN_IRQ		1u
+#define USED_IN_IRQ_READ	2u
+#define USED_IRQS_ON		4u
+#define USED_IRQS_ON_READ	8u
+static u32 class_usage[NR_LOCK_CLASSES];
+
+/* May who holds a class of use @outer wait for one of use @inner, whose holder is in an interrupt that waits for us? */
+static bool irq_conflict(u32 outer, u32 inner)
+{
+	return ((outer & USED_IN_IRQ) && (inner & (USED_IRQS_ON | USED_IRQS_ON_READ))) ||
+	       ((outer & USED_IN_IRQ_READ) && (inner & USED_IRQS_ON));
+}
+
+/* Readers and readers do not wait for each other: what is left of @usage for who takes or holds the class so. */
+static u32 usage_against(u32 usage, u32 how)
+{
+	return how & LOCKDEP_READ ? usage & ~(USED_IN_IRQ_READ | USED_IRQS_ON_READ) : usage;
+}
 
 void lock_acquire(const void *lock, u32 class, u32 how)
 {
 	unsigned long flags = local_irq_save();
 	struct held_locks *h = this_cpu_ptr(&held_locks);
+	u32 usage = in_hardirq() ? USED_IN_IRQ : flags ? USED_IRQS_ON : 0;
 
 	BUG_ON(class == LOCK_NONE || class >= NR_LOCK_CLASSES);
 	if (how & LOCKDEP_READ)
-		;	/* readers do not exclude the interrupt's */
-	else if (in_hardirq())
-		WRITE_ONCE(class_in_irq[class], 1);
-	else if (flags)
-		WRITE_ONCE(class_irqs_on[class], 1);
-	if (class_in_irq[class] && class_irqs_on[class])
+		usage <<= 1;
+	if (usage & ~READ_ONCE(class_usage[class]))
+		__atomic_fetch_or(&class_usage[class], usage, __ATOMIC_RELAXED);
+	usage = READ_ONCE(class_usage[class]);
+	if (irq_conflict(usage, usage))
 		panic("lock class %u is taken in interrupts and also with interrupts on", class);
 	/* A nested or try-lock cannot deadlock by its order; nor can a reader in an interrupt. */
-	held_locks_add(h, lock, class, (how & LOCKDEP_READ) && in_hardirq() ? LOCKDEP_READ | LOCKDEP_NESTED :
-		       how & LOCKDEP_NESTED);
+	if (in_hardirq())
+		how |= how & LOCKDEP_READ ? LOCKDEP_IRQ | LOCKDEP_NESTED : LOCKDEP_IRQ;
+	for (u32 i = 0; i < h->depth && !(how & LOCKDEP_NESTED); i++)
+		if (irq_conflict(usage_against(class_usage[h->held[i].class], h->held[i].how),
+				 usage_against(usage, how)))
+			panic("lock class %u, held with interrupts on, taken under class %u, which interrupts take",
+			      class, h->held[i].class);
+	held_locks_add(h, lock, class, how);
 	local_irq_restore(flags);
 }
 
@@ -41,14 +72,16 @@ void held_locks_add(struct held_locks *h, const void *lock, u32 class, u32 how)
 	u32 worst = LOCK_NONE;
 
 	for (u32 i = 0; i < h->depth; i++) {
-		if (h->held[i].lock == lock && !(how & LOCKDEP_READ))
+		if (h->held[i].lock == lock && !((how & LOCKDEP_READ) && (how & LOCKDEP_IRQ)))
 			panic("lock %p (class %u) taken twice", lock, class);
-		worst = max(worst, h->held[i].class);
+		if (!(how & LOCKDEP_IRQ) || (h->held[i].how & LOCKDEP_IRQ))
+			worst = max(worst, h->held[i].class);
 	}
 	if (worst >= class && !(how & LOCKDEP_NESTED))
 		panic("lock order: class %u taken while class %u is held", class, worst);
 	BUG_ON(h->depth == MAX_HELD_LOCKS);
 	h->held[h->depth].lock = lock;
+	h->held[h->depth].how = how;
 	h->held[h->depth++].class = class;
 }
 

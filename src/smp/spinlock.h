@@ -33,6 +33,7 @@ typedef struct __capability("rwlock") {
 /* The debug build's checker; see smp/lockdep.c. */
 #define LOCKDEP_NESTED	1u	/* the caller knows the order, or only tries */
 #define LOCKDEP_READ	2u	/* shared: an interrupt may take it again */
+#define LOCKDEP_IRQ	4u	/* in a hard interrupt */
 void lock_acquire(const void *lock, u32 class, u32 how);
 void lock_release(const void *lock);
 bool lock_is_held(const void *lock);
@@ -43,7 +44,7 @@ struct held_locks {
 	u32 depth;
 	struct {
 		const void *lock;
-		u32 class;
+		u32 class, how;
 	} held[MAX_HELD_LOCKS];
 };
 /** held_locks_add, held_locks_remove - Check and note; panics on a violation. Context: @h is the caller's alone. */

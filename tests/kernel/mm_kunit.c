@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sched/wait.h"
+#include "trap/clock.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
 
@@ -158,6 +159,34 @@ KUNIT_CASE(crash_lock_order)
 	spin_lock(&outer);
 	spin_unlock(&outer);
 	spin_unlock(&inner);
+}
+
+static DEFINE_SPINLOCK(irq_lock, LOCK_FUTEX);
+
+static u64 take_irq_lock(struct hrtimer *)
+{
+	spin_lock(&irq_lock);
+	spin_unlock(&irq_lock);
+	return 0;
+}
+
+/* The order is right, but who holds the inner lock may be in the interrupt that waits for the outer one. */
+KUNIT_CASE(crash_lock_irq)
+{
+	static DEFINE_SPINLOCK(inner, LOCK_PTL);
+	unsigned long flags;
+	struct hrtimer t;
+
+	spin_lock(&inner);
+	spin_unlock(&inner);
+	hrtimer_init(&t, take_irq_lock);
+	hrtimer_start(&t, ktime_get_ns());
+	while (READ_ONCE(t.queued))
+		cpu_relax();
+	spin_lock_irqsave(&irq_lock, flags);
+	spin_lock(&inner);
+	spin_unlock(&inner);
+	spin_unlock_irqrestore(&irq_lock, flags);
 }
 
 /* The same of sleeping locks, which a task holds over switches. */
