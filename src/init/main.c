@@ -12,6 +12,7 @@
 #include "proc/proc.h"
 #include "sbi/sbi.h"
 #include "sched/topology.h"
+#include "sched/tunables.h"
 #include "smp/printk.h"
 #include "smp/upcall.h"
 #include "trap/irq.h"
@@ -73,6 +74,8 @@ static void __init parse_early_params(void)
 		printk_set_mux(true);
 	if (cmdline_get("nohz", buf, sizeof(buf)) && !strcmp(buf, "off"))
 		tick_nohz_disable();
+	if (cmdline_get("autogroup", buf, sizeof(buf)))
+		sysctl_sched_autogroup_enabled = 1;
 	if (cmdline_get("panic", buf, sizeof(buf)) && !strcmp(buf, "halt"))
 		panic_set_halt(true);
 }

@@ -69,7 +69,7 @@ int cgroup_path(struct task_struct *p, char *buf, size_t size)
 
 	mutex_lock(&cgroup_mutex);
 	TAILQ_FOREACH(c, &cgroups, list)
-		if (c->tg == READ_ONCE(p->sched_task_group))
+		if (c->tg == sched_task_cgroup(p))
 			break;
 	buf[at] = '\0';
 	for (; c && c->parent && !err; c = c->parent) {
@@ -156,7 +156,7 @@ static int show_procs(struct seq_file *m, long id)
 	while (c && (nr = next_pid(nr)) >= 0) {
 		struct task_struct *p = find_get_task_by_vpid(nr);
 
-		if (p && p->pid == p->tgid && p->sched_task_group == c->tg && !(p->flags & PF_EXITING))
+		if (p && p->pid == p->tgid && sched_task_cgroup(p) == c->tg && !(p->flags & PF_EXITING))
 			seq_printf(m, "%d\n", nr);
 		if (p)
 			put_task_struct(p);

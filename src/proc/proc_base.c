@@ -10,6 +10,7 @@
 #include "fs/upcall.h"
 #include "lib/parse.h"
 #include "proc/proc.h"
+#include "proc/sysctl.h"
 #include "smp/printk.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
@@ -438,7 +439,46 @@ static int show_cgroup(struct seq_file *m, long nr)
 	return 0;
 }
 
+static int show_autogroup(struct seq_file *m, long pid)
+{
+	struct task_struct *p = find_get_task_by_vpid(pid);
+	int nice;
+	long id;
+
+	if (!p)
+		return -ESRCH;
+	id = sched_autogroup_get(p, &nice);
+	put_task_struct(p);
+	if (id)
+		seq_printf(m, "/autogroup-%ld nice %d\n", id, nice);
+	return 0;
+}
+
+static int write_autogroup(long pid, const char *text, size_t n)
+{
+	struct task_struct *p = find_get_task_by_vpid(pid);
+	bool minus = n && *text == '-';
+	char number[8] = { 0 };
+	long v;
+	int err;
+
+	if (!p)
+		return -ESRCH;
+	n -= n && text[n - 1] == '\n';
+	memcpy(number, text + minus, min(n - minus, sizeof(number) - 1));
+	v = parse_uint(number);
+	if (v < 0 || v > (minus ? -MIN_NICE : MAX_NICE))
+		err = -EINVAL;
+	else if (minus && current_cred()->euid)
+		err = -EPERM;
+	else
+		err = sched_autogroup_set_nice(p, minus ? -v : v);
+	put_task_struct(p);
+	return err;
+}
+
 static const struct proc_entry pid_entries[] = {
+	{ "autogroup", S_IFREG | 0644, .show = show_autogroup, .write = write_autogroup },
 	{ "stat", S_IFREG | 0444, .show = show_stat },
 	{ "status", S_IFREG | 0444, .show = show_status },
 	{ "statm", S_IFREG | 0444, .show = show_statm },
@@ -710,6 +750,7 @@ static const struct proc_entry root_entries[] = {
 	{ "schedstat", S_IFREG | 0444, .show = proc_show_schedstat },
 	{ "softirqs", S_IFREG | 0444, .show = proc_show_softirqs },
 	{ "stat", S_IFREG | 0444, .show = show_kernel_stat },
+	{ "sys", S_IFDIR | 0555, .entries = sysctl_root_entries },
 	{ "uptime", S_IFREG | 0444, .show = show_uptime },
 	{ "version", S_IFREG | 0444, .show = show_version },
 	{ 0 },

@@ -10,6 +10,7 @@
 
 #include "fs/procfs.h"
 #include "proc/cgroup.h"
+#include "proc/sysctl.h"
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "sched/topology.h"
@@ -119,7 +120,14 @@ static const struct proc_entry topology_entries[] = {
 	{ "thread_siblings_list", S_IFREG | 0444, .show = show_thread_siblings },
 	{ 0 },
 };
+static int show_cpu_capacity(struct seq_file *m, long cpu)
+{
+	seq_printf(m, "%lu\n", cpu_topology[cpu].capacity);
+	return 0;
+}
+
 static const struct proc_entry cpu_entries[] = {
+	{ "cpu_capacity", S_IFREG | 0444, .show = show_cpu_capacity },
 	{ "online", S_IFREG | 0644, .show = show_cpu_online, .write = write_cpu_online },
 	{ "topology", S_IFDIR | 0755, .entries = topology_entries },
 	{ 0 },
@@ -196,8 +204,8 @@ static int show_domain_file(struct seq_file *m, long data, enum domain_file whic
 	} flags[] = {
 		{ SD_BALANCE_NEWIDLE, "SD_BALANCE_NEWIDLE" }, { SD_BALANCE_EXEC, "SD_BALANCE_EXEC" },
 		{ SD_BALANCE_FORK, "SD_BALANCE_FORK" }, { SD_BALANCE_WAKE, "SD_BALANCE_WAKE" },
-		{ SD_SHARE_CPUCAPACITY, "SD_SHARE_CPUCAPACITY" }, { SD_SHARE_LLC, "SD_SHARE_LLC" },
-		{ SD_PREFER_SIBLING, "SD_PREFER_SIBLING" }, { SD_NUMA, "SD_NUMA" },
+		{ SD_ASYM_CPUCAPACITY, "SD_ASYM_CPUCAPACITY" }, { SD_SHARE_CPUCAPACITY, "SD_SHARE_CPUCAPACITY" },
+		{ SD_SHARE_LLC, "SD_SHARE_LLC" }, { SD_PREFER_SIBLING, "SD_PREFER_SIBLING" }, { SD_NUMA, "SD_NUMA" },
 	};
 	const struct sched_domain *now;
 	struct sched_domain sd;
@@ -319,8 +327,20 @@ static const struct proc_entry sched_entries[] = {
 	{ "domains", S_IFDIR | 0555, .lookup = cpu_domains_lookup, .list = cpu_list },
 	{ 0 },
 };
+static struct dentry *sched_lookup(struct dentry *dir, const char *name, long unused)
+{
+	(void)unused;
+	return sysctl_lookup(dir, name, SYSCTL_SCHED);
+}
+
+static void sched_list(struct dir_context *ctx, long unused)
+{
+	(void)unused;
+	sysctl_list(ctx, SYSCTL_SCHED);
+}
+
 static const struct proc_entry debug_entries[] = {
-	{ "sched", S_IFDIR | 0755, .entries = sched_entries },
+	{ "sched", S_IFDIR | 0755, .entries = sched_entries, .lookup = sched_lookup, .list = sched_list },
 	{ 0 },
 };
 static const struct proc_entry kernel_entries[] = {

@@ -13,17 +13,18 @@
  */
 #include "sched/lb.h"
 #include "sched/sched_priv.h"
+#include "sched/tunables.h"
 #include "smp/upcall.h"
 #include "trap/clock.h"
 #include "trap/softirq.h"
 
-static const u64 sched_migration_cost = 500000;	/* ns: what ran so lately is cache hot */
-static const unsigned int sched_nr_migrate = 32;	/* tasks looked at under one lock */
+u64 sysctl_sched_migration_cost = 500000, sysctl_sched_nr_migrate = 32;
 
 struct lb_env {
 	struct sched_domain *sd;
 	struct rq *dst, *src;
 	enum cpu_idle_type idle;
+	u64 now;			/* ns */
 	struct lb_decision what;
 	struct cpumask cpus;		/* harts not found to be all pinned */
 	bool some_pinned, all_pinned;
@@ -46,22 +47,31 @@ static bool any_overloaded(void)
 	return cpumask_first(&overloaded_mask) < NR_CPUS;
 }
 
+/* Does @rq run more than it has the capacity for, with a fifth to spare? If all are equally fast that helps nobody. */
+static bool misfit(const struct rq *rq, u64 now)
+{
+	return unlikely(sched_asym_cpucapacity) && READ_ONCE(rq->cfs.h_nr_running) &&
+	       cpu_util(rq, now) * 5 > rq->cpu_capacity * 4;
+}
+
 /* Statistics. Run queues are read without their locks: a wrong figure costs a useless look. */
 static void update_sg_lb_stats(struct lb_env *env, struct sched_group *g, struct sg_lb_stats *s)
 {
 	unsigned int cpu;
 
-	*s = (struct sg_lb_stats){ .weight = g->weight };
+	*s = (struct sg_lb_stats){ .weight = g->weight, .capacity = g->capacity };
 	for_each_cpu(cpu, &g->span) {
 		struct rq *rq = cpu_rq(cpu);
 		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running), all = READ_ONCE(rq->nr_running);
 
 		if (!cpumask_test_cpu(cpu, &env->cpus) && rq != env->dst)
 			continue;
-		s->load += READ_ONCE(rq->cfs.load.weight);
+		s->load += cfs_rq_load_avg(&rq->cfs, env->now);
 		s->sum_nr_running += all;
 		s->nr_waiting += all > 1 ? min(nr, all - 1) : 0;
 		s->idle_cpus += !all;
+		if (misfit(rq, env->now))
+			s->misfit_capacity = max(s->misfit_capacity, rq->cpu_capacity);
 	}
 	s->type = group_classify(s, READ_ONCE(g->imbalance));
 }
@@ -70,10 +80,10 @@ static struct sched_group *find_busiest_group(struct lb_env *env)
 {
 	struct sched_group *g = env->sd->groups, *busiest = NULL;
 	struct sg_lb_stats local, best = { 0 }, s;
-	u64 load = 0;
-	unsigned int weight = 0;
+	u64 load = 0, capacity = 0;
 
 	update_sg_lb_stats(env, g, &local);
+	local.idle_capacity = env->idle == CPU_NOT_IDLE ? 0 : env->dst->cpu_capacity;
 	for (; ; g = g->next) {
 		if (g != env->sd->groups) {
 			update_sg_lb_stats(env, g, &s);
@@ -85,13 +95,13 @@ static struct sched_group *find_busiest_group(struct lb_env *env)
 			s = local;
 		}
 		load += s.load;
-		weight += s.weight;
+		capacity += s.capacity;
 		if (g->next == env->sd->groups)
 			break;
 	}
 	if (!busiest)
 		return NULL;
-	env->what = lb_decide(&local, &best, load / weight, env->idle, env->sd->imbalance_pct);
+	env->what = lb_decide(&local, &best, load * SCHED_CAPACITY_SCALE / capacity, env->idle, env->sd->imbalance_pct);
 	return env->what.type == MIGRATE_NONE ? NULL : busiest;
 }
 
@@ -104,12 +114,15 @@ static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
 	for_each_cpu(cpu, &g->span) {
 		struct rq *rq = cpu_rq(cpu);
 		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running);
-		u64 v = env->what.type == MIGRATE_LOAD ? READ_ONCE(rq->cfs.load.weight) : nr;
+		u64 v = env->what.type == MIGRATE_LOAD ?
+			cfs_rq_load_avg(&rq->cfs, env->now) * SCHED_CAPACITY_SCALE / rq->cpu_capacity : nr;
 
 		if (rq == env->dst || !cpumask_test_cpu(cpu, &env->cpus) || !nr)
 			continue;
-		/* A lone task waits for nobody; only spreading moves it, and then while it runs. */
-		if (env->what.type != MIGRATE_SPREAD && READ_ONCE(rq->nr_running) < 2)
+		if (env->what.type == MIGRATE_MISFIT && (rq->cpu_capacity >= env->dst->cpu_capacity || !misfit(rq, env->now)))
+			continue;
+		/* A lone task waits for nobody: it is moved while it runs, to spread or to a faster hart. */
+		if (env->what.type != MIGRATE_SPREAD && env->what.type != MIGRATE_MISFIT && READ_ONCE(rq->nr_running) < 2)
 			continue;
 		if (v > most) {
 			most = v;
@@ -133,7 +146,7 @@ static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
 
 static bool task_hot(struct lb_env *env, struct task_struct *p)
 {
-	return env->src->clock - p->se.exec_start < sched_migration_cost;
+	return env->src->clock - p->se.exec_start < READ_ONCE(sysctl_sched_migration_cost);
 }
 
 /* Move what was decided, the longest to wait first. Return: how many tasks. Context: both locks. */
@@ -143,7 +156,7 @@ static unsigned int move_tasks(struct lb_env *env)
 	struct sched_entity *se, *prev;
 	unsigned int moved = 0, looked = 0;
 
-	for (se = TAILQ_LAST(&env->src->cfs_tasks, cfs_tasks); se && looked++ < sched_nr_migrate; se = prev) {
+	for (se = TAILQ_LAST(&env->src->cfs_tasks, cfs_tasks); se && looked++ < READ_ONCE(sysctl_sched_nr_migrate); se = prev) {
 		struct task_struct *p = task_of(se);
 		u64 load = task_h_load(p);
 
@@ -226,17 +239,22 @@ static bool active_balance(struct lb_env *env) __no_lock_analysis
 	return start;
 }
 
-/* Of each group one hart balances at a level: its first idle one, or its first. */
+/* Of each group one hart balances at a level: its first idle one, of the fastest, or its first. */
 static bool should_we_balance(struct lb_env *env)
 {
 	struct sched_group *g = env->sd->groups;
-	unsigned int cpu;
+	unsigned int cpu, best = NR_CPUS;
 
 	if (env->idle == CPU_NEWLY_IDLE)
 		return true;
 	for_each_cpu(cpu, &g->balance_mask)
-		if (idle_cpu(cpu))
-			return cpu == env->dst->cpu;
+		if (idle_cpu(cpu) && (best == NR_CPUS || cpu_rq(cpu)->cpu_capacity > cpu_rq(best)->cpu_capacity)) {
+			best = cpu;
+			if (likely(!sched_asym_cpucapacity))
+				break;
+		}
+	if (best < NR_CPUS)
+		return best == env->dst->cpu;
 	return cpumask_first(&g->balance_mask) == env->dst->cpu;
 }
 
@@ -246,7 +264,7 @@ static bool should_we_balance(struct lb_env *env)
  */
 static unsigned int load_balance(struct rq *dst, struct sched_domain *sd, enum cpu_idle_type idle) __no_lock_analysis
 {
-	struct lb_env env = { .sd = sd, .dst = dst, .idle = idle, .cpus = sd->span };
+	struct lb_env env = { .sd = sd, .dst = dst, .idle = idle, .cpus = sd->span, .now = ktime_get_ns() };
 	struct lb_stats *stats = &sd->lb[idle];
 	bool locked = idle == CPU_NEWLY_IDLE;
 	unsigned int moved = 0;
@@ -302,7 +320,8 @@ redo:
 	/* What would come runs: have its hart let it go. Newly idle harts have no time to wait for that. */
 	if (idle != CPU_NEWLY_IDLE) {
 		sd->nr_balance_failed++;
-		if (idle == CPU_IDLE && (env.what.type == MIGRATE_SPREAD || sd->nr_balance_failed > 2) && active_balance(&env))
+		if (idle == CPU_IDLE && (env.what.type == MIGRATE_SPREAD || env.what.type == MIGRATE_MISFIT ||
+					 sd->nr_balance_failed > 2) && active_balance(&env))
 			sd->nr_balance_failed = 2;
 	}
 	return 0;
@@ -345,6 +364,8 @@ static void rebalance_domains(struct rq *rq, enum cpu_idle_type idle)
 		}
 		next = min(next, sd->last_balance + interval);
 	}
+	if (rq->cpu_capacity < SCHED_CAPACITY_SCALE)
+		next = min(next, now + TICK_NSEC);	/* what it runs may outgrow it at any time */
 	WRITE_ONCE(rq->next_balance, next);
 }
 
@@ -358,7 +379,7 @@ static void nohz_idle_balance(void)
 		struct rq *rq = cpu_rq(cpu);
 		struct sched_domain *sd;
 
-		if (!any_overloaded())
+		if (!any_overloaded() && !sched_asym_cpucapacity)
 			break;
 		if (!idle_cpu(cpu))
 			continue;
@@ -391,7 +412,7 @@ void trigger_load_balance(struct rq *rq)
 
 	if (rq->clock >= READ_ONCE(rq->next_balance))
 		raise_softirq_irqoff(SCHED_SOFTIRQ);
-	if (rq->nr_running < 2)
+	if (rq->nr_running < 2 && !misfit(rq, rq->clock))
 		return;
 	cpu = cpumask_first(&idle_cpus_mask);
 	if (cpu < NR_CPUS && !test_and_set_bit(0, &nohz_balance_kicked)) {
@@ -446,14 +467,46 @@ int select_idle_sibling(const struct cpumask *allowed, unsigned int cpu)
 	return -1;
 }
 
-/* The hart of @allowed with the fewest tasks; @cpu if none has fewer. For fork and exec, when no hart idles. */
+/* Tasks that one more would make of @cpu, for its capacity. */
+static unsigned long crowd(unsigned int cpu)
+{
+	return (READ_ONCE(cpu_rq(cpu)->nr_running) + 1) * SCHED_CAPACITY_SCALE / cpu_rq(cpu)->cpu_capacity;
+}
+
+int select_idle_capacity(const struct cpumask *allowed, unsigned int cpu, unsigned long util)
+{
+	struct cpumask idle;
+	unsigned long most = 0;
+	int best = -1;
+	unsigned int c;
+
+	if (!cpumask_and(&idle, &idle_cpus_mask, allowed))
+		return -1;
+	if (cpumask_test_cpu(cpu, &idle) && idle_cpu(cpu) && util * 5 <= cpu_rq(cpu)->cpu_capacity * 4)
+		return cpu;
+	for_each_cpu(c, &idle) {
+		unsigned long capacity = cpu_rq(c)->cpu_capacity;
+
+		if (!idle_cpu(c))
+			continue;
+		if (util * 5 <= capacity * 4)
+			return c;
+		if (capacity > most) {
+			most = capacity;
+			best = c;
+		}
+	}
+	return best;
+}
+
+/* For fork and exec, when no hart idles. */
 unsigned int find_idlest_cpu(const struct cpumask *allowed, unsigned int cpu)
 {
 	unsigned int best = cpu, c;
-	unsigned int least = cpumask_test_cpu(cpu, allowed) ? READ_ONCE(cpu_rq(cpu)->nr_running) : ~0U;
+	unsigned long least = cpumask_test_cpu(cpu, allowed) && cpu_online(cpu) ? crowd(cpu) : ~0UL;
 
 	for_each_cpu(c, allowed) {
-		unsigned int nr = READ_ONCE(cpu_rq(c)->nr_running);
+		unsigned long nr = crowd(c);
 
 		if (cpu_online(c) && nr < least) {
 			least = nr;

@@ -141,12 +141,13 @@ void cfs_rq_let_go(struct cfs_rq *cfs)
 {
 	struct cfs_bandwidth *b = &cfs->tg->bandwidth;
 
+	/* Enough not to be throttled while its tasks are taken off, one by one. */
+	cfs->runtime_remaining = max(cfs->runtime_remaining, (s64)1);
 	if (!cfs->throttled)
 		return;
 	spin_lock(&b->lock);
 	TAILQ_REMOVE(&b->throttled, cfs, throttled_list);
 	spin_unlock(&b->lock);
-	cfs->runtime_remaining = 1;
 	unthrottle_cfs_rq(cfs);
 }
 

@@ -574,14 +574,14 @@ u64 task_sched_runtime(struct task_struct *p)
 	return ns;
 }
 
-void sched_on_tick(bool user) __no_lock_analysis
+void sched_on_tick(bool user, u64 now) __no_lock_analysis
 {
 	struct rq *rq = this_rq();
 	struct task_struct *curr;
 
 	spin_lock(&rq->lock);
 	curr = rq->curr;
-	update_rq_clock(rq);
+	rq->clock = max(rq->clock, now);
 	curr->sched_class->task_tick(rq, curr);
 	if (user) {
 		curr->utime += TICK_NSEC;
@@ -662,6 +662,7 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 
 	spin_lock_init(&rq->lock, LOCK_RQ);
 	rq->cpu = cpu;
+	rq->cpu_capacity = SCHED_CAPACITY_SCALE;	/* build_sched_domains() knows better */
 	init_cfs_rq(&rq->cfs, rq, &root_task_group);
 	root_task_group.cfs_rq[cpu] = &rq->cfs;
 	TAILQ_INIT(&rq->cfs_tasks);

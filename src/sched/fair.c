@@ -10,12 +10,10 @@
  * Ref: Linux kernel/sched/fair.c before EEVDF.
  */
 #include "sched/sched_priv.h"
+#include "sched/tunables.h"
 
-/* ns. Linux's defaults before scaling by the number of harts. */
-static const u64 sched_latency = 6000000;
-static const u64 sched_min_granularity = 750000;
-static const u64 sched_wakeup_granularity = 1000000;
-static const unsigned int sched_nr_latency = 8;	/* sched_latency / sched_min_granularity */
+u64 sysctl_sched_latency = 6000000, sysctl_sched_min_granularity = 750000, sysctl_sched_wakeup_granularity = 1000000;
+u64 sysctl_sched_child_runs_first;
 
 #define WEIGHT_IDLEPRIO 3
 
@@ -60,6 +58,11 @@ void set_load_weight(struct task_struct *p)
 		return;
 	}
 	p->se.load.weight = sched_prio_to_weight[p->static_prio - MAX_RT_PRIO];
+}
+
+unsigned long sched_nice_to_weight(int nice)
+{
+	return sched_prio_to_weight[nice - MIN_NICE];
 }
 
 static u64 calc_delta_fair(u64 delta, const struct sched_entity *se)
@@ -119,6 +122,40 @@ static void update_curr(struct cfs_rq *cfs)
 		account_cfs_rq_runtime(cfs, delta);
 }
 
+/* What was queued and ran since the last update did so until now. */
+static inline void update_cfs_avg(struct cfs_rq *cfs)
+{
+	struct rq *rq = cfs->rq;
+
+	pelt_update(&cfs->avg, rq->clock, cfs->load.weight, cfs->curr ? rq->cpu_capacity : 0);
+}
+
+static inline void update_entity_avg(struct cfs_rq *cfs, struct sched_entity *se)
+{
+	struct rq *rq = cfs->rq;
+
+	pelt_update(&se->avg, rq->clock, se->on_rq, cfs->curr == se ? rq->cpu_capacity : 0);
+}
+
+u64 cfs_rq_load_avg(const struct cfs_rq *cfs, u64 now)
+{
+	unsigned long weight = READ_ONCE(cfs->load.weight);
+
+	return weight ? pelt_read(&cfs->avg, now, weight, 0).load_sum / pelt_divider(now) : 0;
+}
+
+unsigned long cpu_util(const struct rq *rq, u64 now)
+{
+	return pelt_read(&rq->cfs.avg, now, 0, READ_ONCE(rq->cfs.curr) ? rq->cpu_capacity : 0).util_sum / pelt_divider(now);
+}
+
+unsigned long task_util(const struct task_struct *p, u64 now)
+{
+	const struct rq *rq = task_rq(p);
+
+	return pelt_read(&p->se.avg, now, 0, READ_ONCE(rq->curr) == p ? rq->cpu_capacity : 0).util_sum / pelt_divider(now);
+}
+
 static void update_curr_fair(struct rq *rq)
 {
 	struct task_struct *curr = rq->curr;
@@ -132,9 +169,7 @@ static void update_curr_fair(struct rq *rq)
 /* The time in which each runnable entity shall run once. */
 static u64 sched_period(unsigned int nr)
 {
-	u64 min_total = nr * sched_min_granularity;
-
-	return max(sched_latency, min_total);
+	return max(READ_ONCE(sysctl_sched_latency), nr * READ_ONCE(sysctl_sched_min_granularity));
 }
 
 /* @se's part of it: of each group's part on the way up. */
@@ -154,10 +189,25 @@ static u64 sched_slice(const struct cfs_rq *cfs, const struct sched_entity *se)
 /* Where a sleeper resumes: not far behind the others, lest it hold the hart for long. */
 static void place_entity(struct cfs_rq *cfs, struct sched_entity *se)
 {
-	u64 v = cfs->min_vruntime - sched_latency / 2;
+	u64 v = cfs->min_vruntime - READ_ONCE(sysctl_sched_latency) / 2;
 
 	if ((s64)(v - se->vruntime) > 0)
 		se->vruntime = v;
+}
+
+/* A new task waits a slice, lest forking pay; or, if that is asked for, goes before its parent and the parent waits. */
+static void place_new_entity(struct cfs_rq *cfs, struct sched_entity *se)
+{
+	struct sched_entity *curr = cfs->curr;
+
+	se->vruntime = cfs->min_vruntime + calc_delta_fair(sched_slice(cfs, se), se);
+	if (unlikely(READ_ONCE(sysctl_sched_child_runs_first)) && curr && (s64)(curr->vruntime - se->vruntime) < 0) {
+		u64 v = curr->vruntime;
+
+		curr->vruntime = se->vruntime;
+		se->vruntime = v;
+		resched_curr(cfs->rq);
+	}
 }
 
 /*
@@ -193,6 +243,9 @@ void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long 
 	if (se->on_rq) {
 		if (cfs->curr == se)
 			update_curr(cfs);
+		update_cfs_avg(cfs);
+		update_entity_avg(cfs, se);
+		cfs->avg.load_sum += (weight - se->load.weight) * se->avg.load_sum;
 		cfs->load.weight += weight - se->load.weight;
 	}
 	se->load.weight = weight;
@@ -206,7 +259,15 @@ static void enqueue_entity(struct cfs_rq *cfs, struct sched_entity *se, int flag
 	if (flags & ENQUEUE_WAKEUP)
 		place_entity(cfs, se);
 	if (flags & ENQUEUE_INITIAL)
-		se->vruntime = cfs->min_vruntime + calc_delta_fair(sched_slice(cfs, se), se);
+		place_new_entity(cfs, se);
+	update_cfs_avg(cfs);
+	if (unlikely(!se->avg.last_update)) {	/* new: it will run all the time, and use half of its hart */
+		u64 all = pelt_divider(cfs->rq->clock);
+
+		se->avg = (struct sched_avg){ cfs->rq->clock, all, all * cfs->rq->cpu_capacity / 2 };
+	}
+	update_entity_avg(cfs, se);
+	cfs->avg.load_sum += se->load.weight * se->avg.load_sum;
 	se->on_rq = 1;
 	cfs->load.weight += se->load.weight;
 	cfs->nr_running++;
@@ -225,6 +286,9 @@ static void dequeue_entity(struct cfs_rq *cfs, struct sched_entity *se)
 		cfs->skip = NULL;
 	if (se != cfs->curr)
 		__dequeue_entity(cfs, se);
+	update_cfs_avg(cfs);
+	update_entity_avg(cfs, se);
+	cfs->avg.load_sum -= min(cfs->avg.load_sum, se->load.weight * se->avg.load_sum);
 	se->on_rq = 0;
 	cfs->load.weight -= se->load.weight;
 	cfs->nr_running--;
@@ -327,7 +391,8 @@ bool throttled_hierarchy(const struct cfs_rq *cfs)
 
 unsigned long task_h_load(const struct task_struct *p)
 {
-	unsigned long load = p->se.load.weight;
+	struct sched_avg a = pelt_read(&p->se.avg, task_rq(p)->clock, 1, 0);
+	unsigned long load = p->se.load.weight * a.load_sum / pelt_divider(a.last_update);
 
 	for (const struct sched_entity *se = p->se.parent; se; se = se->parent)
 		load = load * se->load.weight / max(se->my_q->load.weight, 1UL);
@@ -348,7 +413,7 @@ static bool wakeup_preempt_entity(const struct sched_entity *curr, const struct 
 {
 	s64 lead = (s64)(curr->vruntime - se->vruntime);
 
-	return lead > (s64)calc_delta_fair(sched_wakeup_granularity, se);
+	return lead > (s64)calc_delta_fair(READ_ONCE(sysctl_sched_wakeup_granularity), se);
 }
 
 static void set_next_buddy(struct sched_entity *se)
@@ -410,7 +475,7 @@ static void check_preempt_wakeup(struct rq *rq, struct task_struct *p, int flags
 	if (flags & WF_TTWU)
 		set_next_buddy(&p->se);
 	/* On a crowded hart what it was doing is worth coming back to, for its cache. */
-	if (rq->cfs.h_nr_running >= sched_nr_latency)
+	if (rq->cfs.h_nr_running * READ_ONCE(sysctl_sched_min_granularity) >= READ_ONCE(sysctl_sched_latency))
 		set_last_buddy(&rq->curr->se);
 	resched_curr(rq);
 }
@@ -419,6 +484,8 @@ static void set_next_entity(struct cfs_rq *cfs, struct sched_entity *se)
 {
 	if (se->on_rq)
 		__dequeue_entity(cfs, se);
+	update_cfs_avg(cfs);
+	update_entity_avg(cfs, se);
 	se->exec_start = cfs->rq->clock;
 	se->prev_sum_exec_runtime = se->sum_exec_runtime;
 	cfs->curr = se;
@@ -489,8 +556,10 @@ static void put_prev_task_fair(struct rq *rq, struct task_struct *p)
 
 		if (se->on_rq) {
 			update_curr(cfs);
+			update_entity_avg(cfs, se);
 			__enqueue_entity(cfs, se);
 		}
+		update_cfs_avg(cfs);
 		cfs->curr = NULL;
 		quota |= cfs->has_quota;
 	}
@@ -507,7 +576,7 @@ static noinline void check_preempt_tick(struct cfs_rq *cfs, struct sched_entity 
 {
 	u64 ran = se->sum_exec_runtime - se->prev_sum_exec_runtime, ideal = sched_slice(cfs, se);
 
-	if (ran > ideal || (ran > sched_min_granularity && cfs->leftmost &&
+	if (ran > ideal || (ran > READ_ONCE(sysctl_sched_min_granularity) && cfs->leftmost &&
 			    (s64)(se->vruntime - cfs->leftmost->vruntime) > (s64)ideal))
 		resched_curr(cfs->rq);
 }
@@ -528,14 +597,18 @@ static void task_tick_fair(struct rq *rq, struct task_struct *p)
 /* For a waking task an idle hart, best its own; for a new one, failing that, the hart with the fewest tasks. */
 static unsigned int select_task_rq_fair(struct task_struct *p, unsigned int prev, int flags)
 {
+	bool new = flags & (WF_FORK | WF_EXEC);
 	int cpu;
 
-	if (!(flags & (WF_FORK | WF_EXEC)) && cpumask_test_cpu(prev, &p->cpus_mask) && idle_cpu(prev))
-		return prev;
-	cpu = select_idle_sibling(&p->cpus_mask, prev);
+	if (unlikely(sched_asym_cpucapacity))
+		cpu = select_idle_capacity(&p->cpus_mask, prev, new ? SCHED_CAPACITY_SCALE / 2 : task_util(p, ktime_get_ns()));
+	else if (!new && cpumask_test_cpu(prev, &p->cpus_mask) && idle_cpu(prev))
+		cpu = prev;
+	else
+		cpu = select_idle_sibling(&p->cpus_mask, prev);
 	if (cpu >= 0)
 		return cpu;
-	return flags & (WF_FORK | WF_EXEC) ? find_idlest_cpu(&p->cpus_mask, prev) : prev;
+	return new ? find_idlest_cpu(&p->cpus_mask, prev) : prev;
 }
 
 static void switching_to_fair(struct rq *rq, struct task_struct *p)

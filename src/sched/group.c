@@ -122,14 +122,15 @@ int sched_move_task(struct task_struct *p, struct task_group *tg)
 	struct sched_change c;
 	unsigned long flags;
 	struct rq *rq = task_rq_lock(p, &flags);
-	bool leaving = tg == &root_task_group;
+	struct task_group *old = p->sched_task_group;
+	bool leaving = tg == &root_task_group, last;
 
-	if (p->sched_task_group == tg || (!leaving && (p->flags & PF_EXITING))) {
+	if (old == tg || (!leaving && (p->flags & PF_EXITING))) {
 		task_rq_unlock(rq, p, flags);
 		return 0;	/* there already, or its last steps are nobody's concern */
 	}
 	c = sched_change_begin(rq, p);
-	atomic_dec(&p->sched_task_group->nr_tasks);
+	last = atomic_dec_and_test(&old->nr_tasks);
 	atomic_inc(&tg->nr_tasks);
 	/* vruntimes of two queues do not compare: keep the distance to the minimum. */
 	p->se.vruntime -= p->se.cfs_rq->min_vruntime;
@@ -142,6 +143,8 @@ int sched_move_task(struct task_struct *p, struct task_group *tg)
 	else if (c.queued)
 		check_preempt_curr(rq, p, 0);
 	task_rq_unlock(rq, p, flags);
+	if (last && old->autogroup)
+		(void)sched_destroy_group(old);
 	return 0;
 }
 

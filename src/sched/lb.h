@@ -5,7 +5,7 @@
 
 #include "sched/topology.h"
 
-enum group_type { GROUP_HAS_SPARE, GROUP_FULLY_BUSY, GROUP_IMBALANCED, GROUP_OVERLOADED };
+enum group_type { GROUP_HAS_SPARE, GROUP_FULLY_BUSY, GROUP_MISFIT_TASK, GROUP_IMBALANCED, GROUP_OVERLOADED };
 
 struct sg_lb_stats {
 	enum group_type type;
@@ -13,11 +13,14 @@ struct sg_lb_stats {
 	unsigned int idle_cpus;
 	unsigned int sum_nr_running;	/* tasks, running or waiting */
 	unsigned int nr_waiting;	/* tasks on a hart beyond its first */
-	u64 load;			/* sum of weights */
+	unsigned long capacity;		/* of all harts */
+	unsigned long idle_capacity;	/* of the hart that balances, if it idles */
+	unsigned long misfit_capacity;	/* of the fastest hart that is too slow for what it runs; 0: none is */
+	u64 load;			/* sum of decayed loads */
 };
 
-/* What to move: nothing, tasks, load, or running tasks to spread over wider spans. */
-enum migration_type { MIGRATE_NONE, MIGRATE_TASK, MIGRATE_LOAD, MIGRATE_SPREAD };
+/* What to move: nothing, tasks, load, or what runs: to spread over wider spans, or to a faster hart. */
+enum migration_type { MIGRATE_NONE, MIGRATE_TASK, MIGRATE_LOAD, MIGRATE_SPREAD, MIGRATE_MISFIT };
 
 struct lb_decision {
 	enum migration_type type;
@@ -26,7 +29,7 @@ struct lb_decision {
 
 /** group_classify - Kind of a group; @imbalanced: affinity hindered a pass below it. */
 enum group_type group_classify(const struct sg_lb_stats *s, bool imbalanced);
-/** group_avg_load - Load a hart. */
+/** group_avg_load - Load for a capacity of 1024, a fastest hart's. */
 u64 group_avg_load(const struct sg_lb_stats *s);
 /** group_busier - Is @a more worth taking from than @b? */
 bool group_busier(const struct sg_lb_stats *a, const struct sg_lb_stats *b);

@@ -15,12 +15,14 @@ enum group_type group_classify(const struct sg_lb_stats *s, bool imbalanced)
 		return GROUP_OVERLOADED;
 	if (imbalanced)
 		return GROUP_IMBALANCED;
+	if (s->misfit_capacity)
+		return GROUP_MISFIT_TASK;
 	return s->sum_nr_running < s->weight ? GROUP_HAS_SPARE : GROUP_FULLY_BUSY;
 }
 
 u64 group_avg_load(const struct sg_lb_stats *s)
 {
-	return s->weight ? s->load / s->weight : 0;
+	return s->capacity ? s->load * SCHED_CAPACITY_SCALE / s->capacity : 0;
 }
 
 bool group_busier(const struct sg_lb_stats *a, const struct sg_lb_stats *b)
@@ -43,7 +45,9 @@ struct lb_decision lb_decide(const struct sg_lb_stats *local, const struct sg_lb
 
 	if (!busiest->weight || !busiest->sum_nr_running)
 		return none;
-	if (local->type == GROUP_HAS_SPARE) {
+	if (busiest->type == GROUP_MISFIT_TASK && idle != CPU_NOT_IDLE && local->idle_capacity > busiest->misfit_capacity)
+		return (struct lb_decision){ MIGRATE_MISFIT, 1 };
+	if (local->idle_cpus && (local->type == GROUP_HAS_SPARE || local->type == GROUP_MISFIT_TASK)) {
 		if (busiest->type == GROUP_OVERLOADED || busiest->type == GROUP_IMBALANCED) {
 			/* As many as have no hart there, and find one here. */
 			unsigned int waiting = busiest->type == GROUP_OVERLOADED ? busiest->sum_nr_running - busiest->weight : 1;
@@ -56,7 +60,9 @@ struct lb_decision lb_decide(const struct sg_lb_stats *local, const struct sg_lb
 			return none;
 		if (busiest->nr_waiting)
 			return (struct lb_decision){ MIGRATE_TASK, min(busiest->nr_waiting, max(1u, local->idle_cpus)) };
-		if (busiest->weight > 1 && local->idle_cpus > busiest->idle_cpus + 1)
+		/* To spread what runs, but not to slower harts. */
+		if (busiest->weight > 1 && local->idle_cpus > busiest->idle_cpus + 1 &&
+		    local->capacity * busiest->weight >= busiest->capacity * local->weight)
 			return (struct lb_decision){ MIGRATE_SPREAD, (local->idle_cpus - busiest->idle_cpus) / 2 };
 		return none;
 	}
@@ -67,7 +73,7 @@ struct lb_decision lb_decide(const struct sg_lb_stats *local, const struct sg_lb
 	/* Everybody is busy: even out the load, but not for a trifle. */
 	if (la >= ba || la >= domain_avg || ba * 100 <= la * imbalance_pct)
 		return none;
-	over = (ba - domain_avg) * busiest->weight;
-	under = (domain_avg - la) * local->weight;
+	over = (ba - domain_avg) * busiest->capacity / SCHED_CAPACITY_SCALE;
+	under = (domain_avg - la) * local->capacity / SCHED_CAPACITY_SCALE;
 	return (struct lb_decision){ MIGRATE_LOAD, min(over, under) };
 }

@@ -16,10 +16,11 @@
  */
 #include "sched/sched_priv.h"
 
+#include "sched/tunables.h"
 #include "trap/clock.h"
 
-static const u64 sched_rt_period = 1000000000, sched_rt_runtime = 950000000;
-#define RR_TIMESLICE (HZ / 10)	/* ticks: 100 ms */
+u64 sysctl_sched_rt_period = NSEC_PER_SEC, sysctl_sched_rt_runtime = 950 * NSEC_PER_MSEC;
+u64 sysctl_sched_rr_timeslice = 100 * NSEC_PER_MSEC;
 
 static struct cpumask rto_mask;	/* [a] harts with a task to push */
 
@@ -28,6 +29,11 @@ void init_rt_rq(struct rt_rq *rt)
 	*rt = (struct rt_rq){ .highest_prio = MAX_RT_PRIO };
 	for (int i = 0; i < MAX_RT_PRIO; i++)
 		TAILQ_INIT(&rt->queue[i]);
+}
+
+static unsigned int rr_ticks(void)
+{
+	return max(READ_ONCE(sysctl_sched_rr_timeslice) / TICK_NSEC, 1UL);
 }
 
 static struct task_struct *rt_task_of(struct sched_rt_entity *rt)
@@ -129,11 +135,11 @@ static bool rt_throttled(struct rq *rq)
 {
 	struct rt_rq *rt = &rq->rt;
 
-	if (rq->clock - rt->period_start >= sched_rt_period) {
+	if (rq->clock - rt->period_start >= READ_ONCE(sysctl_sched_rt_period)) {
 		rt->period_start = rq->clock;
 		rt->time = 0;
 	}
-	return rt->time >= sched_rt_runtime && rq->cfs.h_nr_running;
+	return rt->time >= READ_ONCE(sysctl_sched_rt_runtime) && rq->cfs.h_nr_running;
 }
 
 static void set_next_task_rt(struct rq *rq, struct task_struct *p)
@@ -189,7 +195,7 @@ static void task_tick_rt(struct rq *rq, struct task_struct *p)
 		resched_curr(rq);
 	if (p->policy != SCHED_RR || --p->rt.time_slice)
 		return;
-	p->rt.time_slice = RR_TIMESLICE;
+	p->rt.time_slice = rr_ticks();
 	if (TAILQ_NEXT(&p->rt, run_list) || TAILQ_FIRST(&rq->rt.queue[p->rt.prio]) != &p->rt) {
 		requeue_task_rt(rq, p);
 		resched_curr(rq);
@@ -274,7 +280,7 @@ void pull_rt_task(struct rq *rq, struct task_struct *prev) __no_lock_analysis
 static void switching_to_rt(struct rq *rq, struct task_struct *p)
 {
 	(void)rq;
-	p->rt.time_slice = RR_TIMESLICE;
+	p->rt.time_slice = rr_ticks();
 }
 
 static void switched_to_rt(struct rq *rq, struct task_struct *p)
@@ -292,7 +298,7 @@ static void prio_changed_rt(struct rq *rq, struct task_struct *p, int oldprio)
 static u64 get_rr_interval_rt(struct rq *rq, struct task_struct *p)
 {
 	(void)rq;
-	return p->policy == SCHED_RR ? RR_TIMESLICE * TICK_NSEC : 0;
+	return p->policy == SCHED_RR ? READ_ONCE(sysctl_sched_rr_timeslice) : 0;
 }
 
 const struct sched_class rt_sched_class = {

@@ -127,7 +127,7 @@ struct task_group *sched_create_group(struct task_group *parent);
 int sched_destroy_group(struct task_group *tg);
 /** sched_group_nr_tasks - Tasks in it, those of groups below not counted. */
 int sched_group_nr_tasks(const struct task_group *tg);
-/** sched_move_task - @p is in @tg from now on. Return: 0. Context: any; nobody destroys @tg. */
+/** sched_move_task - @p is in @tg from now on. Return: 0. Context: task, tasklist_lock held or @p current; nobody destroys @tg. */
 int sched_move_task(struct task_struct *p, struct task_group *tg);
 /** sched_cgroup_fork - The new task @p is in the current one's group. Context: tasklist_lock exclusive. */
 void sched_cgroup_fork(struct task_struct *p);
@@ -135,6 +135,14 @@ void sched_cgroup_fork(struct task_struct *p);
 void sched_group_exit(void);
 /** sched_group_set_shares - 1024 is the weight of a task of nice 0. */
 void sched_group_set_shares(struct task_group *tg, unsigned long shares);
+/** sched_autogroup_create - A group for the session that begins, or NULL: not wanted, or no memory. Context: task. */
+struct task_group *sched_autogroup_create(void);
+/** sched_task_cgroup - The control group's that @p is in; a session's own group is not one. Context: any. */
+struct task_group *sched_task_cgroup(struct task_struct *p);
+/** sched_autogroup_get - Number and nice value of @p's session's group; 0: it is in none. Context: any. */
+long sched_autogroup_get(struct task_struct *p, int *nice);
+/** sched_autogroup_set_nice - -20..19. Return: 0, -EINVAL: it is in none. Context: any. */
+int sched_autogroup_set_nice(struct task_struct *p, int nice) __must_check;
 /** sched_group_usage - Run time of all its tasks so far, ns. */
 u64 sched_group_usage(const struct task_group *tg);
 struct sched_group_bandwidth {

@@ -11,6 +11,7 @@ RB_HEAD(cfs_timeline, sched_entity);
 
 struct cfs_rq {
 	struct load_weight load;
+	struct sched_avg avg;		/* of all that is queued; see cfs_rq_load_avg() */
 	unsigned int nr_running;	/* entities */
 	unsigned int h_nr_running;	/* tasks, those of groups below too, but not of throttled ones; read without lock */
 	u64 min_vruntime;		/* never goes back */
@@ -48,6 +49,8 @@ struct task_group {
 	unsigned long shares;		/* read without lock */
 	unsigned long load;		/* [a] weight queued on all harts */
 	atomic_t nr_tasks;
+	long autogroup;			/* a session's own: its number; else 0. Gone with its last task */
+	int autogroup_nice;
 	struct cfs_bandwidth bandwidth;
 	LIST_ENTRY(task_group) list;	/* task_group_lock */
 };
@@ -84,6 +87,7 @@ struct rq {
 	unsigned int cpu;		/* [I] */
 	unsigned int nr_running;	/* written under lock, read without */
 	u64 clock;			/* ns, see update_rq_clock() */
+	unsigned long cpu_capacity;	/* [I] 1024: the fastest harts there are */
 	struct cfs_rq cfs;
 	TAILQ_HEAD(cfs_tasks, sched_entity) cfs_tasks; /* fair tasks, the one that ran last first */
 	struct task_struct *curr;	/* read without lock by idle_cpu() */
@@ -176,6 +180,11 @@ void set_task_rq(struct task_struct *p, unsigned int cpu);
 void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long weight);
 /** task_h_load - What of the root queue's load is @p's. Context: rq->lock. */
 unsigned long task_h_load(const struct task_struct *p);
+/** cfs_rq_load_avg - Sum of the decayed loads of what is queued on @cfs, at @now. cpu_util - Capacity of @rq lately used. Context: any. */
+u64 cfs_rq_load_avg(const struct cfs_rq *cfs, u64 now);
+unsigned long cpu_util(const struct rq *rq, u64 now);
+/** task_util - Capacity that @p lately used, at @now. Context: any. */
+unsigned long task_util(const struct task_struct *p, u64 now);
 /** throttled_hierarchy - Is @cfs, or a group that it is in, throttled? Context: rq->lock. */
 bool throttled_hierarchy(const struct cfs_rq *cfs);
 /** throttle_cfs_rq, unthrottle_cfs_rq - Off its parent's queue, and back. Context: rq->lock. */
@@ -186,7 +195,7 @@ void init_cfs_bandwidth(struct cfs_bandwidth *b);
 void account_cfs_rq_runtime(struct cfs_rq *cfs, u64 delta);
 /** cfs_rq_exhausted - Does @cfs have nothing left, nor its pool? If so it waits for the next period. Context: rq->lock. */
 bool cfs_rq_exhausted(struct cfs_rq *cfs);
-/** cfs_rq_let_go - If @cfs is throttled, it is no more, whatever its pool has. Context: rq->lock. */
+/** cfs_rq_let_go - @cfs is not throttled, nor will be if it does not run, whatever its pool has. Context: rq->lock. */
 void cfs_rq_let_go(struct cfs_rq *cfs);
 /** unthrottle_offline - @rq's hart leaves: its groups let their tasks go. Context: all others stopped. */
 void unthrottle_offline(struct rq *rq);
@@ -198,6 +207,8 @@ struct sched_change {
 struct sched_change sched_change_begin(struct rq *rq, struct task_struct *p);
 void sched_change_end(struct rq *rq, struct task_struct *p, struct sched_change c, int oldprio);
 void set_load_weight(struct task_struct *p);
+/** sched_nice_to_weight - Of -20..19. */
+unsigned long sched_nice_to_weight(int nice);
 /** __setscheduler_prio - Priority and class that follow from policy, rt_priority and nice. Context: rq->lock, off its queue. */
 void __setscheduler_prio(struct task_struct *p);
 /** init_rt_rq, push_rt_tasks, pull_rt_task - rt.c. The latter two drop and retake rq->lock. */
@@ -246,7 +257,9 @@ void trigger_load_balance(struct rq *rq);
 void update_overloaded(struct rq *rq);
 /** select_idle_sibling - An idle hart of @allowed, near @cpu; -1: none. Context: any. */
 int select_idle_sibling(const struct cpumask *allowed, unsigned int cpu);
-/** find_idlest_cpu - The hart of @allowed with the fewest tasks; @cpu if none has fewer. */
+/** select_idle_capacity - An idle hart of @allowed that has room for @util: @cpu, or another; else the fastest; -1: none. */
+int select_idle_capacity(const struct cpumask *allowed, unsigned int cpu, unsigned long util);
+/** find_idlest_cpu - The hart of @allowed with the fewest tasks for its capacity; @cpu if none has fewer. */
 unsigned int find_idlest_cpu(const struct cpumask *allowed, unsigned int cpu);
 static inline struct task_struct *task_of(struct sched_entity *se)
 {

@@ -16,6 +16,7 @@
 #include "abi/signal.h"
 #include "riscv/memlayout.h"
 #include "riscv/ptrace.h"
+#include "sched/pelt.h"
 #include "smp/smp.h"
 #include "smp/spinlock.h"
 #include "trap/clock.h"
@@ -89,6 +90,7 @@ struct sched_entity {
 	u64 prev_sum_exec_runtime;	/* [rq] at the last pick */
 	u32 on_rq;			/* [rq] */
 	u64 nr_migrations;		/* [rq] */
+	struct sched_avg avg;		/* [rq] */
 };
 
 /* What the real-time class queues. */

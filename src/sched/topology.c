@@ -9,6 +9,7 @@
 #include "trap/clock.h"
 
 struct cpu_topology cpu_topology[NR_CPUS];
+bool sched_asym_cpucapacity;
 static unsigned int distances[MAX_NUMA_NODES][MAX_NUMA_NODES];
 
 DEFINE_PER_CPU(struct sched_domain *, sd_base);
@@ -65,6 +66,7 @@ static void parse_cpu_map(const void *fdt, int node, struct cpu_topology at, int
 
 	if (cpu >= 0) {
 		at.node = cpu_topology[cpu].node;
+		at.capacity = cpu_topology[cpu].capacity;
 		cpu_topology[cpu] = at;
 	}
 	for (int n = fdt_first_child(fdt, node); n >= 0 && depth < 8; n = fdt_next_sibling(fdt, n)) {
@@ -86,18 +88,38 @@ static void parse_cpu_map(const void *fdt, int node, struct cpu_topology at, int
 	}
 }
 
+/* Of the fastest hart each has so much; if one's is not told, none is believed. */
+static void __init normalize_capacity(void)
+{
+	unsigned long most = 0, least = ~0UL;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		most = max(most, cpu_topology[cpu].capacity);
+		least = min(least, cpu_topology[cpu].capacity);
+	}
+	if (most && !least)
+		pr_warn("cpu_capacity: partial information, all harts taken for equal\n");
+	for_each_possible_cpu(cpu)
+		cpu_topology[cpu].capacity = least ? max(cpu_topology[cpu].capacity * SCHED_CAPACITY_SCALE / most, 1UL) :
+					     SCHED_CAPACITY_SCALE;
+}
+
 void __init init_cpu_topology(const void *fdt)
 {
-	struct cpu_topology none = { -1, -1, -1, 0, 0 };
+	struct cpu_topology none = { -1, -1, -1, 0, 0, 0 };
 	int cpus = fdt_path(fdt, "/cpus"), map = fdt_path(fdt, "/distance-map"), len;
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
 		cpu_topology[cpu] = none;
 		for (int n = fdt_first_child(fdt, cpus); n >= 0; n = fdt_next_sibling(fdt, n))
-			if (cpuid_to_hartid[cpu] == fdt_cell(fdt, n, "reg", 0, ~0U))
+			if (cpuid_to_hartid[cpu] == fdt_cell(fdt, n, "reg", 0, ~0U)) {
 				cpu_topology[cpu].node = fdt_cell(fdt, n, "numa-node-id", 0, 0) % MAX_NUMA_NODES;
+				cpu_topology[cpu].capacity = fdt_cell(fdt, n, "capacity-dmips-mhz", 0, 0);
+			}
 	}
+	normalize_capacity();
 	if (fdt_path(fdt, "/cpus/cpu-map") >= 0)
 		parse_cpu_map(fdt, fdt_path(fdt, "/cpus/cpu-map"), none, 0);
 	for (int a = 0; a < MAX_NUMA_NODES; a++)
@@ -176,8 +198,11 @@ static void add_domain(unsigned int cpu, unsigned int *nr, unsigned int slot, co
 		       const struct cpumask *span)
 {
 	struct sched_domain *base = per_cpu_ptr(&sched_domains[0], cpu), *sd = base + *nr;
-	unsigned int weight = cpumask_weight(span);
+	unsigned int weight = cpumask_weight(span), c;
 
+	for_each_cpu(c, span)
+		if (cpu_topology[c].capacity != cpu_topology[cpu].capacity)
+			flags |= SD_ASYM_CPUCAPACITY;
 	if (weight < 2 || slot >= MAX_SD_LEVELS || (*nr && mask_equal(&sd[-1].span, span)))
 		return;
 	*sd = (struct sched_domain){
@@ -251,10 +276,12 @@ static void build_groups(struct sched_domain *sd, unsigned int cpu)
 		g->span = span;
 		g->balance_mask = (struct cpumask){ 0 };
 		g->weight = cpumask_weight(&span);
+		g->capacity = 0;
 		for_each_cpu(c, &span) {
 			struct cpumask theirs;
 
 			cpumask_set_cpu(c, &covered);
+			g->capacity += cpu_topology[c].capacity;
 			child_span(sd, c, &theirs);
 			if (mask_equal(&theirs, &span))
 				cpumask_set_cpu(c, &g->balance_mask);	/* not whoever only overlaps */
@@ -298,7 +325,7 @@ static void show_domains(unsigned int cpu)
 		pr_info(" domain-%u: span=%s level=%s\n", sd->level, buf, sd->name);
 		do {
 			cpumask_print(buf, sizeof(buf), &g->span);
-			pr_info("  group: span=%s weight=%u\n", buf, g->weight);
+			pr_info("  group: span=%s weight=%u capacity=%lu\n", buf, g->weight, g->capacity);
 			g = g->next;
 		} while (g != sd->groups);
 	}
@@ -310,6 +337,8 @@ void build_sched_domains(bool verbose)
 	struct cpumask span, wider;
 
 	for_each_possible_cpu(cpu) {
+		cpu_rq(cpu)->cpu_capacity = cpu_topology[cpu].capacity;
+		sched_asym_cpucapacity |= cpu_topology[cpu].capacity != cpu_topology[0].capacity;
 		per_cpu(sd_base, cpu) = NULL;
 		for (int i = 0; i < MAX_SD_LEVELS; i++)
 			per_cpu(sched_domains[i], cpu).name = NULL;

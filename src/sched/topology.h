@@ -12,6 +12,7 @@
 
 #define MAX_NUMA_NODES	8
 #define MAX_SD_LEVELS	7	/* SMT, CLS, MC, PKG, up to three of NUMA */
+#define SCHED_CAPACITY_SCALE 1024UL
 #define LOCAL_DISTANCE	10
 #define REMOTE_DISTANCE	20
 
@@ -19,8 +20,10 @@
 struct cpu_topology {
 	int thread_id, core_id, cluster_id, package_id;	/* core_id and cluster_id are unique only in their package */
 	unsigned int node;
+	unsigned long capacity;		/* SCHED_CAPACITY_SCALE: as much work in a time as the fastest harts */
 };
 extern struct cpu_topology cpu_topology[NR_CPUS];
+extern bool sched_asym_cpucapacity;	/* [I] some harts are slower than others */
 
 enum cpu_idle_type { CPU_NOT_IDLE, CPU_IDLE, CPU_NEWLY_IDLE, NR_IDLE_TYPES };
 
@@ -28,6 +31,7 @@ enum cpu_idle_type { CPU_NOT_IDLE, CPU_IDLE, CPU_NEWLY_IDLE, NR_IDLE_TYPES };
 #define SD_BALANCE_EXEC		0x0002
 #define SD_BALANCE_FORK		0x0004
 #define SD_BALANCE_WAKE		0x0008
+#define SD_ASYM_CPUCAPACITY	0x0040	/* harts of unequal capacity */
 #define SD_SHARE_CPUCAPACITY	0x0080	/* threads of a core */
 #define SD_SHARE_LLC		0x0200
 #define SD_PREFER_SIBLING	0x1000
@@ -39,6 +43,7 @@ struct sched_group {
 	struct cpumask span;
 	struct cpumask balance_mask;	/* whose idle members may balance for the group */
 	unsigned int weight;		/* harts */
+	unsigned long capacity;		/* of all of them */
 	bool imbalance;			/* [a] affinity kept a level below from balancing */
 };
 

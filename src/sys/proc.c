@@ -285,6 +285,8 @@ long sys_setsid(struct pt_regs *r)
 {
 	struct task_struct *leader = current->group_leader;
 	struct pid *pid = leader->pids[PIDTYPE_PID];
+	struct task_group *tg = sched_autogroup_create();
+	struct task_struct *t;
 	long err = -EPERM;
 
 	(void)r;
@@ -295,7 +297,13 @@ long sys_setsid(struct pt_regs *r)
 		current->signal->leader = true;
 		current->signal->has_ctty = false;
 		err = pid->nr;
+		if (tg)
+			TAILQ_FOREACH(t, &current->signal->threads, thread_node)
+				if (sched_task_cgroup(t) == &root_task_group)
+					(void)sched_move_task(t, tg);
 	}
+	if (tg && !sched_group_nr_tasks(tg))
+		(void)sched_destroy_group(tg);
 	write_unlock_irq(&tasklist_lock);
 	return err;
 }

@@ -188,7 +188,7 @@ static u64 tick_fn(struct hrtimer *t)
 	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
 	u64 next = t->expires + TICK_NSEC;
 
-	sched_on_tick(b->tick_user);
+	sched_on_tick(b->tick_user, b->now);
 	return next > b->now ? next : b->now + TICK_NSEC;
 }
 

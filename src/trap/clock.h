@@ -14,6 +14,8 @@
 #define HZ		100
 #define TICK_NSEC	(1000000000UL / HZ)
 #define NSEC_PER_SEC	1000000000UL
+#define NSEC_PER_MSEC	1000000UL
+#define NSEC_PER_USEC	1000UL
 #define KTIME_MAX	(~0ULL >> 1)
 
 /** time_init - Read the timebase from @fdt; choose the event device. Context: boot. */

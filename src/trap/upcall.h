@@ -21,8 +21,8 @@ bool vm_kernel_access_ok(unsigned long addr, enum fault_access access);
 void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err);
 /** proc_on_user_return - Signals are pending on the way to user mode (src/proc). Context: task, interrupts on. */
 void proc_on_user_return(struct pt_regs *regs);
-/** sched_on_tick - The periodic tick (src/sched). Context: hard interrupt. */
-void sched_on_tick(bool user);
+/** sched_on_tick - The periodic tick, at @now ns (src/sched). Context: hard interrupt. */
+void sched_on_tick(bool user, u64 now);
 /** sched_resched - schedule() for the return paths (src/sched). */
 void sched_resched(void);
 /** fpu_on_first_use - The task used floating point while it was off: turn it on (src/sched). */

@@ -16,6 +16,11 @@ def scenario(seed):
     shape = [rng.choice((1, 1, 2)), rng.choice((1, 1, 2)), rng.choice((1, 2, 3, 4)), rng.choice((1, 1, 2))]
     harts = shape[0] * shape[1] * shape[2] * shape[3]
     lines = [f'# seed {seed}', 'topology ' + 'x'.join(map(str, shape))]
+    if harts > 1 and rng.random() < 0.3:
+        slow = rng.randrange(harts)
+        lines.append(f'capacity {rng.randint(0, slow)}-{slow} {rng.randint(100, 1000)}')
+    if rng.random() < 0.2:
+        lines.append('set child_runs_first 1')
     if harts % 2 == 0 and rng.random() < 0.3:
         lines.append('nodes 2')
     groups = []

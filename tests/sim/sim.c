@@ -7,6 +7,9 @@
  *
  * sim FILE: play a scenario. Its lines:
  *   harts N | topology PxCxCxT | nodes N [ring]      the machine (NUMA nodes split the harts evenly)
+ *   set TUNABLE N      as sched/tunables.h has them: latency_ns, min_granularity_ns, wakeup_granularity_ns, child_runs_first,
+ *      migration_cost_ns, nr_migrate, rt_period_ns, rt_runtime_ns, rr_timeslice_ns
+ *   capacity A-B N      harts A to B do N/1024 of the work of the others in a time
  *   task [COUNT] [run=T] [sleep=T] [loop=N] [nice=N] [policy=other|batch|idle|fifo:P|rr:P]
  *        [dl=RUNTIME:DEADLINE:PERIOD] [period=T] [cpus=A-B] [at=T] [on=H] [free=T] [name=WORD]
  *      forked on hart H (0) at time T (0); loops N times (1; 0: for ever) over run and sleep; at free its mask
@@ -16,7 +19,7 @@
  *   offline H at=T, online H at=T      a hart leaves, or comes back
  *   until T          end here even if tasks live (default: until the last task with loop > 0 ends)
  *   expect WHAT OP VALUE      checked at the end; OP is one of < <= > >= =, WHAT one of
- *      makespan    over its bound, max(work / harts, longest task)
+ *      makespan    over its bound, max(work / capacity of all harts, longest task)
  *      loss, gap   hart time idle while a task it may run waits: per cent of all, ms at a stretch
  *      share       how far a task is from its weight's part of the CPU time, in points of a hundred
  *      usage:GROUP run time of a group's tasks, per cent of one hart's time
@@ -34,6 +37,7 @@
 #include <ucontext.h>
 
 #include "sched/sched_priv.h"
+#include "sched/tunables.h"
 #include "sched/upcall.h"
 #include "sched/wait.h"
 #include "smp/printk.h"
@@ -88,6 +92,7 @@ struct task_struct init_task;
 
 static u64 now, events_run;
 static struct hart harts[NR_CPUS];
+static unsigned long capacities[NR_CPUS];
 static struct event *heap;
 static size_t nr_events, max_events;
 static struct sim_task *tasks;
@@ -246,13 +251,22 @@ static struct sim_task *sim_of(struct task_struct *p)
 static void charge(unsigned int cpu, struct task_struct *p)
 {
 	struct sim_task *s = sim_of(p);
-	u64 ran = now - harts[cpu].since;
+	u64 ran = now - harts[cpu].since, work;
 
 	harts[cpu].since = now;
 	if (s) {
 		s->cpu += ran;
-		s->left -= min(ran, s->left);
+		work = ran * cpu_rq(cpu)->cpu_capacity / SCHED_CAPACITY_SCALE;
+		s->left -= min(work, s->left);
 	}
+}
+
+/* Time in which @cpu does the work of @left ns of a fastest hart. */
+static u64 ran_for(unsigned int cpu, u64 left)
+{
+	unsigned long capacity = cpu_rq(cpu)->cpu_capacity;
+
+	return (left * SCHED_CAPACITY_SCALE + capacity - 1) / capacity;
 }
 
 static void runs(unsigned int cpu, struct task_struct *p)
@@ -263,7 +277,7 @@ static void runs(unsigned int cpu, struct task_struct *p)
 	h->since = now;
 	h->run_generation++;
 	if (s)
-		post(now + s->left, EV_RUN_END, cpu, s, h->run_generation);
+		post(now + ran_for(cpu, s->left), EV_RUN_END, cpu, s, h->run_generation);
 	if (p != h->idle && !h->tick_armed) {
 		h->tick_armed = true;
 		post(now + TICK_NSEC, EV_TICK, cpu, NULL, 0);
@@ -584,7 +598,7 @@ static void play(struct event *e)
 		h->tick_armed = true;
 		post(now + TICK_NSEC, EV_TICK, e->cpu, NULL, 0);
 		irq_enter(e->cpu);
-		sched_on_tick(true);
+		sched_on_tick(true, now);
 		irq_exit(e->cpu);
 		break;
 	case EV_RUN_END:

@@ -41,6 +41,7 @@ static void boot(unsigned int n, const unsigned int shape[4], unsigned int nodes
 			.cluster_id = cpu / threads / cores % clusters,
 			.package_id = cpu / threads / cores / clusters,
 			.node = cpu * nodes / n,
+			.capacity = capacities[cpu] ? capacities[cpu] : SCHED_CAPACITY_SCALE,
 		};
 		h->idle = new_kernel_task(cpu, "swapper");
 		sched_init_idle(h->idle, cpu);

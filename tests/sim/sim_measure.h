@@ -71,7 +71,12 @@ static u64 missed(const char *name)
 
 static double measure(const char *what)
 {
-	u64 bound = max(work_total / nr_cpu_ids, work_longest);
+	u64 capacity = 0, bound;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		capacity += cpu_topology[cpu].capacity;
+	bound = max(work_total * SCHED_CAPACITY_SCALE / capacity, work_longest);
 
 	if (!strcmp(what, "makespan"))
 		return bound ? (double)(last_end - first_fork) / bound : 0;

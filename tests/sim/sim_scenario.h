@@ -158,6 +158,29 @@ static void add_hotplug(const char *word, char *rest)
 	post(parse_time(at + 3), *word == 'o' && word[1] == 'f' ? EV_OFFLINE : EV_ONLINE, atoi(cpu), NULL, 0);
 }
 
+/* "set TUNABLE VALUE", ns or a number */
+static void set_tunable(char *rest)
+{
+	static const struct {
+		const char *name;
+		u64 *value;
+	} tunables[] = {
+		{ "latency_ns", &sysctl_sched_latency }, { "min_granularity_ns", &sysctl_sched_min_granularity },
+		{ "wakeup_granularity_ns", &sysctl_sched_wakeup_granularity }, { "child_runs_first", &sysctl_sched_child_runs_first },
+		{ "migration_cost_ns", &sysctl_sched_migration_cost }, { "nr_migrate", &sysctl_sched_nr_migrate },
+		{ "rt_period_ns", &sysctl_sched_rt_period }, { "rt_runtime_ns", &sysctl_sched_rt_runtime },
+		{ "rr_timeslice_ns", &sysctl_sched_rr_timeslice },
+	};
+	char *name = strtok(rest, " \t\n"), *value = strtok(NULL, " \t\n");
+
+	for (size_t i = 0; name && value && i < ARRAY_SIZE(tunables); i++)
+		if (!strcmp(name, tunables[i].name)) {
+			*tunables[i].value = strtoull(value, NULL, 0);
+			return;
+		}
+	fail("set TUNABLE VALUE");
+}
+
 static void load(const char *path)
 {
 	unsigned int shape[4] = { 1, 1, 1, 1 }, nodes = 1, n = 1;
@@ -181,12 +204,21 @@ static void load(const char *path)
 		} else if (!strcmp(word, "nodes")) {
 			nodes = atoi(rest);
 			ring = strstr(rest, "ring");
+		} else if (!strcmp(word, "capacity")) {
+			unsigned int from, to, capacity;
+
+			if (sscanf(rest, " %u-%u %u", &from, &to, &capacity) != 3 || to >= NR_CPUS || !capacity)
+				fail("capacity A-B N");
+			while (from <= to)
+				capacities[from++] = capacity;
 		} else {
 			if (!booted)
 				boot(n, shape, nodes, ring);
 			booted = true;
 			if (!strcmp(word, "task"))
 				add_task(rest);
+			else if (!strcmp(word, "set"))
+				set_tunable(rest);
 			else if (!strcmp(word, "group"))
 				add_group(rest);
 			else if (!strcmp(word, "move"))

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What may be tuned at run time: /proc/sys/kernel, and the fair class's own under
+ * /sys/kernel/debug/sched, in Linux's names and units.
+ */
+#include "proc/sysctl.h"
+
+#include <string.h>
+
+#include "lib/err.h"
+#include "lib/parse.h"
+#include "sched/tunables.h"
+
+struct ctl {
+	const char *name;
+	u64 *value;
+	u64 unit;			/* the file's number times this is the value */
+	u64 min, max;			/* of the file's number; SYSCTL_NONE allowed: it reads and writes as -1 */
+};
+
+#define SYSCTL_NONE ~0ULL
+#define US NSEC_PER_USEC
+#define MS NSEC_PER_MSEC
+
+static const struct ctl kernel_ctls[] = {
+	{ "sched_autogroup_enabled", &sysctl_sched_autogroup_enabled, 1, 0, 1 },
+	{ "sched_child_runs_first", &sysctl_sched_child_runs_first, 1, 0, 1 },
+	{ "sched_rr_timeslice_ms", &sysctl_sched_rr_timeslice, MS, 1, 10000 },
+	{ "sched_rt_period_us", &sysctl_sched_rt_period, US, 1000, 100000000 },
+	{ "sched_rt_runtime_us", &sysctl_sched_rt_runtime, US, 0, SYSCTL_NONE },
+};
+
+static const struct ctl sched_ctls[] = {
+	{ "latency_ns", &sysctl_sched_latency, 1, 100000, NSEC_PER_SEC },
+	{ "migration_cost_ns", &sysctl_sched_migration_cost, 1, 0, NSEC_PER_SEC - 1 },
+	{ "min_granularity_ns", &sysctl_sched_min_granularity, 1, 100000, NSEC_PER_SEC - 1 },
+	{ "nr_migrate", &sysctl_sched_nr_migrate, 1, 1, 1024 },
+	{ "wakeup_granularity_ns", &sysctl_sched_wakeup_granularity, 1, 0, NSEC_PER_SEC - 1 },
+};
+
+static const struct {
+	const struct ctl *ctls;
+	unsigned int nr;
+} tables[] = { [SYSCTL_KERNEL] = { kernel_ctls, ARRAY_SIZE(kernel_ctls) }, [SYSCTL_SCHED] = { sched_ctls, ARRAY_SIZE(sched_ctls) } };
+
+/* A file's data: its table's number, and its own. */
+static const struct ctl *ctl_of(long data)
+{
+	return &tables[data >> 8].ctls[data & 0xff];
+}
+
+static int show_ctl(struct seq_file *m, long data)
+{
+	const struct ctl *c = ctl_of(data);
+	u64 v = READ_ONCE(*c->value);
+
+	if (v == SYSCTL_NONE)
+		seq_printf(m, "-1\n");
+	else
+		seq_printf(m, "%lu\n", v / c->unit);
+	return 0;
+}
+
+static int write_ctl(long data, const char *text, size_t n)
+{
+	const struct ctl *c = ctl_of(data);
+	char number[16];
+	long v;
+
+	n -= n && text[n - 1] == '\n';
+	if (!n || n >= sizeof(number))
+		return -EINVAL;
+	memcpy(number, text, n);
+	number[n] = '\0';
+	if (c->max == SYSCTL_NONE && !strcmp(number, "-1")) {
+		WRITE_ONCE(*c->value, SYSCTL_NONE);
+		return 0;
+	}
+	v = parse_uint(number);
+	if (v < 0 || (u64)v < c->min || (u64)v > c->max)
+		return -EINVAL;
+	WRITE_ONCE(*c->value, v * c->unit);
+	return 0;
+}
+
+static const struct proc_entry ctl_file = { .mode = S_IFREG | 0644, .show = show_ctl, .write = write_ctl };
+
+struct dentry *sysctl_lookup(struct dentry *dir, const char *name, enum sysctl_table table)
+{
+	for (unsigned int i = 0; i < tables[table].nr; i++)
+		if (!strcmp(name, tables[table].ctls[i].name))
+			return proc_new_dentry(dir, &ctl_file, name, (long)table << 8 | i);
+	return ERR_PTR(-ENOENT);
+}
+
+void sysctl_list(struct dir_context *ctx, enum sysctl_table table)
+{
+	while (ctx->pos - 256 < tables[table].nr) {
+		if (!ctx->emit(ctx, tables[table].ctls[ctx->pos - 256].name, 1, S_IFREG))
+			return;
+		ctx->pos++;
+	}
+}
+
+static struct dentry *kernel_lookup(struct dentry *dir, const char *name, long unused)
+{
+	(void)unused;
+	return sysctl_lookup(dir, name, SYSCTL_KERNEL);
+}
+
+static void kernel_list(struct dir_context *ctx, long unused)
+{
+	(void)unused;
+	sysctl_list(ctx, SYSCTL_KERNEL);
+}
+
+const struct proc_entry sysctl_root_entries[] = {
+	{ "kernel", S_IFDIR | 0555, .lookup = kernel_lookup, .list = kernel_list },
+	{ 0 },
+};

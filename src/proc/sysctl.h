@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Files of tunable numbers, for the file systems that have them. */
+#ifndef PROC_SYSCTL_H
+#define PROC_SYSCTL_H
+
+#include "fs/procfs.h"
+
+enum sysctl_table { SYSCTL_KERNEL, SYSCTL_SCHED };
+
+extern const struct proc_entry sysctl_root_entries[];	/* /proc/sys */
+/** sysctl_lookup, sysctl_list - A directory's functions for the files of @table. */
+struct dentry *sysctl_lookup(struct dentry *dir, const char *name, enum sysctl_table table);
+void sysctl_list(struct dir_context *ctx, enum sysctl_table table);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* The scheduler's numbers that may change at run time; each is read where it is used. Ref: Linux Documentation/scheduler. */
+#ifndef SCHED_TUNABLES_H
+#define SCHED_TUNABLES_H
+
+#include "sched/sched.h"
+
+/* Fair class, ns. Linux's defaults before scaling by the number of harts. */
+extern u64 sysctl_sched_latency;		/* in which each runnable task runs once */
+extern u64 sysctl_sched_min_granularity;	/* but not for less than this */
+extern u64 sysctl_sched_wakeup_granularity;	/* how much sooner who wakes must be due to interrupt */
+extern u64 sysctl_sched_child_runs_first;	/* 0 or 1: after a fork */
+extern u64 sysctl_sched_autogroup_enabled;	/* 0 or 1: a session that begins now has a task group of its own */
+/* Real-time class, ns. */
+extern u64 sysctl_sched_rt_period, sysctl_sched_rt_runtime; /* runtime ~0: no limit */
+extern u64 sysctl_sched_rr_timeslice;
+/* Balancing. */
+extern u64 sysctl_sched_migration_cost;	/* ns: what ran so lately is cache hot */
+extern u64 sysctl_sched_nr_migrate;		/* tasks looked at under one lock */
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What may be tuned while the system runs: the numbers of /proc/sys/kernel, groups of
+ * sessions, and harts of unequal capacity. True of Linux too (6.1).
+ */
+#include "tap.h"
+
+#define KERNEL "/proc/sys/kernel/"
+#define DEBUG "/sys/kernel/debug/sched/"
+
+static long number_in(const char *path)
+{
+	char text[64];
+
+	return read_file(path, text, sizeof(text)) < 0 ? -1000 : strtol(text, NULL, 10);
+}
+
+static int write_text(const char *path, const char *text)
+{
+	int fd = SYSCALL(__NR_openat, AT_FDCWD, path, O_WRONLY, 0);
+	long r;
+
+	if (fd < 0)
+		return fd;
+	r = SYSCALL(__NR_write, fd, text, strlen(text));
+	close(fd);
+	return r < 0 ? r : 0;
+}
+
+static void test_numbers(void)
+{
+	struct timespec64 slice;
+	int prio = 1;
+
+	ok_is(number_in(KERNEL "sched_rt_period_us"), 1000000, "real-time period, us");
+	ok_is(number_in(KERNEL "sched_rt_runtime_us"), 950000, "real-time part of it, us");
+	ok(!write_text(KERNEL "sched_rt_runtime_us", "-1\n") && number_in(KERNEL "sched_rt_runtime_us") == -1, "-1: no limit");
+	ok(!write_text(KERNEL "sched_rt_runtime_us", "950000\n") && number_in(KERNEL "sched_rt_runtime_us") == 950000, "and back");
+	ok_is(write_text(KERNEL "sched_rt_runtime_us", "many"), -L_EINVAL, "no number: EINVAL");
+	ok(!write_text(KERNEL "sched_rr_timeslice_ms", "40\n") && number_in(KERNEL "sched_rr_timeslice_ms") == 40, "a slice of 40 ms");
+	SYSCALL(__NR_sched_setscheduler, 0, 2, &prio);
+	ok(!SYSCALL(__NR_sched_rr_get_interval, 0, &slice) && slice.tv_sec == 0 && slice.tv_nsec == 40000000, "is what a task has");
+	prio = 0;
+	SYSCALL(__NR_sched_setscheduler, 0, 0, &prio);
+	ok(!write_text(KERNEL "sched_rr_timeslice_ms", "100\n"), "back to 100");
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, KERNEL "nothing", O_RDONLY, 0), -L_ENOENT, "no such number: ENOENT");
+	if (number_in(DEBUG "latency_ns") < 0) {
+		printf("# no debugfs here\n");
+		return;
+	}
+	{
+		char was[32];
+		ssize_t n = read_file(DEBUG "latency_ns", was, sizeof(was));
+
+		ok(n > 0 && !write_text(DEBUG "latency_ns", "20000000\n") && number_in(DEBUG "latency_ns") == 20000000, "latency is set");
+		ok_is(write_text(DEBUG "latency_ns", "5"), -L_EINVAL, "below 100 us: EINVAL");
+		ok_is(write_text(DEBUG "latency_ns", "1000000001"), -L_EINVAL, "above 1 s: EINVAL");
+		ok(!write_text(DEBUG "latency_ns", was), "and set back");
+	}
+}
+
+static volatile int *ready;
+
+static void pin(int cpu)
+{
+	uint64_t mask = 1UL << cpu;
+
+	SYSCALL(__NR_sched_setaffinity, 0, sizeof(mask), &mask);
+}
+
+/* A session of its own with @n tasks that burn hart 0. Return: its leader's pid. */
+static int session(int n)
+{
+	int pid = fork();
+
+	if (pid)
+		return pid;
+	if (setsid() < 0)
+		_exit(1);
+	pin(0);
+	while (--n)
+		if (!fork())
+			break;
+	__atomic_fetch_add(ready, 1, __ATOMIC_SEQ_CST);
+	for (;;)
+		__asm__ volatile("");
+}
+
+static void end(int leader)
+{
+	kill(-leader, SIGKILL);
+	waitpid(leader, NULL, 0);
+}
+
+/* CPU time of session @sid's tasks, ns: they are this one's children and theirs, with pids near by. */
+static uint64_t used(int sid)
+{
+	uint64_t sum = 0;
+
+	for (int pid = sid; pid < sid + 40; pid++) {
+		char path[40], text[80];
+
+		if (SYSCALL(__NR_getsid, pid) != sid)
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/schedstat", pid);
+		if (read_file(path, text, sizeof(text)) > 0)
+			sum += strtoull(text, NULL, 10);
+	}
+	return sum;
+}
+
+/* Does @a's part, per cent, of what the two sessions use come to lie in [@low, @high]? */
+static bool part_is(int a, int b, long low, long high)
+{
+	uint64_t a0 = used(a), b0 = used(b), da, db;
+	long part = 0;
+
+	for (uint64_t ns = 600000000; ns <= 8000000000; ns += 400000000) {
+		do {
+			nanosleep_ns(20000000);
+			da = used(a) - a0;
+			db = used(b) - b0;
+		} while (da + db < ns);
+		part = da * 100 / (da + db);
+		if (part >= low && part <= high)
+			return true;
+	}
+	printf("# its part: %ld %%\n", part);
+	return false;
+}
+
+static void test_autogroup(void)
+{
+	char path[40], text[64], was = number_in(KERNEL "sched_autogroup_enabled") == 1 ? '1' : '0';
+	int one, three, pid, status;
+
+	ok_is(write_text(KERNEL "sched_autogroup_enabled", "2"), -L_EINVAL, "autogroup is 0 or 1");
+	ok(!write_text(KERNEL "sched_autogroup_enabled", "1"), "sessions have groups from now on");
+	*ready = 0;
+	one = session(1);
+	three = session(3);
+	while (*ready < 4)
+		nanosleep_ns(1000000);
+	ok(part_is(one, three, 45, 55), "one task has as much as another session's three");
+	snprintf(path, sizeof(path), "/proc/%d/autogroup", three);
+	ok(read_file(path, text, sizeof(text)) > 0 && !strncmp(text, "/autogroup-", 11) && strstr(text, " nice 0\n"),
+	   "/proc/PID/autogroup");
+	ok(!write_text(path, "5\n") && read_file(path, text, sizeof(text)) > 0 && strstr(text, " nice 5\n"),
+	   "a session's nice value is set");
+	ok(part_is(one, three, 70, 80), "and weighs: 1024 to 335");
+	ok_is(write_text(path, "20"), -L_EINVAL, "20: EINVAL");
+	end(one);
+	end(three);
+	/* A session of many threads and processes ends while others begin. */
+	for (int i = 0; i < 20; i++) {
+		pid = fork();
+		if (!pid) {
+			setsid();
+			for (int k = 0; k < 3; k++)
+				if (!fork()) {
+					if (k)
+						setsid();
+					_exit(0);
+				}
+			_exit(7);
+		}
+		if (waitpid(pid, &status, 0) != pid || status != 7 << 8)
+			break;
+	}
+	ok(pid > 0 && status == 7 << 8, "sessions come and go");
+	text[0] = was;
+	text[1] = '\0';
+	ok(!write_text(KERNEL "sched_autogroup_enabled", text), "as it was");
+}
+
+/* Where harts are unequal, tasks that never sleep end up on the fast ones. */
+static void test_capacity(void)
+{
+	long capacity[8], fast = 0, fastest = 0;
+	int pid[8], harts = 0;
+	bool there = false;
+
+	for (; harts < 8; harts++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cpu_capacity", harts);
+		capacity[harts] = number_in(path);
+		if (capacity[harts] < 0)
+			break;
+		fastest = capacity[harts] > fastest ? capacity[harts] : fastest;
+	}
+	for (int i = 0; i < harts; i++)
+		fast += capacity[i] == fastest;
+	if (!harts || fast == harts) {
+		printf("# harts are equal here\n");
+		return;
+	}
+	ok_is(fastest, 1024, "the fastest hart has a capacity of 1024");
+	for (int i = 0; i < fast; i++) {
+		pid[i] = fork();
+		if (!pid[i]) {
+			uint64_t all = ~0UL;
+
+			for (int c = 0; c < harts; c++)
+				if (capacity[c] < fastest)
+					pin(c);		/* to the last slow one */
+			SYSCALL(__NR_sched_setaffinity, 0, sizeof(all), &all);
+			for (;;) {
+				uint32_t cpu;
+
+				SYSCALL(__NR_getcpu, &cpu, 0, 0);
+				ready[i + 1] = cpu;
+			}
+		}
+	}
+	for (int ms = 0; ms < 5000 && !there; ms += 10) {
+		nanosleep_ns(10000000);
+		there = true;
+		for (int i = 0; i < fast; i++) {
+			there &= capacity[ready[i + 1]] == fastest;
+			for (int k = 0; k < i; k++)
+				there &= ready[i + 1] != ready[k + 1];
+		}
+	}
+	ok(there, "tasks that began on a slow hart run on the fast ones, one on each");
+	for (int i = 0; i < fast; i++) {
+		kill(pid[i], SIGKILL);
+		waitpid(pid[i], NULL, 0);
+	}
+}
+
+int main(void)
+{
+	ready = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	test_numbers();
+	test_autogroup();
+	test_capacity();
+	return tap_done();
+}
