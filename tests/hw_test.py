@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 n = bad = 0
@@ -67,6 +68,17 @@ def main():
         r = run('--', 'true', env={'PATH': root})
         ok(r.returncode and 'packages are missing' in r.stderr and 'qemu-system-misc' in r.stderr,
            'where nothing can be installed, the missing packages are named', r)
+    r = hw('gdb')
+    ok(r.returncode == 2 and 'no machine to debug' in r.stderr, 'gdb without a machine says so', r)
+    waiting = subprocess.Popen([sys.executable, os.path.join(ROOT, 'hw'), 'run', '--kernel', kernel, '--debug', '--wait', '--', 'true'],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        r = hw('gdb', stdin='break start_kernel\ncontinue\nbacktrace\ndelete\ncontinue\n')
+        if r.returncode != 2:
+            break
+        time.sleep(0.1)
+    ok('start_kernel (hartid=' in r.stdout, 'gdb stops the machine in start_kernel, with its line', r)
+    ok(waiting.wait(60) == 0, 'and lets it go on to its end')
     r = hw('doctor')
     ok(r.returncode == 0 and 'qemu' in r.stdout.lower(), 'doctor tells what is here', r)
     r = hw('run', '--no-such-option')
