@@ -91,9 +91,6 @@ struct task_struct *kthread_create(int (*fn)(void *), void *data, const char *fm
 
 void kthread_bind(struct task_struct *p, unsigned int cpu)
 {
-	wait_task_inactive(p);
-	p->cpus_mask = (struct cpumask){ 0 };
-	cpumask_set_cpu(cpu, &p->cpus_mask);
-	p->thread_info.cpu = cpu;
+	sched_bind(p, cpu);
 	p->flags |= PF_NO_SETAFFINITY;
 }

@@ -2,8 +2,10 @@
 /*
  * Sleeping locks: mutex and reader/writer semaphore, first come, first served.
  * An unlock hands the lock to the next in line before it wakes it, so nobody
- * can overtake.
+ * can overtake. Who is first in line for a mutex does not sleep while the owner runs:
+ * two switches cost more than most critical sections.
  */
+#include "sched/sched_priv.h"
 #include "sched/wait.h"
 
 struct lock_waiter {
@@ -12,14 +14,6 @@ struct lock_waiter {
 	bool write;
 	bool granted;	/* written under wait_lock, with release; the waiter's stack is its own then */
 };
-
-#if CONFIG_DEBUG
-#define sleeping_lock_acquire(l, how)	held_locks_add(&current->held_locks, l, (l)->class, how)
-#define sleeping_lock_release(l)	held_locks_remove(&current->held_locks, l)
-#else
-#define sleeping_lock_acquire(l, how)	((void)(how))
-#define sleeping_lock_release(l)	((void)0)
-#endif
 
 static void grant(struct lock_waiter *w)
 {
@@ -42,16 +36,38 @@ static void wait_granted(struct lock_waiter *w)
 	__set_current_state(TASK_RUNNING);
 }
 
+static void set_owner(mutex_t *m, struct task_struct *p)
+{
+	m->owner = p;
+	WRITE_ONCE(m->owner_cpu, p ? task_cpu(p) : 0);
+}
+
 void mutex_init(mutex_t *m, enum lock_class class)
 {
 	spin_lock_init(&m->wait_lock, LOCK_RWSEM);
-	m->owner = NULL;
+	set_owner(m, NULL);
 	m->class = class;
 	TAILQ_INIT(&m->waiters);
 }
 
+/* The owner is not dereferenced: it may let go and be gone at any time. */
+static bool owner_runs(const mutex_t *m)
+{
+	const struct task_struct *owner = READ_ONCE(m->owner);
+
+	return owner && READ_ONCE(cpu_rq(READ_ONCE(m->owner_cpu))->curr) == owner;
+}
+
+static void mutex_spin_on_owner(mutex_t *m, struct lock_waiter *w)
+{
+	while (!READ_ONCE(w->granted) && owner_runs(m) && !test_thread_flag(TIF_NEED_RESCHED))
+		cpu_relax();
+}
+
 void mutex_lock(mutex_t *m) __no_lock_analysis
 {
+	bool first;
+
 	struct lock_waiter w = { .task = current, .write = true };
 
 	might_sleep();
@@ -59,12 +75,15 @@ void mutex_lock(mutex_t *m) __no_lock_analysis
 	spin_lock(&m->wait_lock);
 	DEBUG_BUG_ON(m->owner == current);
 	if (!m->owner) {
-		m->owner = current;
+		set_owner(m, current);
 		spin_unlock(&m->wait_lock);
 		return;
 	}
+	first = TAILQ_EMPTY(&m->waiters);
 	TAILQ_INSERT_TAIL(&m->waiters, &w, list);
 	spin_unlock(&m->wait_lock);
+	if (first)
+		mutex_spin_on_owner(m, &w);
 	wait_granted(&w);
 }
 
@@ -76,7 +95,7 @@ int mutex_lock_interruptible(mutex_t *m) __no_lock_analysis
 	sleeping_lock_acquire(m, 0);
 	spin_lock(&m->wait_lock);
 	if (!m->owner) {
-		m->owner = current;
+		set_owner(m, current);
 		spin_unlock(&m->wait_lock);
 		return 0;
 	}
@@ -109,7 +128,7 @@ void mutex_unlock(mutex_t *m) __no_lock_analysis
 	BUG_ON(m->owner != current);
 	sleeping_lock_release(m);
 	w = TAILQ_FIRST(&m->waiters);
-	m->owner = w ? w->task : NULL;
+	set_owner(m, w ? w->task : NULL);
 	if (w) {
 		TAILQ_REMOVE(&m->waiters, w, list);
 		grant(w);

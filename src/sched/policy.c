@@ -3,6 +3,7 @@
  * What a task asks of the scheduler: to yield, its harts, its policy, its nice
  * value. Ref: Linux kernel/sched/syscalls.c.
  */
+#include "sched/rtmutex.h"
 #include "sched/sched_priv.h"
 
 #include "lib/err.h"
@@ -73,6 +74,21 @@ int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __no_lo
 	if (move)
 		stop_one_cpu(cpu, migration_cpu_stop, &arg);
 	return 0;
+}
+
+void sched_bind(struct task_struct *p, unsigned int cpu)
+{
+	unsigned long flags;
+
+	wait_task_inactive(p);
+	spin_lock_irqsave(&p->pi_lock, flags);
+	p->cpus_mask = (struct cpumask){ 0 };
+	cpumask_set_cpu(cpu, &p->cpus_mask);
+	p->nr_cpus_allowed = 1;
+	WRITE_ONCE(p->thread_info.cpu, cpu);
+	set_task_rq(p, cpu);
+	p->se.vruntime = READ_ONCE(p->se.cfs_rq->min_vruntime);
+	spin_unlock_irqrestore(&p->pi_lock, flags);
 }
 
 void sched_exec(void)
@@ -209,7 +225,7 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 	check_class_changed(rq, p, oldclass, oldprio, c);
 	task_rq_unlock(rq, p, flags);
 	if (unlikely(READ_ONCE(p->pi_blocked_on)))
-		proc_on_prio_change(p);
+		rt_mutex_adjust_pi(p);
 	return 0;
 }
 

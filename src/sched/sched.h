@@ -39,6 +39,8 @@ void wait_task_inactive(struct task_struct *p);
 void sched_yield_task(void);
 /** sched_setaffinity - Allow @p only the harts of @mask. Return: 0 or -EINVAL. Context: task, may sleep. */
 int sched_setaffinity(struct task_struct *p, const struct cpumask *mask) __must_check;
+/** sched_bind - @p, asleep or about to, and woken by nobody else, is hart @cpu's from now on. Context: task, may sleep. */
+void sched_bind(struct task_struct *p, unsigned int cpu);
 /**
  * rt_mutex_setprio - @p runs with @donor's priority, if that is higher than its own; NULL: with its own.
  * Context: any, @donor stays.
@@ -176,6 +178,14 @@ void fpu_restore(struct task_struct *p);
 /* Before there is anything to switch to, boot code runs through sleeping locks with interrupts off. */
 extern bool scheduler_running;
 #define might_sleep() DEBUG_BUG_ON(scheduler_running && in_atomic())
+/* The debug build's checker: the current task takes or releases @l, which has a class. */
+#if CONFIG_DEBUG
+#define sleeping_lock_acquire(l, how)	held_locks_add(&current->held_locks, l, (l)->class, how)
+#define sleeping_lock_release(l)	held_locks_remove(&current->held_locks, l)
+#else
+#define sleeping_lock_acquire(l, how)	((void)(how))
+#define sleeping_lock_release(l)	((void)0)
+#endif
 #define cond_resched() \
 	do { if (test_thread_flag(TIF_NEED_RESCHED)) schedule(); } while (0)
 

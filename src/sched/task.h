@@ -65,8 +65,8 @@ struct pid;
 struct completion;
 struct file;
 struct robust_list_head;
-struct pi_state;
-struct pi_waiter;
+struct rt_mutex;
+struct rt_mutex_waiter;
 struct sched_class;
 
 struct load_weight {
@@ -181,9 +181,9 @@ struct task_struct {
 	struct completion *vfork_done;	/* [l] */
 	int __user *set_child_tid, *clear_child_tid; /* [o] */
 	struct robust_list_head __user *robust_list; /* [o] */
-	TAILQ_HEAD(, pi_state) pi_owned;	/* futex_pi.c's lock: contended locks that it has */
-	struct pi_waiter *pi_blocked_on;	/* the same: and waits for */
-	bool pi_exited;			/* the same */
+	TAILQ_HEAD(, rt_mutex) pi_owned; /* rt_mutex_wait_lock: locks that it has */
+	struct rt_mutex_waiter *pi_blocked_on; /* the same: and waits for */
+	bool pi_exited;			/* the same: futex_pi.c */
 
 	u64 utime, stime;		/* [o] ns, sampled by the tick */
 	u64 start_time;			/* [I] ns since boot */

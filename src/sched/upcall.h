@@ -19,8 +19,6 @@ void vm_on_cpu_dying(void);
 /** vm_zalloc, vm_free - Zeroed memory, or NULL; NULL may be freed (src/vm). Context: task. */
 void *vm_zalloc(unsigned long size);
 void vm_free(void *p);
-/** proc_on_prio_change - @p, which waits for a lock, has another priority (src/proc). Context: no lock. */
-void proc_on_prio_change(struct task_struct *p);
 /** proc_on_dead - @prev has switched for the last time (src/proc). Context: preemption off. */
 void proc_on_dead(struct task_struct *prev);
 

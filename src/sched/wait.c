@@ -36,24 +36,46 @@ void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *w)
 	spin_unlock_irqrestore(&wq->lock, flags);
 }
 
-static void wake_up_locked(struct wait_queue_head *wq, unsigned int state, int nr) __must_hold(wq->lock)
-{
-	struct wait_queue_entry *w, *next;
+#define WAITQUEUE_WALK_BREAK_CNT 64
 
-	for (w = TAILQ_FIRST(&wq->head); w; w = next) {
-		next = TAILQ_NEXT(w, entry);
-		if (wake_up_state(w->task, state) && w->exclusive && nr && !--nr)
-			return;
+/* From @mark on, or from the first if it is not queued. Return: is there more, and @mark put before it (NULL: never)? */
+static bool wake_up_locked(struct wait_queue_head *wq, unsigned int state, int *nr, struct wait_queue_entry *mark)
+	__must_hold(wq->lock)
+{
+	struct wait_queue_entry *w = TAILQ_FIRST(&wq->head), *next;
+	int walked = 0;
+
+	if (mark && mark->queued) {
+		w = TAILQ_NEXT(mark, entry);
+		TAILQ_REMOVE(&wq->head, mark, entry);
+		mark->queued = false;
 	}
+	for (; w; w = next) {
+		next = TAILQ_NEXT(w, entry);
+		if (!w->task)
+			continue;
+		if (wake_up_state(w->task, state) && w->exclusive && *nr && !--*nr)
+			return false;
+		if (mark && next && ++walked == WAITQUEUE_WALK_BREAK_CNT) {
+			TAILQ_INSERT_BEFORE(next, mark, entry);
+			mark->queued = true;
+			return true;
+		}
+	}
+	return false;
 }
 
 void __wake_up(struct wait_queue_head *wq, unsigned int state, int nr)
 {
+	struct wait_queue_entry mark = { 0 };
 	unsigned long flags;
+	bool more;
 
-	spin_lock_irqsave(&wq->lock, flags);
-	wake_up_locked(wq, state, nr);
-	spin_unlock_irqrestore(&wq->lock, flags);
+	do {
+		spin_lock_irqsave(&wq->lock, flags);
+		more = wake_up_locked(wq, state, &nr, &mark);
+		spin_unlock_irqrestore(&wq->lock, flags);
+	} while (more);
 }
 
 void init_completion(struct completion *c)
@@ -65,10 +87,11 @@ void init_completion(struct completion *c)
 static void complete_n(struct completion *c, unsigned int n)
 {
 	unsigned long flags;
+	int all = 0;
 
 	spin_lock_irqsave(&c->wait.lock, flags);
 	c->done = n == ~0U ? n : c->done + n;
-	wake_up_locked(&c->wait, TASK_NORMAL | TASK_WAKEKILL, 0);
+	wake_up_locked(&c->wait, TASK_NORMAL | TASK_WAKEKILL, &all, NULL);	/* @c may be gone once the lock is */
 	spin_unlock_irqrestore(&c->wait.lock, flags);
 }
 

@@ -7,7 +7,7 @@
 
 struct wait_queue_entry {
 	TAILQ_ENTRY(wait_queue_entry) entry;	/* head->lock */
-	struct task_struct *task;
+	struct task_struct *task;		/* NULL: a bookmark */
 	bool exclusive;				/* wake one of these at a time */
 	bool queued;				/* head->lock */
 };
@@ -26,8 +26,8 @@ void init_waitqueue_head(struct wait_queue_head *wq);
 void prepare_to_wait(struct wait_queue_head *wq, struct wait_queue_entry *w, unsigned int state);
 void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *w);
 /**
- * wake_up - Wake all that wait in @state, but of the exclusive ones only @nr (0: all).
- * Context: any; the condition is set before.
+ * wake_up - Wake all that wait in @state, but of the exclusive ones only @nr (0: all). The lock is let go of now and
+ * then: a crowd keeps neither interrupts nor others waiting. Context: any; the condition is set before.
  */
 void __wake_up(struct wait_queue_head *wq, unsigned int state, int nr);
 #define wake_up(wq)			__wake_up(wq, TASK_NORMAL, 1)
@@ -77,11 +77,15 @@ struct lock_waiter;
 typedef struct __capability("mutex") mutex {
 	spinlock_t wait_lock;
 	struct task_struct *owner;	/* wait_lock */
+	unsigned int owner_cpu;		/* where the owner was when it took it; read without lock */
 	u32 class;			/* [I] */
 	TAILQ_HEAD(, lock_waiter) waiters; /* wait_lock */
 } mutex_t;
 
-/** mutex_init - Of lock class @class. Owner only may unlock. Context: task, may sleep. */
+/**
+ * mutex_init - Of lock class @class. Owner only may unlock. Who is next in line spins as long as the owner runs.
+ * Context: task, may sleep.
+ */
 void mutex_init(mutex_t *m, enum lock_class class);
 void mutex_lock(mutex_t *m) __acquires_lock(m);
 void mutex_unlock(mutex_t *m) __releases_lock(m);

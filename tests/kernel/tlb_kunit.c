@@ -48,7 +48,7 @@ static void on_all_harts(void (*fn)(void *))
 }
 
 /* One shoot-down of @mm: does each hart of @harts, and no other, receive the fence? */
-static bool reaches_just(struct mm_struct *mm, unsigned long harts)
+static bool reaches_once(struct mm_struct *mm, unsigned long harts)
 {
 	bool good = true;
 
@@ -62,6 +62,15 @@ static bool reaches_just(struct mm_struct *mm, unsigned long harts)
 	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
 		good &= received[cpu] == (long)(harts >> cpu & 1);
 	return good;
+}
+
+/* The counters are the firmware's, of all fences: those of a thread that just ended may come in between. */
+static bool reaches_just(struct mm_struct *mm, unsigned long harts)
+{
+	for (int i = 0; i < 5; i++)
+		if (reaches_once(mm, harts))
+			return true;
+	return false;
 }
 
 static void move_to(unsigned long harts)

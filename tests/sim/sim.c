@@ -314,11 +314,6 @@ void vm_free(void *p)
 	free(p);
 }
 
-void proc_on_prio_change(struct task_struct *p)
-{
-	fail("%s waits for a lock: there are none here", p->comm);
-}
-
 void ret_from_fork(void) { }
 void schedule_tail(struct task_struct *prev);
 

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Locks with priority inheritance: who waits lends its priority to the owner, and to
+ * whom the owner waits for, so that nobody in between keeps the lock from getting free.
+ * Waiters get it by priority.
+ *
+ * The proxy functions are for locks whose state is kept elsewhere too (PI futexes).
+ * One lock, rt_mutex_wait_lock, guards all: contended ones are few, and a chain of
+ * owners crosses many.
+ *
+ * Ref: Linux kernel/locking/rtmutex.c, Documentation/locking/rt-mutex-design.rst.
+ */
+#ifndef SCHED_RTMUTEX_H
+#define SCHED_RTMUTEX_H
+
+#include "sched/sched.h"
+
+extern spinlock_t rt_mutex_wait_lock;
+
+struct rt_mutex_waiter {
+	TAILQ_ENTRY(rt_mutex_waiter) list;	/* lock->waiters, highest priority first */
+	struct task_struct *task;
+	struct rt_mutex *lock;			/* NULL: it waits no more */
+	bool granted;				/* read by the waiter with acquire */
+};
+
+struct rt_mutex {
+	struct task_struct *owner;
+	TAILQ_ENTRY(rt_mutex) owned;		/* owner->pi_owned */
+	TAILQ_HEAD(, rt_mutex_waiter) waiters;
+	u32 class;				/* [I] lock order; LOCK_NONE: not checked */
+};
+
+/** rt_mutex_init - Of lock class @class. Owner only may unlock. Context: any. */
+void rt_mutex_init(struct rt_mutex *m, enum lock_class class);
+/** rt_mutex_lock, rt_mutex_trylock, rt_mutex_unlock - Context: task, may sleep. */
+void rt_mutex_lock(struct rt_mutex *m);
+bool rt_mutex_trylock(struct rt_mutex *m) __must_check;
+void rt_mutex_unlock(struct rt_mutex *m);
+
+/** rt_mutex_set_owner - @p (NULL: nobody) has @m. Context: rt_mutex_wait_lock. */
+void rt_mutex_set_owner(struct rt_mutex *m, struct task_struct *p);
+/** rt_mutex_start_wait - The current task waits, and lends. Return: 0, -EDEADLK: for itself. Context: rt_mutex_wait_lock. */
+int rt_mutex_start_wait(struct rt_mutex *m, struct rt_mutex_waiter *w) __must_check;
+/**
+ * rt_mutex_wait - Sleep until the lock is handed to @w.
+ * Return: 0, -ERESTARTNOINTR: a signal (@state interruptible), -ETIMEDOUT; then @w still waits. Context: task.
+ */
+int rt_mutex_wait(struct rt_mutex_waiter *w, unsigned int state, u64 expires);
+/** rt_mutex_stop_wait - @w, not granted, waits no more. Context: rt_mutex_wait_lock. */
+void rt_mutex_stop_wait(struct rt_mutex_waiter *w);
+/** rt_mutex_hand_over - To the first waiter; @m has one, and is not looked at once it is woken. Context: rt_mutex_wait_lock. */
+void rt_mutex_hand_over(struct rt_mutex *m);
+/** rt_mutex_adjust_pi - @p, which waits for a lock, has another priority. Context: no lock. */
+void rt_mutex_adjust_pi(struct task_struct *p);
+
+#endif
