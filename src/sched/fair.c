@@ -524,7 +524,8 @@ static void set_next_task_fair(struct rq *rq, struct task_struct *p)
 {
 	struct sched_entity *se = &p->se;
 
-	ran_last(rq, se);
+	if (se->on_rq)		/* else it is on its way to sleep, and its hart has dropped the lock to pull */
+		ran_last(rq, se);
 	for_each_sched_entity(se)
 		set_next_entity(se->cfs_rq, se);
 }

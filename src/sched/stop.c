@@ -68,6 +68,7 @@ bool stop_one_cpu_nowait(unsigned int cpu, int (*fn)(void *), void *arg, struct 
 
 	w->fn = fn;
 	w->arg = arg;
+	preempt_disable();	/* no stop_machine() takes the hart away between the question and the wake-up */
 	spin_lock_irqsave(&s->lock, flags);
 	enabled = s->enabled;
 	if (enabled)
@@ -75,6 +76,7 @@ bool stop_one_cpu_nowait(unsigned int cpu, int (*fn)(void *), void *arg, struct 
 	spin_unlock_irqrestore(&s->lock, flags);
 	if (enabled)
 		wake_up_process(cpu_rq(cpu)->stop);
+	preempt_enable();
 	return enabled;
 }
 

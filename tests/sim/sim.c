@@ -105,12 +105,7 @@ static u64 until;
 static unsigned int refused, bad_wakes;
 static const char *scenario;
 
-/* What lives to the end is not freed. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-	return "detect_leaks=0";
-}
+#include "sim_stubs.h"
 
 static void fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 static void fail(const char *fmt, ...)
@@ -122,6 +117,11 @@ static void fail(const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	fprintf(stderr, "\n");
 	exit(1);
+}
+
+void sim_wfi(void)
+{
+	fail("hart %u waits", smp_processor_id());
 }
 
 void sim_spin(void)
@@ -158,17 +158,6 @@ u64 ktime_get_ns(void)
 {
 	return now;
 }
-
-void tick_nohz_idle_enter(void) { }
-void tick_nohz_idle_exit(void) { }
-void __fstate_save(struct fp_state *fp);
-void __fstate_save(struct fp_state *fp) { (void)fp; }
-void __fstate_restore(const struct fp_state *fp);
-void __fstate_restore(const struct fp_state *fp) { (void)fp; }
-struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *next) { (void)prev, (void)next; return NULL; }
-void vm_after_switch(struct mm_struct *mm) { (void)mm; }
-void proc_child_first_return(void) { }
-void __put_task_struct(struct task_struct *p) { (void)p; }
 
 static bool before(const struct event *a, const struct event *b)
 {
@@ -303,19 +292,6 @@ struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *ne
 	}
 	return switched_from;
 }
-
-void *vm_zalloc(unsigned long size)
-{
-	return calloc(1, size);
-}
-
-void vm_free(void *p)
-{
-	free(p);
-}
-
-void ret_from_fork(void) { }
-void schedule_tail(struct task_struct *prev);
 
 static void stopper_main(void)
 {

@@ -1,22 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The simulator's machine: harts, their places, idle tasks and stoppers. Included by sim.c. */
 
-static struct task_struct *new_kernel_task(unsigned int cpu, const char *name)
-{
-	struct task_struct *p = calloc(1, sizeof(*p));
-
-	p->thread_info.cpu = cpu;
-	p->static_prio = p->prio = p->normal_prio = DEFAULT_PRIO;
-	p->flags = PF_KTHREAD;
-	p->nr_cpus_allowed = 1;
-	cpumask_set_cpu(cpu, &p->cpus_mask);
-	spin_lock_init(&p->pi_lock, LOCK_PI);
-	p->sched_task_group = &root_task_group;
-	atomic_set(&p->usage, 1);
-	snprintf(p->comm, sizeof(p->comm), "%s", name);
-	return p;
-}
-
 static void boot(unsigned int n, const unsigned int shape[4], unsigned int nodes, bool ring)
 {
 	size_t size = __stop_percpu_sim - __start_percpu_sim;
@@ -43,9 +27,9 @@ static void boot(unsigned int n, const unsigned int shape[4], unsigned int nodes
 			.node = cpu * nodes / n,
 			.capacity = capacities[cpu] ? capacities[cpu] : SCHED_CAPACITY_SCALE,
 		};
-		h->idle = new_kernel_task(cpu, "swapper");
+		h->idle = new_kernel_task(calloc(1, sizeof(*h->idle)), cpu, "swapper");
 		sched_init_idle(h->idle, cpu);
-		h->stop = new_kernel_task(cpu, "migration");
+		h->stop = new_kernel_task(calloc(1, sizeof(*h->stop)), cpu, "migration");
 		h->stop->__state = TASK_INTERRUPTIBLE;
 		h->stop->thread_info.preempt_count = 2;
 		cpu_stopper_set(cpu, h->stop);

@@ -11,14 +11,21 @@
 #define SR_FS_DIRTY	0x00006000
 
 extern bool sim_irqs_off;
-void sim_spin(void);	/* a lock that is held will never be released: fails */
+void sim_spin(void);	/* for another hart; where there is but one thread it never comes: fails */
+void sim_wfi(void);
 
 #define mb()		barrier()
 #define smp_mb()	barrier()
 #define smp_rmb()	barrier()
 #define smp_wmb()	barrier()
 #define cpu_relax()	sim_spin()
-#define wait_for_interrupt() sim_spin()
+#define wait_for_interrupt() sim_wfi()
+
+#ifdef SIM_YIELD_H
+#define sim_irqs_on()	sim_yield()	/* an interrupt that waits comes now */
+#else
+#define sim_irqs_on()	((void)0)
+#endif
 
 static inline unsigned long local_irq_save(void)
 {
@@ -31,6 +38,7 @@ static inline unsigned long local_irq_save(void)
 static inline void local_irq_restore(unsigned long flags)
 {
 	sim_irqs_off = !flags;
+	sim_irqs_on();
 }
 
 static inline void local_irq_disable(void)
@@ -41,6 +49,7 @@ static inline void local_irq_disable(void)
 static inline void local_irq_enable(void)
 {
 	sim_irqs_off = false;
+	sim_irqs_on();
 }
 
 static inline bool irqs_disabled(void)
