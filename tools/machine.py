@@ -67,15 +67,16 @@ def topology_dtb(dump, shape, out):
     """Write the wanted cpu-map into the device tree @dump, in which QEMU's is flat."""
     source = subprocess.run(['dtc', '-I', 'dtb', '-O', 'dts', dump], check=True, capture_output=True,
                             text=True).stdout
-    phandles = {}
-    node = None
+    phandles, cpu = {}, None    # by hart: its name's number is decimal here and hexadecimal there
     for line in source.splitlines():
         text = line.strip()
         if text.startswith('cpu@'):
-            node = int(text[4:].split()[0], 16)
-        elif text.startswith('phandle') and node is not None:
-            phandles.setdefault(node, text.split('<')[1].split('>')[0])
-            node = None
+            cpu = {}
+        elif cpu is not None and text.startswith(('phandle =', 'reg =')):
+            cpu[text.split()[0]] = text.split('<')[1].split('>')[0]
+            if len(cpu) == 2:
+                phandles[int(cpu['reg'], 16)] = cpu['phandle']
+                cpu = None
     start = source.index('cpu-map {')
     depth, end = 0, start
     while True:

@@ -54,12 +54,62 @@ static bool misfit(const struct rq *rq, u64 now)
 	       cpu_util(rq, now) * 5 > rq->cpu_capacity * 4;
 }
 
+/*
+ * What periodic passes of busy harts know of @g: figures no older than @age, made of those of the groups below it.
+ * A pass costs a look at each group, not at each hart.
+ */
+static const struct group_load *group_load(struct sched_group *g, u64 now, u64 age)
+{
+	struct group_load sum = { .time = now };
+
+	if (g->load.time && now - READ_ONCE(g->load.time) < age)
+		return &g->load;
+	if (g->child) {
+		struct sched_group *c = g->child->groups;
+
+		do {
+			const struct group_load *l = group_load(c, now, age);
+
+			sum.load += l->load;
+			sum.nr_running += l->nr_running;
+			sum.nr_waiting += l->nr_waiting;
+			sum.idle_cpus += l->idle_cpus;
+		} while ((c = c->next) != g->child->groups);
+	} else {
+		struct rq *rq = cpu_rq(cpumask_first(&g->span));
+		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running);
+
+		sum.load = cfs_rq_load_avg(&rq->cfs, now);
+		sum.nr_running = READ_ONCE(rq->nr_running);
+		sum.nr_waiting = sum.nr_running > 1 ? min(nr, sum.nr_running - 1) : 0;
+		sum.idle_cpus = !sum.nr_running;
+	}
+	g->load = sum;
+	return &g->load;
+}
+
+/* Wide domains of equal harts, busy: where a look at each hart would cost, and a little staleness does not. */
+static bool by_group(const struct lb_env *env)
+{
+	return env->idle == CPU_NOT_IDLE && env->sd->span_weight > 16 && !sched_asym_cpucapacity && !env->some_pinned;
+}
+
 /* Statistics. Run queues are read without their locks: a wrong figure costs a useless look. */
 static void update_sg_lb_stats(struct lb_env *env, struct sched_group *g, struct sg_lb_stats *s)
 {
 	unsigned int cpu;
 
 	*s = (struct sg_lb_stats){ .weight = g->weight, .capacity = g->capacity };
+	if (by_group(env)) {
+		const struct group_load *l = group_load(g, env->now, env->sd->min_interval);
+
+		s->load = l->load;
+		s->sum_nr_running = l->nr_running;
+		s->nr_waiting = l->nr_waiting;
+		s->idle_cpus = l->idle_cpus;
+		s->type = group_classify(s, READ_ONCE(g->imbalance));
+		return;
+	}
 	for_each_cpu(cpu, &g->span) {
 		struct rq *rq = cpu_rq(cpu);
 		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running), all = READ_ONCE(rq->nr_running);
@@ -111,6 +161,19 @@ static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
 	u64 most = 0;
 	unsigned int cpu;
 
+	/* Down to the busiest of the groups below. */
+	while (by_group(env) && g->child) {
+		struct sched_group *c = g->child->groups, *busiest = c;
+
+		while ((c = c->next) != g->child->groups) {
+			u64 a = env->what.type == MIGRATE_LOAD ? c->load.load : c->load.nr_waiting;
+			u64 b = env->what.type == MIGRATE_LOAD ? busiest->load.load : busiest->load.nr_waiting;
+
+			if (a * busiest->capacity > b * c->capacity)
+				busiest = c;
+		}
+		g = busiest;
+	}
 	for_each_cpu(cpu, &g->span) {
 		struct rq *rq = cpu_rq(cpu);
 		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running);
@@ -244,10 +307,12 @@ static bool should_we_balance(struct lb_env *env)
 {
 	struct sched_group *g = env->sd->groups;
 	unsigned int cpu, best = NR_CPUS;
+	struct cpumask idle;
 
 	if (env->idle == CPU_NEWLY_IDLE)
 		return true;
-	for_each_cpu(cpu, &g->balance_mask)
+	cpumask_and(&idle, &g->balance_mask, &idle_cpus_mask);
+	for_each_cpu(cpu, &idle)
 		if (idle_cpu(cpu) && (best == NR_CPUS || cpu_rq(cpu)->cpu_capacity > cpu_rq(best)->cpu_capacity)) {
 			best = cpu;
 			if (likely(!sched_asym_cpucapacity))

@@ -217,16 +217,16 @@ static void add_domain(unsigned int cpu, unsigned int *nr, unsigned int slot, co
 	(*nr)++;
 }
 
-/* The next larger distance that some hart sees; 0: none. */
-static unsigned int next_distance(unsigned int than)
+/* The next larger distance that some hart sees; 0: none. @nodes: bit n, node n has harts. */
+static unsigned int next_distance(unsigned int than, unsigned int nodes)
 {
 	unsigned int best = 0, a, b;
 
-	for_each_online_cpu(a)
-		for_each_online_cpu(b) {
-			unsigned int d = node_distance(cpu_to_node(a), cpu_to_node(b));
+	for (a = 0; a < MAX_NUMA_NODES; a++)
+		for (b = 0; b < MAX_NUMA_NODES; b++) {
+			unsigned int d = node_distance(a, b);
 
-			if (d > than && (!best || d < best))
+			if ((nodes >> a & 1) && (nodes >> b & 1) && d > than && (!best || d < best))
 				best = d;
 		}
 	return best;
@@ -240,22 +240,23 @@ static bool mask_subset(const struct cpumask *a, const struct cpumask *of)
 	return mask_equal(&both, a);
 }
 
-/* @cpu's group at @sd: the widest of its own domains that lies inside, or the hart alone. */
-static void child_span(struct sched_domain *sd, unsigned int cpu, struct cpumask *span)
+/* @cpu's group at @sd: the widest of its own domains that lies inside, or the hart alone (NULL). */
+static struct sched_domain *child_span(struct sched_domain *sd, unsigned int cpu, struct cpumask *span)
 {
-	struct sched_domain *d = per_cpu_ptr(&sched_domains[0], cpu);
+	struct sched_domain *d = per_cpu_ptr(&sched_domains[0], cpu), *child = NULL;
 
-	*span = (struct cpumask){ 0 };
-	cpumask_set_cpu(cpu, span);
 	for (; d && d->name && d->span_weight < sd->span_weight && mask_subset(&d->span, &sd->span); d = d->parent)
-		*span = d->span;
+		child = d;
+	*span = child ? child->span : (struct cpumask){ 0 };
+	cpumask_set_cpu(cpu, span);
+	return child;
 }
 
 /*
- * The circular list of groups of @sd, beginning with @cpu's own. Every hart makes
- * the list from where it stands: in overlapping domains two harts see different
- * groups, and one list for both would leave out nodes ("scheduling group
- * construction", EuroSys 2016).
+ * The circular list of groups of @sd, beginning with @cpu's own. Where domains overlap
+ * every hart makes the list from where it stands: two harts see different groups, and
+ * one list for both would leave out nodes ("scheduling group construction", EuroSys
+ * 2016). Where they do not, the first hart's list is everybody's.
  */
 static void build_groups(struct sched_domain *sd, unsigned int cpu)
 {
@@ -263,17 +264,27 @@ static void build_groups(struct sched_domain *sd, unsigned int cpu)
 	struct sched_group *first = NULL, *last = NULL;
 	unsigned int i = cpu, n = 0, k;
 
+	if (!(sd->flags & SD_NUMA) && cpu != cpumask_first(&sd->span)) {
+		struct cpumask span;
+
+		child_span(sd, cpu, &span);
+		sd->groups = &per_cpu(sched_groups[sd->slot], cpumask_first(&span));
+		return;
+	}
 	for (k = 0; k < NR_CPUS; k++, i = (i + 1) % NR_CPUS) {
 		struct cpumask span;
+		struct sched_domain *child;
 		struct sched_group *g;
 		unsigned int c;
 
 		if (!cpumask_test_cpu(i, &sd->span) || cpumask_test_cpu(i, &covered))
 			continue;
-		child_span(sd, i, &span);
+		child = child_span(sd, i, &span);
 		g = sd->flags & SD_NUMA ? &numa_groups[sd->slot][cpu_to_node(cpu)][n++] :
 		    &per_cpu(sched_groups[sd->slot], cpumask_first(&span));
 		g->span = span;
+		g->child = child;
+		g->load.time = 0;
 		g->balance_mask = (struct cpumask){ 0 };
 		g->weight = cpumask_weight(&span);
 		g->capacity = 0;
@@ -282,7 +293,10 @@ static void build_groups(struct sched_domain *sd, unsigned int cpu)
 
 			cpumask_set_cpu(c, &covered);
 			g->capacity += cpu_topology[c].capacity;
-			child_span(sd, c, &theirs);
+			if (sd->flags & SD_NUMA)
+				(void)child_span(sd, c, &theirs);
+			else
+				theirs = span;
 			if (mask_equal(&theirs, &span))
 				cpumask_set_cpu(c, &g->balance_mask);	/* not whoever only overlaps */
 		}
@@ -333,7 +347,7 @@ static void show_domains(unsigned int cpu)
 
 void build_sched_domains(bool verbose)
 {
-	unsigned int cpu, distance;
+	unsigned int cpu, distance, nodes = 0;
 	struct cpumask span, wider;
 
 	for_each_possible_cpu(cpu) {
@@ -344,6 +358,8 @@ void build_sched_domains(bool verbose)
 			per_cpu(sched_domains[i], cpu).name = NULL;
 	}
 
+	for_each_online_cpu(cpu)
+		nodes |= 1U << cpu_to_node(cpu);
 	for_each_online_cpu(cpu) {
 		unsigned int nr = 0, slot = ARRAY_SIZE(levels);
 
@@ -356,7 +372,7 @@ void build_sched_domains(bool verbose)
 			}
 			add_domain(cpu, &nr, level, levels[level].name, levels[level].flags, &span);
 		}
-		for (distance = next_distance(LOCAL_DISTANCE); distance; distance = next_distance(distance)) {
+		for (distance = next_distance(LOCAL_DISTANCE, nodes); distance; distance = next_distance(distance, nodes)) {
 			numa_span(distance, cpu, &span);
 			add_domain(cpu, &nr, slot++, "NUMA", SD_NUMA, &span);
 		}

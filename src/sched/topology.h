@@ -37,6 +37,13 @@ enum cpu_idle_type { CPU_NOT_IDLE, CPU_IDLE, CPU_NEWLY_IDLE, NR_IDLE_TYPES };
 #define SD_PREFER_SIBLING	0x1000
 #define SD_NUMA			0x4000
 
+/* A group's figures, kept for a while: who looks at a wide domain does not look at each hart. Read and written without lock. */
+struct group_load {
+	u64 time;			/* ns: of then; 0: never */
+	u64 load;
+	unsigned int nr_running, nr_waiting, idle_cpus;
+};
+
 /* One list for all harts of a domain; of overlapping ones (NUMA), one for each node. Written at boot. */
 struct sched_group {
 	struct sched_group *next;	/* circular */
@@ -45,6 +52,8 @@ struct sched_group {
 	unsigned int weight;		/* harts */
 	unsigned long capacity;		/* of all of them */
 	bool imbalance;			/* [a] affinity kept a level below from balancing */
+	struct sched_domain *child;	/* whose span is the same; NULL: a hart alone */
+	struct group_load load;		/* what periodic passes know of it */
 };
 
 struct lb_stats {

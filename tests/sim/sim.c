@@ -27,6 +27,7 @@
  *      missed[:NAME]  jobs that ended after their deadlines; refused: tasks that were not admitted
  *      badwakes    wake-ups on a hart with work while another idled that the task may use
  *      migrations, done
+ *      looks       harts whose load a periodic pass looks at, on average
  * Times: 10ms, 250us, 1s. At every step: no task is lost, one runner a hart, classes in their order.
  */
 #include <ctype.h>
@@ -157,6 +158,16 @@ void printk(const char *fmt, ...)
 u64 ktime_get_ns(void)
 {
 	return now;
+}
+
+/* The linker sends calls of the one to the other. */
+static u64 looks;
+u64 __real_cfs_rq_load_avg(const struct cfs_rq *cfs, u64 at);
+u64 __wrap_cfs_rq_load_avg(const struct cfs_rq *cfs, u64 at);
+u64 __wrap_cfs_rq_load_avg(const struct cfs_rq *cfs, u64 at)
+{
+	looks++;
+	return __real_cfs_rq_load_avg(cfs, at);
 }
 
 static bool before(const struct event *a, const struct event *b)
@@ -663,7 +674,7 @@ int main(int argc, char **argv)
 			fail("tasks that never end need an until");
 		events_run++;
 		play(&e);
-		if (nr_tasks * nr_cpu_ids < 4096 || events_run % 1000 == 0)
+		if (nr_tasks * nr_cpu_ids < 4096 || events_run % max(nr_tasks, 1000UL) == 0)
 			check_all();
 	}
 	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)

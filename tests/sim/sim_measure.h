@@ -69,6 +69,19 @@ static u64 missed(const char *name)
 	return n;
 }
 
+static double looks_per_pass(void)
+{
+	struct sched_domain *sd;
+	unsigned int cpu;
+	u64 passes = 0;
+
+	for_each_online_cpu(cpu)
+		for_each_domain(cpu, sd)
+			for (int i = 0; i < NR_IDLE_TYPES; i++)
+				passes += sd->lb[i].count;
+	return passes ? (double)looks / passes : 0;
+}
+
 static double measure(const char *what)
 {
 	u64 capacity = 0, bound;
@@ -88,6 +101,8 @@ static double measure(const char *what)
 		return worst_share();
 	if (!strncmp(what, "usage:", 6))
 		return 100.0 * sched_group_usage(group_called(what + 6)) / now;
+	if (!strcmp(what, "looks"))
+		return looks_per_pass();
 	if (!strcmp(what, "migrations"))
 		return migrations();
 	if (!strcmp(what, "wait"))
