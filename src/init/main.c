@@ -10,6 +10,7 @@
 #include "lib/fdt.h"
 #include "lib/parse.h"
 #include "proc/proc.h"
+#include "proc/tracefs.h"
 #include "sbi/sbi.h"
 #include "sched/topology.h"
 #include "sched/tunables.h"
@@ -306,6 +307,23 @@ static void __init kernel_init_freeable(void)
 
 static struct completion kthreadd_done;
 
+/* trace_event=sched:* trace_buf_size=4M: from the first program on, without anybody in the machine who asks for it. */
+static void setup_tracing(void)
+{
+	char text[64], *end = text;
+	unsigned long kib = 0;
+
+	if (cmdline_get("trace_buf_size", text, sizeof(text))) {
+		for (; *end >= '0' && *end <= '9'; end++)
+			kib = kib * 10 + *end - '0';
+		kib = *end == 'M' || *end == 'm' ? kib << 10 : *end == 'K' || *end == 'k' ? kib : kib >> 10;
+		if (trace_set_buffer_size(kib))
+			pr_warn("trace_buf_size=%s: no such size\n", text);
+	}
+	if (cmdline_get("trace_event", text, sizeof(text)) && trace_set_events(text))
+		pr_warn("trace_event=%s: no such event, or no memory\n", text);
+}
+
 static int kernel_init(void *unused)
 {
 	struct file *console;
@@ -315,6 +333,7 @@ static int kernel_init(void *unused)
 	wait_for_completion(&kthreadd_done);	/* nothing sleeps on a lock before there are two to share it */
 	kernel_init_freeable();
 	free_initmem();
+	setup_tracing();
 	if (cmdline_get("kunit", which, sizeof(which)))
 		run_kunit(which);
 	console = do_open(NULL, "/dev/console", O_RDWR, 0);

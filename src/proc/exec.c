@@ -312,6 +312,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	}
 	spin_unlock_irq(&p->sighand->siglock);
 	set_task_comm(p, bprm->filename);
+	trace_process_exec(bprm->filename);
 	/* Set-uid and set-gid. */
 	if (mode & S_ISUID)
 		cred->euid = bprm->file->inode->uid;

@@ -249,6 +249,7 @@ void do_exit(int code)
 		tty_disassociate();
 	put_fs(fs);
 	sched_group_exit();
+	trace_process_exit();
 	exit_notify(p, group_dead);
 	do_task_dead();
 }

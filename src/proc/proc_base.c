@@ -11,6 +11,7 @@
 #include "lib/parse.h"
 #include "proc/proc.h"
 #include "proc/sysctl.h"
+#include "proc/tracefs.h"
 #include "smp/printk.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
@@ -683,7 +684,7 @@ static int show_leakcheck(struct seq_file *m, long unused)
 		slab_pages += s.pages;
 	}
 	seq_printf(m, "pages %lu\nobjects %lu\ntasks %lu\npids %lu\nfiles %lu\n",
-		   totalram_pages() - nr_free_pages() - slab_pages - nr_kernel_tables, objects, nr_tasks(), nr_pids(),
+		   totalram_pages() - nr_free_pages() - slab_pages - nr_kernel_tables - nr_trace_pages(), objects, nr_tasks(), nr_pids(),
 		   nr_files());
 	return 0;
 }
@@ -763,5 +764,6 @@ void __init proc_root_init(void)
 {
 	procfs_mount("proc", &root_dir);
 	cgroup_init();
+	tracefs_init();
 	sysfs_init();
 }

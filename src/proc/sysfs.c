@@ -11,6 +11,7 @@
 #include "fs/procfs.h"
 #include "proc/cgroup.h"
 #include "proc/sysctl.h"
+#include "proc/tracefs.h"
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "sched/topology.h"
@@ -345,6 +346,7 @@ static const struct proc_entry debug_entries[] = {
 };
 static const struct proc_entry kernel_entries[] = {
 	{ "debug", S_IFDIR | 0700, .entries = debug_entries },
+	{ "tracing", S_IFDIR | 0700, .entries = tracefs_entries },
 	{ 0 },
 };
 static const struct proc_entry fs_entries[] = {

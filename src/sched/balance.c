@@ -515,8 +515,10 @@ int select_idle_sibling(const struct cpumask *allowed, unsigned int cpu)
 			for_each_cpu(c, &at) {
 				struct cpumask core;
 
+				if (!idle_cpu(c))
+					continue;
 				cpumask_and(&core, &per_cpu(sd_base, c)->span, &idle_cpus_mask);
-				if (cpumask_weight(&core) == per_cpu(sd_base, c)->span_weight && idle_cpu(c))
+				if (cpumask_weight(&core) == per_cpu(sd_base, c)->span_weight)
 					return c;
 			}
 		if (sd == smt && sd->parent)

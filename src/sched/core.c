@@ -33,6 +33,7 @@
 
 #include "lib/err.h"
 #include "sched/offsets.h"
+#include "sched/trace.h"
 #include "sched/upcall.h"
 #include "smp/upcall.h"
 #include "trap/clock.h"
@@ -128,6 +129,7 @@ void check_preempt_curr(struct rq *rq, struct task_struct *p, int flags)
 void set_task_cpu(struct task_struct *p, unsigned int cpu)
 {
 	if (task_cpu(p) != cpu) {
+		trace_sched_task(TRACE_SCHED_MIGRATE_TASK, p, cpu, task_cpu(p));
 		/* vruntimes of two harts do not compare: keep the distance to the minimum. */
 		p->se.vruntime -= READ_ONCE(p->se.cfs_rq->min_vruntime);
 		p->se.nr_migrations++;
@@ -156,6 +158,7 @@ void move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enu
 	activate_task(dst, p, ENQUEUE_MIGRATED);
 	check_preempt_curr(dst, p, 0);
 	dst->migrations[why]++;
+	trace_migrate(p, src->cpu, dst->cpu, why);
 }
 
 struct rq *__migrate_task(struct rq *rq, struct task_struct *p, unsigned int cpu, enum migrate_reason why) __no_lock_analysis
@@ -171,6 +174,7 @@ struct rq *__migrate_task(struct rq *rq, struct task_struct *p, unsigned int cpu
 	activate_task(dest, p, ENQUEUE_MIGRATED);
 	check_preempt_curr(dest, p, 0);
 	dest->migrations[why]++;
+	trace_migrate(p, rq->cpu, cpu, why);
 	return dest;
 }
 
@@ -208,6 +212,7 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state) __no_lock_analysi
 	if (!(READ_ONCE(p->__state) & state))
 		goto out;
 	woken = true;
+	trace_sched_task(TRACE_SCHED_WAKING, p, task_cpu(p), 0);
 	smp_rmb();	/* state before on_rq, as __schedule() writes them */
 	while (READ_ONCE(p->on_rq)) {	/* until we find it where it is: it may be on its way between two queues */
 		rq = task_rq(p);
@@ -218,6 +223,7 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state) __no_lock_analysi
 			if (!p->on_cpu)
 				check_preempt_curr(rq, p, WF_TTWU);
 			WRITE_ONCE(p->__state, TASK_RUNNING);
+			trace_sched_task(TRACE_SCHED_WAKEUP, p, rq->cpu, 0);
 			spin_unlock(&rq->lock);
 			goto out;
 		}
@@ -228,8 +234,10 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state) __no_lock_analysi
 		cpu_relax();
 	cpu = select_task_rq(p, task_cpu(p), WF_TTWU);
 	moved = cpu != task_cpu(p);
-	if (moved)
+	if (moved) {
+		trace_migrate(p, task_cpu(p), cpu, MIGRATE_WAKE);
 		set_task_cpu(p, cpu);
+	}
 	rq = cpu_rq(cpu);
 	spin_lock(&rq->lock);
 	update_rq_clock(rq);
@@ -239,6 +247,7 @@ bool try_to_wake_up(struct task_struct *p, unsigned int state) __no_lock_analysi
 	rq->stats.ttwu_local += cpu == smp_processor_id();
 	check_preempt_curr(rq, p, WF_TTWU);
 	WRITE_ONCE(p->__state, TASK_RUNNING);
+	trace_sched_task(TRACE_SCHED_WAKEUP, p, cpu, 0);
 	if (unlikely(p->sched_class->task_woken))
 		p->sched_class->task_woken(rq, p);
 	spin_unlock(&rq->lock);
@@ -304,8 +313,13 @@ void wake_up_new_task(struct task_struct *p) __no_lock_analysis
 	rq = task_rq(p);
 	spin_lock(&rq->lock);
 	update_rq_clock(rq);
-	rq->migrations[MIGRATE_FORK] += rq != this_rq();
+	if (rq != this_rq()) {
+		rq->migrations[MIGRATE_FORK]++;
+		trace_migrate(p, smp_processor_id(), rq->cpu, MIGRATE_FORK);
+	}
+	trace_sched_task(TRACE_SCHED_PROCESS_FORK, p, rq->cpu, 0);
 	activate_task(rq, p, ENQUEUE_INITIAL);
+	trace_sched_task(TRACE_SCHED_WAKEUP_NEW, p, rq->cpu, 0);
 	check_preempt_curr(rq, p, WF_FORK);
 	task_rq_unlock(rq, p, flags);
 }
@@ -455,6 +469,9 @@ static void __schedule(bool preempt) __no_lock_analysis
 		}
 		if (prev->on_rq)
 			prev->wait_start = rq->clock;
+		if (prev->sched_class == &fair_sched_class)
+			trace_sched_stat_runtime(prev);
+		trace_sched_switch(preempt, prev, state, next);
 		WRITE_ONCE(rq->curr, next);
 		WRITE_ONCE(next->on_cpu, 1);
 		context_switch(rq, prev, next);

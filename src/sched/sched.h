@@ -156,6 +156,9 @@ void sched_group_set_bandwidth(struct task_group *tg, u64 quota, u64 period);
 void sched_group_get_bandwidth(struct task_group *tg, struct sched_group_bandwidth *out);
 /** sched_exec - The task has little in the caches at exec: a good moment to change harts. Context: task. */
 void sched_exec(void);
+/** trace_process_exit, trace_process_exec - Trace points of the current task. Context: task. */
+void trace_process_exit(void);
+void trace_process_exec(const char *filename);
 /** sched_balance_init - Context: boot. */
 void sched_balance_init(void);
 /** cpu_stopper_set - @p is @cpu's stopper thread. cpu_stopper_thread - its body. */

@@ -174,7 +174,7 @@ struct task_struct {
 	TAILQ_ENTRY(task_struct) thread_node; /* [t] in signal->threads */
 	LIST_ENTRY(task_struct) tasks;	/* [t] all group leaders */
 	LIST_ENTRY(task_struct) dead_link; /* who releases it */
-	char comm[TASK_COMM_LEN];	/* [l] */
+	char comm[TASK_COMM_LEN] __aligned(8); /* [l] */
 
 	int exit_code, exit_signal, pdeath_signal; /* [t] */
 	bool did_exec;			/* [o] */

@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#include "perf/trace.h"
 #include "vm/filemap.h"
 
 struct page *zero_page;
@@ -615,6 +616,8 @@ int vm_on_fault(struct pt_regs *regs, unsigned long uaddr, enum fault_access acc
 	/* Failures are injected into system calls: a program cannot be told of one in its own fault. */
 	if (CONFIG_DEBUG && user_mode(regs))
 		current->fail_nth = 0;
+	if (trace_on(TRACE_PAGE_FAULT_USER))
+		trace_page_fault(uaddr, regs->epc, regs->cause);
 	err = user_fault(uaddr, access);
 	if (CONFIG_DEBUG && user_mode(regs))
 		current->fail_nth = fail_nth;

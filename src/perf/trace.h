@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Trace points into per-hart rings. A record is written with interrupts off by its
+ * hart alone, so there is no lock; what is oldest is overwritten. Text is made by who
+ * reads (/sys/kernel/tracing/trace), or by the host from the machine's memory
+ * (tools/trace.py), which finds the rings by the symbol trace_rings: their layout is
+ * an interface.
+ *
+ * Ref: Linux kernel/trace, Documentation/trace/ftrace.rst.
+ */
+#ifndef PERF_TRACE_H
+#define PERF_TRACE_H
+
+#include "smp/smp.h"
+
+/* The order is an interface too; trace_event_name() has their names. */
+enum trace_type {
+	TRACE_SCHED_SWITCH, TRACE_SCHED_WAKING, TRACE_SCHED_WAKEUP, TRACE_SCHED_WAKEUP_NEW, TRACE_SCHED_MIGRATE_TASK,
+	TRACE_SCHED_PROCESS_FORK, TRACE_SCHED_PROCESS_EXEC, TRACE_SCHED_PROCESS_EXIT, TRACE_SCHED_STAT_RUNTIME,
+	TRACE_PAGE_FAULT_USER, TRACE_MARK_WRITE,
+	NR_TRACE_TYPES
+};
+
+#define TRACE_COMM_LEN	16
+
+/* A switch's: the other task; a wake-up's, a migration's, a fork's: the task; else what it says. */
+struct trace_task {
+	char comm[TRACE_COMM_LEN];
+	s32 pid;
+	s16 prio;			/* the kernel's: 120 is nice 0 */
+	s16 prev_prio;			/* of who was switched from */
+	u16 cpu, orig_cpu;		/* target; where it came from */
+	char state[4];			/* a word; of who was switched from: "R", "R+", "S", ... */
+};
+
+#define TRACE_IRQS_OFF	1
+#define TRACE_NEED_RESCHED 2
+#define TRACE_HARDIRQ	4
+#define TRACE_SOFTIRQ	8
+
+struct trace_entry {
+	u64 ts;				/* ns since boot */
+	u16 type;
+	u8 flags, preempt_depth;
+	s32 pid;			/* of the current task, as all up to the union */
+	s32 tgid;
+	u32 unused;
+	char comm[TRACE_COMM_LEN];
+	union {
+		struct trace_task task;
+		struct {
+			u64 runtime, vruntime; /* ns */
+		} stat;
+		struct {
+			u64 address, ip, error;
+		} fault;
+		char text[56];		/* NUL-terminated */
+	};
+};
+_Static_assert(sizeof(struct trace_entry) == 96, "tools/trace.py");
+
+struct trace_ring {
+	u64 phys;			/* of the records; 0: none */
+	u64 nr;				/* room */
+	u64 head;			/* records ever written */
+	struct trace_entry *buf;
+} __aligned(64);
+
+struct trace_rings {
+	char magic[8];			/* "HWTRACE1" */
+	u32 record_size, nr_cpus;
+	struct trace_ring ring[NR_CPUS];
+};
+extern struct trace_rings trace_rings;
+extern unsigned long trace_events;	/* near the global pointer; bit n: enum trace_type n is wanted, and tracing is on */
+
+/** tracing - Is anything wanted? What a trace point costs that is off: a load and a branch. Context: any. */
+static inline bool tracing(void)
+{
+	return unlikely(READ_ONCE(trace_events));
+}
+
+/** trace_on - Is @t wanted? Context: any. */
+static inline bool trace_on(enum trace_type t)
+{
+	return tracing() && (READ_ONCE(trace_events) >> t & 1);
+}
+
+/** trace_copy_comm - A task's name, aligned as both are. */
+static inline void trace_copy_comm(char *to, const char *from)
+{
+	((u64 *)to)[0] = ((const u64 *)from)[0];
+	((u64 *)to)[1] = ((const u64 *)from)[1];
+}
+
+/** trace_begin - A record of this hart's, filled but for what is its type's own; NULL: there is no ring. Context: interrupts off. */
+struct trace_entry *trace_begin(enum trace_type t);
+/** trace_end - It is whole. */
+void trace_end(void);
+/** trace_mark - A line of text; more than 55 characters are cut. Context: any. */
+void trace_mark(const char *text);
+/** trace_page_fault - User address @address was touched by code at @ip and is not there; @error: the trap's cause. Context: any. */
+void trace_page_fault(u64 address, u64 ip, u64 error);
+/** trace_set_ring - @cpu's records go to @buf of @nr, physically at @phys. Context: nothing is traced. */
+void trace_set_ring(unsigned int cpu, struct trace_entry *buf, u64 phys, u64 nr);
+/** trace_event_name - "sched_switch". trace_event_system - "sched". */
+const char *trace_event_name(enum trace_type t);
+const char *trace_event_system(enum trace_type t);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that tracing makes upwards; each is defined once above. */
+#ifndef PERF_UPCALL_H
+#define PERF_UPCALL_H
+
+struct trace_entry;
+
+/** trace_current - Fill in pid, tgid and name of the current task (src/sched). Context: any. */
+void trace_current(struct trace_entry *e);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* /sys/kernel/tracing, as programs use it. Linux has it where tracefs is mounted. */
+#include "tap.h"
+
+#define T "/sys/kernel/tracing/"
+
+static char text[400000];
+
+static int write_text(const char *path, const char *what)
+{
+	int fd = SYSCALL(__NR_openat, AT_FDCWD, path, O_WRONLY, 0);
+	long r;
+
+	if (fd < 0)
+		return fd;
+	r = SYSCALL(__NR_write, fd, what, strlen(what));
+	close(fd);
+	return r < 0 ? r : 0;
+}
+
+static bool in_trace(const char *what)
+{
+	ssize_t n = read_file(T "trace", text, sizeof(text));
+
+	return n > 0 && strstr(text, what);
+}
+
+static void do_nothing(void)
+{
+}
+
+int main(void)
+{
+	char who[64];
+
+	if (read_file(T "tracing_on", text, sizeof(text)) < 0) {
+		printf("# no tracefs here\n");
+		ok(true, "nothing to test");
+		return tap_done();
+	}
+	ok(read_file(T "available_events", text, sizeof(text)) > 0 && strstr(text, "sched:sched_switch\n"),
+	   "what there is to trace");
+	ok_is(write_text(T "set_event", "sched:no_such"), -L_EINVAL, "no such event: EINVAL");
+	ok(!write_text(T "trace_marker", "before"), "a mark while nothing is traced");
+	ok(!write_text(T "set_event", "sched:*\n"), "scheduling is traced");
+	in_child(do_nothing);
+	ok(!write_text(T "trace_marker", "a mark of ours\n") && in_trace(": tracing_mark_write: a mark of ours\n"),
+	   "a mark is in the trace");
+	snprintf(who, sizeof(who), "comm=test-tracing pid=%d child_comm=test-tracing", (int)getpid());
+	ok(in_trace(who), "and a fork");
+	ok(in_trace("sched_process_exit: comm=test-tracing"), "and an exit");
+	ok(in_trace(" ==> next_comm=test-tracing"), "and switches");
+	ok(!write_text(T "tracing_on", "0") && read_file(T "tracing_on", text, sizeof(text)) == 2 && text[0] == '0', "off");
+	write_text(T "trace_marker", "while off");
+	ok(!in_trace("while off"), "then nothing comes in");
+	ok(in_trace("a mark of ours"), "but what was stays");
+	ok(!write_text(T "trace", "") || !write_text(T "trace", "\n"), "emptied");
+	ok(!in_trace("a mark of ours") && in_trace("entries-in-buffer/entries-written: 0/0"), "it is empty");
+	ok(!write_text(T "tracing_on", "1"), "on again");
+	ok(!write_text(T "set_event", "!sched:*\nexceptions:page_fault_user\n"), "page faults in place of switches");
+	ok(read_file(T "set_event", text, sizeof(text)) > 0 && !strcmp(text, "exceptions:page_fault_user\n"), "as set_event says");
+	{
+		volatile char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		p[100] = 1;
+		snprintf(who, sizeof(who), "page_fault_user: address=0x%lx", (unsigned long)&p[100]);
+		ok(in_trace(who), "a fault of ours is there, with its address");
+	}
+	ok(!in_trace("sched_switch"), "and no switch");
+	ok_is(write_text(T "buffer_size_kb", "0"), -L_EINVAL, "no room: EINVAL");
+	ok(!write_text(T "buffer_size_kb", "64\n") && in_trace("written: "), "less room");
+	for (int i = 0; i < 3000; i++)
+		write_text(T "trace_marker", "one of many");
+	ok(in_trace("one of many") && strstr(text, "entries-in-buffer/entries-written: ") && !strstr(text, "written: 0/0"),
+	   "the newest are kept");
+	ok(!write_text(T "buffer_size_kb", "256\n") && !write_text(T "set_event", "!*:*"), "as it was");
+	return tap_done();
+}

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""./hw trace: the text that readers of ftrace take, what the report says, and that it is true.
+
+trace_test.py KERNEL
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# The columns as Perfetto, Trace Compass and catapult want them: four flags, nine decimals.
+LINE = re.compile(r'^\s*(.+)-(\d+)\s+\(\s*(\d+|-----)\) \[(\d{3})\] [d.][N.][hsH.][0-9a-f.] (\d+)\.(\d{9}): (\w+): (.*)$')
+n = bad = 0
+
+
+def ok(fact, name, told=''):
+    global n, bad
+    n += 1
+    bad += not fact
+    if not fact and told:
+        print('# ' + str(told)[-1500:].replace('\n', '\n# '))
+    print(f'{"" if fact else "not "}ok {n} - {name}', flush=True)
+
+
+def lost_time(lines, start, end):
+    """Again, and by other means: ns in which some hart idled while a task waited."""
+    state, runs, last, lost = {}, {}, None, 0      # pid: waits?; hart: pid
+    for _, cpu, name, args in lines:
+        if name == 'sched_switch':
+            runs.setdefault(cpu, int(re.search(r'prev_pid=(\d+)', args)[1]))
+    for ts, cpu, name, args in lines:
+        f = dict(w.split('=', 1) for w in args.split() if '=' in w)
+        if last is not None and max(last, start) < min(ts, end) and any(p == 0 for p in runs.values()) and any(state.values()):
+            lost += min(ts, end) - max(last, start)
+        last = ts
+        if name == 'sched_switch':
+            state[int(f['prev_pid'])] = f['prev_state'][0] == 'R' and int(f['prev_pid']) != 0
+            state[int(f['next_pid'])] = False
+            runs[cpu] = int(f['next_pid'])
+        elif name in ('sched_wakeup', 'sched_wakeup_new') and int(f['pid']) not in runs.values():
+            state[int(f['pid'])] = True
+    return lost
+
+
+def main():
+    kernel = os.path.abspath(sys.argv[1])
+    folder = tempfile.mkdtemp()
+
+    def trace(*args, harts='4'):
+        r = subprocess.run([sys.executable, os.path.join(ROOT, 'hw'), 'trace', '--kernel', kernel, '-p', harts, '--text',
+                            folder + '/text', *args], text=True, capture_output=True, timeout=120, stdin=subprocess.DEVNULL)
+        text = open(folder + '/text').read() if os.path.exists(folder + '/text') else ''
+        return r, text
+
+    def figure(r, what):
+        found = re.search(r'([\d.]+)\s+(?:msec\s+)?' + what, r.stdout)
+        return float(found[1]) if found else -1
+
+    r, text = trace('--plot', folder + '/picture.svg', '--', 'load', 'run=150ms', 'instance=6')
+    lines = [LINE.match(line) for line in text.splitlines() if not line.startswith('#')]
+    ok(r.returncode == 0 and 'Hart balance' in r.stdout, 'a run is traced and reported', r)
+    ok(text.startswith('# tracer: nop\n#\n# entries-in-buffer/entries-written: ') and '#P:4\n' in text, 'the header')
+    ok(len(lines) > 50 and all(lines), 'every line has the columns that readers know',
+       next((x for x in text.splitlines() if not x.startswith('#') and not LINE.match(x)), len(lines)))
+    lines = [(int(m[5]) * 10**9 + int(m[6]), int(m[4]), m[7], m[8]) for m in lines if m]
+    ok([x[0] for x in lines] == sorted(x[0] for x in lines), 'time never goes back')
+    names = {x[2] for x in lines}
+    ok({'sched_switch', 'sched_waking', 'sched_wakeup', 'sched_wakeup_new', 'sched_process_fork', 'sched_process_exec',
+        'sched_process_exit', 'sched_stat_runtime'} <= names, 'the events that viewers need are there', names)
+    # Each hart's switches are a chain: who is switched from was switched to.
+    on, chained = {}, True
+    for _, cpu, name, args in lines:
+        if name == 'sched_switch':
+            prev, to = int(re.search(r'prev_pid=(\d+)', args)[1]), int(re.search(r'next_pid=(\d+)', args)[1])
+            chained &= on.get(cpu, prev) == prev
+            on[cpu] = to
+    ok(chained and len(on) == 4, 'who is switched from was switched to before, on each of the harts')
+    start = next(ts for ts, _, name, args in lines if name == 'sched_process_exec' and 'pid=1 ' not in args)
+    end = max(ts for ts, _, name, _ in lines if name == 'sched_process_exit')
+    again = lost_time(lines, start, end) / 1e6
+    said = figure(r, 'not work-conserving')
+    ok(abs(again - said) < 0.01, 'work-conservation loss is what another reckoning of the text gives', (again, said))
+    ok(os.path.getsize(folder + '/picture.svg') > 10000, 'a picture')
+
+    r, _ = trace('--', 'taskset', '1', 'load', 'run=150ms', 'instance=4')
+    pinned = figure(r, 'Jain index'), figure(r, 'not work-conserving') / figure(r, 'makespan')
+    ok(pinned[0] < 0.4 and pinned[1] > 0.7, 'all on one hart: the report says so', r.stdout)
+    r, _ = trace('--', 'load', 'run=150ms', 'instance=8')
+    free = figure(r, 'Jain index'), figure(r, 'not work-conserving') / figure(r, 'makespan')
+    ok(free[0] > 0.8 and free[1] < 0.3 and 'migrations by' in r.stdout, 'left to themselves they are spread', r.stdout)
+
+    r, text = trace('--', 'sh', '-c', 'echo hello > /sys/kernel/tracing/trace_marker; cat /sys/kernel/tracing/trace', harts='2')
+    inside = [line for line in r.stdout.splitlines() if LINE.match(line)]
+    ok(len(inside) > 20 and set(inside) <= set(text.splitlines()) and any('tracing_mark_write: hello' in x for x in inside),
+       'the machine\'s own text has the same lines, and a program\'s mark', r.stdout[:1000])
+    r, text = trace('--buffer', '16K', '--', 'stress', '-t', '1', harts='2')
+    ok(r.returncode == 0 and 'records were overwritten' in r.stdout and len(text.splitlines()) < 400,
+       'a ring that is too small loses the oldest, and says so', r.stdout)
+    r, text = trace('--timeout', '3', '--', 'sh', '-c', 'sleep 0.2; sleep 1000')
+    ok(r.returncode == 124 and 'sched_switch' in text, 'of a machine that was killed, too', r)
+    r, _ = trace('--')
+    ok(r.returncode == 2 and 'a program is wanted' in r.stderr, 'without a program: what is wanted', r)
+    print(f'1..{n}')
+    return bad != 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

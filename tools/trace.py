@@ -1,0 +1,371 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The kernel's trace rings, taken out of the machine's memory, as ftrace text, a report of how work was balanced, or
+a picture.
+
+The machine runs with its memory in a file; the rings are found in it by the kernel's symbol trace_rings, whether
+the machine has ended, panicked or was killed. Their layout is that of src/perf/trace.h.
+
+trace.py RAM KERNEL [--title TEXT] [--text FILE] [--plot FILE]
+"""
+import argparse
+import collections
+import math
+import statistics
+import struct
+import subprocess
+import sys
+
+RAM_BASE = 0x80000000
+RECORD = struct.Struct('<QHBBiiI16s56s')
+TASK = struct.Struct('<16sihhHH4s')
+TYPES = ['sched_switch', 'sched_waking', 'sched_wakeup', 'sched_wakeup_new', 'sched_migrate_task', 'sched_process_fork',
+         'sched_process_exec', 'sched_process_exit', 'sched_stat_runtime', 'page_fault_user', 'tracing_mark_write']
+HEADER = '''# tracer: nop
+#
+# entries-in-buffer/entries-written: {held}/{written}   #P:{harts}
+#
+#                                _-----=> irqs-off
+#                               / _----=> need-resched
+#                              | / _---=> hardirq/softirq
+#                              || / _--=> preempt-depth
+#                              ||| /
+#           TASK-PID    TGID   CPU#  ||||   TIMESTAMP  FUNCTION
+#              | |        |      |   ||||      |         |
+'''
+class Problem(Exception):
+    """What is said to the user."""
+
+
+Task = collections.namedtuple('Task', 'comm pid prio prev_prio cpu orig_cpu state')
+
+
+def text_of(raw):
+    return raw.split(b'\0')[0].decode(errors='replace')
+
+
+class Event:
+    def __init__(self, cpu, raw):
+        self.cpu = cpu
+        self.ts, kind, self.flags, self.depth, self.pid, self.tgid, _, comm, rest = RECORD.unpack(raw)
+        if kind >= len(TYPES):
+            raise Problem(f'a trace record of type {kind}: kernel and tools differ')
+        self.name, self.comm = TYPES[kind], text_of(comm)
+        self.rest = rest
+        if self.name.startswith('sched_') and self.name not in ('sched_process_exec', 'sched_stat_runtime'):
+            comm, pid, prio, prev_prio, cpu, orig, state = TASK.unpack(rest[:TASK.size])
+            self.task = Task(text_of(comm), pid, prio, prev_prio, cpu, orig, text_of(state))
+
+    def who(self, comm, pid):
+        return comm if pid else f'swapper/{self.cpu}'
+
+    def arguments(self):
+        if self.name == 'sched_switch':
+            t = self.task
+            return (f'prev_comm={self.who(self.comm, self.pid)} prev_pid={self.pid} prev_prio={t.prev_prio} prev_state={t.state} '
+                    f'==> next_comm={self.who(t.comm, t.pid)} next_pid={t.pid} next_prio={t.prio}')
+        if self.name == 'sched_migrate_task':
+            t = self.task
+            return f'comm={t.comm} pid={t.pid} prio={t.prio} orig_cpu={t.orig_cpu} dest_cpu={t.cpu}'
+        if self.name == 'sched_process_fork':
+            return f'comm={self.comm} pid={self.pid} child_comm={self.task.comm} child_pid={self.task.pid}'
+        if self.name == 'sched_process_exec':
+            return f'filename={text_of(self.rest)} pid={self.pid} old_pid={self.pid}'
+        if self.name == 'sched_process_exit':
+            return f'comm={self.task.comm} pid={self.task.pid} prio={self.task.prio}'
+        if self.name == 'sched_stat_runtime':
+            runtime, vruntime = struct.unpack_from('<QQ', self.rest)
+            return f'comm={self.comm} pid={self.pid} runtime={runtime} [ns] vruntime={vruntime} [ns]'
+        if self.name == 'page_fault_user':
+            return 'address=0x%x ip=0x%x error_code=0x%x' % struct.unpack_from('<QQQ', self.rest)
+        if self.name == 'tracing_mark_write':
+            return text_of(self.rest)
+        t = self.task
+        return f'comm={t.comm} pid={t.pid} prio={t.prio} target_cpu={t.cpu:03}'
+
+    def line(self):
+        irq = {0: '.', 4: 'h', 8: 's', 12: 'H'}[self.flags & 12]
+        who = f'{self.comm:>16}-{self.pid:<5} ({self.tgid:5})' if self.pid else f'{"<idle>":>16}-{0:<5} (-----)'
+        flags = ('d' if self.flags & 1 else '.') + ('N' if self.flags & 2 else '.') + irq
+        depth = '0123456789abcdef'[self.depth] if self.depth else '.'
+        return f'{who} [{self.cpu:03}] {flags}{depth} {self.ts // 10**9}.{self.ts % 10**9:09}: {self.name}: {self.arguments()}'
+
+
+class Trace:
+    """All that the rings of a machine hold, in order of time."""
+    def __init__(self, ram_path, kernel):
+        symbols = subprocess.run(['riscv64-unknown-elf-nm', kernel], capture_output=True, text=True, check=True).stdout
+        at = [int(line.split()[0], 16) for line in symbols.splitlines() if line.split()[-1] == 'trace_rings']
+        if not at:
+            raise Problem(f'{kernel} has no trace_rings')
+        with open(ram_path, 'rb') as ram:
+            ram.seek((at[0] & 0xffffffff) - RAM_BASE)
+            magic, size, self.harts = struct.unpack('<8sII', ram.read(16))
+            if magic != b'HWTRACE1' or size != RECORD.size:
+                raise Problem('the machine\'s memory has no trace in it')
+            ram.seek((at[0] & 0xffffffff) - RAM_BASE + 64)      # rings are aligned to 64
+            rings = [struct.unpack('<QQQQ32x', ram.read(64)) for _ in range(self.harts)]
+            self.events, self.written, self.complete_from = [], 0, 0
+            for cpu, (phys, room, head, _) in enumerate(rings):
+                if not phys:
+                    continue
+                ram.seek(phys - RAM_BASE)
+                data = ram.read(room * RECORD.size)
+                self.written += head
+                first = len(self.events)
+                for i in range(max(head - room, 0), head):
+                    self.events.append(Event(cpu, data[i % room * RECORD.size:][:RECORD.size]))
+                if head > room:
+                    self.complete_from = max(self.complete_from, self.events[first].ts)
+        self.events.sort(key=lambda e: e.ts)
+
+    def text(self):
+        yield HEADER.format(held=len(self.events), written=self.written, harts=self.harts)
+        for e in self.events:
+            yield e.line() + '\n'
+
+
+Slice = collections.namedtuple('Slice', 'hart pid comm start end')
+
+
+class Timeline:
+    """Who ran where, who waited, from the first program's exec to the last exit."""
+    def __init__(self, trace):
+        self.harts = trace.harts
+        execs = [e.ts for e in trace.events if e.name == 'sched_process_exec' and e.pid != 1]
+        exits = [e.ts for e in trace.events if e.name == 'sched_process_exit']
+        if not execs or not exits:
+            raise Problem('no program began and ended in the trace')
+        self.overwritten = trace.written - len(trace.events)
+        self.start, self.end = max(execs[0], trace.complete_from), max(exits)
+        self.slices, self.delays, self.migrations = [], [], []
+        self.switches, self.involuntary = [0] * self.harts, [0] * self.harts
+        self.arrived, self.left = [0] * self.harts, [0] * self.harts
+        self.depth = [[] for _ in range(self.harts)]        # (time, waiting and running)
+        self.gaps = []                                      # a hart idled while a task waited
+        self.unclaimed = 0
+        self.reasons = collections.Counter()
+        self.walk(trace.events)
+        self.length = max(self.end - self.start, 1)
+        self.busy = [sum(s.end - s.start for s in self.slices if s.hart == h) for h in range(self.harts)]
+
+    def walk(self, events):
+        running = {h: (0, '', self.start) for h in range(self.harts)}
+        for e in reversed(events):      # who ran before a hart's first switch
+            if e.name == 'sched_switch':
+                running[e.cpu] = (e.pid, e.comm, self.start)
+        waiting = {}            # pid: (hart, since)
+        last = self.start
+        gap = None
+        for e in events:
+            if e.ts > self.end:
+                break
+            if e.ts > last:
+                idle = sum(1 for h in running if running[h][0] == 0)
+                lost = min(idle, len(waiting))
+                self.unclaimed += lost * (e.ts - last)
+                if lost and gap is None:
+                    gap = last
+                elif not lost and gap is not None:
+                    self.gaps.append((gap, last))
+                    gap = None
+                last = e.ts
+            if e.name in ('sched_wakeup', 'sched_wakeup_new'):
+                if all(pid != e.task.pid for pid, _, _ in running.values()):
+                    waiting.setdefault(e.task.pid, (e.task.cpu, e.ts))
+            elif e.name == 'sched_migrate_task':
+                if e.task.pid in waiting:
+                    waiting[e.task.pid] = (e.task.cpu, waiting[e.task.pid][1])
+                if e.ts >= self.start:
+                    self.arrived[e.task.cpu] += 1
+                    self.left[e.task.orig_cpu] += 1
+                    self.migrations.append((e.ts, e.task.orig_cpu, e.task.cpu))
+            elif e.name == 'tracing_mark_write' and text_of(e.rest).startswith('I|1|migrate ') and e.ts >= self.start:
+                self.reasons[text_of(e.rest).split()[-1]] += 1
+            elif e.name == 'sched_switch':
+                pid, comm, since = running[e.cpu]
+                if pid and e.ts > self.start:
+                    self.slices.append(Slice(e.cpu, pid, comm, max(since, self.start), e.ts))
+                if e.pid and e.task.state.startswith('R'):
+                    waiting[e.pid] = (e.cpu, e.ts)
+                if e.ts >= self.start:
+                    self.switches[e.cpu] += 1
+                    self.involuntary[e.cpu] += e.task.state == 'R+'
+                if e.task.pid in waiting:
+                    if e.ts >= self.start:
+                        self.delays.append(e.ts - waiting[e.task.pid][1])
+                    del waiting[e.task.pid]
+                running[e.cpu] = (e.task.pid, e.task.comm, e.ts)
+            else:
+                continue
+            for h in range(self.harts):
+                n = sum(1 for hart, _ in waiting.values() if hart == h) + (running[h][0] != 0)
+                if not self.depth[h] or self.depth[h][-1][1] != n:
+                    self.depth[h].append((max(e.ts, self.start), n))
+        if gap is not None:
+            self.gaps.append((gap, self.end))
+        for h, (pid, comm, since) in running.items():
+            if pid and since < self.end:
+                self.slices.append(Slice(h, pid, comm, max(since, self.start), self.end))
+
+    def average_depth(self, hart):
+        points = self.depth[hart] + [(self.end, 0)]
+        return sum((b[0] - a[0]) * a[1] for a, b in zip(points, points[1:])) / self.length
+
+    def jain(self):
+        squares = sum(b * b for b in self.busy)
+        return sum(self.busy) ** 2 / (self.harts * squares) if squares else 1.0
+
+    def lost(self):
+        return sum(b - a for a, b in self.gaps)
+
+    def makespan_bound(self):
+        by_task = collections.Counter()
+        for s in self.slices:
+            by_task[s.pid] += s.end - s.start
+        return max(sum(self.busy) / self.harts, max(by_task.values(), default=0), 1)
+
+
+def report(t, what):
+    """The balance of a run, a column a hart. Layout: one that perf users know."""
+    ms = 1e6
+
+    def row(name, values, fmt, total, spread=True):
+        mean = statistics.mean(values)
+        off = f'{100 * statistics.pstdev(values) / mean:9.1f} %' if spread and mean else ''
+        return f'{name:<28}' + ''.join(f'{format(v, fmt):>11}' for v in values) + f'{format(total, fmt):>11}{off}'
+
+    out = [f' Hart balance for \'{what}\': {t.harts} harts, {t.length / ms:.3f} msec', '',
+           ' ' * 28 + ''.join(f'{"HART" + str(h):>11}' for h in range(t.harts)) + f'{"all":>11}   spread [1]']
+    used = [100 * b / t.length for b in t.busy]
+    out.append(row(' utilized           %', used, '.2f', statistics.mean(used)))
+    out.append(row(' idle               %', [100 - u for u in used], '.2f', 100 - statistics.mean(used), False))
+    out.append(f'{" unclaimed idle [2]  %":<28}' + ' ' * 11 * t.harts + f'{100 * t.unclaimed / t.length / t.harts:>11.2f}')
+    average = [t.average_depth(h) for h in range(t.harts)]
+    out.append(row(' run queue, average', average, '.2f', statistics.mean(average)))
+    most = [max((n for _, n in t.depth[h]), default=0) for h in range(t.harts)]
+    out.append(row(' run queue, max', most, 'd', max(most), False))
+    out.append(row(' context-switches', t.switches, 'd', sum(t.switches)))
+    out.append(row('   involuntary', t.involuntary, 'd', sum(t.involuntary)))
+    out.append(row(' migrations in', t.arrived, 'd', sum(t.arrived)))
+    out.append(row(' migrations out', t.left, 'd', sum(t.left)))
+    out.append('')
+    for reason, n in sorted(t.reasons.items(), key=lambda r: -r[1]):
+        why, _, level = reason.rpartition('-')
+        out.append(f'{n:12}      migrations by {why:<10} within {level}')
+    out.append('')
+    longest = max(t.gaps, key=lambda g: g[1] - g[0], default=(0, 0))
+
+    def verdict(ns, what, note):
+        out.append(f'{ns / ms:12.3f} msec  {what:<24}  #  {note}')
+
+    verdict(t.lost(), 'not work-conserving', f'{100 * t.lost() / t.length:.2f} % of the time some hart idled while a task waited')
+    verdict(longest[1] - longest[0], 'longest such gap', f'at {longest[0] / 1e9:.6f}; {len(t.gaps)} gaps in all')
+    out.append(f'{t.jain():12.4f}       Jain index of busy time   #  1 = even, {1 / t.harts:.2f} = one hart did it all')
+    bound = t.makespan_bound()
+    verdict(t.length, 'makespan', f'{t.length / bound:.2f} x the lower bound of {bound / ms:.3f} msec')
+    delays = sorted(t.delays) or [0]
+    verdict(statistics.mean(delays), 'mean scheduling delay',
+            f'p99 {delays[math.ceil(len(delays) * .99) - 1] / ms:.3f}, max {delays[-1] / ms:.3f}')
+    out.append('')
+    if t.overwritten:
+        out.append(f' {t.overwritten} records were overwritten: this begins at {t.start / 1e9:.6f}; --buffer makes room')
+    out.append(' [1] standard deviation / mean over the harts   [2] idle that waiting tasks could have used; masks are not looked at')
+    return '\n'.join(out) + '\n'
+
+
+def plot(t, path, what):
+    """Four panels on one time axis: who ran where, queue depths, idle while work waits, utilisation."""
+    try:
+        import matplotlib
+    except ImportError:
+        raise Problem('matplotlib is missing (Debian: python3-matplotlib)') from None
+    matplotlib.use('Agg')
+    import matplotlib.pyplot as plt
+    import numpy
+
+    ms, start = 1e6, t.start
+    names = [n for n, _ in collections.Counter(s.comm for s in t.slices).most_common()]
+    pids = sorted({s.pid for s in t.slices})
+    by_pid = len(pids) <= 12
+    keys = pids if by_pid else names
+    # Okabe and Ito's palette, which the colour-blind tell apart; then tints of it.
+    palette = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#F0E442', '#999999', '#332288', '#88CCEE', '#AA4499',
+               '#117733']
+    colour = {k: palette[i % len(palette)] for i, k in enumerate(keys)}
+    fig, (gantt, heat, strip, util) = plt.subplots(
+        4, 1, sharex=True, figsize=(13, 3.5 + 0.45 * t.harts), height_ratios=[max(t.harts, 2) * 1.2, max(t.harts, 2) * 0.7, 0.35, 2])
+    seen = set()
+    for s in t.slices:
+        key = s.pid if by_pid else s.comm
+        label = f'{s.comm}-{s.pid}' if by_pid else s.comm
+        gantt.barh(s.hart, (s.end - s.start) / ms, left=(s.start - start) / ms, height=0.8, color=colour[key],
+                   label=None if key in seen or len(seen) > 11 else label)
+        seen.add(key)
+    for ts, a, b in t.migrations:
+        if len(t.migrations) < 400:
+            gantt.annotate('', xy=((ts - start) / ms, b), xytext=((ts - start) / ms, a),
+                           arrowprops={'arrowstyle': '->', 'color': '#444444', 'lw': 0.7})
+    gantt.set_yticks(range(t.harts), [f'hart {h}  {100 * t.busy[h] / t.length:.0f} %' for h in range(t.harts)])
+    gantt.invert_yaxis()
+    gantt.legend(loc='upper left', bbox_to_anchor=(1.005, 1), fontsize='x-small', frameon=False)
+    bins = numpy.linspace(t.start, t.end, 400)
+    grid = numpy.zeros((t.harts, len(bins)))
+    for h in range(t.harts):
+        times = [p[0] for p in t.depth[h]]
+        for i, b in enumerate(bins):
+            k = numpy.searchsorted(times, b, side='right') - 1
+            grid[h, i] = t.depth[h][k][1] if k >= 0 else 0
+    shown = heat.imshow(grid, aspect='auto', cmap='viridis', interpolation='nearest',
+                        extent=[0, t.length / ms, t.harts - 0.5, -0.5], vmin=0)
+    heat.set_yticks(range(t.harts), [str(h) for h in range(t.harts)])
+    heat.set_ylabel('queue depth')
+    fig.colorbar(shown, ax=[gantt, heat, strip, util], location='right', fraction=0.015, pad=0.16)
+    for a, b in t.gaps:
+        strip.axvspan((a - start) / ms, (b - start) / ms, color='#D00000')
+    strip.set_yticks([])
+    strip.set_ylabel('idle,\nwork waits', rotation=0, ha='right', va='center', fontsize='x-small')
+    width = 60
+    edges = numpy.linspace(t.start, t.end, width + 1)
+    use = numpy.zeros((t.harts, width))
+    for s in t.slices:
+        for i in range(width):
+            use[s.hart, i] += max(0, min(s.end, edges[i + 1]) - max(s.start, edges[i]))
+    use /= (edges[1] - edges[0]) / 100
+    middle = ((edges[:-1] + edges[1:]) / 2 - start) / ms
+    util.fill_between(middle, use.min(axis=0), use.max(axis=0), color='#56B4E9', alpha=0.4, lw=0, label='least to most')
+    util.plot(middle, use.mean(axis=0), color='#0072B2', label='mean of the harts')
+    util.set_ylim(0, 102)
+    util.set_ylabel('utilized %')
+    util.set_xlabel('ms')
+    util.legend(fontsize='x-small', frameon=False, loc='lower left')
+    gantt.set_title(f'{what}: not work-conserving {100 * t.lost() / t.length:.2f} %, Jain {t.jain():.3f}, '
+                    f'makespan {t.length / t.makespan_bound():.2f} x bound', fontsize='medium')
+    fig.savefig(path, bbox_inches='tight', dpi=110)
+
+
+def main():
+    ap = argparse.ArgumentParser(description='How a traced run was balanced over harts.')
+    ap.add_argument('ram', help='the machine\'s memory')
+    ap.add_argument('kernel', help='that ran in it')
+    ap.add_argument('--title', default='trace')
+    ap.add_argument('--text', metavar='FILE', help='ftrace text')
+    ap.add_argument('--plot', metavar='FILE', help='a picture, .svg or .png')
+    a = ap.parse_args()
+    try:
+        found = Trace(a.ram, a.kernel)
+        if a.text:
+            with open(a.text, 'w') as f:
+                f.writelines(found.text())
+        timeline = Timeline(found)
+        print(report(timeline, a.title), end='')
+        if a.plot:
+            plot(timeline, a.plot, a.title)
+    except (Problem, OSError) as e:
+        print(f'trace: {e}', file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
