@@ -332,7 +332,8 @@ int cgroup_path(struct task_struct *p, char *buf, size_t size);
 void sysfs_init(void);
 
 struct seq_file;
-/** proc_show_schedstat, proc_show_softirqs - Files of /proc (proc_sched.c). */
+/** proc_show_schedstat, proc_show_softirqs, proc_show_task_sched - Files of /proc (proc_sched.c). */
+int proc_show_task_sched(struct seq_file *m, long pid);
 int proc_show_schedstat(struct seq_file *m, long unused);
 int proc_show_softirqs(struct seq_file *m, long unused);
 

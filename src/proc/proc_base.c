@@ -488,6 +488,7 @@ static const struct proc_entry pid_entries[] = {
 	{ "cgroup", S_IFREG | 0444, .show = show_cgroup },
 	{ "environ", S_IFREG | 0400, .show = show_environ },
 	{ "comm", S_IFREG | 0444, .show = show_comm },
+	{ "sched", S_IFREG | 0444, .show = proc_show_task_sched },
 	{ "schedstat", S_IFREG | 0444, .show = show_schedstat },
 	{ "fail-nth", S_IFREG | 0644, .show = show_fail_nth, .write = write_fail_nth },
 	{ "exe", S_IFLNK | 0777, .readlink = link_exe },

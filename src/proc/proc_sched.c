@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc/softirqs; /proc/schedstat, version 17. Ref: Linux Documentation/scheduler/sched-stats.rst. */
 #include "proc/proc.h"
+
+#include <string.h>
+
 #include "fs/procfs.h"
 #include "sched/topology.h"
 #include "trap/softirq.h"
@@ -41,6 +44,52 @@ int proc_show_schedstat(struct seq_file *m, long unused)
 		for_each_domain(cpu, sd)
 			show_domain(m, sd);
 	}
+	return 0;
+}
+
+static void show_ns(struct seq_file *m, const char *name, u64 ns)
+{
+	seq_printf(m, "%-45s:%14lu.%06lu\n", name, ns / NSEC_PER_MSEC, ns % NSEC_PER_MSEC);
+}
+
+static void show_number(struct seq_file *m, const char *name, s64 v)
+{
+	seq_printf(m, "%-45s:%21ld\n", name, v);
+}
+
+int proc_show_task_sched(struct seq_file *m, long pid)
+{
+	struct task_struct *p = find_get_task_by_vpid(pid);
+	struct task_sched_stats s;
+	char comm[TASK_COMM_LEN];
+	int threads;
+
+	if (!p)
+		return -ESRCH;
+	sched_task_stats(p, &s);
+	read_lock(&tasklist_lock);
+	threads = p->signal->nr_threads;
+	read_unlock(&tasklist_lock);
+	memcpy(comm, p->comm, sizeof(comm));
+	seq_printf(m, "%s (%d, #threads: %d)\n-------------------------------------------------------------------\n", comm, p->pid,
+		   threads);
+	show_ns(m, "se.exec_start", s.exec_start);
+	show_ns(m, "se.vruntime", s.vruntime);
+	show_ns(m, "se.sum_exec_runtime", s.sum_exec_runtime);
+	show_number(m, "se.nr_migrations", s.nr_migrations);
+	show_ns(m, "wait_sum", p->run_delay);
+	show_number(m, "nr_switches", p->nvcsw + p->nivcsw);
+	show_number(m, "nr_voluntary_switches", p->nvcsw);
+	show_number(m, "nr_involuntary_switches", p->nivcsw);
+	show_number(m, "se.load.weight", s.weight);
+	show_number(m, "se.avg.load_sum", s.load_sum);
+	show_number(m, "se.avg.util_sum", s.util_sum);
+	show_number(m, "se.avg.load_avg", s.load_avg);
+	show_number(m, "se.avg.util_avg", s.util_avg);
+	show_number(m, "se.avg.last_update_time", s.last_update);
+	show_number(m, "policy", s.policy);
+	show_number(m, "prio", s.prio);
+	put_task_struct(p);
 	return 0;
 }
 

@@ -87,6 +87,17 @@ struct rq_stats {
 };
 /** sched_rq_stats - Of hart @cpu. */
 struct rq_stats sched_rq_stats(unsigned int cpu);
+/* What /proc/PID/sched tells of a task. */
+struct task_sched_stats {
+	u64 exec_start, vruntime, sum_exec_runtime;	/* ns */
+	u64 nr_migrations;
+	unsigned long weight, load_avg, util_avg;	/* util: 1024 is all of a fastest hart */
+	u64 load_sum, util_sum, last_update;		/* as sched/pelt.h has them */
+	unsigned int policy;
+	int prio;
+};
+/** sched_task_stats - Of @p, to this moment. Context: any. */
+void sched_task_stats(struct task_struct *p, struct task_sched_stats *s);
 /** get_avenrun - Load averages over 1, 5, 15 minutes, 11 bits of fraction. */
 void get_avenrun(unsigned long loads[3]);
 

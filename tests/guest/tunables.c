@@ -173,6 +173,51 @@ static void test_autogroup(void)
 	ok(!write_text(KERNEL "sched_autogroup_enabled", text), "as it was");
 }
 
+/* The number after @key in /proc/@pid/sched, or -1. */
+static long sched_field(int pid, const char *key)
+{
+	char path[32], text[4096], *at;
+
+	snprintf(path, sizeof(path), "/proc/%d/sched", pid);
+	if (read_file(path, text, sizeof(text)) < 0 || !(at = strstr(text, key)) || !(at = strchr(at, ':')))
+		return -1;
+	return strtol(at + 1, NULL, 10);
+}
+
+/* What a task lately used is remembered for some time, and forgotten. */
+static void test_load_tracking(void)
+{
+	long burnt, later;
+	int pid;
+
+	if (sched_field(getpid(), "se.avg.util_avg") < 0) {
+		printf("# no /proc/PID/sched here\n");
+		return;
+	}
+	pid = fork();
+	if (!pid) {
+		uint64_t end;
+
+		for (end = monotonic_ns() + 400000000; monotonic_ns() < end; )
+			;
+		*ready = -1;
+		nanosleep_ns(2000000000);
+		_exit(0);
+	}
+	*ready = 0;
+	nanosleep_ns(350000000);
+	burnt = sched_field(pid, "se.avg.util_avg");
+	ok(burnt > 250 && burnt <= 1024, "a task that runs uses its hart: %ld of 1024", burnt);
+	ok(sched_field(pid, "se.avg.load_avg") > 900, "and its load is its weight");
+	while (*ready != -1)
+		nanosleep_ns(10000000);
+	nanosleep_ns(400000000);
+	later = sched_field(pid, "se.avg.util_avg");
+	ok(later < 50, "after 400 ms asleep it used little: %ld", later);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
 /* Where harts are unequal, tasks that never sleep end up on the fast ones. */
 static void test_capacity(void)
 {
@@ -234,6 +279,7 @@ int main(void)
 	ready = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	test_numbers();
 	test_autogroup();
+	test_load_tracking();
 	test_capacity();
 	return tap_done();
 }

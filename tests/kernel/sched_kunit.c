@@ -58,6 +58,18 @@ KUNIT_CASE(sched_preemption_off)
 
 /* ---- Waiting ---- */
 
+/* For the case that expects a report: sleeping with preemption off. */
+KUNIT_CASE(crash_sleep_atomic)
+{
+	static mutex_t m;
+
+	mutex_init(&m, LOCK_PIPE);
+	preempt_disable();
+	mutex_lock(&m);
+	mutex_unlock(&m);
+	preempt_enable();
+}
+
 static void nap(u64 ns)
 {
 	set_current_state(TASK_UNINTERRUPTIBLE);
