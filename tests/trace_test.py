@@ -59,7 +59,7 @@ def main():
         found = re.search(r'([\d.]+)\s+(?:msec\s+)?' + what, r.stdout)
         return float(found[1]) if found else -1
 
-    r, text = trace('--plot', folder + '/picture.svg', '--', 'load', 'run=150ms', 'instance=6')
+    r, text = trace('--plot', folder + '/picture.svg', '--dat', folder + '/trace.dat', '--', 'load', 'run=150ms', 'instance=6')
     lines = [LINE.match(line) for line in text.splitlines() if not line.startswith('#')]
     ok(r.returncode == 0 and 'Hart balance' in r.stdout, 'a run is traced and reported', r)
     ok(text.startswith('# tracer: nop\n#\n# entries-in-buffer/entries-written: ') and '#P:4\n' in text, 'the header')
@@ -84,6 +84,11 @@ def main():
     said = figure(r, 'not work-conserving')
     ok(abs(again - said) < 0.01, 'work-conservation loss is what another reckoning of the text gives', (again, said))
     ok(os.path.getsize(folder + '/picture.svg') > 10000, 'a picture')
+    # Debian's reader of trace.dat has the same events, of the same tasks, at the same times.
+    read = subprocess.run(['trace-cmd', 'report', '-t', folder + '/trace.dat'], capture_output=True, text=True)
+    theirs = [re.match(r'\s*(.+)-(\d+)\s+\[(\d+)\]\s+(\d+)\.(\d{9}): (\w+):', x) for x in read.stdout.splitlines()]
+    theirs = [(int(m[4]) * 10**9 + int(m[5]), int(m[3]), m[6].replace('print', 'tracing_mark_write')) for m in theirs if m]
+    ok(sorted(theirs) == sorted(x[:3] for x in lines), 'trace-cmd reads the same from trace.dat', (read.stderr, len(theirs), len(lines)))
 
     r, _ = trace('--', 'taskset', '1', 'load', 'run=150ms', 'instance=4')
     pinned = figure(r, 'Jain index'), figure(r, 'not work-conserving') / figure(r, 'makespan')

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MIT
+"""A trace as trace.dat, version 6, for trace-cmd and KernelShark. Ref: trace-cmd.dat.v6(5).
+
+A page holds events one after the other, each with the time since the one before; how an event's bytes are to be read,
+the file says itself, in the kernel's own words ("format").
+"""
+import struct
+
+PAGE = 4096
+HEADER_PAGE = ('\tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;\n'
+               '\tfield: local_t commit;\toffset:8;\tsize:8;\tsigned:1;\n'
+               '\tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;\n'
+               f'\tfield: char data;\toffset:16;\tsize:{PAGE - 16};\tsigned:1;\n')
+HEADER_EVENT = ('# compressed entry header\n\ttype_len    :    5 bits\n\ttime_delta  :   27 bits\n\tarray       :   32 bits\n\n'
+                '\tpadding     : type == 29\n\ttime_extend : type == 30\n\ttime_stamp : type == 31\n\tdata max type_len  == 28\n')
+COMMON = [('unsigned short', 'common_type', 'H'), ('unsigned char', 'common_flags', 'B'),
+          ('unsigned char', 'common_preempt_count', 'B'), ('int', 'common_pid', 'i')]
+WAKE = [('char', 'comm[16]', '16s'), ('pid_t', 'pid', 'i'), ('int', 'prio', 'i'), ('int', 'target_cpu', 'i')]
+WAKE_PRINT = '"comm=%s pid=%d prio=%d target_cpu=%03d", REC->comm, REC->pid, REC->prio, REC->target_cpu'
+# Number, system, fields, how it is printed.
+EVENTS = {
+    'print': (5, 'ftrace', [('unsigned long', 'ip', 'Q'), ('char', 'buf[]', '0s')], '"%ps: %s", (void *)REC->ip, REC->buf'),
+    'sched_switch': (301, 'sched', [('char', 'prev_comm[16]', '16s'), ('pid_t', 'prev_pid', 'i'), ('int', 'prev_prio', 'i'),
+                                    ('long', 'prev_state', 'q'), ('char', 'next_comm[16]', '16s'), ('pid_t', 'next_pid', 'i'),
+                                    ('int', 'next_prio', 'i')],
+                     '"prev_comm=%s prev_pid=%d prev_prio=%d prev_state=%ld ==> next_comm=%s next_pid=%d next_prio=%d", '
+                     'REC->prev_comm, REC->prev_pid, REC->prev_prio, REC->prev_state, REC->next_comm, REC->next_pid, '
+                     'REC->next_prio'),
+    'sched_waking': (302, 'sched', WAKE, WAKE_PRINT),
+    'sched_wakeup': (303, 'sched', WAKE, WAKE_PRINT),
+    'sched_wakeup_new': (304, 'sched', WAKE, WAKE_PRINT),
+    'sched_migrate_task': (305, 'sched', WAKE[:3] + [('int', 'orig_cpu', 'i'), ('int', 'dest_cpu', 'i')],
+                           '"comm=%s pid=%d prio=%d orig_cpu=%d dest_cpu=%d", REC->comm, REC->pid, REC->prio, REC->orig_cpu, '
+                           'REC->dest_cpu'),
+    'sched_process_fork': (306, 'sched', [('char', 'parent_comm[16]', '16s'), ('pid_t', 'parent_pid', 'i'),
+                                          ('char', 'child_comm[16]', '16s'), ('pid_t', 'child_pid', 'i')],
+                           '"comm=%s pid=%d child_comm=%s child_pid=%d", REC->parent_comm, REC->parent_pid, REC->child_comm, '
+                           'REC->child_pid'),
+    'sched_process_exec': (307, 'sched', [('char', 'filename[56]', '56s'), ('pid_t', 'pid', 'i'), ('pid_t', 'old_pid', 'i')],
+                           '"filename=%s pid=%d old_pid=%d", REC->filename, REC->pid, REC->old_pid'),
+    'sched_process_exit': (308, 'sched', WAKE[:3], '"comm=%s pid=%d prio=%d", REC->comm, REC->pid, REC->prio'),
+    'sched_stat_runtime': (309, 'sched', [('char', 'comm[16]', '16s'), ('pid_t', 'pid', 'i'), ('int', 'unused', 'i'),
+                                          ('u64', 'runtime', 'Q'), ('u64', 'vruntime', 'Q')],
+                           '"comm=%s pid=%d runtime=%Lu [ns] vruntime=%Lu [ns]", REC->comm, REC->pid, REC->runtime, REC->vruntime'),
+    'page_fault_user': (310, 'exceptions', [('unsigned long', 'address', 'Q'), ('unsigned long', 'ip', 'Q'),
+                                            ('unsigned long', 'error_code', 'Q')],
+                        '"address=0x%lx ip=0x%lx error_code=0x%lx", REC->address, REC->ip, REC->error_code'),
+}
+STATES = {'R': 0, 'S': 1, 'D': 2, 'T': 4, 't': 8, 'X': 16, 'Z': 32, 'R+': 256}
+
+
+def format_of(name):
+    number, _, fields, how = EVENTS[name]
+    text, offset = f'name: {name}\nID: {number}\nformat:\n', 0
+    for i, (kind, field, code) in enumerate(COMMON + fields):
+        size = struct.calcsize('<' + code)
+        text += f'\tfield:{kind} {field};\toffset:{offset};\tsize:{size};\tsigned:{int(code.islower() and "s" not in code)};\n'
+        text += '\n' if i == len(COMMON) - 1 else ''
+        offset += size
+    return (text + f'\nprint fmt: {how}\n').encode()
+
+
+def body_of(e):
+    """The bytes of an event, as its format says."""
+    name = 'print' if e.name == 'tracing_mark_write' else e.name
+    number, _, fields, _ = EVENTS[name]
+    head = struct.pack('<HBBi', number, (e.flags & 1) | (4 if e.flags & 2 else 0) | (8 if e.flags & 4 else 0) |
+                       (16 if e.flags & 8 else 0), e.depth, e.pid)
+    t = getattr(e, 'task', None)
+    if name == 'sched_switch':
+        values = [e.who(e.comm, e.pid).encode(), e.pid, t.prev_prio, STATES.get(t.state, 0), e.who(t.comm, t.pid).encode(), t.pid,
+                  t.prio]
+    elif name == 'sched_migrate_task':
+        values = [t.comm.encode(), t.pid, t.prio, t.orig_cpu, t.cpu]
+    elif name == 'sched_process_fork':
+        values = [e.comm.encode(), e.pid, t.comm.encode(), t.pid]
+    elif name == 'sched_process_exit':
+        values = [t.comm.encode(), t.pid, t.prio]
+    elif name == 'sched_process_exec':
+        values = [e.rest, e.pid, e.pid]
+    elif name == 'sched_stat_runtime':
+        values = [e.comm.encode(), e.pid, 0, *struct.unpack_from('<QQ', e.rest)]
+    elif name == 'page_fault_user':
+        values = struct.unpack_from('<QQQ', e.rest)
+    elif name == 'print':
+        return head + struct.pack('<Q', 0) + e.rest.split(b'\0')[0] + b'\n\0'
+    else:
+        values = [t.comm.encode(), t.pid, t.prio, t.cpu]
+    return head + struct.pack('<' + ''.join(f[2] for f in fields), *values)
+
+
+def pages_of(events):
+    """Ring-buffer pages of one hart."""
+    out, page, last = [], b'', 0
+
+    def finish():
+        if page:
+            out.append(struct.pack('<QQ', first, len(page)) + page + bytes(PAGE - 16 - len(page)))
+
+    for e in events:
+        body = body_of(e)
+        body += bytes(-len(body) % 4)
+        if not page or len(page) + len(body) + 16 > PAGE - 16:
+            finish()
+            page, first, last = b'', e.ts, e.ts
+        delta = e.ts - last
+        if delta >> 27:         # an event of its own carries what is too long
+            page += struct.pack('<II', 30 | (delta & 0x7ffffff) << 5, delta >> 27)
+            delta = 0
+        if len(body) <= 28 * 4:
+            page += struct.pack('<I', len(body) // 4 | delta << 5) + body
+        else:
+            page += struct.pack('<II', delta << 5, len(body) + 4) + body
+        last = e.ts
+    finish()
+    return b''.join(out)
+
+
+def write(trace, path):
+    def sized(code, data):
+        return struct.pack(code, len(data)) + data
+
+    systems = {}
+    for name, (_, system, _, _) in EVENTS.items():
+        systems.setdefault(system, []).append(name)
+    out = b'\x17\x08\x44tracing6\0' + struct.pack('<BBI', 0, 8, PAGE)
+    out += b'header_page\0' + sized('<Q', HEADER_PAGE.encode()) + b'header_event\0' + sized('<Q', HEADER_EVENT.encode())
+    ftrace = systems.pop('ftrace')
+    out += struct.pack('<I', len(ftrace)) + b''.join(sized('<Q', format_of(n)) for n in ftrace)
+    out += struct.pack('<I', len(systems))
+    for system, names in systems.items():
+        out += system.encode() + b'\0' + struct.pack('<I', len(names)) + b''.join(sized('<Q', format_of(n)) for n in names)
+    comms = {e.pid: e.comm for e in trace.events if e.pid}
+    out += sized('<I', b'') + sized('<I', b'') + sized('<Q', ''.join(f'{p} {c}\n' for p, c in sorted(comms.items())).encode())
+    out += struct.pack('<I', trace.harts) + b'options  \0' + struct.pack('<H', 0) + b'flyrecord\0'
+    data = [pages_of([e for e in trace.events if e.cpu == cpu]) for cpu in range(trace.harts)]
+    at = -(-(len(out) + 16 * trace.harts) // PAGE) * PAGE
+    first = at
+    for d in data:
+        out += struct.pack('<QQ', at, len(d))
+        at += len(d)
+    with open(path, 'wb') as f:
+        f.write(out + bytes(first - len(out)))
+        f.writelines(data)
