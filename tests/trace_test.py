@@ -59,7 +59,8 @@ def main():
         found = re.search(r'([\d.]+)\s+(?:msec\s+)?' + what, r.stdout)
         return float(found[1]) if found else -1
 
-    r, text = trace('--plot', folder + '/picture.svg', '--dat', folder + '/trace.dat', '--', 'load', 'run=150ms', 'instance=6')
+    r, text = trace('--plot', folder + '/picture.svg', '--dat', folder + '/trace.dat',
+                    '--perf', folder + '/perf.data', '--', 'load', 'run=150ms', 'instance=6')
     lines = [LINE.match(line) for line in text.splitlines() if not line.startswith('#')]
     ok(r.returncode == 0 and 'Hart balance' in r.stdout, 'a run is traced and reported', r)
     ok(text.startswith('# tracer: nop\n#\n# entries-in-buffer/entries-written: ') and '#P:4\n' in text, 'the header')
@@ -89,6 +90,16 @@ def main():
     theirs = [re.match(r'\s*(.+)-(\d+)\s+\[(\d+)\]\s+(\d+)\.(\d{9}): (\w+):', x) for x in read.stdout.splitlines()]
     theirs = [(int(m[4]) * 10**9 + int(m[5]), int(m[3]), m[6].replace('print', 'tracing_mark_write')) for m in theirs if m]
     ok(sorted(theirs) == sorted(x[:3] for x in lines), 'trace-cmd reads the same from trace.dat', (read.stderr, len(theirs), len(lines)))
+    # And perf: the same events, and as much run time for each task as the kernel counted.
+    read = subprocess.run(['perf', 'script', '-i', folder + '/perf.data', '--ns', '-F', 'cpu,time,event'], capture_output=True, text=True)
+    theirs = [re.match(r'\s*\[(\d+)\]\s+(\d+)\.(\d{9}):\s+\w+:(\w+):', x) for x in read.stdout.splitlines()]
+    theirs = [(int(m[2]) * 10**9 + int(m[3]), int(m[1]), m[4]) for m in theirs if m]
+    ok(sorted(theirs) == sorted(x[:3] for x in lines if x[2] != 'tracing_mark_write'), 'perf script reads the same from perf.data',
+       (read.stderr, len(theirs), len(lines)))
+    read = subprocess.run(['perf', 'sched', 'latency', '-i', folder + '/perf.data'], capture_output=True, text=True)
+    total = re.search(r'TOTAL:\s+\|\s+([\d.]+) ms', read.stdout)
+    counted = sum(int(re.search(r'runtime=(\d+)', a)[1]) for _, _, name, a in lines if name == 'sched_stat_runtime') / 1e6
+    ok(total and abs(float(total[1]) - counted) < 0.1, 'perf sched latency: run times as the kernel counted', (read.stdout, counted))
 
     r, _ = trace('--', 'taskset', '1', 'load', 'run=150ms', 'instance=4')
     pinned = figure(r, 'Jain index'), figure(r, 'not work-conserving') / figure(r, 'makespan')

@@ -6,7 +6,7 @@ a picture.
 The machine runs with its memory in a file; the rings are found in it by the kernel's symbol trace_rings, whether
 the machine has ended, panicked or was killed. Their layout is that of src/perf/trace.h.
 
-trace.py RAM KERNEL [--title TEXT] [--text FILE] [--dat FILE] [--plot FILE]
+trace.py RAM KERNEL [--title TEXT] [--text FILE] [--dat FILE] [--perf FILE] [--plot FILE]
 """
 import argparse
 import collections
@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 
+import perf_data
 import trace_dat
 
 RAM_BASE = 0x80000000
@@ -353,6 +354,7 @@ def main():
     ap.add_argument('--title', default='trace')
     ap.add_argument('--text', metavar='FILE', help='ftrace text')
     ap.add_argument('--dat', metavar='FILE', help='trace.dat')
+    ap.add_argument('--perf', metavar='FILE', help='perf.data')
     ap.add_argument('--plot', metavar='FILE', help='a picture, .svg or .png')
     a = ap.parse_args()
     try:
@@ -360,6 +362,8 @@ def main():
         if a.text:
             with open(a.text, 'w') as f:
                 f.writelines(found.text())
+        if a.perf:
+            perf_data.write(found, a.perf)
         if a.dat:
             trace_dat.write(found, a.dat)
         timeline = Timeline(found)

@@ -116,14 +116,15 @@ def pages_of(events):
     return b''.join(out)
 
 
-def write(trace, path):
+def head(trace, version):
+    """What events are there and how their bytes are to be read; perf.data has the same."""
     def sized(code, data):
         return struct.pack(code, len(data)) + data
 
     systems = {}
     for name, (_, system, _, _) in EVENTS.items():
         systems.setdefault(system, []).append(name)
-    out = b'\x17\x08\x44tracing6\0' + struct.pack('<BBI', 0, 8, PAGE)
+    out = b'\x17\x08\x44tracing' + version + b'\0' + struct.pack('<BBI', 0, 8, PAGE)
     out += b'header_page\0' + sized('<Q', HEADER_PAGE.encode()) + b'header_event\0' + sized('<Q', HEADER_EVENT.encode())
     ftrace = systems.pop('ftrace')
     out += struct.pack('<I', len(ftrace)) + b''.join(sized('<Q', format_of(n)) for n in ftrace)
@@ -131,8 +132,12 @@ def write(trace, path):
     for system, names in systems.items():
         out += system.encode() + b'\0' + struct.pack('<I', len(names)) + b''.join(sized('<Q', format_of(n)) for n in names)
     comms = {e.pid: e.comm for e in trace.events if e.pid}
-    out += sized('<I', b'') + sized('<I', b'') + sized('<Q', ''.join(f'{p} {c}\n' for p, c in sorted(comms.items())).encode())
-    out += struct.pack('<I', trace.harts) + b'options  \0' + struct.pack('<H', 0) + b'flyrecord\0'
+    return out + sized('<I', b'') + sized('<I', b'') + sized(
+        '<Q', ''.join(f'{p} {c}\n' for p, c in sorted(comms.items())).encode())
+
+
+def write(trace, path):
+    out = head(trace, b'6') + struct.pack('<I', trace.harts) + b'options  \0' + struct.pack('<H', 0) + b'flyrecord\0'
     data = [pages_of([e for e in trace.events if e.cpu == cpu]) for cpu in range(trace.harts)]
     at = -(-(len(out) + 16 * trace.harts) // PAGE) * PAGE
     first = at
