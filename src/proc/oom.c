@@ -2,9 +2,13 @@
 /*
  * No memory for a fault that cannot fail: somebody must go. The process with the
  * most resident memory is killed, init and kernel threads apart; who faulted
- * waits for what that frees, and tries again. Ref: Linux mm/oom_kill.c.
+ * waits for what that frees, and tries again. Nobody else is killed until the victim's
+ * memory is free, which is later than when it leaves its address space; but not for
+ * ever, for somebody may share it. Ref: Linux mm/oom_kill.c.
  */
 #include "proc/proc.h"
+
+#include "vm/mm.h"
 
 #include "smp/printk.h"
 
@@ -27,11 +31,31 @@ static unsigned long group_rss(struct task_struct *p)
 	return rss;
 }
 
+static u64 last_kill;	/* ns; read and written without lock: a wrong one kills early, or late */
+
+/* Context: tasklist_lock. */
+static void mark_oom_victim(struct task_struct *p)
+{
+	struct task_struct *t;
+
+	TAILQ_FOREACH(t, &p->signal->threads, thread_node) {
+		spin_lock(&t->alloc_lock);
+		if (t->mm && !xchg(&t->mm->oom_victim, 1))
+			atomic_inc(&nr_oom_victims);
+		spin_unlock(&t->alloc_lock);
+	}
+	WRITE_ONCE(last_kill, ktime_get_ns());
+}
+
 /* Whom to kill: NULL when someone is dying already (*@dying), or there is nobody. */
 static struct task_struct *select_bad_process(bool *dying, unsigned long *most)
 {
 	struct task_struct *p, *victim = NULL;
 
+	if (atomic_read(&nr_oom_victims) && ktime_get_ns() - READ_ONCE(last_kill) < 2 * NSEC_PER_SEC) {
+		*dying = true;
+		return NULL;
+	}
 	LIST_FOREACH(p, &all_tasks, tasks) {
 		unsigned long rss;
 
@@ -60,6 +84,7 @@ void out_of_memory(void)
 	victim = select_bad_process(&dying, &rss);
 	if (victim) {
 		pr_err("Out of memory: Killed process %d (%s) rss:%lukB\n", victim->pid, victim->comm, rss * 4);
+		mark_oom_victim(victim);
 		send_sig_info(SIGKILL, NULL, victim, true);
 	}
 	read_unlock(&tasklist_lock);

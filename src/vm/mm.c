@@ -14,6 +14,7 @@
 #include "vm/xarray.h"
 
 static struct kmem_cache *mm_cache;
+atomic_t nr_oom_victims;
 
 struct mm_struct init_mm = {
 	.pgd = swapper_pg_dir,
@@ -134,6 +135,8 @@ void mmput(struct mm_struct *mm)
 	if (!atomic_dec_and_test(&mm->mm_users))
 		return;
 	exit_mmap(mm);
+	if (unlikely(mm->oom_victim))
+		atomic_dec(&nr_oom_victims);
 	if (mm->exe_file)
 		fs_put_file(mm->exe_file);
 	mmdrop(mm);

@@ -87,6 +87,7 @@ struct mm_struct {
 	unsigned long mmap_base;	/* [I] top of the mapping area, grows down */
 	pte_t *pgd;			/* [I] */
 	atomic_t mm_users;		/* threads; regions live while > 0 */
+	u32 oom_victim;			/* [a] counted in nr_oom_victims until its regions are gone */
 	atomic_t mm_count;		/* mm_users as one, plus lazy borrowers; the structure and pgd */
 	int map_count;			/* mmap_lock */
 	spinlock_t page_table_lock;	/* upper page tables, anon_vma of regions */
@@ -157,6 +158,8 @@ pte_t vm_get_page_prot(unsigned long vm_flags);
 
 /* ---- mm.c: life of an address space ---- */
 
+/* Address spaces of processes that were killed for memory, and that still hold some. */
+extern atomic_t nr_oom_victims;
 /** mm_alloc - An empty one, mm_users = mm_count = 1, or NULL. */
 struct mm_struct *mm_alloc(void) __must_check;
 /** dup_mm - A copy for fork, pages shared copy-on-write. Return: or NULL. Takes both mmap_locks. */
