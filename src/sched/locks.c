@@ -50,12 +50,15 @@ void mutex_init(mutex_t *m, enum lock_class class)
 	TAILQ_INIT(&m->waiters);
 }
 
-/* The owner is not dereferenced: it may let go and be gone at any time. */
+/*
+ * The owner is not dereferenced: it may let go and be gone at any time. If it is we, the lock is being handed to us, and
+ * owner_cpu may still be who handed it over's.
+ */
 static bool owner_runs(const mutex_t *m)
 {
 	const struct task_struct *owner = READ_ONCE(m->owner);
 
-	return owner && READ_ONCE(cpu_rq(READ_ONCE(m->owner_cpu))->curr) == owner;
+	return owner && (owner == current || READ_ONCE(cpu_rq(READ_ONCE(m->owner_cpu))->curr) == owner);
 }
 
 static void mutex_spin_on_owner(mutex_t *m, struct lock_waiter *w)
@@ -66,9 +69,8 @@ static void mutex_spin_on_owner(mutex_t *m, struct lock_waiter *w)
 
 void mutex_lock(mutex_t *m) __no_lock_analysis
 {
-	bool first;
-
 	struct lock_waiter w = { .task = current, .write = true };
+	bool first;
 
 	might_sleep();
 	sleeping_lock_acquire(m, 0);
