@@ -207,9 +207,28 @@ static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
 	return p != env->src->curr && !READ_ONCE(p->on_cpu);
 }
 
+/* Has @a more to do than @b, at least in number or in weight? Else nobody gains by a move. */
+static bool has_more(const struct rq *a, const struct rq *b)
+{
+	return a->nr_running > b->nr_running || a->cfs.load.weight > b->cfs.load.weight;
+}
+
 static bool task_hot(struct lb_env *env, struct task_struct *p)
 {
 	return env->src->clock - p->se.exec_start < READ_ONCE(sysctl_sched_migration_cost);
+}
+
+/*
+ * What would tip the balance the other way is moved only if that was so several times: tasks that are too many for their
+ * harts take turns at sharing one. Who came last goes last, lest it share all the time.
+ */
+static unsigned int patience(const struct lb_env *env, const struct task_struct *p)
+{
+	unsigned int failed = env->sd->nr_balance_failed;
+
+	if (p->last_moved > env->src->curr->last_moved)
+		failed -= min(failed, 4u);
+	return min(failed, 10u);
 }
 
 /* Move what was decided, the longest to wait first. Return: how many tasks. Context: both locks. */
@@ -224,12 +243,11 @@ static unsigned int move_tasks(struct lb_env *env)
 		u64 load = task_h_load(p);
 
 		prev = TAILQ_PREV(se, cfs_tasks, group_node);
-		if (env->src->nr_running < 2)
-			break;	/* the last one stays */
+		if (env->src->nr_running < 2 || !has_more(env->src, env->dst))
+			break;	/* the last one stays; and what dst's group lacks may be another hart's to take */
 		if (!can_migrate_task(env, p))
 			continue;
-		/* Would tip the balance the other way: not unless that was so several times. */
-		if (env->what.type == MIGRATE_LOAD && load >> min(env->sd->nr_balance_failed, 10u) > env->what.imbalance)
+		if (env->what.type == MIGRATE_LOAD && load >> patience(env, p) > env->what.imbalance)
 			continue;
 		if (!take_hot && task_hot(env, p))
 			continue;

@@ -156,6 +156,7 @@ void move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enu
 	deactivate_task(src, p, 0);
 	set_task_cpu(p, dst->cpu);
 	activate_task(dst, p, ENQUEUE_MIGRATED);
+	p->last_moved = dst->clock;
 	check_preempt_curr(dst, p, 0);
 	dst->migrations[why]++;
 	trace_migrate(p, src->cpu, dst->cpu, why);
@@ -275,7 +276,7 @@ int sched_fork(struct task_struct *p)
 	p->on_cpu = 0;
 	memset(&p->se, 0, sizeof(p->se));
 	memset(&p->dl, 0, sizeof(p->dl));
-	p->wait_start = p->run_delay = 0;
+	p->wait_start = p->run_delay = p->last_moved = 0;
 	p->nvcsw = p->nivcsw = 0;
 	if (unlikely(p->sched_reset_on_fork)) {
 		if (p->policy == SCHED_FIFO || p->policy == SCHED_RR || p->policy == SCHED_DEADLINE || p->static_prio < DEFAULT_PRIO)

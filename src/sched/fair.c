@@ -51,15 +51,6 @@ void set_task_rq(struct task_struct *p, unsigned int cpu)
 /* From a task's entity up through those of the groups that it is in. */
 #define for_each_sched_entity(se) for (; (se); (se) = (se)->parent)
 
-void set_load_weight(struct task_struct *p)
-{
-	if (p->policy == SCHED_IDLE) {
-		p->se.load.weight = WEIGHT_IDLEPRIO;
-		return;
-	}
-	p->se.load.weight = sched_prio_to_weight[p->static_prio - MAX_RT_PRIO];
-}
-
 unsigned long sched_nice_to_weight(int nice)
 {
 	return sched_prio_to_weight[nice - MIN_NICE];
@@ -70,6 +61,41 @@ static u64 calc_delta_fair(u64 delta, const struct sched_entity *se)
 	if (likely(se->load.weight == NICE_0_LOAD))
 		return delta;
 	return delta * NICE_0_LOAD / se->load.weight;
+}
+
+/* Where a sleeper resumes: not far behind the others, lest it hold the hart for long; a heavy one would hold it longer. */
+static void place_entity(struct cfs_rq *cfs, struct sched_entity *se)
+{
+	u64 credit = READ_ONCE(sysctl_sched_latency) / 2;
+	u64 v = cfs->min_vruntime - (se->load.weight > NICE_0_LOAD ? calc_delta_fair(credit, se) : credit);
+
+	if ((s64)(v - se->vruntime) > 0)
+		se->vruntime = v;
+}
+
+/*
+ * @se, in no tree, gets another weight. How far it is ahead of the others is time that it had: a heavier one has made up
+ * for that sooner.
+ */
+static void set_weight(struct sched_entity *se, unsigned long weight)
+{
+	unsigned long old = se->load.weight;
+	struct cfs_rq *cfs = se->cfs_rq;
+	s64 ahead;
+
+	se->load.weight = weight;
+	if (!old || old == weight)
+		return;
+	ahead = (s64)(se->vruntime - cfs->min_vruntime);
+	if (ahead > 0)
+		se->vruntime = cfs->min_vruntime + ahead * (s64)old / (s64)weight;
+	else
+		place_entity(cfs, se);
+}
+
+void set_load_weight(struct task_struct *p)
+{
+	set_weight(&p->se, p->policy == SCHED_IDLE ? WEIGHT_IDLEPRIO : sched_prio_to_weight[p->static_prio - MAX_RT_PRIO]);
 }
 
 static void __enqueue_entity(struct cfs_rq *cfs, struct sched_entity *se)
@@ -186,22 +212,14 @@ static u64 sched_slice(const struct cfs_rq *cfs, const struct sched_entity *se)
 	}
 }
 
-/* Where a sleeper resumes: not far behind the others, lest it hold the hart for long. */
-static void place_entity(struct cfs_rq *cfs, struct sched_entity *se)
-{
-	u64 v = cfs->min_vruntime - READ_ONCE(sysctl_sched_latency) / 2;
-
-	if ((s64)(v - se->vruntime) > 0)
-		se->vruntime = v;
-}
-
 /* A new task waits a slice, lest forking pay; or, if that is asked for, goes before its parent and the parent waits. */
 static void place_new_entity(struct cfs_rq *cfs, struct sched_entity *se)
 {
 	struct sched_entity *curr = cfs->curr;
 
 	se->vruntime = cfs->min_vruntime + calc_delta_fair(sched_slice(cfs, se), se);
-	if (unlikely(READ_ONCE(sysctl_sched_child_runs_first)) && curr && (s64)(curr->vruntime - se->vruntime) < 0) {
+	if (unlikely(READ_ONCE(sysctl_sched_child_runs_first)) && curr == &current->se && curr->load.weight == se->load.weight &&
+	    (s64)(curr->vruntime - se->vruntime) < 0) {
 		u64 v = curr->vruntime;
 
 		curr->vruntime = se->vruntime;
@@ -240,15 +258,20 @@ static inline void update_cfs_group(struct sched_entity *se)
 
 void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long weight)
 {
+	bool queued = se->on_rq && cfs->curr != se;
+
 	if (se->on_rq) {
-		if (cfs->curr == se)
-			update_curr(cfs);
+		update_curr(cfs);
 		update_cfs_avg(cfs);
 		update_entity_avg(cfs, se);
 		cfs->avg.load_sum += (weight - se->load.weight) * se->avg.load_sum;
 		cfs->load.weight += weight - se->load.weight;
 	}
-	se->load.weight = weight;
+	if (queued)
+		__dequeue_entity(cfs, se);
+	set_weight(se, weight);
+	if (queued)
+		__enqueue_entity(cfs, se);
 }
 
 static void enqueue_entity(struct cfs_rq *cfs, struct sched_entity *se, int flags)
@@ -275,7 +298,7 @@ static void enqueue_entity(struct cfs_rq *cfs, struct sched_entity *se, int flag
 		__enqueue_entity(cfs, se);
 }
 
-static void dequeue_entity(struct cfs_rq *cfs, struct sched_entity *se)
+static void dequeue_entity(struct cfs_rq *cfs, struct sched_entity *se, int flags)
 {
 	update_curr(cfs);
 	if (cfs->next == se)
@@ -292,7 +315,9 @@ static void dequeue_entity(struct cfs_rq *cfs, struct sched_entity *se)
 	se->on_rq = 0;
 	cfs->load.weight -= se->load.weight;
 	cfs->nr_running--;
-	update_min_vruntime(cfs);
+	/* Who leaves for another queue takes its distance from the minimum along: of those that it was among. */
+	if (flags & DEQUEUE_SLEEP)
+		update_min_vruntime(cfs);
 }
 
 /* Queue @se, and the groups it is in as far as they are not yet; @nr more tasks. Return: up to the root? */
@@ -315,7 +340,7 @@ static bool enqueue_hierarchy(struct sched_entity *se, int nr, int flags)
 }
 
 /* The reverse: a group goes when the last it had here goes. */
-static bool dequeue_hierarchy(struct sched_entity *se, int nr)
+static bool dequeue_hierarchy(struct sched_entity *se, int nr, int flags)
 {
 	bool goes = true;
 
@@ -323,7 +348,7 @@ static bool dequeue_hierarchy(struct sched_entity *se, int nr)
 		struct cfs_rq *cfs = se->cfs_rq;
 
 		if (goes)
-			dequeue_entity(cfs, se);
+			dequeue_entity(cfs, se, flags);
 		else
 			update_curr(cfs);
 		goes = goes && !cfs->load.weight;
@@ -331,6 +356,7 @@ static bool dequeue_hierarchy(struct sched_entity *se, int nr)
 		cfs->h_nr_running -= nr;
 		if (unlikely(cfs->throttled))
 			return false;
+		flags = DEQUEUE_SLEEP;		/* a group stays where it is */
 	}
 	return true;
 }
@@ -344,9 +370,8 @@ static void enqueue_task_fair(struct rq *rq, struct task_struct *p, int flags)
 
 static void dequeue_task_fair(struct rq *rq, struct task_struct *p, int flags)
 {
-	(void)flags;
 	TAILQ_REMOVE(&rq->cfs_tasks, &p->se, group_node);
-	if (!dequeue_hierarchy(&p->se, 1))
+	if (!dequeue_hierarchy(&p->se, 1, flags))
 		add_nr_running(rq, 1);
 }
 
@@ -357,7 +382,7 @@ void throttle_cfs_rq(struct cfs_rq *cfs)
 
 	cfs->throttled = true;
 	cfs->throttled_clock = cfs->rq->clock;
-	if (se->on_rq && dequeue_hierarchy(se, nr) && nr)
+	if (se->on_rq && dequeue_hierarchy(se, nr, DEQUEUE_SLEEP) && nr)
 		add_nr_running(cfs->rq, -nr);
 }
 

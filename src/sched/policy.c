@@ -112,6 +112,7 @@ struct sched_change sched_change_begin(struct rq *rq, struct task_struct *p)
 	struct sched_change c = { .queued = p->on_rq, .running = rq->curr == p && !rq->picking };
 
 	update_rq_clock(rq);
+	rq->curr->sched_class->update_curr(rq);	/* a place beside it is of now, too */
 	if (c.queued)
 		p->sched_class->dequeue_task(rq, p, 0);
 	if (c.running)

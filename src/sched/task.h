@@ -157,6 +157,7 @@ struct task_struct {
 	unsigned int nr_cpus_allowed;	/* [pi] and [rq] weight of cpus_mask */
 	spinlock_t pi_lock;
 	u64 wait_start;			/* [rq] became runnable at, ns */
+	u64 last_moved;			/* [rq] ns, by balancing */
 	u64 run_delay;			/* [rq] sum of waits, ns */
 	unsigned long nvcsw, nivcsw;	/* [o] */
 

@@ -222,7 +222,16 @@ static uint64_t sig_kill_catch(long n)
 	return stop();
 }
 
-static uint64_t pipe_pp_rt(long n)
+static void pin(int hart)
+{
+	unsigned long mask = 1UL << hart;
+
+	if (SYSCALL(__NR_sched_setaffinity, 0, sizeof(mask), &mask) < 0)
+		die("bench: hart");
+}
+
+/* @far: the two ends on harts 0 and 1, each of which idles while the other runs. */
+static uint64_t pipe_pp(long n, bool far)
 {
 	int to[2], from[2], pid;
 	uint64_t t;
@@ -231,6 +240,8 @@ static uint64_t pipe_pp_rt(long n)
 	if (pipe(to) < 0 || pipe(from) < 0)
 		die("bench: pipe");
 	pid = fork();
+	if (far)
+		pin(pid ? 0 : 1);
 	if (!pid) {
 		for (long i = 0; i < n; i++)
 			if (read(to[0], &c, 1) != 1 || write(from[1], &c, 1) != 1)
@@ -248,6 +259,16 @@ static uint64_t pipe_pp_rt(long n)
 		close(from[i]);
 	}
 	return t;
+}
+
+static uint64_t pipe_pp_rt(long n)
+{
+	return pipe_pp(n, false);
+}
+
+static uint64_t pipe_pp_rt_far(long n)
+{
+	return pipe_pp(n, true);
 }
 
 static uint64_t yield_alone(long n)
@@ -269,6 +290,7 @@ static const struct {
 	OP(anon_first_read, 2048), OP(munmap_per_page, 2048), OP(cow_copy, 2048), OP(cow_reuse, 2048),
 	OP(mmap_munmap_4k, 2000), OP(mprotect_toggle, 2000), OP(sig_install, 2000), OP(sig_kill_catch, 2000),
 	OP(pipe_pp_rt, 1000), OP(yield_alone, 5000),
+	OP(pipe_pp_rt_far, 500),
 };
 
 static int by_value(const void *a, const void *b)
@@ -280,7 +302,11 @@ static int by_value(const void *a, const void *b)
 
 int main(int argc, char **argv)
 {
-	int known = 0;
+	unsigned long online = 0;
+	int known = 0, harts;
+
+	SYSCALL(__NR_sched_getaffinity, 0, sizeof(online), &online);
+	harts = __builtin_popcountl(online);
 
 	for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
 		bool chosen = argc == 1;
@@ -288,7 +314,7 @@ int main(int argc, char **argv)
 
 		for (int k = 1; k < argc; k++)
 			chosen |= !strcmp(argv[k], ops[i].name);
-		if (!chosen)
+		if (!chosen || (ops[i].run == pipe_pp_rt_far && harts < 2))
 			continue;
 		known++;
 		ops[i].run(ops[i].n / 8 + 1);

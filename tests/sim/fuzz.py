@@ -37,8 +37,9 @@ def scenario(seed):
     for k in range(rng.randint(1, 8)):
         words = ['task', str(rng.randint(1, 2 * harts)), f'run={rng.randint(50, 20000)}us', f'loop={rng.randint(1, 40)}',
                  f'at={rng.randint(0, 100)}ms', f'on={rng.randrange(harts)}']
+        words.append(f'name=t{k}')
         if groups and rng.random() < 0.8:
-            words.append(f'name=t{k} group=' + rng.choice(groups))
+            words.append('group=' + rng.choice(groups))
         if rng.random() < 0.7:
             words.append(f'sleep={rng.randint(1, 15000)}us')
         kind = rng.random()
@@ -62,6 +63,8 @@ def scenario(seed):
     if groups:
         for _ in range(rng.randint(0, 20)):
             lines.append(f'move t{rng.randrange(8)} {rng.choice(groups + ["/"])} at={rng.randint(1, 400)}ms')
+    for _ in range(rng.randint(0, 10)):
+        lines.append(f'renice t{rng.randrange(8)} {rng.randint(-20, 19)} at={rng.randint(1, 400)}ms')
     if harts > 1 and rng.random() < 0.4:
         online, at = set(range(harts)), 0
         for _ in range(rng.randint(1, 12)):

@@ -16,7 +16,8 @@
  *      becomes all harts; with a period each run is a job, released a period after the one before
  *   group NAME [parent=NAME] [weight=N] [max=QUOTA:PERIOD]      weight 100 at first; task ... group=NAME
  *   move TASK-NAME GROUP at=T      tasks so named change groups; "/" is the root
- *   offline H at=T, online H at=T      a hart leaves, or comes back
+ *   renice TASK-NAME N at=T
+ *   offline H at=T, online H at=T      a hart leaves, unless deadline tasks need it, or comes back
  *   until T          end here even if tasks live (default: until the last task with loop > 0 ends)
  *   expect WHAT OP VALUE      checked at the end; OP is one of < <= > >= =, WHAT one of
  *      makespan    over its bound, max(work / capacity of all harts, longest task)
@@ -24,11 +25,12 @@
  *      share       how far a task is from its weight's part of the CPU time, in points of a hundred
  *      usage:GROUP run time of a group's tasks, per cent of one hart's time
  *      wait        longest sum of a task's waits, ms
+ *      delays      how far such a sum is from the mean, per cent of it, for tasks of one weight that never sleep
  *      missed[:NAME]  jobs that ended after their deadlines; refused: tasks that were not admitted
  *      badwakes    wake-ups on a hart with work while another idled that the task may use
  *      migrations, done
  *      looks       harts whose load a periodic pass looks at, on average
- * Times: 10ms, 250us, 1s. At every step: no task is lost, one runner a hart, classes in their order.
+ * Times: 10ms, 250us, 1s. At every step what sim_check.h has holds.
  */
 #include <ctype.h>
 #include <stdarg.h>
@@ -64,6 +66,9 @@ struct sim_task {
 	u64 dl_runtime, dl_deadline, dl_period, period, release, missed; /* ns */
 	bool done;
 	u64 started, ended, cpu;	/* ns */
+	u64 waits, had_run;		/* ns, since it last ran; what it had run then */
+	double most_weight;		/* in that time: the queue's, in its own */
+	unsigned int most_nr;
 };
 
 enum event_type { EV_TICK, EV_RUN_END, EV_WAKE, EV_IPI, EV_FORK, EV_FREE, EV_SAMPLE, EV_TIMER, EV_OFFLINE, EV_ONLINE, EV_MOVE };
@@ -78,7 +83,7 @@ struct event {
 struct hart {
 	u64 since;			/* the running task was charged to here */
 	u32 run_generation;		/* a later EV_RUN_END of another generation is stale */
-	bool tick_armed, ipi_sent;
+	bool tick_armed, ipi_sent, kept;
 	ucontext_t *stopper;
 	char *stack;
 	struct task_struct *idle, *stop;
@@ -168,6 +173,17 @@ u64 __wrap_cfs_rq_load_avg(const struct cfs_rq *cfs, u64 at)
 {
 	looks++;
 	return __real_cfs_rq_load_avg(cfs, at);
+}
+
+/* To balance is to take from who has more. */
+void __real_move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enum migrate_reason why);
+void __wrap_move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enum migrate_reason why);
+void __wrap_move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enum migrate_reason why)
+{
+	if ((why == MIGRATE_PERIODIC || why == MIGRATE_NEWIDLE || why == MIGRATE_ACTIVE) &&
+	    src->nr_running <= dst->nr_running && src->cfs.load.weight <= dst->cfs.load.weight)
+		fail("hart %u takes from hart %u, which has no more than it", dst->cpu, src->cpu);
+	__real_move_queued_task(src, dst, p, why);
 }
 
 static bool before(const struct event *a, const struct event *b)
@@ -365,37 +381,13 @@ static void irq_exit(unsigned int cpu)
 	leave(cpu);
 }
 
-/* Invariants that hold between any two events. */
-static void check_all(void)
-{
-	size_t queued = 0, runnable = 0;
-	unsigned int cpu;
+static struct sim_group {
+	char name[16];
+	struct task_group *tg;
+} groups[32];
+static unsigned int nr_groups;
 
-	for_each_online_cpu(cpu) {
-		struct rq *rq = cpu_rq(cpu);
-
-		queued += rq->nr_running;
-		if (rq->curr->thread_info.cpu != cpu || !rq->curr->on_cpu)
-			fail("hart %u runs a task of another", cpu);
-		if (rq->nr_running != rq->cfs.h_nr_running + rq->rt.nr_running + rq->dl.nr_queued + rq->stop_queued)
-			fail("hart %u: the classes' counts do not add up", cpu);
-		if (rq->rt.highest_prio < MAX_RT_PRIO && rq->curr->prio > rq->rt.highest_prio &&
-		    !test_tsk_thread_flag(rq->curr, TIF_NEED_RESCHED) && !(rq->rt.time && rq->cfs.h_nr_running))
-			fail("hart %u: priority %d waits while %d runs", cpu, rq->rt.highest_prio, rq->curr->prio);
-		if (rq->nr_running && rq->curr == rq->idle && !test_tsk_thread_flag(rq->idle, TIF_NEED_RESCHED))
-			fail("hart %u idles with %u tasks queued", cpu, rq->nr_running);
-	}
-	for (size_t i = 0; i < nr_tasks; i++)
-		if (tasks[i].t.on_rq && !tasks[i].done && !cpu_online(task_cpu(&tasks[i].t)))
-			fail("a task is left on hart %u, which is offline", task_cpu(&tasks[i].t));
-	for (size_t i = 0; i < nr_tasks; i++)
-		runnable += tasks[i].t.on_rq && !tasks[i].done && !tasks[i].t.dl.throttled &&
-			    (tasks[i].t.sched_class != &fair_sched_class || !throttled_hierarchy(tasks[i].t.se.cfs_rq));
-	for_each_online_cpu(cpu)
-		runnable += cpu_rq(cpu)->stop_queued;
-	if (queued != runnable)
-		fail("%zu tasks queued, %zu runnable: one is lost", queued, runnable);
-}
+#include "sim_check.h"
 
 /* A waiting task of @rq that @cpu may run? */
 static bool claims(struct rq *rq, unsigned int cpu)
@@ -531,12 +523,6 @@ void arch_cpu_idle_dead(void)
 	fail("cpu_idle() is not run here");
 }
 
-static struct sim_group {
-	char name[16];
-	struct task_group *tg;
-} groups[32];
-static unsigned int nr_groups;
-
 static struct task_group *group_called(const char *name)
 {
 	if (!strcmp(name, "/"))
@@ -549,7 +535,8 @@ static struct task_group *group_called(const char *name)
 
 static struct move {
 	char task[TASK_COMM_LEN];
-	struct task_group *to;
+	struct task_group *to;		/* or, if NULL, to a nice value */
+	int nice;
 } moves[256];
 static unsigned int nr_moves;
 
@@ -557,9 +544,16 @@ static void move_tasks_called(unsigned int cpu, struct move *m)
 {
 	enter(cpu);
 	preempt_disable();
-	for (size_t i = 0; i < nr_tasks; i++)
-		if (!strcmp(tasks[i].name, m->task) && tasks[i].started && !tasks[i].done)
+	for (size_t i = 0; i < nr_tasks; i++) {
+		struct sched_param_kernel attr = { .policy = tasks[i].t.policy, .nice = m->nice };
+
+		if (strcmp(tasks[i].name, m->task) || !tasks[i].started || tasks[i].done)
+			continue;
+		if (m->to)
 			sched_move_task(&tasks[i].t, m->to);
+		else if (tasks[i].t.sched_class == &fair_sched_class && sched_setattr(&tasks[i].t, &attr))
+			fail("renice refused");
+	}
 	leave(cpu);
 }
 
@@ -567,7 +561,11 @@ static void play(struct event *e)
 {
 	struct hart *h;
 
-	/* What was to happen on a hart that has left happens elsewhere. */
+	/* What was to happen on a hart that has left happens elsewhere, but for its tick. */
+	if (!cpu_online(e->cpu) && e->type == EV_TICK) {
+		harts[e->cpu].tick_armed = false;
+		return;
+	}
 	if (!cpu_online(e->cpu) && e->type != EV_ONLINE && e->type != EV_RUN_END)
 		e->cpu = cpumask_first(&cpu_online_mask);
 	h = &harts[e->cpu];
@@ -623,12 +621,17 @@ static void play(struct event *e)
 		break;
 	}
 	case EV_OFFLINE:
+		harts[e->cpu].kept = dl_cpu_busy();	/* as cpu_down() has it: those admitted need it */
+		if (harts[e->cpu].kept)
+			break;
 		irq_enter(e->cpu);
 		if (!stop_one_cpu_nowait(e->cpu, take_cpu_down, (void *)(unsigned long)e->cpu, &down_work))
 			fail("hart %u is offline", e->cpu);
 		irq_exit(e->cpu);
 		break;
 	case EV_ONLINE:
+		if (h->kept)
+			break;
 		enter(e->cpu);
 		take_cpu_up(e->cpu);
 		leave(e->cpu);
@@ -676,6 +679,8 @@ int main(int argc, char **argv)
 		play(&e);
 		if (nr_tasks * nr_cpu_ids < 4096 || events_run % max(nr_tasks, 1000UL) == 0)
 			check_all();
+		if (nr_tasks * nr_cpu_ids < 4096)
+			check_waits();
 	}
 	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
 		charge(cpu, cpu_rq(cpu)->curr);

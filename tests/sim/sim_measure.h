@@ -50,6 +50,21 @@ static double worst_share(void)
 	return worst;
 }
 
+/* How far a task's wait is at worst from the mean, per cent of it; for tasks of one weight that never sleep. */
+static double worst_delay(void)
+{
+	double mean = 0, worst = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++)
+		mean += (double)(now - tasks[i].started - tasks[i].cpu) / nr_tasks;
+	for (size_t i = 0; i < nr_tasks; i++) {
+		double off = 100 * ((double)(now - tasks[i].started - tasks[i].cpu) - mean) / mean;
+
+		worst = max(worst, off < 0 ? -off : off);
+	}
+	return worst;
+}
+
 static u64 worst_wait(void)
 {
 	u64 worst = 0;
@@ -99,6 +114,8 @@ static double measure(const char *what)
 		return longest_gap / 1e6;
 	if (!strcmp(what, "share"))
 		return worst_share();
+	if (!strcmp(what, "delays"))
+		return worst_delay();
 	if (!strncmp(what, "usage:", 6))
 		return 100.0 * sched_group_usage(group_called(what + 6)) / now;
 	if (!strcmp(what, "looks"))

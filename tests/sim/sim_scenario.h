@@ -148,6 +148,17 @@ static void add_move(char *rest)
 	post(parse_time(at + 3), EV_MOVE, 0, (void *)m, 0);
 }
 
+/* "renice TASK-NAME N at=TIME" */
+static void add_renice(char *rest)
+{
+	struct move *m = &moves[nr_moves++];
+	char at[16];
+
+	if (nr_moves > ARRAY_SIZE(moves) || sscanf(rest, " %15s %d at=%15s", m->task, &m->nice, at) != 3)
+		fail("renice TASK-NAME N at=TIME");
+	post(parse_time(at), EV_MOVE, 0, (void *)m, 0);
+}
+
 /* "offline HART at=TIME" */
 static void add_hotplug(const char *word, char *rest)
 {
@@ -223,6 +234,8 @@ static void load(const char *path)
 				add_group(rest);
 			else if (!strcmp(word, "move"))
 				add_move(rest);
+			else if (!strcmp(word, "renice"))
+				add_renice(rest);
 			else if (!strcmp(word, "offline") || !strcmp(word, "online"))
 				add_hotplug(word, rest);
 			else if (!strcmp(word, "until"))
