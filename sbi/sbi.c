@@ -93,12 +93,25 @@ long sbi_pmu_num_counters(void)
 	return sbi_ecall(SBI_EXT_PMU, 0, 0, 0, 0, 0).value;
 }
 
+int sbi_pmu_counter_get_info(unsigned long counter, unsigned long *info)
+{
+	struct sbiret r = sbi_ecall(SBI_EXT_PMU, 1, counter, 0, 0, 0);
+
+	*info = r.value;
+	return r.error;
+}
+
 long sbi_pmu_counter_config_matching(unsigned long base, unsigned long mask, unsigned long flags,
 				     unsigned long event, u64 data)
 {
 	struct sbiret r = sbi_ecall5(SBI_EXT_PMU, 2, base, mask, flags, event, data);
 
 	return r.error ? r.error : r.value;
+}
+
+int sbi_pmu_counter_start(unsigned long base, unsigned long mask, unsigned long flags, u64 value)
+{
+	return sbi_ecall5(SBI_EXT_PMU, 3, base, mask, flags, value, 0).error;
 }
 
 int sbi_pmu_counter_stop(unsigned long base, unsigned long mask, unsigned long flags)

@@ -15,6 +15,7 @@
 #define SBI_ERR_NOT_SUPPORTED	-2
 #define SBI_ERR_INVALID_PARAM	-3
 #define SBI_ERR_ALREADY_AVAILABLE -6
+#define SBI_ERR_ALREADY_STARTED	-7
 
 #define SBI_EXT_BASE	0x10
 #define SBI_EXT_TIME	0x54494D45
@@ -30,13 +31,27 @@
 #define SBI_SRST_SHUTDOWN	0
 #define SBI_SRST_COLD_REBOOT	1
 
-/* PMU events of type 15: what the firmware did on this hart. */
-#define SBI_PMU_EVENT_FW(code)	(15UL << 16 | (code))
+/* PMU events: type << 16 | code. */
+#define SBI_PMU_EVENT_GENERAL(code)	(0UL << 16 | (code))
+#define SBI_PMU_EVENT_CACHE(code)	(1UL << 16 | (code))	/* cache << 3 | operation << 1 | is it a miss */
+#define SBI_PMU_EVENT_RAW	(2UL << 16)
+#define SBI_PMU_EVENT_FW(code)	(15UL << 16 | (code))	/* what the firmware did on this hart */
+#define SBI_PMU_HW_CPU_CYCLES		1
+#define SBI_PMU_HW_INSTRUCTIONS		2
+#define SBI_PMU_HW_GENERAL_MAX		11
+#define SBI_PMU_HW_CACHE_MAX		56
 #define SBI_PMU_FW_SFENCE_VMA_RCVD	11
+#define SBI_PMU_FW_MAX			22
 
 #define SBI_PMU_CFG_FLAG_CLEAR_VALUE	BIT(1)
 #define SBI_PMU_CFG_FLAG_AUTO_START	BIT(2)
+#define SBI_PMU_START_FLAG_SET_INIT_VALUE BIT(0)
 #define SBI_PMU_STOP_FLAG_RESET		BIT(0)
+
+/* What sbi_pmu_counter_get_info() returns. */
+#define SBI_PMU_INFO_CSR(info)		((info) & 0xfff)
+#define SBI_PMU_INFO_WIDTH(info)	(((info) >> 12 & 0x3f) + 1)	/* bits */
+#define SBI_PMU_INFO_FIRMWARE		BIT(63)
 
 struct sbiret {
 	long error;
@@ -69,12 +84,19 @@ long sbi_hart_get_status(unsigned long hartid);
 int sbi_system_reset(u32 type, u32 reason);
 /** sbi_pmu_num_counters - Counters of this hart, numbered from 0: those of the hardware and the firmware's. */
 long sbi_pmu_num_counters(void);
+/** sbi_pmu_counter_get_info - What @counter of this hart is, in @info. Return: INVALID_PARAM: there is none so numbered. */
+int sbi_pmu_counter_get_info(unsigned long counter, unsigned long *info);
 /**
  * sbi_pmu_counter_config_matching - Have one of this hart's counters, @base + a bit of @mask, count @event.
  * Return: its number, or NOT_SUPPORTED: none of them can.
  */
 long sbi_pmu_counter_config_matching(unsigned long base, unsigned long mask, unsigned long flags,
 				     unsigned long event, u64 data);
+/**
+ * sbi_pmu_counter_start - Let those counters count; SBI_PMU_START_FLAG_SET_INIT_VALUE: from @value on.
+ * Return: ALREADY_STARTED, too.
+ */
+int sbi_pmu_counter_start(unsigned long base, unsigned long mask, unsigned long flags, u64 value);
 /** sbi_pmu_counter_stop - Stop those counters of this hart; SBI_PMU_STOP_FLAG_RESET: they count nothing any more. */
 int sbi_pmu_counter_stop(unsigned long base, unsigned long mask, unsigned long flags);
 /** sbi_pmu_counter_fw_read - Value of a counter of the firmware's on this hart. */

@@ -43,7 +43,8 @@
 	_(getuid, 174) _(geteuid, 175) _(getgid, 176) _(getegid, 177)	\
 	_(gettid, 178) _(sysinfo, 179) _(brk, 214) _(munmap, 215)	\
 	_(mremap, 216) _(clone, 220) _(execve, 221) _(mmap, 222)	\
-	_(mprotect, 226) _(madvise, 233) _(riscv_flush_icache, 259)	\
+	_(mprotect, 226) _(madvise, 233) _(perf_event_open, 241)	\
+	_(riscv_flush_icache, 259)					\
 	_(wait4, 260) _(prlimit64, 261) _(sched_setattr, 274)		\
 	_(sched_getattr, 275) _(renameat2, 276)				\
 	_(getrandom, 278) _(clone3, 435) _(faccessat2, 439)

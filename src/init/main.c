@@ -9,6 +9,7 @@
 #include "lib/err.h"
 #include "lib/fdt.h"
 #include "lib/parse.h"
+#include "proc/perf_event.h"
 #include "proc/proc.h"
 #include "proc/tracefs.h"
 #include "sbi/sbi.h"
@@ -188,6 +189,7 @@ static void cpu_bringup(void)
 	trap_init_cpu();
 	plic_init_cpu();
 	time_init_cpu();
+	perf_init_cpu();
 }
 
 void start_secondary(void)
@@ -410,6 +412,7 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 	if (fdt_string(fdt, fdt_first_child(fdt, fdt_path(fdt, "/cpus")), "riscv,isa"))
 		proc_set_isa(fdt_string(fdt, fdt_first_child(fdt, fdt_path(fdt, "/cpus")), "riscv,isa"));
 	pr_info("Memory: %luK/%luK available\n", nr_free_pages() * 4, totalram_pages() * 4);
+	perf_event_init();
 	cpu_bringup();
 	tty_init();
 	local_irq_enable();

@@ -4,6 +4,7 @@
  * begin_new_exec() is the point of no return. Ref: Linux fs/exec.c.
  */
 #include "proc/proc.h"
+#include "proc/perf_event.h"
 
 #include <string.h>
 
@@ -323,6 +324,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	cred->suid = cred->fsuid = cred->euid;
 	cred->sgid = cred->fsgid = cred->egid;
 	commit_creds(cred);
+	perf_event_exec();
 	return 0;
 }
 

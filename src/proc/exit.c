@@ -14,6 +14,7 @@
  * The parent either sees the zombie in its scan or is woken after it queued.
  */
 #include "proc/proc.h"
+#include "proc/perf_event.h"
 
 #include "fs/upcall.h"
 #include "proc/signal_priv.h"
@@ -249,6 +250,7 @@ void do_exit(int code)
 		tty_disassociate();
 	put_fs(fs);
 	sched_group_exit();
+	perf_event_exit(p);
 	trace_process_exit();
 	exit_notify(p, group_dead);
 	do_task_dead();

@@ -4,6 +4,7 @@
  * does; the commit at the end, under tasklist_lock, cannot. Ref: Linux kernel/fork.c.
  */
 #include "proc/proc.h"
+#include "proc/perf_event.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -331,12 +332,15 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 	if (err)
 		goto out_signal;
 	copy_thread(p, args);
+	err = perf_event_fork(p, flags & CLONE_THREAD);
+	if (err)
+		goto out_mm;
 	if (!pid) {
 		struct pid *new = alloc_pid();
 
 		err = IS_ERR(new) ? PTR_ERR(new) : 0;
 		if (err)
-			goto out_mm;
+			goto out_perf;
 		pid = new;
 	}
 	p->pid = pid->nr;
@@ -388,6 +392,8 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 
 out_pid:
 	put_pid(pid);
+out_perf:
+	perf_event_exit(p);
 out_mm:
 	if (p->mm)
 		mmput(p->mm);

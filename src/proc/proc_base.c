@@ -391,7 +391,8 @@ static int link_fd(long data, char *buf, size_t n)
 	if (f->dentry)
 		len = link_of_dentry(f->dentry, buf, n);
 	else
-		len = snprintf(buf, n, "pipe:[%lu]", f->inode->ino);
+		len = S_ISFIFO(f->inode->mode) ? snprintf(buf, n, "pipe:[%lu]", f->inode->ino) :
+		      snprintf(buf, n, "anon_inode:[perf_event]");
 	fput(f);
 	return len;
 }

@@ -22,7 +22,10 @@ struct ctl {
 #define US NSEC_PER_USEC
 #define MS NSEC_PER_MSEC
 
+u64 sysctl_perf_event_paranoid = 2;
+
 static const struct ctl kernel_ctls[] = {
+	{ "perf_event_paranoid", &sysctl_perf_event_paranoid, 1, 0, SYSCTL_NONE },
 	{ "sched_autogroup_enabled", &sysctl_sched_autogroup_enabled, 1, 0, 1 },
 	{ "sched_child_runs_first", &sysctl_sched_child_runs_first, 1, 0, 1 },
 	{ "sched_rr_timeslice_ms", &sysctl_sched_rr_timeslice, MS, 1, 10000 },

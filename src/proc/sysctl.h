@@ -7,6 +7,8 @@
 
 enum sysctl_table { SYSCTL_KERNEL, SYSCTL_SCHED };
 
+extern u64 sysctl_perf_event_paranoid;	/* who may count; ~0: everybody. Ref: Linux sysctl/kernel.rst */
+
 extern const struct proc_entry sysctl_root_entries[];	/* /proc/sys */
 /** sysctl_lookup, sysctl_list - A directory's functions for the files of @table. */
 struct dentry *sysctl_lookup(struct dentry *dir, const char *name, enum sysctl_table table);

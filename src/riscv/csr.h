@@ -55,6 +55,11 @@
 			 : "=r"(_v) : "rK"((unsigned long)(v)) : "memory"); \
 	_v; })
 
+/* By number, a constant. */
+#define csr_read_nr(nr) ({						\
+	unsigned long _v;						\
+	__asm__ volatile("csrr %0, %1" : "=r"(_v) : "i"(nr) : "memory"); \
+	_v; })
 /* stimecmp (Sstc) by number: the assembler does not know the name. */
 #define csr_write_stimecmp(v) \
 	__asm__ volatile("csrw 0x14d, %0" :: "r"((unsigned long)(v)) : "memory")

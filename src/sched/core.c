@@ -399,6 +399,8 @@ void schedule_tail(struct task_struct *prev)
 
 static void context_switch(struct rq *rq, struct task_struct *prev, struct task_struct *next)
 {
+	if (unlikely((unsigned long)prev->perf_ctx | (unsigned long)READ_ONCE(next->perf_ctx)))
+		proc_on_perf_switch(prev, next);
 	if (!(prev->flags & PF_KTHREAD))
 		fpu_save(prev);
 	rq->prev_mm = vm_on_switch(prev, next);
@@ -642,6 +644,20 @@ unsigned long nr_context_switches(void)
 
 	for_each_possible_cpu(cpu)
 		n += READ_ONCE(cpu_rq(cpu)->nr_switches);
+	return n;
+}
+
+u64 sched_nr_switches(unsigned int cpu)
+{
+	return READ_ONCE(cpu_rq(cpu)->nr_switches);
+}
+
+u64 sched_nr_migrations(unsigned int cpu)
+{
+	u64 n = 0;
+
+	for (int i = 0; i < NR_MIGRATE_REASONS; i++)
+		n += i == MIGRATE_FORK ? 0 : READ_ONCE(cpu_rq(cpu)->migrations[i]);
 	return n;
 }
 

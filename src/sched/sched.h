@@ -74,6 +74,10 @@ bool idle_cpu(unsigned int cpu);
 unsigned long nr_running(void);
 unsigned long nr_context_switches(void);
 
+/** sched_nr_switches, sched_nr_migrations - Of hart @cpu; migrations are of tasks that came to it. Context: any. */
+u64 sched_nr_switches(unsigned int cpu);
+u64 sched_nr_migrations(unsigned int cpu);
+
 /* Where time went, sampled by the tick; ticks of HZ. Ref: /proc/stat. */
 struct cpu_times {
 	u64 user, nice, system, idle_ns;

@@ -186,6 +186,7 @@ struct task_struct {
 	struct rt_mutex_waiter *pi_blocked_on; /* the same: and waits for */
 	bool pi_exited;			/* the same: futex_pi.c */
 
+	struct perf_ctx *perf_ctx;	/* what is counted of it; src/proc/perf_event.h */
 	u64 utime, stime;		/* [o] ns, sampled by the tick */
 	u64 start_time;			/* [I] ns since boot */
 	unsigned long min_flt, maj_flt;	/* [o] */

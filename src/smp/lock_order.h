@@ -19,6 +19,7 @@ enum lock_class {
 	LOCK_CGROUP,		/* the tree of control groups */
 	LOCK_TTY,		/* tty->read_lock, tty->write_lock */
 	LOCK_PIPE,		/* pipe->mutex */
+	LOCK_PERF,		/* who counts what: groups, contexts, families of events */
 	LOCK_MMAP,		/* mm->mmap_lock; nested: parent's before child's at fork */
 	LOCK_VMALLOC,		/* the vmalloc area list */
 	/* Spin locks. */
@@ -41,6 +42,7 @@ enum lock_class {
 	LOCK_RQ,		/* run queues; nested: lower hart number first */
 	LOCK_CFS_BANDWIDTH,	/* quotas of task groups */
 	LOCK_DL_BW,		/* bandwidth of deadline tasks */
+	LOCK_PERF_CTX,		/* the counts of a task's, or hart's, events */
 	LOCK_TIMER,		/* hrtimer bases */
 	LOCK_SLAB,		/* object caches */
 	LOCK_ZONE,		/* buddy allocator */

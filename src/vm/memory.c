@@ -573,6 +573,21 @@ static bool access_allowed(const struct vm_area_struct *vma, enum fault_access a
 	return vma->vm_flags & need[access];
 }
 
+static DEFINE_PER_CPU(unsigned long, nr_faults);
+
+static void count_fault(void)
+{
+	current->min_flt++;
+	preempt_disable();
+	this_cpu(nr_faults)++;
+	preempt_enable();
+}
+
+u64 vm_nr_faults(unsigned int cpu)
+{
+	return READ_ONCE(per_cpu(nr_faults, cpu));
+}
+
 static int user_fault(unsigned long uaddr, enum fault_access access)
 {
 	struct mm_struct *mm = current->mm;
@@ -605,7 +620,7 @@ static int user_fault(unsigned long uaddr, enum fault_access access)
 	up_read(&mm->mmap_lock);
 out:
 	if (!err)
-		current->min_flt++;
+		count_fault();
 	return err;
 }
 

@@ -190,6 +190,8 @@ extern struct mm_struct init_mm;
 
 /* ---- memory.c: page tables ---- */
 
+/** vm_nr_faults - User pages brought in on hart @cpu. Context: any. */
+u64 vm_nr_faults(unsigned int cpu);
 /**
  * handle_mm_fault - Bring the page at @addr in, for the access.
  * Return: 0, -EIO (beyond the file), -ENOMEM. Context: mmap_lock, access allowed by the region.

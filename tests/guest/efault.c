@@ -115,6 +115,7 @@ static void test_probes(void)
 		PROBE(rt_sigpending, P(0), B, 8), PROBE(rt_sigtimedwait, P(0) | P(2), B, 0, B, 8),
 		PROBE(getresuid, P(0) | P(1) | P(2), B, B, B), PROBE(getresgid, P(0) | P(1) | P(2), B, B, B), PROBE(times, P(0), B),
 		PROBE(setgroups, P(1), 1, (long)&one), PROBE(uname, P(0), B), PROBE(getrlimit, P(1), 7, B),
+		PROBE(perf_event_open, P(0), B, 0, -1, -1, 0),
 		PROBE(setrlimit, P(1), 7, B), PROBE(getrusage, P(1), 0, B), PROBE(prctl, P(1), 15 /* PR_SET_NAME */, B),
 		PROBE(prctl, P(1), 16 /* PR_GET_NAME */, B), PROBE(getcpu, P(0) | P(1), B, B),
 		PROBE(gettimeofday, P(0) | P(1), B, B), PROBE(sysinfo, P(0), B),

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Performance counters of the harts and of the firmware, through SBI PMU.
+ *
+ * A counter is configured and read only by its own hart. Who wants the same event
+ * on the same hart shares a counter, for the firmware gives an event to one only;
+ * so nobody may set it back, and all take differences. Cycles and instructions
+ * retired have counters that always run: user programs read them, too.
+ *
+ * Ref: SBI specification 1.0, chapter 11; Linux drivers/perf/riscv_pmu_sbi.c.
+ */
+#ifndef PERF_PMU_H
+#define PERF_PMU_H
+
+#include "lib/compiler.h"
+
+#define PMU_MAX_COUNTERS 64
+
+/** pmu_init_cpu - Find this hart's counters; what was configured is gone. Context: bring-up, interrupts off. */
+void pmu_init_cpu(void);
+/**
+ * pmu_supported - Can SBI event @event (type << 16 | code) be counted here, given a free counter? Of raw events that
+ * is known only once one is asked for. Context: any.
+ */
+bool pmu_supported(unsigned long event);
+/**
+ * pmu_get - Have this hart count @event; @data: a raw event's selector.
+ * Return: a handle for pmu_read() and pmu_put(); -EBUSY: all counters are in use; -ENOENT: no counter can.
+ * Context: interrupts off.
+ */
+int pmu_get(unsigned long event, u64 data);
+void pmu_put(int handle);
+/** pmu_read - The count, from an arbitrary start. Context: interrupts off, on the hart of pmu_get(). */
+u64 pmu_read(int handle);
+/** pmu_counters - How many counters of the hardware, and (@firmware) of the firmware, the boot hart has. */
+unsigned int pmu_counters(bool firmware);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Performance events: what the hardware, the firmware and the kernel count, for a
+ * task (and the tasks that it makes) or for a hart, as perf_event_open(2) has them.
+ *
+ * A context lists the events of a task or of a hart. A task's is "in" on a hart
+ * while the task runs there. Then its groups, one by one, take counters of that
+ * hart; who finds none waits, and every 4 ms the groups go round. So an event has
+ * two times, enabled and running, and their quotient scales its count.
+ *
+ * perf_mutex guards who is in which group, context and family; a context's lock,
+ * under the run queue's, guards counts and states. Only the hart where a context
+ * is in touches its counters: others send it an interrupt.
+ *
+ * Ref: Linux kernel/events/core.c.
+ */
+#ifndef PROC_PERF_EVENT_H
+#define PROC_PERF_EVENT_H
+
+#include "abi/perf_event.h"
+#include "proc/proc.h"
+
+struct perf_event;
+
+/**
+ * perf_event_create - An event of @task, or (NULL) of hart @cpu; @cpu of a task: only what it does there; -1: anywhere.
+ * @leader: its group's first, or NULL.
+ * Return: the event, or ERR_PTR: -ENOENT (nothing counts that), -EOPNOTSUPP (not in this way), -EINVAL, -ESRCH,
+ * -ENODEV (@cpu is offline), -ENOMEM. Context: task.
+ */
+struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct task_struct *task, int cpu, struct perf_event *leader);
+/** perf_event_release - Nobody asks for it any more. Its group's others are groups of their own. Context: task. */
+void perf_event_release(struct perf_event *e);
+/** perf_event_control - PERF_EVENT_IOC_ENABLE, _DISABLE, _RESET, of @e or of its whole group. Context: task. */
+void perf_event_control(struct perf_event *e, unsigned int what, bool group);
+/**
+ * perf_event_read_values - What read(2) gives, as its read_format says, into @v.
+ * Return: how many words; -ENOSPC: more than @max. Context: task.
+ */
+int perf_event_read_values(struct perf_event *e, u64 *v, unsigned int max);
+/** perf_event_id - Its number, unique. */
+u64 perf_event_id(const struct perf_event *e);
+/** perf_event_file - A file for @e, which the file then owns. Return: NULL: no memory. perf_event_of - The reverse, or NULL. */
+struct file *perf_event_file(struct perf_event *e);
+struct perf_event *perf_event_of(struct file *f);
+
+/** perf_event_fork - @child, not yet run, inherits the current task's. 0 or -ENOMEM. perf_event_free - It comes to nothing. */
+int perf_event_fork(struct task_struct *child, bool thread) __must_check;
+/** perf_event_exit - The current task ends (or its copy @p never began): what it counted goes to who asked. Context: task. */
+void perf_event_exit(struct task_struct *p);
+/** perf_event_exec - What waits for exec begins. Context: task. */
+void perf_event_exec(void);
+/** perf_init_cpu - This hart counts from now on, until proc_on_cpu_dying(). Context: bring-up, interrupts off. */
+void perf_init_cpu(void);
+/** perf_event_init - Context: boot. */
+void perf_event_init(void);
+
+#endif

@@ -1,0 +1,645 @@
+/* SPDX-License-Identifier: MIT */
+/* perf stat: counts over a command, of tasks or of harts, in perf 6.1's layouts. */
+#include "perf.h"
+
+#include <math.h>
+
+#define USAGE "perf stat [OPTIONS] [CMD ARGS...]\n\
+  -e LIST           events; {a,b} is a group, a:u counts in user mode, a:k in the kernel\n\
+  -a                all harts, whatever runs there; -C LIST: these harts\n\
+  -p PID, -t TID    a process that runs already, or one thread; until CMD ends or ^C\n\
+  -A                do not add harts up; --per-core, --per-socket: add up so far\n\
+  -i                without the tasks that CMD makes\n\
+  -I MS             print each MS milliseconds\n\
+  -r N              run CMD N times: mean and deviation\n\
+  -x SEP, -j        for programs: fields with SEP between, or JSON"
+
+#define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
+#define MAX_HARTS 128
+
+enum aggregate { AGGR_GLOBAL, AGGR_NONE, AGGR_CORE, AGGR_SOCKET };
+
+struct values {
+	uint64_t count, enabled, running;
+};
+
+/* What counts one event on one hart, or of one task. */
+struct counter {
+	int fd;				/* a file, or why there is none: -errno */
+	struct values last;		/* at the last interval */
+};
+
+static struct event events[MAX_EVENTS];
+static struct counter counters[MAX_EVENTS][MAX_HARTS];
+static int nr_events, nr_columns;
+static struct {
+	int cpu;			/* -1: a task's */
+	int task;
+	int core, socket;
+} columns[MAX_HARTS];
+static bool nonsense, said_nonsense, system_wide, json;
+static const char *separator;
+static enum aggregate aggregate;
+static FILE *out;
+static volatile bool interrupted;
+static uint64_t clock_ns;		/* the reference of rates: time of cpu-clock or task-clock in this unit */
+
+static void on_interrupt(int sig)
+{
+	(void)sig;
+	interrupted = true;
+}
+
+static long file_number(const char *fmt, long n)
+{
+	char path[96], text[32];
+
+	snprintf(path, sizeof(path), fmt, n);
+	return read_file(path, text, sizeof(text)) > 0 ? strtol(text, NULL, 10) : -1;
+}
+
+static void add_column(int cpu, int task)
+{
+	if (nr_columns == MAX_HARTS) {
+		fprintf(stderr, "perf: too many harts or threads\n");
+		exit(1);
+	}
+	columns[nr_columns].cpu = cpu;
+	columns[nr_columns].task = task;
+	if (cpu >= 0) {
+		columns[nr_columns].core = file_number("/sys/devices/system/cpu/cpu%ld/topology/core_id", cpu);
+		columns[nr_columns].socket = file_number("/sys/devices/system/cpu/cpu%ld/topology/physical_package_id", cpu);
+	}
+	nr_columns++;
+}
+
+/* "0-3,5" */
+static bool add_harts(const char *s)
+{
+	while (*s && *s != '\n') {
+		char *end;
+		long from = strtol(s, &end, 10), to;
+
+		if (end == s)
+			return false;
+		to = *end == '-' ? strtol(end + 1, &end, 10) : from;
+		for (; from <= to; from++)
+			add_column(from, -1);
+		s = end + (*end == ',');
+		if (s == end && *s && *s != '\n')
+			return false;
+	}
+	return true;
+}
+
+static void add_threads(int pid)
+{
+	char path[48], buf[2048];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	fd = open(path, O_RDONLY | O_DIRECTORY);
+	if (fd < 0) {
+		fprintf(stderr, "perf: no process %d\n", pid);
+		exit(1);
+	}
+	while ((n = getdents64(fd, buf, sizeof(buf))) > 0)
+		for (char *p = buf; p < buf + n; ) {
+			struct k_dirent64 *d = (void *)p;
+
+			p += d->d_reclen;
+			if (d->d_name[0] != '.')
+				add_column(-1, atoi(d->d_name));
+		}
+	close(fd);
+}
+
+static void open_all(int task, uint64_t flags)
+{
+	for (int c = 0; c < nr_columns; c++)
+		for (int i = 0, leader = -1; i < nr_events; i++) {
+			bool member = i && events[i].group >= 0 && events[i].group == events[i - 1].group;
+			struct counter *k = &counters[i][c];
+
+			if (!member)
+				leader = -1;
+			k->last = (struct values){ 0 };
+			if (nonsense && is_cycle_counter(&events[i])) {
+				said_nonsense = true;
+				k->fd = -ENOENT;
+				continue;
+			}
+			k->fd = event_open(&events[i], columns[c].cpu >= 0 ? -1 : task ? task : columns[c].task, columns[c].cpu,
+					   leader, flags);
+			if (k->fd < 0 && k->fd != -ENOENT && k->fd != -95 /* EOPNOTSUPP */ && k->fd != -19 /* ENODEV */) {
+				fprintf(stderr, "perf: %s cannot be counted: %s\n", events[i].name,
+					k->fd == -13 || k->fd == -1 ? "no permission (see /proc/sys/kernel/perf_event_paranoid)" :
+					k->fd == -3 ? "no such task" : "error");
+				exit(255);
+			}
+			if (leader < 0)
+				leader = k->fd >= 0 ? k->fd : -1;
+		}
+}
+
+static void control_all(unsigned int what)
+{
+	for (int i = 0; i < nr_events; i++)
+		for (int c = 0; c < nr_columns; c++)
+			if (counters[i][c].fd >= 0)
+				ioctl(counters[i][c].fd, what, NULL);
+}
+
+static void close_all(void)
+{
+	for (int i = 0; i < nr_events; i++)
+		for (int c = 0; c < nr_columns; c++)
+			if (counters[i][c].fd >= 0)
+				close(counters[i][c].fd);
+}
+
+/* Since the last time; @v has a place for each event and column. */
+static void read_all(struct values (*v)[MAX_HARTS])
+{
+	for (int i = 0; i < nr_events; i++)
+		for (int c = 0; c < nr_columns; c++) {
+			struct counter *k = &counters[i][c];
+			struct values now = { 0 };
+
+			if (k->fd >= 0 && read(k->fd, &now, sizeof(now)) != sizeof(now))
+				now = k->last;
+			v[i][c] = (struct values){ now.count - k->last.count, now.enabled - k->last.enabled,
+						   now.running - k->last.running };
+			k->last = now;
+		}
+}
+
+static bool is_clock(const struct event *e)
+{
+	return e->type == PERF_TYPE_SOFTWARE && e->config <= PERF_COUNT_SW_TASK_CLOCK;
+}
+
+/* A count that was multiplexed, for all the time. */
+static double scaled(struct values v)
+{
+	return !v.running ? 0 : v.running >= v.enabled ? v.count : (double)v.count * v.enabled / v.running;
+}
+
+/* The metric beside a count; false: none. */
+static bool metric_of(const struct event *e, double value, double seconds, double *metric, char *unit)
+{
+	static const char units[] = " KMG";
+	int u = 0;
+
+	if (is_clock(e)) {
+		*metric = seconds > 0 ? value / 1e9 / seconds : 0;
+		strcpy(unit, "CPUs utilized");
+		return true;
+	}
+	if (!clock_ns)
+		return false;
+	*metric = value * 1e9 / clock_ns;
+	while (*metric > 1000 && u < 3) {
+		*metric /= 1000;
+		u++;
+	}
+	snprintf(unit, 8, "%.*s/sec", u ? 1 : 0, &units[u]);
+	return true;
+}
+
+/* One line; @where: the hart's column, with its separator, or "". @deviation: per cent, or negative. */
+static void print_line(const char *where, const struct event *e, struct values v, bool supported, double seconds, double deviation)
+{
+	double value = scaled(v), metric, pct = v.enabled ? 100.0 * min(v.running, v.enabled) / v.enabled : 100;
+	const char *none = supported ? "<not counted>" : "<not supported>";
+	bool counted = supported && v.running;
+	char unit[24] = "";
+	bool has = counted && metric_of(e, value, seconds, &metric, unit);
+	const char *sep = separator;
+
+	if (json) {
+		fprintf(out, "{%s", where);
+		if (counted)
+			fprintf(out, "\"counter-value\" : \"%f\", ", is_clock(e) ? value / 1e6 : value);
+		else
+			fprintf(out, "\"counter-value\" : \"%s\", ", none);
+		fprintf(out, "\"unit\" : \"%s\", \"event\" : \"%s\", \"event-runtime\" : %lu, \"pcnt-running\" : %.2f",
+			is_clock(e) && counted ? "msec" : "", e->name, (unsigned long)v.running, pct);
+		if (deviation >= 0)
+			fprintf(out, ", \"variance\" : %.2f", deviation);
+		if (has)
+			fprintf(out, ", \"metric-value\" : %f, \"metric-unit\" : \"%s\"", metric, unit);
+		fprintf(out, "}\n");
+		return;
+	}
+	if (sep) {
+		fprintf(out, "%s", where);
+		if (!counted)
+			fprintf(out, "%s%s%s", none, sep, sep);
+		else if (is_clock(e))
+			fprintf(out, "%.2f%smsec%s", value / 1e6, sep, sep);
+		else
+			fprintf(out, "%.0f%s%s", value, sep, sep);
+		fprintf(out, "%s", e->name);
+		if (deviation >= 0)
+			fprintf(out, "%s%.2f%%", sep, deviation);
+		fprintf(out, "%s%lu%s%.2f", sep, (unsigned long)v.running, sep, pct);
+		if (has)
+			fprintf(out, "%s%.3f%s%s\n", sep, metric, sep, unit);
+		else
+			fprintf(out, "%s%s\n", sep, sep);
+		return;
+	}
+	fprintf(out, "%s", where);
+	if (!counted)
+		fprintf(out, "%18s %4s %-32s%-35s", none, "", e->name, "");
+	else if (is_clock(e))
+		fprintf(out, "%18.2f msec %-32s", value / 1e6, e->name);
+	else
+		fprintf(out, "%18.0f %4s %-32s", value, "", e->name);
+	if (has)
+		fprintf(out, " # %8.3f %-23s", metric, unit);
+	else if (counted)
+		fprintf(out, "%-35s", "");
+	if (deviation >= 0)
+		fprintf(out, " ( +-%6.2f%% )", deviation);
+	if (counted && v.running < v.enabled)
+		fprintf(out, "  (%.2f%%)", pct);
+	fprintf(out, "\n");
+}
+
+static void add(struct values *sum, struct values v)
+{
+	sum->count += v.count;
+	sum->enabled += v.enabled;
+	sum->running += v.running;
+}
+
+/* Does column @c belong to the unit whose first column is @first? */
+static bool same_unit(int first, int c)
+{
+	switch (aggregate) {
+	case AGGR_GLOBAL:
+		return true;
+	case AGGR_NONE:
+		return c == first;
+	case AGGR_CORE:
+		return columns[c].core == columns[first].core && columns[c].socket == columns[first].socket;
+	case AGGR_SOCKET:
+		return columns[c].socket == columns[first].socket;
+	}
+	return false;
+}
+
+static void unit_name(int first, int n, char *where, size_t size)
+{
+	int socket = max(columns[first].socket, 0), core = max(columns[first].core, 0);
+
+	if (aggregate == AGGR_GLOBAL)
+		*where = '\0';
+	else if (json && aggregate == AGGR_NONE)
+		snprintf(where, size, "\"cpu\" : \"%d\", ", columns[first].cpu);
+	else if (json && aggregate == AGGR_CORE)
+		snprintf(where, size, "\"core\" : \"S%d-D0-C%d\", \"aggregate-number\" : %d, ", socket, core, n);
+	else if (json)
+		snprintf(where, size, "\"socket\" : \"S%d\", \"aggregate-number\" : %d, ", socket, n);
+	else if (separator && aggregate == AGGR_NONE)
+		snprintf(where, size, "CPU%d%s", columns[first].cpu, separator);
+	else if (separator && aggregate == AGGR_CORE)
+		snprintf(where, size, "S%d-D0-C%d%s%d%s", socket, core, separator, n, separator);
+	else if (separator)
+		snprintf(where, size, "S%d%s%d%s", socket, separator, n, separator);
+	else if (aggregate == AGGR_NONE)
+		snprintf(where, size, "CPU%-7d ", columns[first].cpu);
+	else if (aggregate == AGGR_CORE)
+		snprintf(where, size, "S%d-D0-C%-8d %4d ", socket, core, n);
+	else
+		snprintf(where, size, "S%-5d %4d ", socket, n);
+}
+
+/* All lines of one reading. @prefix: the time, with -I. */
+static void print_values(struct values (*v)[MAX_HARTS], double seconds, const char *prefix)
+{
+	for (int i = 0; i < nr_events; i++)
+		for (int first = 0; first < nr_columns; first++) {
+			struct values sum = { 0 };
+			bool supported = false, begins = true;
+			char where[96];
+			int n = 0;
+
+			for (int c = 0; c < first; c++)
+				begins &= !same_unit(c, first);
+			if (!begins)
+				continue;
+			clock_ns = 0;
+			for (int c = first; c < nr_columns; c++) {
+				if (!same_unit(first, c))
+					continue;
+				n++;
+				add(&sum, v[i][c]);
+				supported |= counters[i][c].fd >= 0;
+				for (int k = 0, found = 0; k < nr_events && !found; k++)
+					if (is_clock(&events[k])) {
+						clock_ns += scaled(v[k][c]);
+						found = 1;
+					}
+			}
+			strcpy(where, prefix);
+			unit_name(first, n, where + strlen(where), sizeof(where) - strlen(where));
+			print_line(where, &events[i], sum, supported, seconds, -1);
+		}
+}
+
+static double now_s(void)
+{
+	return monotonic_ns() / 1e9;
+}
+
+/* The command, stopped before its first instruction until go_fd is written. */
+static int start(char **argv, int *go_fd)
+{
+	int go[2], pid;
+	char c;
+
+	if (pipe(go) < 0)
+		die("perf: pipe");
+	pid = fork();
+	if (pid < 0)
+		die("perf: fork");
+	if (!pid) {
+		close(go[1]);
+		signal_set(SIGINT, NULL, 0);
+		if (read(go[0], &c, 1) != 1)
+			_exit(1);
+		fcntl(go[0], F_SETFD, FD_CLOEXEC);
+		execvp(argv[0], argv);
+		fprintf(stderr, "perf: %s: %s\n", argv[0], strerror(errno));
+		_exit(127);
+	}
+	close(go[0]);
+	*go_fd = go[1];
+	return pid;
+}
+
+struct run {
+	struct values v[MAX_EVENTS][MAX_HARTS];
+	double seconds, user, sys;
+	int status;
+};
+
+static void print_header(char **argv, const char *target, int runs)
+{
+	if (separator || json)
+		return;
+	fprintf(out, "\n Performance counter stats for ");
+	if (system_wide)
+		fprintf(out, "'system wide'");
+	else if (target)
+		fprintf(out, "%s", target);
+	else
+		for (char **a = argv; *a; a++)
+			fprintf(out, "%s%s%s", a == argv ? "'" : " ", *a, a[1] ? "" : "'");
+	if (runs > 1)
+		fprintf(out, " (%d runs)", runs);
+	fprintf(out, ":\n\n");
+}
+
+static void print_interval(double since, double length)
+{
+	static struct values v[MAX_EVENTS][MAX_HARTS];
+	char prefix[40];
+
+	read_all(v);
+	if (json)
+		snprintf(prefix, sizeof(prefix), "\"interval\" : %.9f, ", since);
+	else
+		snprintf(prefix, sizeof(prefix), separator ? "%.9f%s" : "%16.9f%s", since, separator ? separator : " ");
+	print_values(v, length, prefix);
+	fflush(out);
+}
+
+static double of_rusage(const int64_t *tv)
+{
+	return tv[0] + tv[1] / 1e6;
+}
+
+/* Run @argv once (NULL: until ^C) and count. */
+static void run_once(char **argv, bool attached, bool inherit, uint64_t interval_ns, struct run *r)
+{
+	uint64_t flags = PERF_ATTR_DISABLED | (inherit ? PERF_ATTR_INHERIT : 0);
+	int pid = 0, go_fd = -1, status = 0;
+	int64_t usage[18] = { 0 };
+	double begin, last;
+
+	if (argv)
+		pid = start(argv, &go_fd);
+	if (!system_wide && !attached)
+		open_all(pid, flags | PERF_ATTR_ENABLE_ON_EXEC);
+	else
+		open_all(0, flags);
+	if (system_wide || attached)
+		control_all(PERF_EVENT_IOC_ENABLE);
+	begin = last = now_s();
+	if (argv && write(go_fd, "", 1) != 1)
+		die("perf: pipe");
+	for (uint64_t next = monotonic_ns() + interval_ns; !interrupted; ) {
+		if (!interval_ns && argv) {
+			if (SYSCALL(__NR_wait4, pid, &status, 0, usage) == pid)
+				break;
+			continue;
+		}
+		if (argv && SYSCALL(__NR_wait4, pid, &status, WNOHANG, usage) == pid)
+			break;
+		nanosleep_ns(interval_ns ? min(next - min(monotonic_ns(), next), 10000000UL) : 100000000);
+		if (interval_ns && monotonic_ns() >= next) {
+			double now = now_s();
+
+			print_interval(now - begin, now - last);
+			last = now;
+			next += interval_ns;
+		}
+	}
+	if (argv && interrupted)
+		SYSCALL(__NR_wait4, pid, &status, 0, usage);
+	r->seconds = now_s() - begin;
+	if (system_wide || attached)
+		control_all(PERF_EVENT_IOC_DISABLE);
+	if (interval_ns)
+		print_interval(r->seconds, now_s() - last);
+	else
+		read_all(r->v);
+	r->status = status;
+	r->user = of_rusage(usage);
+	r->sys = of_rusage(usage + 2);
+	close_all();
+	if (go_fd >= 0)
+		close(go_fd);
+}
+
+/* Mean and standard error of the mean, in per cent of it. */
+static void statistics(const double *x, int n, double *mean, double *error)
+{
+	double square = 0;
+
+	*mean = 0;
+	for (int i = 0; i < n; i++)
+		*mean += x[i] / n;
+	for (int i = 0; i < n; i++)
+		square += (x[i] - *mean) * (x[i] - *mean);
+	*error = *mean > 0 && n > 1 ? 100 * sqrt(square / (n - 1) / n) / *mean : 0;
+}
+
+static void print_runs(struct run *runs, int n)
+{
+	double x[100], mean, error, seconds, time_error;
+
+	for (int k = 0; k < n; k++)
+		x[k] = runs[k].seconds;
+	statistics(x, n, &seconds, &time_error);
+	for (int i = 0; i < nr_events; i++) {
+		struct values sum = { 0 };
+
+		clock_ns = 0;
+		for (int k = 0; k < n; k++) {
+			x[k] = 0;
+			for (int c = 0; c < nr_columns; c++) {
+				add(&sum, runs[k].v[i][c]);
+				x[k] += scaled(runs[k].v[i][c]);
+			}
+			for (int e = 0, found = 0; e < nr_events && !found; e++)
+				if (is_clock(&events[e])) {
+					for (int c = 0; c < nr_columns; c++)
+						clock_ns += scaled(runs[k].v[e][c]) / n;
+					found = 1;
+				}
+		}
+		statistics(x, n, &mean, &error);
+		sum.count /= n;
+		sum.enabled /= n;
+		sum.running /= n;
+		print_line("", &events[i], sum, counters[i][0].fd >= 0, seconds, error);
+	}
+	if (!separator && !json)
+		fprintf(out, "\n %17.9f +- %.9f seconds time elapsed  ( +-%6.2f%% )\n\n", seconds, seconds * time_error / 100, time_error);
+}
+
+static void print_footer(const struct run *r, bool usage_known)
+{
+	if (!separator && !json) {
+		fprintf(out, "\n %17.9f seconds time elapsed\n\n", r->seconds);
+		if (usage_known)
+			fprintf(out, " %17.9f seconds user\n %17.9f seconds sys\n\n\n", r->user, r->sys);
+	}
+}
+
+static void bad_option(const char *word)
+{
+	fprintf(stderr, "perf: %s: not understood\n", word);
+	usage(USAGE);
+}
+
+int cmd_stat(int argc, char **argv)
+{
+	static struct run runs[8];
+	const char *harts = NULL, *target = NULL;
+	int nr_runs = 1, i, pid = 0, tid = 0;
+	uint64_t interval_ns = 0;
+	bool inherit = true;
+	char what[40], online[64];
+
+	out = stderr;
+	for (i = 1; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--"); i++) {
+		const char *o = argv[i], *value = NULL;
+
+		if (o[1] && o[1] != '-' && strchr("eCptIrx", o[1])) {
+			value = o[2] ? o + 2 : argv[++i];
+			if (!value)
+				bad_option(o);
+		} else if (o[1] != '-' && o[1] && o[2]) {
+			bad_option(o);
+		}
+		if (!strcmp(o, "--per-core"))
+			aggregate = AGGR_CORE;
+		else if (!strcmp(o, "--per-socket"))
+			aggregate = AGGR_SOCKET;
+		else if (o[1] == 'e')
+			nr_events = parse_events(value, events, nr_events);
+		else if (o[1] == 'a')
+			system_wide = true;
+		else if (o[1] == 'A')
+			aggregate = AGGR_NONE;
+		else if (o[1] == 'C')
+			harts = value;
+		else if (o[1] == 'p')
+			pid = atoi(value);
+		else if (o[1] == 't')
+			tid = atoi(value);
+		else if (o[1] == 'i')
+			inherit = false;
+		else if (o[1] == 'I')
+			interval_ns = strtoul(value, NULL, 10) * 1000000;
+		else if (o[1] == 'r')
+			nr_runs = atoi(value);
+		else if (o[1] == 'x')
+			separator = value;
+		else if (o[1] == 'j')
+			json = true;
+		else if (o[1] == 'h')
+			usage(USAGE);
+		else
+			bad_option(o);
+		if ((o[1] == 'I' && interval_ns < 10000000) || (o[1] == 'p' && pid <= 0) || (o[1] == 't' && tid <= 0) ||
+		    (o[1] == 'r' && (nr_runs < 1 || nr_runs > (int)ARRAY_LEN(runs))))
+			bad_option(value);
+	}
+	i += i < argc && !strcmp(argv[i], "--");
+	argv += i;
+	if (harts)
+		system_wide = true;
+	if (aggregate != AGGR_GLOBAL && !system_wide) {
+		fprintf(stderr, "perf: -A, --per-core and --per-socket are of harts: use -a\n");
+		usage(USAGE);
+	}
+	if ((!*argv && !system_wide && !pid && !tid) || (nr_runs > 1 && (interval_ns || !*argv || aggregate != AGGR_GLOBAL)))
+		usage(USAGE);
+	if (!nr_events)
+		nr_events = parse_events(system_wide ? "cpu-clock,context-switches,cpu-migrations,page-faults,cycles,instructions" :
+					 "task-clock,context-switches,cpu-migrations,page-faults,cycles,instructions", events, 0);
+	if (system_wide) {
+		if (!harts && read_file("/sys/devices/system/cpu/online", online, sizeof(online)) > 0)
+			harts = online;
+		if (!harts || !add_harts(harts))
+			bad_option(harts ? harts : "-a");
+	} else if (pid) {
+		add_threads(pid);
+		snprintf(what, sizeof(what), "process id '%d'", pid);
+		target = what;
+	} else {
+		add_column(-1, tid);
+		if (tid) {
+			snprintf(what, sizeof(what), "thread id '%d'", tid);
+			target = what;
+		}
+	}
+	nonsense = counters_are_time();
+	signal_set(SIGINT, on_interrupt, 0);
+	if (interval_ns && !separator && !json)
+		fprintf(out, "#           time %s            counts unit events\n", aggregate == AGGR_GLOBAL ? "" : "CPU       ");
+	for (int k = 0; k < nr_runs; k++)
+		run_once(*argv ? argv : NULL, target, inherit, interval_ns, &runs[k]);
+	if (!interval_ns) {
+		print_header(argv, target, nr_runs);
+		if (nr_runs > 1) {
+			print_runs(runs, nr_runs);
+		} else {
+			print_values(runs[0].v, runs[0].seconds, "");
+			print_footer(&runs[0], *argv && !system_wide && !target);
+		}
+	}
+	if (said_nonsense && !separator && !json)
+		fprintf(out, "cycles and instructions: the counters of this machine (QEMU without -icount) run with the host's time,\n"
+			"whatever the program does.\n\n");
+	return WIFEXITED(runs[nr_runs - 1].status) ? WEXITSTATUS(runs[nr_runs - 1].status) : 128 + WTERMSIG(runs[nr_runs - 1].status);
+}
