@@ -20,6 +20,8 @@
 
 u64 sysctl_sched_migration_cost = 500000, sysctl_sched_nr_migrate = 32;
 
+#define SHARE_TURN (48 * NSEC_PER_MSEC)	/* two tasks share a hart that long, where there is one too many */
+
 struct lb_env {
 	struct sched_domain *sd;
 	struct rq *dst, *src;
@@ -219,16 +221,31 @@ static bool task_hot(struct lb_env *env, struct task_struct *p)
 }
 
 /*
- * What would tip the balance the other way is moved only if that was so several times: tasks that are too many for their
- * harts take turns at sharing one. Who came last goes last, lest it share all the time.
+ * Would dst, with @p, have just what src has now? Tasks that are too many for their harts take turns at sharing one: each
+ * hart takes one in its turn, of two that share the one that came first.
  */
-static unsigned int patience(const struct lb_env *env, const struct task_struct *p)
+static bool changes_places(const struct lb_env *env, const struct task_struct *p)
 {
-	unsigned int failed = env->sd->nr_balance_failed;
+	return !p->se.parent && env->src->cfs.h_nr_running == env->dst->cfs.h_nr_running + 1 &&
+	       env->src->cfs.load.weight - p->se.load.weight == env->dst->cfs.load.weight;
+}
 
-	if (p->last_moved > env->src->curr->last_moved)
-		failed -= min(failed, 4u);
-	return min(failed, 10u);
+static bool is_turn(const struct lb_env *env, const struct task_struct *p)
+{
+	if (env->now - env->dst->last_pull + TICK_NSEC < (env->sd->span_weight - 1) * SHARE_TURN)
+		return false;
+	env->sd->again = env->src->curr->last_moved < p->last_moved;	/* the other one waits soon */
+	return !env->sd->again;
+}
+
+/* What would tip the balance the other way is moved only if that was so several times. */
+static bool tips(const struct lb_env *env, const struct task_struct *p, u64 load)
+{
+	if (env->what.type != MIGRATE_LOAD || load <= env->what.imbalance)
+		return false;
+	if (changes_places(env, p))
+		return !is_turn(env, p);
+	return load >> min(env->sd->nr_balance_failed, 10u) > env->what.imbalance;
 }
 
 /* Move what was decided, the longest to wait first. Return: how many tasks. Context: both locks. */
@@ -247,11 +264,12 @@ static unsigned int move_tasks(struct lb_env *env)
 			break;	/* the last one stays; and what dst's group lacks may be another hart's to take */
 		if (!can_migrate_task(env, p))
 			continue;
-		if (env->what.type == MIGRATE_LOAD && load >> patience(env, p) > env->what.imbalance)
+		if (tips(env, p, load))
 			continue;
 		if (!take_hot && task_hot(env, p))
 			continue;
 		env->sd->lb[env->idle].hot_gained += task_hot(env, p);
+		env->dst->last_pull = env->now;
 		move_queued_task(env->src, env->dst, p, env->idle == CPU_NEWLY_IDLE ? MIGRATE_NEWIDLE : MIGRATE_PERIODIC);
 		moved++;
 		/* One is enough for a hart that was idle: another idle one takes the next. */
@@ -442,7 +460,8 @@ static void rebalance_domains(struct rq *rq, enum cpu_idle_type idle)
 		if (now - sd->last_balance >= interval) {
 			if (load_balance(rq, sd, idle))
 				idle = CPU_NOT_IDLE;
-			sd->last_balance = now;
+			sd->last_balance = sd->again ? now - interval : now;
+			sd->again = false;
 			interval = sd->balance_interval * (idle == CPU_NOT_IDLE ? sd->busy_factor : 1);
 		}
 		next = min(next, sd->last_balance + interval);

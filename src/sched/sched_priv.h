@@ -102,6 +102,7 @@ struct rq {
 	u64 idle_start, idle_ns;
 	struct cpu_times times;
 	u64 next_balance;		/* ns, KTIME_MAX: it has no domain; written by who balances for the hart */
+	u64 last_pull;			/* ns, when balancing last brought a task */
 	unsigned long nohz_kick;	/* [a] bit 0: balance for all idle harts */
 	bool active_balance;		/* the stopper is asked to push the running task ... */
 	unsigned int push_cpu;		/* ... there */
