@@ -10,22 +10,7 @@ import sys
 import tempfile
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-n = bad = 0
-
-
-def ok(fact, name, told=''):
-    global n, bad
-    n += 1
-    bad += not fact
-    if not fact and told:
-        print('# ' + str(told)[-600:].replace('\n', '\n# '))
-    print(f'{"" if fact else "not "}ok {n} - {name}', flush=True)
-
-
-def hw(*args, stdin='', env=None):
-    return subprocess.run([sys.executable, os.path.join(ROOT, 'hw')] + list(args), input=stdin, text=True,
-                          capture_output=True, timeout=120, env=env)
+from tap import ROOT, done, hw, ok
 
 
 def main():
@@ -83,8 +68,7 @@ def main():
     ok(r.returncode == 0 and 'qemu' in r.stdout.lower(), 'doctor tells what is here', r)
     r = hw('run', '--no-such-option')
     ok(r.returncode == 2 and 'usage:' in r.stderr, 'a wrong option: usage', r)
-    print(f'1..{n}')
-    return bad != 0
+    return done()
 
 
 if __name__ == '__main__':

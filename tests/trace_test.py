@@ -10,19 +10,10 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+from tap import ROOT, done, ok
+
 # The columns as Perfetto, Trace Compass and catapult want them: four flags, nine decimals.
 LINE = re.compile(r'^\s*(.+)-(\d+)\s+\(\s*(\d+|-----)\) \[(\d{3})\] [d.][N.][hsH.][0-9a-f.] (\d+)\.(\d{9}): (\w+): (.*)$')
-n = bad = 0
-
-
-def ok(fact, name, told=''):
-    global n, bad
-    n += 1
-    bad += not fact
-    if not fact and told:
-        print('# ' + str(told)[-1500:].replace('\n', '\n# '))
-    print(f'{"" if fact else "not "}ok {n} - {name}', flush=True)
 
 
 def lost_time(lines, start, end):
@@ -119,8 +110,7 @@ def main():
     ok(r.returncode == 124 and 'sched_switch' in text, 'of a machine that was killed, too', r)
     r, _ = trace('--')
     ok(r.returncode == 2 and 'a program is wanted' in r.stderr, 'without a program: what is wanted', r)
-    print(f'1..{n}')
-    return bad != 0
+    return done()
 
 
 if __name__ == '__main__':

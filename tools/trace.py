@@ -11,6 +11,7 @@ trace.py RAM KERNEL [--title TEXT] [--text FILE] [--dat FILE] [--perf FILE] [--p
 import argparse
 import collections
 import math
+import re
 import statistics
 import struct
 import subprocess
@@ -131,11 +132,23 @@ class Trace:
 Slice = collections.namedtuple('Slice', 'hart pid comm start end')
 
 
+def counters_of(events):
+    """What perf stat wrote as marks: event: a value (or None) of each hart."""
+    counters = {}
+    for e in events:
+        found = e.name == 'tracing_mark_write' and re.match(r'CPU(\d+),([^,]*),[^,]*,([\w:-]+)', text_of(e.rest))
+        if found:
+            counters.setdefault(found[3], {})[int(found[1])] = float(found[2]) if found[2][0].isdigit() else None
+    return counters
+
+
 class Timeline:
     """Who ran where, who waited, from the first program's exec to the last exit."""
     def __init__(self, trace):
         self.harts = trace.harts
-        execs = [e.ts for e in trace.events if e.name == 'sched_process_exec' and e.pid != 1]
+        self.counters = counters_of(trace.events)
+        execs = [e.ts for e in trace.events if e.name == 'sched_process_exec' and e.pid != 1 and
+                 not (self.counters and text_of(e.rest) == '/bin/perf')]
         exits = [e.ts for e in trace.events if e.name == 'sched_process_exit']
         if not execs or not exits:
             raise Problem('no program began and ended in the trace')
@@ -146,7 +159,7 @@ class Timeline:
         self.arrived, self.left = [0] * self.harts, [0] * self.harts
         self.depth = [[] for _ in range(self.harts)]        # (time, waiting and running)
         self.gaps = []                                      # a hart idled while a task waited
-        self.unclaimed = 0
+        self.unclaimed = self.useless = 0
         self.reasons = collections.Counter()
         self.walk(trace.events)
         self.length = max(self.end - self.start, 1)
@@ -159,7 +172,7 @@ class Timeline:
                 running[e.cpu] = (e.pid, e.comm, self.start)
         waiting = {}            # pid: (hart, since)
         last = self.start
-        gap = None
+        gap = had = None        # had: the depths of both queues at the last migration
         for e in events:
             if e.ts > self.end:
                 break
@@ -177,6 +190,7 @@ class Timeline:
                 if all(pid != e.task.pid for pid, _, _ in running.values()):
                     waiting.setdefault(e.task.pid, (e.task.cpu, e.ts))
             elif e.name == 'sched_migrate_task':
+                had = {h: sum(1 for at, _ in waiting.values() if at == h) + (running[h][0] != 0) for h in (e.task.orig_cpu, e.task.cpu)}
                 if e.task.pid in waiting:
                     waiting[e.task.pid] = (e.task.cpu, waiting[e.task.pid][1])
                 if e.ts >= self.start:
@@ -184,7 +198,11 @@ class Timeline:
                     self.left[e.task.orig_cpu] += 1
                     self.migrations.append((e.ts, e.task.orig_cpu, e.task.cpu))
             elif e.name == 'tracing_mark_write' and text_of(e.rest).startswith('I|1|migrate ') and e.ts >= self.start:
-                self.reasons[text_of(e.rest).split()[-1]] += 1
+                reason = text_of(e.rest).split()[-1]
+                self.reasons[reason] += 1
+                if reason.split('-')[0] in ('periodic', 'newidle', 'active') and had and e.ts >= self.start:
+                    self.useless += had[list(had)[0]] <= had[list(had)[-1]]
+                    had = None
             elif e.name == 'sched_switch':
                 pid, comm, since = running[e.cpu]
                 if pid and e.ts > self.start:
@@ -252,10 +270,17 @@ def report(t, what):
     out.append(row('   involuntary', t.involuntary, 'd', sum(t.involuntary)))
     out.append(row(' migrations in', t.arrived, 'd', sum(t.arrived)))
     out.append(row(' migrations out', t.left, 'd', sum(t.left)))
+    for name, by_hart in t.counters.items():
+        values = [by_hart.get(h) for h in range(t.harts)]
+        if None in values:
+            out.append(f'{" " + name:<28}' + f'{"<not supported>":>22}')
+        else:
+            out.append(row(' ' + name, values, '.0f', sum(values)))
     out.append('')
     for reason, n in sorted(t.reasons.items(), key=lambda r: -r[1]):
         why, _, level = reason.rpartition('-')
         out.append(f'{n:12}      migrations by {why:<10} within {level}')
+    out.append(f'{t.useless:12}      balance moves from a hart that had no more tasks than where they went')
     out.append('')
     longest = max(t.gaps, key=lambda g: g[1] - g[0], default=(0, 0))
 

@@ -313,6 +313,13 @@ void task_group_times(struct task_struct *p, u64 *utime, u64 *stime)
 	scale_times(total, utime, stime);
 }
 
+void task_times(struct task_struct *p, u64 *utime, u64 *stime)
+{
+	*utime = p->utime;
+	*stime = p->stime;
+	scale_times(task_sched_runtime(p), utime, stime);
+}
+
 /* Context: tasklist_lock. */
 void getrusage(struct task_struct *p, int who, struct k_rusage *ru)
 {
@@ -323,9 +330,7 @@ void getrusage(struct task_struct *p, int who, struct k_rusage *ru)
 
 	*ru = (struct k_rusage){ 0 };
 	if (who == RUSAGE_THREAD) {
-		utime = p->utime;
-		stime = p->stime;
-		scale_times(task_sched_runtime(p), &utime, &stime);
+		task_times(p, &utime, &stime);
 		ru->nvcsw = p->nvcsw;
 		ru->nivcsw = p->nivcsw;
 		ru->minflt = p->min_flt;

@@ -277,6 +277,8 @@ int do_wait(struct wait_opts *wo);
 #define RUSAGE_THREAD 1
 void getrusage(struct task_struct *p, int who, struct k_rusage *ru);
 void task_group_times(struct task_struct *p, u64 *utime, u64 *stime);
+/** task_times - The same of one thread. Context: any. */
+void task_times(struct task_struct *p, u64 *utime, u64 *stime);
 
 /* kthread.c */
 /** kthread_create - A thread that will run @fn(@data) once woken. Return: it, or ERR_PTR. Context: task. */
@@ -325,6 +327,9 @@ void exit_robust_list(struct task_struct *p);
 void exit_pi_state(struct task_struct *p);
 
 /* procfs */
+#define USER_HZ 100
+#define NS_PER_USER_HZ (NSEC_PER_SEC / USER_HZ)
+extern const struct proc_entry proc_pid_dir;	/* /proc/PID */
 void proc_root_init(void);
 /** cgroup_init - Context: boot. */
 void cgroup_init(void);

@@ -8,19 +8,12 @@
 
 #define ROOT "/sys/fs/cgroup/"
 
-static int write_text(const char *path, const char *text)
+static int write_group(const char *path, const char *text)
 {
 	char full[96];
-	int fd;
-	long r;
 
 	snprintf(full, sizeof(full), ROOT "%s", path);
-	fd = SYSCALL(__NR_openat, AT_FDCWD, full, O_WRONLY, 0);
-	if (fd < 0)
-		return fd;
-	r = SYSCALL(__NR_write, fd, text, strlen(text));
-	close(fd);
-	return r < 0 ? r : 0;
+	return write_text(full, text);
 }
 
 static bool text_is(const char *path, const char *want)
@@ -81,7 +74,7 @@ static int burner(const char *group)
 
 		snprintf(path, sizeof(path), "%s/cgroup.procs", group);
 		pin(0);
-		if (write_text(path, "0"))
+		if (write_group(path, "0"))
 			_exit(1);
 		for (;;)
 			__asm__ volatile("");
@@ -107,15 +100,15 @@ static void test_tree(void)
 	ok_is(take_away("a"), -16, "one with a group below: EBUSY");
 	ok_is(take_away("nothing"), -L_ENOENT, "none: ENOENT");
 	ok(text_is("a/cpu.weight", "100\n") && text_is("a/cpu.max", "max 100000\n"), "weight and limit at first");
-	ok(!write_text("a/cpu.weight", "250\n") && text_is("a/cpu.weight", "250\n"), "a weight is kept");
-	ok_is(write_text("a/cpu.weight", "0"), -34, "weight 0: ERANGE");
-	ok_is(write_text("a/cpu.weight", "10001"), -34, "weight 10001: ERANGE");
-	ok_is(write_text("a/cpu.weight", "heavy"), -L_EINVAL, "no number: EINVAL");
-	ok(!write_text("a/cpu.max", "20000 50000\n") && text_is("a/cpu.max", "20000 50000\n"), "a quota and a period are kept");
-	ok(!write_text("a/cpu.max", "30000") && text_is("a/cpu.max", "30000 50000\n"), "a quota alone leaves the period");
-	ok_is(write_text("a/cpu.max", "10 50000"), -L_EINVAL, "a quota below 1 ms: EINVAL");
-	ok_is(write_text("a/cpu.max", "20000 10"), -L_EINVAL, "a period below 1 ms: EINVAL");
-	ok(!write_text("a/cpu.max", "max") && text_is("a/cpu.max", "max 50000\n"), "no limit again");
+	ok(!write_group("a/cpu.weight", "250\n") && text_is("a/cpu.weight", "250\n"), "a weight is kept");
+	ok_is(write_group("a/cpu.weight", "0"), -34, "weight 0: ERANGE");
+	ok_is(write_group("a/cpu.weight", "10001"), -34, "weight 10001: ERANGE");
+	ok_is(write_group("a/cpu.weight", "heavy"), -L_EINVAL, "no number: EINVAL");
+	ok(!write_group("a/cpu.max", "20000 50000\n") && text_is("a/cpu.max", "20000 50000\n"), "a quota and a period are kept");
+	ok(!write_group("a/cpu.max", "30000") && text_is("a/cpu.max", "30000 50000\n"), "a quota alone leaves the period");
+	ok_is(write_group("a/cpu.max", "10 50000"), -L_EINVAL, "a quota below 1 ms: EINVAL");
+	ok_is(write_group("a/cpu.max", "20000 10"), -L_EINVAL, "a period below 1 ms: EINVAL");
+	ok(!write_group("a/cpu.max", "max") && text_is("a/cpu.max", "max 50000\n"), "no limit again");
 	pid = burner("a/b");
 	snprintf(text, sizeof(text), "%d\n", pid);
 	while (field("a/b/cgroup.procs", "") != pid)
@@ -130,7 +123,7 @@ static void test_tree(void)
 		ok(read_file(path, where, sizeof(where)) > 0 && !strcmp(where, "0::/a/b\n"), "/proc/PID/cgroup");
 	}
 	ok_is(take_away("a/b"), -16, "one with a task: EBUSY");
-	ok_is(write_text("a/cgroup.procs", "999999"), -L_ESRCH, "no such process: ESRCH");
+	ok_is(write_group("a/cgroup.procs", "999999"), -L_ESRCH, "no such process: ESRCH");
 	end(pid);
 	while (take_away("a/b") == -16)
 		nanosleep_ns(1000000);	/* its last steps */
@@ -172,18 +165,18 @@ static void test_weights(void)
 
 	make("x");
 	make("y");
-	write_text("x/cpu.weight", "300");
+	write_group("x/cpu.weight", "300");
 	pid[0] = burner("x");
 	pid[1] = burner("y");
 	pid[2] = burner("y");
 	pid[3] = burner("y");
 	ok(part_is("x", "y", 720, 780, &part), "300 to 100, one task against three");
-	write_text("x/cpu.weight", "100");
+	write_group("x/cpu.weight", "100");
 	ok(part_is("x", "y", 470, 530, &part), "then 100 to 100");
 	for (int i = 0; i < 4; i++)
 		end(pid[i]);
 	/* Nested: what is below shares what its parent gets. */
-	write_text("x/cgroup.subtree_control", "+cpu");
+	write_group("x/cgroup.subtree_control", "+cpu");
 	make("x/1");
 	make("x/2");
 	pid[0] = burner("x/1");
@@ -203,7 +196,7 @@ static void test_quota(void)
 	uint64_t t0;
 
 	make("q");
-	write_text("q/cpu.max", "20000 100000");
+	write_group("q/cpu.max", "20000 100000");
 	pid[0] = burner("q");
 	pid[1] = burner("q");
 	nanosleep_ns(300000000);
@@ -215,14 +208,14 @@ static void test_quota(void)
 	/* A loaded host may give a hart less, never more; one period more or less is within a second. */
 	ok(used > 20 && used < 250, "a fifth of a hart is allowed, %ld of 1000 are used", used);
 	ok(field("q/cpu.stat", "nr_throttled ") > 3 && field("q/cpu.stat", "throttled_usec ") > 100000, "it was throttled");
-	write_text("q/cpu.max", "max");
+	write_group("q/cpu.max", "max");
 	used = field("q/cpu.stat", "usage_usec ");
 	t0 = monotonic_ns();
 	while (field("q/cpu.stat", "usage_usec ") - used < 300000 && monotonic_ns() - t0 < 20000000000)
 		nanosleep_ns(10000000);
 	ok(field("q/cpu.stat", "usage_usec ") - used >= 300000, "without the limit it runs");
 	/* One that is throttled still takes a signal, in its time. */
-	write_text("q/cpu.max", "2000 20000");
+	write_group("q/cpu.max", "2000 20000");
 	nanosleep_ns(100000000);
 	end(pid[0]);
 	end(pid[1]);
@@ -254,9 +247,9 @@ static void test_storm(void)
 		char text[16];
 
 		snprintf(text, sizeof(text), "%d", workers[i % 4]);
-		bad += write_text(i / 4 % 2 ? "s/cgroup.procs" : "t/cgroup.procs", text) != 0;
+		bad += write_group(i / 4 % 2 ? "s/cgroup.procs" : "t/cgroup.procs", text) != 0;
 		if (i % 10 == 0) {
-			write_text("s/cpu.max", i % 20 ? "max" : "5000 10000");
+			write_group("s/cpu.max", i % 20 ? "max" : "5000 10000");
 			nanosleep_ns(2000000);
 		}
 	}
@@ -270,7 +263,7 @@ static void test_storm(void)
 
 int main(void)
 {
-	ok_is(write_text("cgroup.subtree_control", "+cpu"), 0, "the cpu controller");
+	ok_is(write_group("cgroup.subtree_control", "+cpu"), 0, "the cpu controller");
 	test_tree();
 	test_weights();
 	test_quota();

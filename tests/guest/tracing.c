@@ -6,18 +6,6 @@
 
 static char text[400000];
 
-static int write_text(const char *path, const char *what)
-{
-	int fd = SYSCALL(__NR_openat, AT_FDCWD, path, O_WRONLY, 0);
-	long r;
-
-	if (fd < 0)
-		return fd;
-	r = SYSCALL(__NR_write, fd, what, strlen(what));
-	close(fd);
-	return r < 0 ? r : 0;
-}
-
 static bool in_trace(const char *what)
 {
 	ssize_t n = read_file(T "trace", text, sizeof(text));

@@ -15,18 +15,6 @@ static long number_in(const char *path)
 	return read_file(path, text, sizeof(text)) < 0 ? -1000 : strtol(text, NULL, 10);
 }
 
-static int write_text(const char *path, const char *text)
-{
-	int fd = SYSCALL(__NR_openat, AT_FDCWD, path, O_WRONLY, 0);
-	long r;
-
-	if (fd < 0)
-		return fd;
-	r = SYSCALL(__NR_write, fd, text, strlen(text));
-	close(fd);
-	return r < 0 ? r : 0;
-}
-
 static void test_numbers(void)
 {
 	struct timespec64 slice;

@@ -49,6 +49,19 @@ static inline int in_child(void (*fn)(void))
 	return status;
 }
 
+/* Write @what to a file that is there. Return: 0 or a negative Linux errno. */
+static inline int write_text(const char *path, const char *what)
+{
+	int fd = SYSCALL(__NR_openat, AT_FDCWD, path, O_WRONLY, 0);
+	long r;
+
+	if (fd < 0)
+		return fd;
+	r = SYSCALL(__NR_write, fd, what, strlen(what));
+	close(fd);
+	return r < 0 ? r : 0;
+}
+
 /* Harts that we may use. */
 static inline int tap_harts(void)
 {

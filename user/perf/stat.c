@@ -12,7 +12,8 @@
   -i                without the tasks that CMD makes\n\
   -I MS             print each MS milliseconds\n\
   -r N              run CMD N times: mean and deviation\n\
-  -x SEP, -j        for programs: fields with SEP between, or JSON"
+  -x SEP, -j        for programs: fields with SEP between, or JSON\n\
+  -o FILE           print there"
 
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
@@ -42,6 +43,7 @@ static bool nonsense, said_nonsense, system_wide, json;
 static const char *separator;
 static enum aggregate aggregate;
 static FILE *out;
+static int out_fd = -1;
 static volatile bool interrupted;
 static uint64_t clock_ns;		/* the reference of rates: time of cpu-clock or task-clock in this unit */
 
@@ -137,7 +139,7 @@ static void open_all(int task, uint64_t flags)
 				fprintf(stderr, "perf: %s cannot be counted: %s\n", events[i].name,
 					k->fd == -13 || k->fd == -1 ? "no permission (see /proc/sys/kernel/perf_event_paranoid)" :
 					k->fd == -3 ? "no such task" : "error");
-				exit(255);
+				exit(1);
 			}
 			if (leader < 0)
 				leader = k->fd >= 0 ? k->fd : -1;
@@ -406,6 +408,15 @@ static void print_header(char **argv, const char *target, int runs)
 	fprintf(out, ":\n\n");
 }
 
+/* From now on, when the command has its own, our standard output is where -o says: by lines, as trace_marker wants them. */
+static void redirect(void)
+{
+	if (out_fd < 0)
+		return;
+	dup2(out_fd, STDOUT_FILENO);
+	out = stdout;
+}
+
 static void print_interval(double since, double length)
 {
 	static struct values v[MAX_EVENTS][MAX_HARTS];
@@ -435,6 +446,11 @@ static void run_once(char **argv, bool attached, bool inherit, uint64_t interval
 
 	if (argv)
 		pid = start(argv, &go_fd);
+	if (interval_ns) {
+		redirect();
+		if (!separator && !json)
+			fprintf(out, "#           time %s            counts unit events\n", aggregate == AGGR_GLOBAL ? "" : "CPU       ");
+	}
 	if (!system_wide && !attached)
 		open_all(pid, flags | PERF_ATTR_ENABLE_ON_EXEC);
 	else
@@ -543,7 +559,7 @@ static void bad_option(const char *word)
 int cmd_stat(int argc, char **argv)
 {
 	static struct run runs[8];
-	const char *harts = NULL, *target = NULL;
+	const char *harts = NULL, *target = NULL, *path = NULL;
 	int nr_runs = 1, i, pid = 0, tid = 0;
 	uint64_t interval_ns = 0;
 	bool inherit = true;
@@ -553,7 +569,7 @@ int cmd_stat(int argc, char **argv)
 	for (i = 1; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--"); i++) {
 		const char *o = argv[i], *value = NULL;
 
-		if (o[1] && o[1] != '-' && strchr("eCptIrx", o[1])) {
+		if (o[1] && o[1] != '-' && strchr("eCptIrxo", o[1])) {
 			value = o[2] ? o + 2 : argv[++i];
 			if (!value)
 				bad_option(o);
@@ -586,6 +602,8 @@ int cmd_stat(int argc, char **argv)
 			separator = value;
 		else if (o[1] == 'j')
 			json = true;
+		else if (o[1] == 'o')
+			path = value;
 		else if (o[1] == 'h')
 			usage(USAGE);
 		else
@@ -623,12 +641,15 @@ int cmd_stat(int argc, char **argv)
 			target = what;
 		}
 	}
+	if (path && (out_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) < 0) {
+		fprintf(stderr, "perf: %s: %s\n", path, strerror(errno));
+		return 1;
+	}
 	nonsense = counters_are_time();
 	signal_set(SIGINT, on_interrupt, 0);
-	if (interval_ns && !separator && !json)
-		fprintf(out, "#           time %s            counts unit events\n", aggregate == AGGR_GLOBAL ? "" : "CPU       ");
 	for (int k = 0; k < nr_runs; k++)
 		run_once(*argv ? argv : NULL, target, inherit, interval_ns, &runs[k]);
+	redirect();
 	if (!interval_ns) {
 		print_header(argv, target, nr_runs);
 		if (nr_runs > 1) {
