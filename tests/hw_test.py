@@ -5,6 +5,7 @@
 hw_test.py KERNEL
 """
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -64,6 +65,38 @@ def main():
         time.sleep(0.1)
     ok('start_kernel (hartid=' in r.stdout, 'gdb stops the machine in start_kernel, with its line', r)
     ok(waiting.wait(60) == 0, 'and lets it go on to its end')
+    busy = subprocess.Popen([sys.executable, os.path.join(ROOT, 'hw'), 'run', '--kernel', kernel, '-p', '2', '--debug', '--', 'sh', '-c',
+                             'sleep 100 & chrt -f 5 taskset 2 cat /dev/zero > /dev/null & load run=100s instance=3'],
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(5)
+    r = hw('gdb', stdin='\n'.join([
+        'set pagination off', 'set width 0', 'lx-ps', 'lx-cpus', 'hw-runq', 'hw-domains 0', 'lx-dmesg',
+        'p $lx_per_cpu("runqueues", 1).cpu',
+        'p $lx_task_by_pid(1).comm', 'p $lx_current().pid > 0', 'hw-vmas 1', 'hw-vtop 0x10000 1', 'hw-vtop $pc', 'hw-bt 1', 'p $pc',
+        'hw-bt 4', 'hw-locks', 'help hartwood', 'hw-bt 9999', 'kill']) + '\n')
+    busy.kill()
+    busy.wait()
+
+    def shows(pattern, name):
+        ok(re.search(pattern, r.stdout, re.M), name, r.stdout[:3000])
+
+    shows(r'^0x[0-9a-f]{16} +1 S +\d init +do_wait', 'lx-ps: tasks, and where they sleep')
+    shows(r'^0x[0-9a-f]{16} +0 R +1 swapper/1', 'idle tasks, too')
+    shows(r'^ +1 hartid +\d online  \d+ cat$', 'lx-cpus: harts, and what they run')
+    shows(r'^(?:\(gdb\) )?hart 0: [23] to run.*\n  running +\d+ load.*\n  fair +\d+ load +weight 1024, ', 'hw-runq: who runs and who waits')
+    shows(r'^(?:\(gdb\) )?hart 0 domain-0 MC: harts 0,1; groups \{0\} \{1\}', 'hw-domains')
+    shows(r'^\[ +\d\.\d{6}\] init: /bin/init', 'lx-dmesg')
+    shows(r'^\(gdb\) \$1 = 1$', '$lx_per_cpu()')
+    shows(r'\$2 = "init"', '$lx_task_by_pid()')
+    shows(r'\$3 = 1', '$lx_current()')
+    shows(r'000000010000-[0-9a-f]+ r-xp .* file$', 'hw-vmas')
+    shows(r'level 0: entry at .* -a-ux-rv\n0x10000 is physical 0x8', 'hw-vtop: of a process')
+    shows(r'level 0: .*\n0xffffffff8[0-9a-f]+ is physical 0x8|not mapped|0x[0-9a-f]+ is physical', 'and of this hart')
+    shows(r'init, pid 1, sleeps\n(?:.*\n)*?#\d+ .*sys_wait4', 'hw-bt: the stack of a task that sleeps')
+    shows(r'\$4 = .*0x[0-9a-f]+', 'the hart has its own registers again')
+    shows(r'#\d+ .*cpu_stopper_thread', 'and of a kernel thread')
+    ok('no task 9999' in r.stderr + r.stdout, 'of nobody: an error', r.stderr)
+    ok('Python Exception' not in r.stderr + r.stdout, 'and no command failed', r.stderr)
     r = hw('doctor')
     ok(r.returncode == 0 and 'qemu' in r.stdout.lower(), 'doctor tells what is here', r)
     r = hw('run', '--no-such-option')

@@ -13,7 +13,7 @@ def ok(fact, name, told=''):
     n += 1
     bad += not fact
     if not fact and told:
-        print('# ' + str(told)[-1500:].replace('\n', '\n# '))
+        print('# ' + str(told)[-3000:].replace('\n', '\n# '))
     print(f'{"" if fact else "not "}ok {n} - {name}', flush=True)
 
 

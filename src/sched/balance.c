@@ -56,6 +56,18 @@ static bool misfit(const struct rq *rq, u64 now)
 	       cpu_util(rq, now) * 5 > rq->cpu_capacity * 4;
 }
 
+/* What real-time tasks leave of a hart to fair ones: a sixteenth at least. */
+static unsigned long capacity_left(const struct rq *rq, u64 now)
+{
+	bool runs = READ_ONCE(rq->rt_running);
+	unsigned long used;
+
+	if (likely(!runs && !READ_ONCE(rq->avg_rt.util_sum)))
+		return rq->cpu_capacity;
+	used = pelt_read(&rq->avg_rt, now, 0, runs ? rq->cpu_capacity : 0).util_sum / pelt_divider(now);
+	return rq->cpu_capacity - min(used, rq->cpu_capacity * 15 / 16);
+}
+
 /*
  * What periodic passes of busy harts know of @g: figures no older than @age, made of those of the groups below it.
  * A pass costs a look at each group, not at each hart.
@@ -73,6 +85,7 @@ static const struct group_load *group_load(struct sched_group *g, u64 now, u64 a
 			const struct group_load *l = group_load(c, now, age);
 
 			sum.load += l->load;
+			sum.capacity += l->capacity;
 			sum.nr_running += l->nr_running;
 			sum.nr_waiting += l->nr_waiting;
 			sum.idle_cpus += l->idle_cpus;
@@ -82,6 +95,7 @@ static const struct group_load *group_load(struct sched_group *g, u64 now, u64 a
 		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running);
 
 		sum.load = cfs_rq_load_avg(&rq->cfs, now);
+		sum.capacity = capacity_left(rq, now);
 		sum.nr_running = READ_ONCE(rq->nr_running);
 		sum.nr_waiting = sum.nr_running > 1 ? min(nr, sum.nr_running - 1) : 0;
 		sum.idle_cpus = !sum.nr_running;
@@ -101,11 +115,12 @@ static void update_sg_lb_stats(struct lb_env *env, struct sched_group *g, struct
 {
 	unsigned int cpu;
 
-	*s = (struct sg_lb_stats){ .weight = g->weight, .capacity = g->capacity };
+	*s = (struct sg_lb_stats){ .weight = g->weight };
 	if (by_group(env)) {
 		const struct group_load *l = group_load(g, env->now, env->sd->min_interval);
 
 		s->load = l->load;
+		s->capacity = l->capacity;
 		s->sum_nr_running = l->nr_running;
 		s->nr_waiting = l->nr_waiting;
 		s->idle_cpus = l->idle_cpus;
@@ -119,6 +134,7 @@ static void update_sg_lb_stats(struct lb_env *env, struct sched_group *g, struct
 		if (!cpumask_test_cpu(cpu, &env->cpus) && rq != env->dst)
 			continue;
 		s->load += cfs_rq_load_avg(&rq->cfs, env->now);
+		s->capacity += capacity_left(rq, env->now);
 		s->sum_nr_running += all;
 		s->nr_waiting += all > 1 ? min(nr, all - 1) : 0;
 		s->idle_cpus += !all;
@@ -180,7 +196,7 @@ static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
 		struct rq *rq = cpu_rq(cpu);
 		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running);
 		u64 v = env->what.type == MIGRATE_LOAD ?
-			cfs_rq_load_avg(&rq->cfs, env->now) * SCHED_CAPACITY_SCALE / rq->cpu_capacity : nr;
+			cfs_rq_load_avg(&rq->cfs, env->now) * SCHED_CAPACITY_SCALE / capacity_left(rq, env->now) : nr;
 
 		if (rq == env->dst || !cpumask_test_cpu(cpu, &env->cpus) || !nr)
 			continue;
@@ -209,10 +225,10 @@ static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
 	return p != env->src->curr && !READ_ONCE(p->on_cpu);
 }
 
-/* Has @a more to do than @b, at least in number or in weight? Else nobody gains by a move. */
-static bool has_more(const struct rq *a, const struct rq *b)
+/* Has @a more to do than @b, at least in number or in weight for its capacity? Else nobody gains by a move. */
+static bool has_more(const struct rq *a, const struct rq *b, u64 now)
 {
-	return a->nr_running > b->nr_running || a->cfs.load.weight > b->cfs.load.weight;
+	return a->nr_running > b->nr_running || a->cfs.load.weight * capacity_left(b, now) > b->cfs.load.weight * capacity_left(a, now);
 }
 
 static bool task_hot(struct lb_env *env, struct task_struct *p)
@@ -226,7 +242,8 @@ static bool task_hot(struct lb_env *env, struct task_struct *p)
  */
 static bool changes_places(const struct lb_env *env, const struct task_struct *p)
 {
-	return !p->se.parent && env->src->cfs.h_nr_running == env->dst->cfs.h_nr_running + 1 &&
+	return !p->se.parent && !env->src->rt_running && !env->dst->rt_running &&
+	       env->src->cfs.h_nr_running == env->dst->cfs.h_nr_running + 1 &&
 	       env->src->cfs.load.weight - p->se.load.weight == env->dst->cfs.load.weight;
 }
 
@@ -260,7 +277,7 @@ static unsigned int move_tasks(struct lb_env *env)
 		u64 load = task_h_load(p);
 
 		prev = TAILQ_PREV(se, cfs_tasks, group_node);
-		if (env->src->nr_running < 2 || !has_more(env->src, env->dst))
+		if (env->src->nr_running < 2 || !has_more(env->src, env->dst, env->now))
 			break;	/* the last one stays; and what dst's group lacks may be another hart's to take */
 		if (!can_migrate_task(env, p))
 			continue;

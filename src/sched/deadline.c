@@ -291,6 +291,7 @@ void init_dl_rq(struct rq *rq)
 static void set_next_task_dl(struct rq *rq, struct task_struct *p)
 {
 	p->se.exec_start = rq->clock;
+	rt_runs(rq, true);
 	if (p->dl.queued && !p->dl.boosted && rq->cpu == smp_processor_id())
 		hrtimer_start(&rq->hrtick_timer, rq->clock + p->dl.runtime);
 }
@@ -310,6 +311,7 @@ static void put_prev_task_dl(struct rq *rq, struct task_struct *p)
 {
 	(void)p;
 	update_curr_dl(rq);
+	rt_runs(rq, false);
 }
 
 /* A hart for @p: an idle one, one without deadline tasks, or the one whose deadline is the latest and later than @p's. */

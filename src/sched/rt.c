@@ -145,6 +145,7 @@ static bool rt_throttled(struct rq *rq)
 static void set_next_task_rt(struct rq *rq, struct task_struct *p)
 {
 	p->se.exec_start = rq->clock;
+	rt_runs(rq, true);
 }
 
 static struct task_struct *pick_next_task_rt(struct rq *rq)
@@ -162,6 +163,7 @@ static void put_prev_task_rt(struct rq *rq, struct task_struct *p)
 {
 	(void)p;
 	update_curr_rt(rq);
+	rt_runs(rq, false);
 }
 
 /* Where @p runs at once, or soonest: a hart that runs the least of all below it. */

@@ -107,6 +107,8 @@ struct rq {
 	bool active_balance;		/* the stopper is asked to push the running task ... */
 	unsigned int push_cpu;		/* ... there */
 	struct cpu_stop_work active_balance_work;
+	struct sched_avg avg_rt;	/* util: time of real-time and deadline tasks */
+	bool rt_running;		/* one of them runs */
 	struct rt_rq rt;
 	struct dl_rq dl;
 	struct hrtimer hrtick_timer;	/* ends a deadline task's budget */
@@ -254,6 +256,13 @@ void sched_cpu_dying(unsigned int cpu);
 bool newidle_balance(struct rq *rq);
 /** trigger_load_balance - A domain may be due, or an idle hart to be kicked. Context: tick, rq->lock. */
 void trigger_load_balance(struct rq *rq);
+/** rt_runs - From now on a real-time or deadline task runs, or (@runs false) none. Context: rq->lock, clock up to date. */
+static inline void rt_runs(struct rq *rq, bool runs)
+{
+	pelt_update(&rq->avg_rt, rq->clock, 0, rq->rt_running ? rq->cpu_capacity : 0);
+	WRITE_ONCE(rq->rt_running, runs);
+}
+
 /** update_overloaded - rq->nr_running has become 1 or 2. Context: rq->lock. */
 void update_overloaded(struct rq *rq);
 /** select_idle_sibling - An idle hart of @allowed, near @cpu; -1: none. Context: any. */

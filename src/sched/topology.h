@@ -41,6 +41,7 @@ enum cpu_idle_type { CPU_NOT_IDLE, CPU_IDLE, CPU_NEWLY_IDLE, NR_IDLE_TYPES };
 struct group_load {
 	u64 time;			/* ns: of then; 0: never */
 	u64 load;
+	unsigned long capacity;
 	unsigned int nr_running, nr_waiting, idle_cpus;
 };
 

@@ -24,6 +24,7 @@
  *      loss, gap   hart time idle while a task it may run waits: per cent of all, ms at a stretch
  *      share       how far a task is from its weight's part of the CPU time, in points of a hundred
  *      usage:GROUP run time of a group's tasks, per cent of one hart's time
+ *      least:NAME  least CPU time of a task so called, per cent of the mean of all so called
  *      wait        longest sum of a task's waits, ms
  *      delays      how far such a sum is from the mean, per cent of it, for tasks of one weight that never sleep
  *      missed[:NAME]  jobs that ended after their deadlines; refused: tasks that were not admitted
@@ -181,7 +182,8 @@ void __wrap_move_queued_task(struct rq *src, struct rq *dst, struct task_struct 
 void __wrap_move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enum migrate_reason why)
 {
 	if ((why == MIGRATE_PERIODIC || why == MIGRATE_NEWIDLE || why == MIGRATE_ACTIVE) &&
-	    src->nr_running <= dst->nr_running && src->cfs.load.weight <= dst->cfs.load.weight)
+	    src->nr_running <= dst->nr_running && src->cfs.load.weight <= dst->cfs.load.weight &&
+	    !src->avg_rt.util_sum && !src->rt_running && src->cpu_capacity >= dst->cpu_capacity)
 		fail("hart %u takes from hart %u, which has no more than it", dst->cpu, src->cpu);
 	__real_move_queued_task(src, dst, p, why);
 }

@@ -65,6 +65,21 @@ static double worst_delay(void)
 	return worst;
 }
 
+/* The least CPU time of a task called @name, per cent of the mean of all so called. */
+static double least_of(const char *name)
+{
+	double least = 1e18, sum = 0;
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++)
+		if (!strcmp(tasks[i].name, name)) {
+			least = min(least, (double)tasks[i].cpu);
+			sum += tasks[i].cpu;
+			n++;
+		}
+	return sum > 0 ? 100 * least * n / sum : 0;
+}
+
 static u64 worst_wait(void)
 {
 	u64 worst = 0;
@@ -114,6 +129,8 @@ static double measure(const char *what)
 		return longest_gap / 1e6;
 	if (!strcmp(what, "share"))
 		return worst_share();
+	if (!strncmp(what, "least:", 6))
+		return least_of(what + 6);
 	if (!strcmp(what, "delays"))
 		return worst_delay();
 	if (!strncmp(what, "usage:", 6))
