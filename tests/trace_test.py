@@ -4,6 +4,7 @@
 
 trace_test.py KERNEL
 """
+import collections
 import os
 import re
 import subprocess
@@ -91,6 +92,47 @@ def main():
     total = re.search(r'TOTAL:\s+\|\s+([\d.]+) ms', read.stdout)
     counted = sum(int(re.search(r'runtime=(\d+)', a)[1]) for _, _, name, a in lines if name == 'sched_stat_runtime') / 1e6
     ok(total and abs(float(total[1]) - counted) < 0.1, 'perf sched latency: run times as the kernel counted', (read.stdout, counted))
+    # And babeltrace2, of what perf makes of it: CTF.
+    subprocess.run(['perf', 'data', 'convert', '-i', folder + '/perf.data', '--to-ctf', folder + '/ctf'], capture_output=True)
+    read = subprocess.run(['babeltrace2', '--clock-seconds', folder + '/ctf'], capture_output=True, text=True)
+    theirs = [re.match(r'\[(\d+)\.(\d{9})\].* \w+:(\w+): \{ cpu_id = (\d+)', x) for x in read.stdout.splitlines()]
+    theirs = [(int(m[1]) * 10**9 + int(m[2]), int(m[4]), m[3]) for m in theirs if m]
+    ok(sorted(theirs) == sorted(x[:3] for x in lines if x[2] != 'tracing_mark_write'), 'babeltrace2 reads the same from CTF',
+       (read.stderr, len(theirs), len(lines)))
+
+    # All events there are. What begins ends, on its hart or in its task; readers have them, too.
+    r, text = trace('--events', '*:*', '--buffer', '4M', '--dat', folder + '/all.dat', '--', 'sh', '-c',
+                    'sleep 9 & load run=30ms instance=3; kill -USR1 $!; wait', harts='2')
+    lines = [LINE.match(x) for x in text.splitlines() if not x.startswith('#')]
+    ok(all(lines), 'every line of all events has the columns', [x for x, m in zip(text.splitlines()[11:], lines) if not m][:3])
+    lines = [(int(m[4]), int(m[2]), m[7], m[8]) for m in lines if m]
+    kinds = {x[2] for x in lines}
+    wanted = {'softirq_raise', 'softirq_entry', 'softirq_exit', 'hrtimer_expire_entry', 'hrtimer_expire_exit', 'ipi_raise', 'ipi_entry',
+              'ipi_exit', 'sys_enter', 'sys_exit', 'signal_generate', 'signal_deliver', 'page_fault_user', 'mm_page_alloc',
+              'mm_page_free'}
+    ok(wanted <= kinds, 'events of interrupts, timers, calls, signals and pages', wanted - kinds)
+    for begin, end, by in (('softirq_entry', 'softirq_exit', 0), ('hrtimer_expire_entry', 'hrtimer_expire_exit', 0),
+                           ('ipi_entry', 'ipi_exit', 0)):
+        depth, whole = {}, True
+        for x in lines:
+            if x[2] in (begin, end):
+                depth[x[by]] = depth.get(x[by], 0) + (1 if x[2] == begin else -1)
+                whole &= 0 <= depth[x[by]] <= 1
+        ok(whole, f'{begin}, {end}: in turns on each hart')
+    calls, whole = {}, True
+    for _, pid, name, args in lines:
+        if name == 'sys_enter':
+            calls[pid] = args.split()[1]
+        elif name == 'sys_exit' and pid in calls:
+            whole &= calls.pop(pid) == args.split()[1]
+    ok(whole, 'a task leaves the call that it entered')
+    ok(any(x[2] == 'sys_exit' and x[3] == 'NR 260 = -10' or 'NR 260' in x[3] for x in lines), 'wait4 among them')
+    ok(any(x[2] == 'signal_generate' and 'sig=10 ' in x[3] and 'comm=sleep ' in x[3] for x in lines), 'a signal, to whom it goes')
+    ok(any('function=tick_fn' in x[3] for x in lines), 'a timer, by its function\'s name')
+    read = subprocess.run(['trace-cmd', 'report', folder + '/all.dat'], capture_output=True, text=True)
+    theirs = collections.Counter(re.findall(r'^.*-\d+ +\[\d+\] +[\d.]+: (\w+):', read.stdout, re.M))
+    ours = collections.Counter(x[2].replace('tracing_mark_write', 'print') for x in lines)
+    ok(theirs == ours, 'trace-cmd reads as many of each', (theirs - ours, ours - theirs))
 
     r, _ = trace('--', 'taskset', '1', 'load', 'run=150ms', 'instance=4')
     pinned = figure(r, 'Jain index'), figure(r, 'not work-conserving') / figure(r, 'makespan')

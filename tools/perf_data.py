@@ -14,6 +14,8 @@ SAMPLE_TYPE = SAMPLE_TID | SAMPLE_TIME | SAMPLE_CPU | SAMPLE_PERIOD | SAMPLE_RAW
 SAMPLE_ID_ALL = 1 << 18
 RECORD_COMM, RECORD_SAMPLE, MISC_KERNEL = 3, 9, 1
 FEATURE_TRACING_DATA = 1
+# What perf data convert puts into CTF's environment.
+FEATURE_STRINGS = {3: 'hartwood', 4: '6.12.0-hartwood', 5: '6.1', 6: 'riscv64'}    # host, release, perf's version, architecture
 HEADER_SIZE, ATTR_SIZE = 104, 112
 
 
@@ -55,8 +57,16 @@ def write(trace, path):
     at_data = at_attrs + len(attrs)
     tracing = trace_dat.head(trace, b'0.6')
     at_features = at_data + len(data)
-    features = struct.pack('<QQ', at_features + 16, len(tracing)) + tracing
+    sections = [tracing]
+    for text in FEATURE_STRINGS.values():
+        text = text.encode() + bytes(64 - len(text))
+        sections.append(struct.pack('<I', len(text)) + text)
+    features, at = b'', at_features + 16 * len(sections)
+    for section in sections:
+        features += struct.pack('<QQ', at, len(section))
+        at += len(section)
+    features += b''.join(sections)
     header = b'PERFILE2' + struct.pack('<QQQQQQQQ', HEADER_SIZE, ATTR_SIZE + 16, at_attrs, len(attrs), at_data, len(data), 0, 0)
-    header += struct.pack('<QQQQ', 1 << FEATURE_TRACING_DATA, 0, 0, 0)
+    header += struct.pack('<QQQQ', 1 << FEATURE_TRACING_DATA | sum(1 << bit for bit in FEATURE_STRINGS), 0, 0, 0)
     with open(path, 'wb') as f:
         f.write(header + ids + attrs + data + features)

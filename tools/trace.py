@@ -24,7 +24,39 @@ RAM_BASE = 0x80000000
 RECORD = struct.Struct('<QHBBiiI16s56s')
 TASK = struct.Struct('<16sihhHH4s')
 TYPES = ['sched_switch', 'sched_waking', 'sched_wakeup', 'sched_wakeup_new', 'sched_migrate_task', 'sched_process_fork',
-         'sched_process_exec', 'sched_process_exit', 'sched_stat_runtime', 'page_fault_user', 'tracing_mark_write']
+         'sched_process_exec', 'sched_process_exit', 'sched_stat_runtime', 'page_fault_user', 'irq_handler_entry',
+         'irq_handler_exit', 'softirq_raise', 'softirq_entry', 'softirq_exit', 'hrtimer_expire_entry', 'hrtimer_expire_exit',
+         'ipi_raise', 'ipi_entry', 'ipi_exit', 'sys_enter', 'sys_exit', 'signal_generate', 'signal_deliver', 'mm_page_alloc',
+         'mm_page_free', 'tracing_mark_write']
+SOFTIRQS = ['SCHED']
+IPIS = ['Rescheduling interrupts', 'Function call interrupts', 'CPU stop interrupts']
+# Events of words alone: how Linux prints them.
+WORDS = {
+    'page_fault_user': lambda w: f'address={w[0]:#x} ip={w[1]:#x} error_code={w[2]:#x}',
+    'irq_handler_entry': lambda w: f'irq={w[0]} name=plic',
+    'irq_handler_exit': lambda w: f'irq={w[0]} ret=handled',
+    'softirq_raise': lambda w: f'vec={w[0]} [action={SOFTIRQS[w[0]]}]',
+    'hrtimer_expire_entry': lambda w: f'hrtimer={w[0]:016x} function={functions.get(w[1], "?")} now={w[2]}',
+    'hrtimer_expire_exit': lambda w: f'hrtimer={w[0]:016x}',
+    'ipi_raise': lambda w: f'target_mask={w[0]:08x} ({IPIS[w[1]]})',
+    'ipi_entry': lambda w: f'({IPIS[w[0]]})',
+    'sys_enter': lambda w: f'NR {w[0]} ({", ".join(format(a, "x") for a in w[1:7])})',
+    'sys_exit': lambda w: f'NR {w[0]} = {signed(w[1])}',
+    'signal_generate': lambda w: f'sig={w[0]} errno=0 code={signed(w[1])} comm={text_of(struct.pack("<2Q", *w[4:6]))} pid={w[2]} '
+                                 f'grp={w[3]} res=0',
+    'signal_deliver': lambda w: f'sig={w[0]} errno=0 code={signed(w[1])} sa_handler={w[2]:x} sa_flags={w[3]:x}',
+    'mm_page_alloc': lambda w: f'pfn={w[0]:#x} order={w[1]}',
+}
+WORDS.update({'softirq_entry': WORDS['softirq_raise'], 'softirq_exit': WORDS['softirq_raise'], 'ipi_exit': WORDS['ipi_entry'],
+              'mm_page_free': WORDS['mm_page_alloc']})
+functions = {}          # of the kernel, by address
+
+
+def signed(word):
+    return word - (word >> 63 << 64)
+
+
+
 HEADER = '''# tracer: nop
 #
 # entries-in-buffer/entries-written: {held}/{written}   #P:{harts}
@@ -63,6 +95,9 @@ class Event:
     def who(self, comm, pid):
         return comm if pid else f'swapper/{self.cpu}'
 
+    def words(self):
+        return struct.unpack('<7Q', self.rest)
+
     def arguments(self):
         if self.name == 'sched_switch':
             t = self.task
@@ -80,8 +115,8 @@ class Event:
         if self.name == 'sched_stat_runtime':
             runtime, vruntime = struct.unpack_from('<QQ', self.rest)
             return f'comm={self.comm} pid={self.pid} runtime={runtime} [ns] vruntime={vruntime} [ns]'
-        if self.name == 'page_fault_user':
-            return 'address=0x%x ip=0x%x error_code=0x%x' % struct.unpack_from('<QQQ', self.rest)
+        if self.name in WORDS:
+            return WORDS[self.name](self.words())
         if self.name == 'tracing_mark_write':
             return text_of(self.rest)
         t = self.task
@@ -102,6 +137,7 @@ class Trace:
         at = [int(line.split()[0], 16) for line in symbols.splitlines() if line.split()[-1] == 'trace_rings']
         if not at:
             raise Problem(f'{kernel} has no trace_rings')
+        functions.update((int(line.split()[0], 16), line.split()[2]) for line in symbols.splitlines() if line.split()[-2] in 'tT')
         with open(ram_path, 'rb') as ram:
             ram.seek((at[0] & 0xffffffff) - RAM_BASE)
             magic, size, self.harts = struct.unpack('<8sII', ram.read(16))

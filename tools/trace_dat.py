@@ -46,6 +46,32 @@ EVENTS = {
                                             ('unsigned long', 'error_code', 'Q')],
                         '"address=0x%lx ip=0x%lx error_code=0x%lx", REC->address, REC->ip, REC->error_code'),
 }
+
+
+def words(number, system, fields, how):
+    """An event of 64-bit words; @fields: their names, @how: as printf has it."""
+    return (number, system, [("unsigned long", f, "Q") for f in fields.split()],
+            f"\"{how}\"" + "".join(f", REC->{n}" for n in fields.split()))
+
+
+EVENTS.update({
+    'irq_handler_entry': words(311, 'irq', 'irq', 'irq=%lu name=plic'),
+    'irq_handler_exit': words(312, 'irq', 'irq', 'irq=%lu ret=handled'),
+    'softirq_raise': words(313, 'irq', 'vec', 'vec=%lu'),
+    'softirq_entry': words(314, 'irq', 'vec', 'vec=%lu'),
+    'softirq_exit': words(315, 'irq', 'vec', 'vec=%lu'),
+    'hrtimer_expire_entry': words(316, 'timer', 'hrtimer function now', 'hrtimer=%016lx function=%lx now=%lu'),
+    'hrtimer_expire_exit': words(317, 'timer', 'hrtimer', 'hrtimer=%016lx'),
+    'ipi_raise': words(318, 'ipi', 'target_mask reason', 'target_mask=%08lx reason=%lu'),
+    'ipi_entry': words(319, 'ipi', 'reason', 'reason=%lu'),
+    'ipi_exit': words(320, 'ipi', 'reason', 'reason=%lu'),
+    'sys_enter': words(321, 'raw_syscalls', 'id a0 a1 a2 a3 a4 a5', 'NR %lu (%lx, %lx, %lx, %lx, %lx, %lx)'),
+    'sys_exit': words(322, 'raw_syscalls', 'id ret', 'NR %lu = %ld'),
+    'signal_generate': words(323, 'signal', 'sig code pid group', 'sig=%lu errno=0 code=%ld pid=%lu grp=%lu res=0'),
+    'signal_deliver': words(324, 'signal', 'sig code sa_handler sa_flags', 'sig=%lu errno=0 code=%ld sa_handler=%lx sa_flags=%lx'),
+    'mm_page_alloc': words(325, 'kmem', 'pfn order', 'pfn=0x%lx order=%lu'),
+    'mm_page_free': words(326, 'kmem', 'pfn order', 'pfn=0x%lx order=%lu'),
+})
 STATES = {'R': 0, 'S': 1, 'D': 2, 'T': 4, 't': 8, 'X': 16, 'Z': 32, 'R+': 256}
 
 
@@ -80,8 +106,8 @@ def body_of(e):
         values = [e.rest, e.pid, e.pid]
     elif name == 'sched_stat_runtime':
         values = [e.comm.encode(), e.pid, 0, *struct.unpack_from('<QQ', e.rest)]
-    elif name == 'page_fault_user':
-        values = struct.unpack_from('<QQQ', e.rest)
+    elif t is None and name != 'print':
+        values = e.words()[:len(fields)]
     elif name == 'print':
         return head + struct.pack('<Q', 0) + e.rest.split(b'\0')[0] + b'\n\0'
     else:

@@ -22,6 +22,22 @@ static const struct {
 	[TRACE_SCHED_PROCESS_EXIT] = { "sched", "sched_process_exit" },
 	[TRACE_SCHED_STAT_RUNTIME] = { "sched", "sched_stat_runtime" },
 	[TRACE_PAGE_FAULT_USER] = { "exceptions", "page_fault_user" },
+	[TRACE_IRQ_HANDLER_ENTRY] = { "irq", "irq_handler_entry" },
+	[TRACE_IRQ_HANDLER_EXIT] = { "irq", "irq_handler_exit" },
+	[TRACE_SOFTIRQ_RAISE] = { "irq", "softirq_raise" },
+	[TRACE_SOFTIRQ_ENTRY] = { "irq", "softirq_entry" },
+	[TRACE_SOFTIRQ_EXIT] = { "irq", "softirq_exit" },
+	[TRACE_HRTIMER_EXPIRE_ENTRY] = { "timer", "hrtimer_expire_entry" },
+	[TRACE_HRTIMER_EXPIRE_EXIT] = { "timer", "hrtimer_expire_exit" },
+	[TRACE_IPI_RAISE] = { "ipi", "ipi_raise" },
+	[TRACE_IPI_ENTRY] = { "ipi", "ipi_entry" },
+	[TRACE_IPI_EXIT] = { "ipi", "ipi_exit" },
+	[TRACE_SYS_ENTER] = { "raw_syscalls", "sys_enter" },
+	[TRACE_SYS_EXIT] = { "raw_syscalls", "sys_exit" },
+	[TRACE_SIGNAL_GENERATE] = { "signal", "signal_generate" },
+	[TRACE_SIGNAL_DELIVER] = { "signal", "signal_deliver" },
+	[TRACE_MM_PAGE_ALLOC] = { "kmem", "mm_page_alloc" },
+	[TRACE_MM_PAGE_FREE] = { "kmem", "mm_page_free" },
 	[TRACE_MARK_WRITE] = { "ftrace", "tracing_mark_write" },
 };
 
@@ -75,15 +91,20 @@ void trace_mark(const char *text)
 	local_irq_restore(flags);
 }
 
-void trace_page_fault(u64 address, u64 ip, u64 error)
+void trace_words(enum trace_type t, const u64 *words, unsigned int n)
 {
-	unsigned long flags = local_irq_save();
-	struct trace_entry *e = trace_begin(TRACE_PAGE_FAULT_USER);
+	unsigned long flags;
+	struct trace_entry *e;
 
+	if (!trace_on(t))
+		return;
+	flags = local_irq_save();
+	e = trace_begin(t);
 	if (e) {
-		e->fault.address = address;
-		e->fault.ip = ip;
-		e->fault.error = error;
+		if (flags)
+			e->flags &= ~TRACE_IRQS_OFF;
+		for (unsigned int i = 0; i < n; i++)
+			e->words[i] = words[i];
 		trace_end();
 	}
 	local_irq_restore(flags);

@@ -12,14 +12,7 @@
 #define PERF_TRACE_H
 
 #include "smp/smp.h"
-
-/* The order is an interface too; trace_event_name() has their names. */
-enum trace_type {
-	TRACE_SCHED_SWITCH, TRACE_SCHED_WAKING, TRACE_SCHED_WAKEUP, TRACE_SCHED_WAKEUP_NEW, TRACE_SCHED_MIGRATE_TASK,
-	TRACE_SCHED_PROCESS_FORK, TRACE_SCHED_PROCESS_EXEC, TRACE_SCHED_PROCESS_EXIT, TRACE_SCHED_STAT_RUNTIME,
-	TRACE_PAGE_FAULT_USER, TRACE_MARK_WRITE,
-	NR_TRACE_TYPES
-};
+#include "smp/tracepoint.h"
 
 #define TRACE_COMM_LEN	16
 
@@ -51,9 +44,7 @@ struct trace_entry {
 		struct {
 			u64 runtime, vruntime; /* ns */
 		} stat;
-		struct {
-			u64 address, ip, error;
-		} fault;
+		u64 words[TRACE_MAX_WORDS];
 		char text[56];		/* NUL-terminated */
 	};
 };
@@ -72,13 +63,6 @@ struct trace_rings {
 	struct trace_ring ring[NR_CPUS];
 };
 extern struct trace_rings trace_rings;
-extern unsigned long trace_events;	/* near the global pointer; bit n: enum trace_type n is wanted, and tracing is on */
-
-/** tracing - Is anything wanted? What a trace point costs that is off: a load and a branch. Context: any. */
-static inline bool tracing(void)
-{
-	return unlikely(READ_ONCE(trace_events));
-}
 
 /** trace_on - Is @t wanted? Context: any. */
 static inline bool trace_on(enum trace_type t)
@@ -99,8 +83,6 @@ struct trace_entry *trace_begin(enum trace_type t);
 void trace_end(void);
 /** trace_mark - A line of text; more than 55 characters are cut. Context: any. */
 void trace_mark(const char *text);
-/** trace_page_fault - User address @address was touched by code at @ip and is not there; @error: the trap's cause. Context: any. */
-void trace_page_fault(u64 address, u64 ip, u64 error);
 /** trace_set_ring - @cpu's records go to @buf of @nr, physically at @phys. Context: nothing is traced. */
 void trace_set_ring(unsigned int cpu, struct trace_entry *buf, u64 phys, u64 nr);
 /** trace_event_name - "sched_switch". trace_event_system - "sched". */

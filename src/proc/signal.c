@@ -13,6 +13,7 @@
 
 #include "fs/upcall.h"
 #include "proc/signal_priv.h"
+#include "smp/tracepoint.h"
 #include "vm/slab.h"
 
 static struct kmem_cache *sigqueue_cache;
@@ -183,6 +184,8 @@ int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct
 
 	if (!prepare_signal(sig, p))
 		return 0;
+	trace_event(TRACE_SIGNAL_GENERATE, sig, info ? (u64)info->si_code : SI_KERNEL, p->pid, group, ((u64 *)p->comm)[0],
+		    ((u64 *)p->comm)[1]);
 	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
 		return 0;	/* standard signals do not queue */
 	q = kmem_cache_alloc(sigqueue_cache, GFP_ATOMIC);
@@ -527,6 +530,7 @@ bool get_signal(struct ksignal *ksig) __no_lock_analysis
 		}
 		if (s->flags & SIGNAL_GROUP_EXIT) {
 			sig = SIGKILL;
+			trace_event(TRACE_SIGNAL_DELIVER, SIGKILL, SI_USER, 0, 0);
 			goto fatal;
 		}
 		if (s->group_exec_task && s->group_exec_task != current &&
@@ -544,6 +548,7 @@ bool get_signal(struct ksignal *ksig) __no_lock_analysis
 			return false;
 		}
 		a = &current->sighand->action[sig - 1];
+		trace_event(TRACE_SIGNAL_DELIVER, sig, (u64)ksig->info.si_code, a->handler, a->flags);
 		if (a->handler == SIG_IGN) {
 			spin_unlock_irq(&current->sighand->siglock);
 			continue;

@@ -15,6 +15,8 @@
 #include "lib/parse.h"
 #include "perf/trace.h"
 #include "sched/wait.h"
+#include "smp/kallsyms.h"
+#include "trap/softirq.h"
 #include "vm/page.h"
 
 static mutex_t trace_mutex;		/* all below, and what they do */
@@ -184,6 +186,61 @@ static void print_task_event(struct seq_file *m, const struct trace_entry *e)
 	}
 }
 
+static void print_words(struct seq_file *m, enum trace_type t, const u64 *w)
+{
+	static const char *const softirqs[NR_SOFTIRQS] = { "SCHED" };
+	static const char *const ipis[NR_IPIS] = { "Rescheduling interrupts", "Function call interrupts", "CPU stop interrupts" };
+	unsigned long off, size;
+
+	switch (t) {
+	case TRACE_PAGE_FAULT_USER:
+		seq_printf(m, "address=0x%lx ip=0x%lx error_code=0x%lx\n", w[0], w[1], w[2]);
+		break;
+	case TRACE_IRQ_HANDLER_ENTRY:
+		seq_printf(m, "irq=%lu name=plic\n", w[0]);
+		break;
+	case TRACE_IRQ_HANDLER_EXIT:
+		seq_printf(m, "irq=%lu ret=handled\n", w[0]);
+		break;
+	case TRACE_SOFTIRQ_RAISE:
+	case TRACE_SOFTIRQ_ENTRY:
+	case TRACE_SOFTIRQ_EXIT:
+		seq_printf(m, "vec=%lu [action=%s]\n", w[0], w[0] < NR_SOFTIRQS ? softirqs[w[0]] : "?");
+		break;
+	case TRACE_HRTIMER_EXPIRE_ENTRY: {
+		const char *name = kallsyms_lookup(w[1], &off, &size);
+
+		seq_printf(m, "hrtimer=%016lx function=%s now=%lu\n", w[0], name ? name : "?", w[2]);
+		break;
+	}
+	case TRACE_HRTIMER_EXPIRE_EXIT:
+		seq_printf(m, "hrtimer=%016lx\n", w[0]);
+		break;
+	case TRACE_IPI_RAISE:
+		seq_printf(m, "target_mask=%08lx (%s)\n", w[0], ipis[w[1] % NR_IPIS]);
+		break;
+	case TRACE_IPI_ENTRY:
+	case TRACE_IPI_EXIT:
+		seq_printf(m, "(%s)\n", ipis[w[0] % NR_IPIS]);
+		break;
+	case TRACE_SYS_ENTER:
+		seq_printf(m, "NR %lu (%lx, %lx, %lx, %lx, %lx, %lx)\n", w[0], w[1], w[2], w[3], w[4], w[5], w[6]);
+		break;
+	case TRACE_SYS_EXIT:
+		seq_printf(m, "NR %lu = %ld\n", w[0], (long)w[1]);
+		break;
+	case TRACE_SIGNAL_GENERATE:
+		seq_printf(m, "sig=%lu errno=0 code=%d comm=%.16s pid=%lu grp=%lu res=0\n", w[0], (int)w[1], (const char *)&w[4],
+			   w[2], w[3]);
+		break;
+	case TRACE_SIGNAL_DELIVER:
+		seq_printf(m, "sig=%lu errno=0 code=%d sa_handler=%lx sa_flags=%lx\n", w[0], (int)w[1], w[2], w[3]);
+		break;
+	default:
+		seq_printf(m, "pfn=0x%lx order=%lu\n", w[0], w[1]);
+	}
+}
+
 /* @e->unused has been set to its hart. */
 static void print_entry(struct seq_file *m, const struct trace_entry *e)
 {
@@ -203,14 +260,14 @@ static void print_entry(struct seq_file *m, const struct trace_entry *e)
 	case TRACE_SCHED_STAT_RUNTIME:
 		seq_printf(m, "comm=%s pid=%d runtime=%lu [ns] vruntime=%lu [ns]\n", e->comm, e->pid, e->stat.runtime, e->stat.vruntime);
 		break;
-	case TRACE_PAGE_FAULT_USER:
-		seq_printf(m, "address=0x%lx ip=0x%lx error_code=0x%lx\n", e->fault.address, e->fault.ip, e->fault.error);
-		break;
 	case TRACE_MARK_WRITE:
 		seq_printf(m, "%s\n", e->text);
 		break;
 	default:
-		print_task_event(m, e);
+		if (e->type >= TRACE_PAGE_FAULT_USER)
+			print_words(m, e->type, e->words);
+		else
+			print_task_event(m, e);
 	}
 }
 

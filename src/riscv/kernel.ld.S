@@ -55,8 +55,12 @@ SECTIONS {
 	. = ALIGN(PAGE_SIZE);
 	_rodata_end = .;
 	_data_start = .;
-	__global_pointer$ = _data_start + 0x800;
-	.data : AT(ADDR(.data) - KERNEL_OFFSET) { *(.data .data.* .sdata .sdata.*) } :data
+	/* A section of its own, and the symbol in it: the linker relaxes only to what no alignment can move far. */
+	.sdata : AT(ADDR(.sdata) - KERNEL_OFFSET) {
+		__global_pointer$ = . + 0x800;
+		*(.sdata .sdata.*)
+	} :data
+	.data : AT(ADDR(.data) - KERNEL_OFFSET) { *(.data .data.*) } :data
 	. = ALIGN(16);
 	_bss_start = .;
 	.bss : AT(ADDR(.bss) - KERNEL_OFFSET) {

@@ -8,6 +8,7 @@
 #include "sbi/sbi.h"
 #include "smp/printk.h"
 #include "smp/spinlock.h"
+#include "smp/tracepoint.h"
 #include "smp/upcall.h"
 
 unsigned int nr_cpu_ids = 1;
@@ -92,6 +93,7 @@ static void send_ipi_mask(const struct cpumask *mask, enum ipi_type type)
 	struct cpumask need = { 0 };
 	unsigned int cpu;
 
+	trace_event(TRACE_IPI_RAISE, mask->bits[0], type);
 	smp_mb();	/* what the receiver shall see comes before the flag */
 	for_each_cpu(cpu, mask)
 		if (!__atomic_fetch_or(&per_cpu(ipi_pending, cpu), BIT(type), __ATOMIC_SEQ_CST))
@@ -101,6 +103,7 @@ static void send_ipi_mask(const struct cpumask *mask, enum ipi_type type)
 
 void smp_send_reschedule(unsigned int cpu)
 {
+	trace_event(TRACE_IPI_RAISE, cpu < 64 ? BIT(cpu) : 0, IPI_RESCHEDULE);
 	if (!__atomic_fetch_or(&per_cpu(ipi_pending, cpu), BIT(IPI_RESCHEDULE), __ATOMIC_SEQ_CST))
 		sbi_send_ipi(1, cpuid_to_hartid[cpu]);
 }
@@ -153,10 +156,15 @@ void handle_ipi(void)
 	if (pending & BIT(IPI_STOP))
 		for (;;)
 			wait_for_interrupt();
-	if (pending & BIT(IPI_RESCHEDULE))
+	if (pending & BIT(IPI_RESCHEDULE)) {
+		trace_event(TRACE_IPI_ENTRY, IPI_RESCHEDULE);
 		sched_on_ipi();
+		trace_event(TRACE_IPI_EXIT, IPI_RESCHEDULE);
+	}
 	if (pending & BIT(IPI_CALL_FUNC)) {
+		trace_event(TRACE_IPI_ENTRY, IPI_CALL_FUNC);
 		call_fn(call_arg);
+		trace_event(TRACE_IPI_EXIT, IPI_CALL_FUNC);
 		atomic_sub_return(1, &call_left);
 	}
 }

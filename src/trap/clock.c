@@ -7,6 +7,7 @@
 #include "smp/spinlock.h"
 #include "trap/upcall.h"
 #include "riscv/ptrace.h"
+#include "smp/tracepoint.h"
 
 static u64 timebase_hz = 10000000;
 static u64 ns_mult;		/* ns a tick, 32.32 fixed point */
@@ -155,6 +156,16 @@ bool hrtimer_cancel(struct hrtimer *t)
 	return hrtimer_remove(t);
 }
 
+static noinline u64 traced_expiry(struct hrtimer *t, u64 now)
+{
+	u64 next;
+
+	trace_event(TRACE_HRTIMER_EXPIRE_ENTRY, (u64)t, (u64)t->function, now);
+	next = t->function(t);
+	trace_event(TRACE_HRTIMER_EXPIRE_EXIT, (u64)t);
+	return next;
+}
+
 void timer_interrupt(void)
 {
 	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
@@ -170,7 +181,7 @@ void timer_interrupt(void)
 		t->queued = 0;
 		b->running = t;
 		spin_unlock(&b->lock);
-		next = t->function(t);
+		next = tracing() ? traced_expiry(t, b->now) : t->function(t);
 		spin_lock(&b->lock);
 		b->running = NULL;
 		if (next && !t->queued) {

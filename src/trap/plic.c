@@ -5,6 +5,7 @@
 #include "lib/fdt.h"
 #include "smp/printk.h"
 #include "smp/spinlock.h"
+#include "smp/tracepoint.h"
 
 #define MAX_PLICS	8
 #define MAX_SOURCES	128
@@ -154,8 +155,10 @@ void plic_handle(void)
 		if (ctx == NO_CONTEXT)
 			continue;
 		while ((irq = readl(p->base + PLIC_CLAIM(ctx)))) {
+			trace_event(TRACE_IRQ_HANDLER_ENTRY, irq);
 			if (irq < MAX_SOURCES && p->actions[irq].fn)
 				p->actions[irq].fn(p->actions[irq].arg);
+			trace_event(TRACE_IRQ_HANDLER_EXIT, irq);
 			writel(irq, p->base + PLIC_CLAIM(ctx));
 		}
 	}

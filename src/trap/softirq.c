@@ -3,6 +3,7 @@
 
 #include "smp/bug.h"
 #include "smp/preempt.h"
+#include "smp/tracepoint.h"
 
 #define MAX_SOFTIRQ_RESTART 10	/* what is raised after that waits for the next interrupt */
 
@@ -18,6 +19,7 @@ void open_softirq(unsigned int nr, void (*fn)(void))
 void raise_softirq_irqoff(unsigned int nr)
 {
 	DEBUG_BUG_ON(!in_hardirq());
+	trace_event(TRACE_SOFTIRQ_RAISE, nr);
 	this_cpu(softirq_pending) |= BIT(nr);
 }
 
@@ -34,7 +36,9 @@ void irq_exit_softirq(void)
 		for (unsigned int nr = 0; nr < NR_SOFTIRQS; nr++)
 			if (pending & BIT(nr)) {
 				this_cpu(softirq_counts[nr])++;
+				trace_event(TRACE_SOFTIRQ_ENTRY, nr);
 				softirq_vec[nr]();
+				trace_event(TRACE_SOFTIRQ_EXIT, nr);
 			}
 		local_irq_disable();
 	}

@@ -632,7 +632,7 @@ int vm_on_fault(struct pt_regs *regs, unsigned long uaddr, enum fault_access acc
 	if (CONFIG_DEBUG && user_mode(regs))
 		current->fail_nth = 0;
 	if (trace_on(TRACE_PAGE_FAULT_USER))
-		trace_page_fault(uaddr, regs->epc, regs->cause);
+		trace_event(TRACE_PAGE_FAULT_USER, uaddr, regs->epc, regs->cause);
 	err = user_fault(uaddr, access);
 	if (CONFIG_DEBUG && user_mode(regs))
 		current->fail_nth = fail_nth;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "sched/sched.h"
+#include "smp/tracepoint.h"
 
 #define POISON_FREE	0x6b6b6b6b6b6b6b6bUL
 #define PCP_HIGH	32
@@ -222,6 +223,7 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 		check_poison(p, order);
 	atomic_set(&p->_refcount, 1);
 	p->order = order;
+	trace_event(TRACE_MM_PAGE_ALLOC, page_to_pfn(p), order);
 	if (gfp & __GFP_ZERO)
 		for (unsigned long i = 0; i < 1UL << order; i++)
 			clear_page(page_address(p + i));
@@ -235,6 +237,7 @@ void __free_pages(struct page *p, unsigned int order)
 
 	DEBUG_BUG_ON(page_test(p, PG_buddy) || page_test(p, PG_pcp) || page_test(p, PG_reserved));
 	DEBUG_BUG_ON(atomic_read(&p->_mapcount));
+	trace_event(TRACE_MM_PAGE_FREE, page_to_pfn(p), order);
 	p->flags = 0;
 	p->mapping = NULL;
 	if (CONFIG_DEBUG)

@@ -44,8 +44,8 @@ int main(void)
 	ok(in_trace("a mark of ours"), "but what was stays");
 	ok(!write_text(T "trace", "") || !write_text(T "trace", "\n"), "emptied");
 	ok(!in_trace("a mark of ours") && in_trace("entries-in-buffer/entries-written: 0/0"), "it is empty");
-	ok(!write_text(T "tracing_on", "1"), "on again");
 	ok(!write_text(T "set_event", "!sched:*\nexceptions:page_fault_user\n"), "page faults in place of switches");
+	ok(!write_text(T "tracing_on", "1"), "on again");
 	ok(read_file(T "set_event", text, sizeof(text)) > 0 && !strcmp(text, "exceptions:page_fault_user\n"), "as set_event says");
 	{
 		volatile char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -55,6 +55,12 @@ int main(void)
 		ok(in_trace(who), "a fault of ours is there, with its address");
 	}
 	ok(!in_trace("sched_switch"), "and no switch");
+	ok(!write_text(T "set_event", "raw_syscalls:* signal:*"), "calls and signals");
+	SYSCALL(__NR_kill, getpid(), 28);	/* SIGWINCH: nothing happens */
+	snprintf(who, sizeof(who), "sys_enter: NR %d (%x, 1c, ", __NR_kill, getpid());
+	ok(in_trace(who), "a call of ours, with its arguments");
+	snprintf(who, sizeof(who), "sys_exit: NR %d = 0\n", __NR_kill);
+	ok(in_trace(who), "its result");
 	ok_is(write_text(T "buffer_size_kb", "0"), -L_EINVAL, "no room: EINVAL");
 	ok(!write_text(T "buffer_size_kb", "64\n") && in_trace("written: "), "less room");
 	for (int i = 0; i < 3000; i++)

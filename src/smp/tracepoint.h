@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Trace points: what a place in the code needs to be one. Records and rings are src/perf/trace.h's.
+ */
+#ifndef SMP_TRACEPOINT_H
+#define SMP_TRACEPOINT_H
+
+#include "lib/compiler.h"
+
+/* The order is an interface to tools/trace.py; trace_event_name() has their names. */
+enum trace_type {
+	TRACE_SCHED_SWITCH, TRACE_SCHED_WAKING, TRACE_SCHED_WAKEUP, TRACE_SCHED_WAKEUP_NEW, TRACE_SCHED_MIGRATE_TASK,
+	TRACE_SCHED_PROCESS_FORK, TRACE_SCHED_PROCESS_EXEC, TRACE_SCHED_PROCESS_EXIT, TRACE_SCHED_STAT_RUNTIME,
+	TRACE_PAGE_FAULT_USER,
+	/* Words alone. */
+	TRACE_IRQ_HANDLER_ENTRY,	/* number */
+	TRACE_IRQ_HANDLER_EXIT,		/* number */
+	TRACE_SOFTIRQ_RAISE,		/* vector */
+	TRACE_SOFTIRQ_ENTRY,		/* vector */
+	TRACE_SOFTIRQ_EXIT,		/* vector */
+	TRACE_HRTIMER_EXPIRE_ENTRY,	/* timer, function, now in ns */
+	TRACE_HRTIMER_EXPIRE_EXIT,	/* timer */
+	TRACE_IPI_RAISE,		/* harts 0 to 63, enum ipi_type */
+	TRACE_IPI_ENTRY,		/* enum ipi_type */
+	TRACE_IPI_EXIT,			/* enum ipi_type */
+	TRACE_SYS_ENTER,		/* number, six arguments */
+	TRACE_SYS_EXIT,			/* number, result */
+	TRACE_SIGNAL_GENERATE,		/* signal, code, to pid, to its group?, its name in two */
+	TRACE_SIGNAL_DELIVER,		/* signal, code, handler, flags */
+	TRACE_MM_PAGE_ALLOC,		/* page frame number, order */
+	TRACE_MM_PAGE_FREE,		/* page frame number, order */
+	TRACE_MARK_WRITE,
+	NR_TRACE_TYPES
+};
+#define TRACE_MAX_WORDS 7
+
+extern unsigned long trace_events;	/* near the global pointer; bit n: enum trace_type n is wanted, and tracing is on */
+
+/** tracing - Is anything wanted? What a trace point costs that is off: a load and a branch. Context: any. */
+static inline bool tracing(void)
+{
+#ifdef __riscv
+	unsigned long v;
+
+	__asm__ volatile("ld %0, trace_events" : "=r"(v));	/* the linker makes it one instruction, from gp */
+	return unlikely(v);
+#else
+	return *(volatile unsigned long *)&trace_events;
+#endif
+}
+
+/** trace_words - Record @t with @n words, if it is wanted (src/perf). Context: any. */
+void trace_words(enum trace_type t, const u64 *words, unsigned int n) __attribute__((cold));
+
+/** trace_event - The trace point: trace_event(TRACE_..., words). Context: any. */
+#define trace_event(t, ...) do {					\
+	if (tracing())							\
+		trace_words(t, (const u64[]){ __VA_ARGS__ }, sizeof((const u64[]){ __VA_ARGS__ }) / sizeof(u64)); \
+} while (0)
+
+#endif
