@@ -50,7 +50,7 @@ def main():
     ap.add_argument('--timeout', type=float, default=60)
     ap.add_argument('--plain', action='store_true', help='the case prints no TAP: its status is the verdict')
     ap.add_argument('--expect-panic', metavar='TEXT', help='the case is to end in a panic that says TEXT')
-    ap.add_argument('--expect-log', metavar='TEXT', help='the kernel is to have printed TEXT')
+    ap.add_argument('--expect-log', metavar='TEXT', action='append', default=[], help='the kernel is to have printed TEXT')
     ap.add_argument('program', nargs='*')
     a = ap.parse_args()
     try:
@@ -93,15 +93,15 @@ def main():
     status = m.run(a.program, timeout, on_user, lambda d: kernel_text.append(d), loglevel=7)
     tap_line(pending.decode(errors='replace').rstrip('\r'))
     text = b''.join(kernel_text).decode(errors='replace')
-    failed = status != 0
-    if a.expect_log and a.expect_log not in text:
-        sys.stderr.write(f'the kernel did not print: {a.expect_log}\n')
-        failed = True
+    unsaid = [t for t in a.expect_log if t not in text]
+    failed = status != 0 or bool(unsaid)
+    for t in unsaid:
+        sys.stderr.write(f'the kernel did not print: {t}\n')
     if a.expect_panic:
-        failed = status != machine.PANIC_STATUS or a.expect_panic not in text
+        failed = bool(unsaid) or status != machine.PANIC_STATUS or a.expect_panic not in text
         print('%sok 1 - panic: %s' % ('not ' if failed else '', a.expect_panic))
     elif a.plain:
-        print('%sok 1 - status %d%s' % ('not ' if failed else '', status, ', ' + a.expect_log if a.expect_log else ''))
+        print('%sok 1 - status %d%s' % ('not ' if failed else '', status, ', ' + ', '.join(a.expect_log) if a.expect_log else ''))
     elif status == machine.TIMEOUT_STATUS:
         print(f'Bail out! time-out after {timeout:.0f} s (host load {load:.1f} a core)')
     elif 'Kernel panic' in text:

@@ -128,7 +128,7 @@ def main():
     ok(whole, 'a task leaves the call that it entered')
     ok(any(x[2] == 'sys_exit' and x[3] == 'NR 260 = -10' or 'NR 260' in x[3] for x in lines), 'wait4 among them')
     ok(any(x[2] == 'signal_generate' and 'sig=10 ' in x[3] and 'comm=sleep ' in x[3] for x in lines), 'a signal, to whom it goes')
-    ok(any('function=tick_fn' in x[3] for x in lines), 'a timer, by its function\'s name')
+    ok(any('function=tick_handler' in x[3] for x in lines), 'a timer, by its function\'s name')
     read = subprocess.run(['trace-cmd', 'report', folder + '/all.dat'], capture_output=True, text=True)
     theirs = collections.Counter(re.findall(r'^.*-\d+ +\[\d+\] +[\d.]+: (\w+):', read.stdout, re.M))
     ours = collections.Counter(x[2].replace('tracing_mark_write', 'print') for x in lines)

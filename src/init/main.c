@@ -12,6 +12,7 @@
 #include "proc/perf_event.h"
 #include "proc/proc.h"
 #include "proc/tracefs.h"
+#include "proc/watchdog.h"
 #include "sbi/sbi.h"
 #include "sched/topology.h"
 #include "sched/tunables.h"
@@ -76,6 +77,8 @@ static void __init parse_early_params(void)
 		printk_set_mux(true);
 	if (cmdline_get("nohz", buf, sizeof(buf)) && !strcmp(buf, "off"))
 		tick_nohz_disable();
+	sysctl_watchdog_thresh = min(cmdline_uint("watchdog_thresh", sysctl_watchdog_thresh), 60L);
+	sysctl_hung_task_timeout = cmdline_uint("hung_task_timeout_secs", sysctl_hung_task_timeout);
 	if (cmdline_get("autogroup", buf, sizeof(buf)))
 		sysctl_sched_autogroup_enabled = 1;
 	if (cmdline_get("panic", buf, sizeof(buf)) && !strcmp(buf, "halt"))
@@ -190,6 +193,7 @@ static void cpu_bringup(void)
 	plic_init_cpu();
 	time_init_cpu();
 	perf_init_cpu();
+	watchdog_init_cpu();
 }
 
 void start_secondary(void)

@@ -8,6 +8,7 @@
 #include "sbi/sbi.h"
 #include "sched/sched.h"
 #include "sched/upcall.h"
+#include "proc/watchdog.h"
 #include "vm/slab.h"
 #include "vm/mm.h"
 
@@ -806,6 +807,7 @@ void proc_on_cpu_dying(void)
 	spin_unlock(&ctx->lock);
 	hrtimer_cancel(this_cpu_ptr(&perf_mux_timer));
 	this_cpu(perf_mux_armed) = false;
+	watchdog_dying_cpu();
 }
 
 void __init perf_event_init(void)

@@ -9,6 +9,7 @@
 
 #include "lib/err.h"
 #include "lib/parse.h"
+#include "proc/watchdog.h"
 #include "sched/tunables.h"
 
 struct ctl {
@@ -25,12 +26,14 @@ struct ctl {
 u64 sysctl_perf_event_paranoid = 2;
 
 static const struct ctl kernel_ctls[] = {
+	{ "hung_task_timeout_secs", &sysctl_hung_task_timeout, 1, 0, 1000000 },
 	{ "perf_event_paranoid", &sysctl_perf_event_paranoid, 1, 0, SYSCTL_NONE },
 	{ "sched_autogroup_enabled", &sysctl_sched_autogroup_enabled, 1, 0, 1 },
 	{ "sched_child_runs_first", &sysctl_sched_child_runs_first, 1, 0, 1 },
 	{ "sched_rr_timeslice_ms", &sysctl_sched_rr_timeslice, MS, 1, 10000 },
 	{ "sched_rt_period_us", &sysctl_sched_rt_period, US, 1000, 100000000 },
 	{ "sched_rt_runtime_us", &sysctl_sched_rt_runtime, US, 0, SYSCTL_NONE },
+	{ "watchdog_thresh", &sysctl_watchdog_thresh, 1, 0, 60 },
 };
 
 static const struct ctl sched_ctls[] = {

@@ -16,6 +16,8 @@
 #include "perf/trace.h"
 #include "sched/wait.h"
 #include "smp/kallsyms.h"
+#include "smp/printk.h"
+#include "smp/upcall.h"
 #include "trap/softirq.h"
 #include "vm/page.h"
 
@@ -268,6 +270,47 @@ static void print_entry(struct seq_file *m, const struct trace_entry *e)
 			print_words(m, e->type, e->words);
 		else
 			print_task_event(m, e);
+	}
+}
+
+void panic_show_trace(unsigned int n)
+{
+	static u64 at[NR_CPUS];
+	static struct {
+		u64 index;
+		u32 cpu;
+	} newest[32];
+	static char line[256];
+	unsigned int cpu, found = 0;
+
+	for_each_possible_cpu(cpu)
+		at[cpu] = trace_rings.ring[cpu].head;
+	for (n = min(n, (unsigned int)ARRAY_SIZE(newest)); found < n; found++) {
+		unsigned int best = NR_CPUS;
+
+		for_each_possible_cpu(cpu) {
+			const struct trace_ring *r = &trace_rings.ring[cpu];
+
+			if (r->nr && at[cpu] && at[cpu] + r->nr > r->head &&
+			    (best == NR_CPUS || r->buf[(at[cpu] - 1) % r->nr].ts > trace_rings.ring[best].buf[(at[best] - 1) % r->nr].ts))
+				best = cpu;
+		}
+		if (best == NR_CPUS)
+			break;
+		newest[found].index = --at[best];
+		newest[found].cpu = best;
+	}
+	if (found)
+		pr_err("The last %u trace events:\n", found);
+	while (found--) {
+		struct seq_file m = { .buf = line, .size = sizeof(line) - 1 };
+		const struct trace_ring *r = &trace_rings.ring[newest[found].cpu];
+		struct trace_entry e = r->buf[newest[found].index % r->nr];
+
+		e.unused = newest[found].cpu;
+		print_entry(&m, &e);
+		line[min(m.count, m.size)] = '\0';
+		pr_err("%s", line);
 	}
 }
 

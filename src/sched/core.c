@@ -731,8 +731,10 @@ void __init sched_init(void)
 	init_task.sched_class = &idle_sched_class;
 }
 
-const char *panic_task_name(int *pid)
+const char *panic_task_name(unsigned int cpu, int *pid)
 {
-	*pid = current->pid;
-	return current->comm;
+	const struct task_struct *p = cpu == smp_processor_id() ? current : cpu_rq(cpu)->curr;
+
+	*pid = p ? p->pid : 0;
+	return p ? p->comm : "nobody";
 }

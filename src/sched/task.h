@@ -160,6 +160,8 @@ struct task_struct {
 	u64 last_moved;			/* [rq] ns, by balancing */
 	u64 run_delay;			/* [rq] sum of waits, ns */
 	unsigned long nvcsw, nivcsw;	/* [o] */
+	unsigned long last_switch_count; /* watchdog's: their sum, and since when (ns) it is that */
+	u64 last_switch_time;
 
 	struct mm_struct *mm;		/* [l] NULL: kernel thread */
 	struct mm_struct *active_mm;	/* [o] mm, or borrowed */

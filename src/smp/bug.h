@@ -18,6 +18,11 @@ struct pt_regs;
 void panic(const char *fmt, ...) __noreturn __printf(1, 2);
 /** die - Oops: a fault of the kernel's own. Prints @regs, then panics. Context: any. */
 void die(struct pt_regs *regs, const char *why) __noreturn;
+/** panic_park - Another hart panics: tell it where we were, and stop. Context: hard interrupt. */
+void panic_park(const struct pt_regs *regs) __noreturn;
+/** show_regs, show_stack - Print registers; the calls that lead to where @fp (s0) and @sp were. Context: any. */
+void show_regs(const struct pt_regs *r);
+void show_stack(unsigned long fp, unsigned long sp);
 void bug_at(const char *file, int line, const char *what) __noreturn;
 
 #define BUG() bug_at(__FILE__, __LINE__, "BUG")

@@ -92,7 +92,7 @@ static void scan_stack(unsigned long sp)
 		}
 }
 
-static void show_stack(unsigned long fp, unsigned long sp)
+void show_stack(unsigned long fp, unsigned long sp)
 {
 	pr_err("Call Trace:\n");
 	if (CONFIG_DEBUG)
@@ -101,16 +101,15 @@ static void show_stack(unsigned long fp, unsigned long sp)
 		scan_stack(sp);
 }
 
-static void show_task(void)
+static void show_task(unsigned int cpu)
 {
 	int pid;
-	const char *comm = panic_task_name(&pid);
+	const char *comm = panic_task_name(cpu, &pid);
 
-	pr_err("CPU: %u PID: %d Comm: %s %s\n", smp_processor_id(), pid, comm,
-	       CONFIG_DEBUG ? "debug" : "release");
+	pr_err("CPU: %u PID: %d Comm: %s %s\n", cpu, pid, comm, CONFIG_DEBUG ? "debug" : "release");
 }
 
-static void show_regs(const struct pt_regs *r)
+void show_regs(const struct pt_regs *r)
 {
 	print_symbol("epc : ", r->epc);
 	print_symbol(" ra : ", r->ra);
@@ -129,6 +128,41 @@ static void show_regs(const struct pt_regs *r)
 }
 
 static u32 panicking;
+static DEFINE_PER_CPU(const struct pt_regs *, parked_at);
+
+void panic_park(const struct pt_regs *regs)
+{
+	smp_store_release(&this_cpu(parked_at), regs);
+	for (;;)
+		wait_for_interrupt();
+}
+
+/* What the other harts were at; those that idled in a line. */
+static void show_others(void)
+{
+	unsigned int cpu;
+	int pid;
+
+	for_each_online_cpu(cpu) {
+		const struct pt_regs *r = smp_load_acquire(&per_cpu(parked_at, cpu));
+
+		if (cpu == smp_processor_id())
+			continue;
+		if (r && (panic_task_name(cpu, &pid), !pid)) {
+			pr_err("CPU: %u idle\n", cpu);
+			continue;
+		}
+		show_task(cpu);
+		if (!r) {
+			pr_err("does not answer: interrupts are off there\n");
+		} else if (user_mode(r)) {
+			pr_err("in user mode, epc : %016lx ra : %016lx sp : %016lx\n", r->epc, r->ra, r->sp);
+		} else {
+			print_symbol("epc : ", r->epc);
+			show_stack(r->s0, r->sp);
+		}
+	}
+}
 
 /* One hart tells; a second panic of the same hart ends at once. */
 static void enter_panic(void)
@@ -143,8 +177,16 @@ static void enter_panic(void)
 	if (old == me)
 		machine_power_off(255);
 	smp_send_stop();
-	for (volatile int i = 0; i < 100000; i++)
-		;	/* let them finish their lines */
+	/* Let them finish their lines, and stop: all that can will have, by then. */
+	for (int i = 0; i < 300000; i++) {
+		unsigned int cpu, parked = 1;
+
+		for_each_online_cpu(cpu)
+			parked += per_cpu(parked_at, cpu) != NULL;
+		if (i > 20000 && parked >= cpumask_weight(&cpu_online_mask))
+			break;
+		cpu_relax();
+	}
 	console_force_unlock();
 }
 
@@ -168,8 +210,10 @@ void panic(const char *fmt, ...)
 	vsnprintf(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
 	pr_err("Kernel panic - not syncing: %s\n", msg);
-	show_task();
+	show_task(smp_processor_id());
 	show_stack((unsigned long)__builtin_frame_address(0), (unsigned long)__builtin_frame_address(0) - 256);
+	show_others();
+	panic_show_trace(20);
 	pr_err("---[ end Kernel panic - not syncing: %s ]---\n", msg);
 	leave_panic();
 }
@@ -179,10 +223,12 @@ void die(struct pt_regs *regs, const char *why)
 	enter_panic();
 	pr_err("%s at address %016lx\n", why, regs->badaddr);
 	pr_err("Oops [#1]\n");
-	show_task();
+	show_task(smp_processor_id());
 	show_regs(regs);
 	show_stack(regs->s0, regs->sp);
 	pr_err("---[ end trace ]---\n");
+	show_others();
+	panic_show_trace(20);
 	pr_err("Kernel panic - not syncing: %s\n", why);
 	leave_panic();
 }

@@ -145,7 +145,7 @@ void smp_call_function_many(const struct cpumask *mask, void (*fn)(void *), void
 	preempt_enable();
 }
 
-void handle_ipi(void)
+void handle_ipi(const struct pt_regs *regs)
 {
 	unsigned long pending;
 
@@ -154,8 +154,7 @@ void handle_ipi(void)
 	for (int i = 0; i < NR_IPIS; i++)
 		this_cpu(ipi_counts[i]) += (pending >> i) & 1;
 	if (pending & BIT(IPI_STOP))
-		for (;;)
-			wait_for_interrupt();
+		panic_park(regs);
 	if (pending & BIT(IPI_RESCHEDULE)) {
 		trace_event(TRACE_IPI_ENTRY, IPI_RESCHEDULE);
 		sched_on_ipi();

@@ -42,8 +42,9 @@ DECLARE_PER_CPU(unsigned long, ipi_counts[NR_IPIS]);	/* received */
 void smp_send_reschedule(unsigned int cpu);
 /** smp_send_stop - Stop the others for good. Context: any. */
 void smp_send_stop(void);
-/** handle_ipi - The supervisor software interrupt. Context: hard interrupt. */
-void handle_ipi(void);
+struct pt_regs;
+/** handle_ipi - The supervisor software interrupt, which came at @regs. Context: hard interrupt. */
+void handle_ipi(const struct pt_regs *regs);
 /**
  * smp_call_function_many - Run @fn(@arg) in interrupt context on each hart of @mask but this one; waits.
  * Context: task or boot, interrupts on.

@@ -30,9 +30,9 @@ struct hrtimer_base {
 	spinlock_t lock;
 	struct hrtimer_tree tree __guarded_by(lock);
 	struct hrtimer *running;	/* callback in progress; written under lock */
-	struct hrtimer tick;
+	u64 tick_expires;		/* [o] ns, KTIME_MAX: stopped. Not in the tree, for it changes most */
 	u64 now;			/* ns, when the interrupt in progress last looked */
-	bool tick_user;			/* [o] the tick hit user mode */
+	const struct pt_regs *regs;	/* what the timer interrupted */
 };
 
 static DEFINE_PER_CPU(struct hrtimer_base, hrtimer_bases);
@@ -99,9 +99,9 @@ static void clockevent_program(u64 expires)
 
 static void base_reprogram(struct hrtimer_base *b) __must_hold(b->lock)
 {
-	struct hrtimer *first = RB_MIN(hrtimer_tree, &b->tree);
+	const struct hrtimer *first = RB_MIN(hrtimer_tree, &b->tree);
 
-	clockevent_program(first ? first->expires : KTIME_MAX);
+	clockevent_program(first ? min(first->expires, b->tick_expires) : b->tick_expires);
 }
 
 void hrtimer_init(struct hrtimer *t, u64 (*fn)(struct hrtimer *))
@@ -146,7 +146,7 @@ void hrtimer_start(struct hrtimer *t, u64 expires)
 	t->expires = min(expires, (u64)KTIME_MAX);
 	t->queued = 1;
 	RB_INSERT(hrtimer_tree, &b->tree, t);
-	if (RB_MIN(hrtimer_tree, &b->tree) == t)
+	if (RB_MIN(hrtimer_tree, &b->tree) == t && t->expires < b->tick_expires)
 		clockevent_program(t->expires);
 	spin_unlock_irqrestore(&b->lock, flags);
 }
@@ -166,14 +166,36 @@ static noinline u64 traced_expiry(struct hrtimer *t, u64 now)
 	return next;
 }
 
+/* The periodic tick, at b->now. */
+static void tick_handler(struct hrtimer_base *b)
+{
+	sched_on_tick(user_mode(b->regs), b->now);
+	b->tick_expires += TICK_NSEC;
+	if (b->tick_expires <= b->now)
+		b->tick_expires = b->now + TICK_NSEC;
+}
+
+static noinline void traced_tick(struct hrtimer_base *b)
+{
+	trace_event(TRACE_HRTIMER_EXPIRE_ENTRY, (u64)&b->tick_expires, (u64)tick_handler, b->now);
+	tick_handler(b);
+	trace_event(TRACE_HRTIMER_EXPIRE_EXIT, (u64)&b->tick_expires);
+}
+
 void timer_interrupt(void)
 {
 	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
 	struct hrtimer *t;
 
 	this_cpu(timer_irqs)++;
-	spin_lock(&b->lock);
 	b->now = ktime_get_ns();
+	if (b->tick_expires <= b->now) {
+		if (tracing())
+			traced_tick(b);
+		else
+			tick_handler(b);
+	}
+	spin_lock(&b->lock);
 	while ((t = RB_MIN(hrtimer_tree, &b->tree)) && (t->expires <= b->now || t->expires <= (b->now = ktime_get_ns()))) {
 		u64 next;
 
@@ -190,17 +212,8 @@ void timer_interrupt(void)
 			RB_INSERT(hrtimer_tree, &b->tree, t);
 		}
 	}
-	clockevent_program(t ? t->expires : KTIME_MAX);
+	base_reprogram(b);
 	spin_unlock(&b->lock);
-}
-
-static u64 tick_fn(struct hrtimer *t)
-{
-	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
-	u64 next = t->expires + TICK_NSEC;
-
-	sched_on_tick(b->tick_user, b->now);
-	return next > b->now ? next : b->now + TICK_NSEC;
 }
 
 static bool nohz = true;
@@ -216,7 +229,7 @@ void tick_nohz_idle_enter(void)
 
 	if (!nohz)
 		return;
-	hrtimer_cancel(&b->tick);
+	b->tick_expires = KTIME_MAX;
 	spin_lock(&b->lock);
 	base_reprogram(b);
 	spin_unlock(&b->lock);
@@ -224,19 +237,29 @@ void tick_nohz_idle_enter(void)
 
 void tick_nohz_idle_exit(void)
 {
+	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
+
 	if (!nohz)
 		return;
-	hrtimer_start(&this_cpu(hrtimer_bases).tick, ktime_get_ns() + TICK_NSEC);
+	b->tick_expires = ktime_get_ns() + TICK_NSEC;
+	spin_lock(&b->lock);
+	base_reprogram(b);
+	spin_unlock(&b->lock);
 }
 
-void tick_note_mode(bool user)
+void tick_note_regs(const struct pt_regs *regs)
 {
-	this_cpu(hrtimer_bases).tick_user = user;
+	this_cpu(hrtimer_bases).regs = regs;
+}
+
+const struct pt_regs *get_irq_regs(void)
+{
+	return this_cpu(hrtimer_bases).regs;
 }
 
 void tick_dying_cpu(void)
 {
-	hrtimer_cancel(&this_cpu(hrtimer_bases).tick);
+	this_cpu(hrtimer_bases).tick_expires = KTIME_MAX;
 	csr_clear(sie, BIT(IRQ_S_TIMER));
 	clockevent_program(KTIME_MAX);
 }
@@ -267,8 +290,7 @@ void time_init_cpu(void)
 
 	spin_lock_init(&b->lock, LOCK_TIMER);
 	RB_INIT(&b->tree);
-	hrtimer_init(&b->tick, tick_fn);
-	b->tick.cpu = smp_processor_id();
-	hrtimer_start(&b->tick, ktime_get_ns() + TICK_NSEC);
+	b->tick_expires = ktime_get_ns() + TICK_NSEC;
+	clockevent_program(b->tick_expires);
 	csr_set(sie, BIT(IRQ_S_TIMER));
 }

@@ -55,8 +55,11 @@ void hrtimer_start(struct hrtimer *t, u64 expires);
 bool hrtimer_cancel(struct hrtimer *t);
 /** timer_interrupt - Run what has expired. Context: hard interrupt. */
 void timer_interrupt(void);
-/** tick_note_mode - Was user mode interrupted? For the tick that may follow. Context: hard interrupt. */
-void tick_note_mode(bool user);
+struct pt_regs;
+/** tick_note_regs - What the timer interrupted, for the callbacks that follow. Context: hard interrupt. */
+void tick_note_regs(const struct pt_regs *regs);
+/** get_irq_regs - The same. Context: a timer's callback. */
+const struct pt_regs *get_irq_regs(void);
 /** tick_nohz_disable - Idle harts keep their tick (nohz=off): QEMU's -icount with several harts wants it. Context: boot. */
 void tick_nohz_disable(void);
 /** tick_nohz_idle_enter, tick_nohz_idle_exit - Stop and restart this hart's tick. Context: idle task, interrupts off. */

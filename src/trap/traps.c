@@ -48,11 +48,11 @@ static void irq_dispatch(void *arg)
 
 	switch (regs->cause & ~CAUSE_IRQ_FLAG) {
 	case IRQ_S_TIMER:
-		tick_note_mode(user_mode(regs));
+		tick_note_regs(regs);
 		timer_interrupt();
 		break;
 	case IRQ_S_SOFT:
-		handle_ipi();
+		handle_ipi(regs);
 		break;
 	case IRQ_S_EXT:
 		plic_handle();

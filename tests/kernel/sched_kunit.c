@@ -270,3 +270,56 @@ KUNIT_CASE(rt_mutex_inheritance)
 	KUNIT_EXPECT(!sched_setattr(current, &(struct sched_param_kernel){ .policy = SCHED_NORMAL }));
 	KUNIT_EXPECT(!sched_setaffinity(current, &cpu_possible_mask));
 }
+
+/* For the watchdog's cases: a hart that cannot be preempted, one that takes no interrupts, a task that nobody wakes. */
+static void spin_for(u64 ns)
+{
+	for (u64 end = ktime_get_ns() + ns; ktime_get_ns() < end; )
+		cpu_relax();
+}
+
+static noinline int busy_hart(void *deaf)
+{
+	if (deaf)
+		local_irq_disable();
+	spin_for(~0ULL >> 2);
+	return 0;
+}
+
+/* A panic while another hart works, and one answers no interrupt. */
+KUNIT_CASE(crash_busy)
+{
+	for (unsigned long i = 0; i < 2; i++)
+		wake_up_process(kthread_create(busy_hart, (void *)i, i ? "deaf" : "busy"));
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule_timeout(ktime_get_ns() + 50000000);
+	BUG();
+}
+
+KUNIT_CASE(watchdog_soft)
+{
+	preempt_disable();
+	spin_for(4 * NSEC_PER_SEC);
+	preempt_enable();
+}
+
+KUNIT_CASE(watchdog_hard)
+{
+	unsigned long flags;
+
+	if (!cpu_online(1))
+		return;
+	flags = local_irq_save();
+	spin_for(5 * NSEC_PER_SEC);
+	local_irq_restore(flags);
+}
+
+KUNIT_CASE(watchdog_hung)
+{
+	current->flags &= ~PF_KTHREAD;
+	for (u64 end = ktime_get_ns() + 3 * NSEC_PER_SEC; ktime_get_ns() < end; ) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		schedule_timeout(end);
+	}
+	current->flags |= PF_KTHREAD;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Harts that are stuck in the kernel, tasks that do not get out of state D: the log tells of them, and where. */
+#ifndef PROC_WATCHDOG_H
+#define PROC_WATCHDOG_H
+
+#include "lib/compiler.h"
+
+extern u64 sysctl_watchdog_thresh, sysctl_hung_task_timeout;	/* s; 0: off */
+
+/** watchdog_init_cpu - Watch this hart, and its neighbour. Context: bring-up, interrupts off. */
+void watchdog_init_cpu(void);
+/** watchdog_dying_cpu - No more. Context: stop_machine(). */
+void watchdog_dying_cpu(void);
+
+#endif
