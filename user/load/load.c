@@ -7,7 +7,7 @@
   loop=N instance=N        rounds (1); tasks of this kind (1)\n\
   cpus=LIST policy=P priority=N nice=N    P: SCHED_OTHER BATCH IDLE FIFO RR DEADLINE\n\
   dl-runtime=T dl-deadline=T dl-period=T  for SCHED_DEADLINE\n\
-  name=WORD                times: 5000us 10ms 1s\n\
+  name=WORD                the tasks' name, in ps, too; times: 5000us 10ms 1s\n\
   as in: load name=hog run=500ms instance=3 , name=beat run=1ms period=10ms loop=50 policy=SCHED_FIFO priority=10"
 
 struct kind {
@@ -190,8 +190,11 @@ int main(int argc, char **argv)
 
 			if (pid < 0)
 				die("load: fork");
-			if (!pid)
+			if (!pid) {
+				if (strcmp(k.name, start.name))
+					SYSCALL(__NR_prctl, 15 /* PR_SET_NAME */, k.name);
 				_exit(run_task(&k, n));
+			}
 			tasks++;
 		}
 		k = start;
