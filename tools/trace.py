@@ -10,6 +10,7 @@ trace.py RAM KERNEL [--title TEXT] [--text FILE] [--dat FILE] [--perf FILE] [--p
 """
 import argparse
 import collections
+import json
 import math
 import re
 import statistics
@@ -276,6 +277,13 @@ class Timeline:
     def lost(self):
         return sum(b - a for a, b in self.gaps)
 
+    def figures(self):
+        delays = sorted(self.delays) or [0]
+        return {'makespan_ms': self.length / 1e6, 'makespan_over_bound': self.length / self.makespan_bound(),
+                'not_work_conserving_percent': 100 * self.lost() / self.length, 'jain': self.jain(), 'switches': sum(self.switches),
+                'migrations': sum(n for why, n in self.reasons.items() if not why.startswith(('fork', 'exec'))),
+                'mean_delay_ms': statistics.mean(delays) / 1e6, 'p99_delay_ms': delays[math.ceil(len(delays) * .99) - 1] / 1e6}
+
     def makespan_bound(self):
         by_task = collections.Counter()
         for s in self.slices:
@@ -417,6 +425,7 @@ def main():
     ap.add_argument('--dat', metavar='FILE', help='trace.dat')
     ap.add_argument('--perf', metavar='FILE', help='perf.data')
     ap.add_argument('--plot', metavar='FILE', help='a picture, .svg or .png')
+    ap.add_argument('--figures', metavar='FILE', help='what the report has, as JSON')
     a = ap.parse_args()
     try:
         found = Trace(a.ram, a.kernel)
@@ -429,6 +438,9 @@ def main():
             trace_dat.write(found, a.dat)
         timeline = Timeline(found)
         print(report(timeline, a.title), end='')
+        if a.figures:
+            with open(a.figures, 'w') as f:
+                json.dump(timeline.figures(), f)
         if a.plot:
             plot(timeline, a.plot, a.title)
     except (Problem, OSError) as e:

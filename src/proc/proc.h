@@ -341,6 +341,8 @@ void sysfs_init(void);
 struct seq_file;
 /** proc_show_schedstat, proc_show_softirqs, proc_show_task_sched - Files of /proc (proc_sched.c). */
 int proc_show_task_sched(struct seq_file *m, long pid);
+/** proc_show_sched_debug - /sys/kernel/debug/sched/debug. */
+int proc_show_sched_debug(struct seq_file *m, long unused);
 int proc_show_schedstat(struct seq_file *m, long unused);
 int proc_show_softirqs(struct seq_file *m, long unused);
 

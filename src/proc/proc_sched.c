@@ -6,6 +6,7 @@
 
 #include "fs/procfs.h"
 #include "sched/topology.h"
+#include "sched/tunables.h"
 #include "trap/softirq.h"
 
 /* Linux's mask: 32 bits a word, the highest first. */
@@ -90,6 +91,78 @@ int proc_show_task_sched(struct seq_file *m, long pid)
 	show_number(m, "policy", s.policy);
 	show_number(m, "prio", s.prio);
 	put_task_struct(p);
+	return 0;
+}
+
+/* The queued tasks of @cpu, and those that last ran there. Ref: Linux kernel/sched/debug.c. */
+static void show_tasks(struct seq_file *m, unsigned int cpu, unsigned int curr)
+{
+	struct task_struct *leader, *p;
+
+	seq_printf(m, "runnable tasks:\n S            task   PID         vruntime  switches  prio     wait-time        sum-exec\n"
+		   "-------------------------------------------------------------------------------------------------\n");
+	read_lock(&tasklist_lock);
+	LIST_FOREACH(leader, &all_tasks, tasks)
+		TAILQ_FOREACH(p, &leader->signal->threads, thread_node) {
+			struct task_sched_stats s;
+
+			if (task_cpu(p) != cpu)
+				continue;
+			sched_task_stats(p, &s);
+			seq_printf(m, "%c%c %15s %5d %9lu.%06lu %9lu %5d %6lu.%06lu %8lu.%06lu\n", p->pid == (int)curr ? '>' : ' ',
+				   READ_ONCE(p->on_rq) ? 'R' : READ_ONCE(p->__state) & TASK_UNINTERRUPTIBLE ? 'D' : 'S', p->comm, p->pid,
+				   s.vruntime / NSEC_PER_MSEC, s.vruntime % NSEC_PER_MSEC, p->nvcsw + p->nivcsw, s.prio,
+				   p->run_delay / NSEC_PER_MSEC, p->run_delay % NSEC_PER_MSEC, s.sum_exec_runtime / NSEC_PER_MSEC,
+				   s.sum_exec_runtime % NSEC_PER_MSEC);
+		}
+	read_unlock(&tasklist_lock);
+}
+
+static void show_field(struct seq_file *m, const char *name, u64 v)
+{
+	seq_printf(m, "  .%-30s: %lu\n", name, v);
+}
+
+static void show_time(struct seq_file *m, const char *name, u64 ns)
+{
+	seq_printf(m, "  .%-30s: %lu.%06lu\n", name, ns / NSEC_PER_MSEC, ns % NSEC_PER_MSEC);
+}
+
+int proc_show_sched_debug(struct seq_file *m, long unused)
+{
+	unsigned int cpu;
+
+	(void)unused;
+	seq_printf(m, "Sched Debug Version: v0.11, 6.12.0-hartwood #1\n");
+	show_ns(m, "ktime", ktime_get_ns());
+	seq_printf(m, "\nsysctl_sched\n");
+	show_time(m, "sysctl_sched_latency", sysctl_sched_latency);
+	show_time(m, "sysctl_sched_min_granularity", sysctl_sched_min_granularity);
+	show_time(m, "sysctl_sched_wakeup_granularity", sysctl_sched_wakeup_granularity);
+	show_field(m, "sysctl_sched_child_runs_first", sysctl_sched_child_runs_first);
+	for_each_online_cpu(cpu) {
+		struct rq_debug d;
+
+		sched_rq_debug(cpu, &d);
+		seq_printf(m, "\ncpu#%u\n", cpu);
+		show_field(m, "nr_running", d.nr_running);
+		show_field(m, "nr_switches", d.nr_switches);
+		show_time(m, "next_balance", d.next_balance);
+		show_field(m, "curr->pid", d.curr_pid);
+		show_time(m, "clock", d.clock);
+		seq_printf(m, "\ncfs_rq[%u]:/\n", cpu);
+		show_time(m, "min_vruntime", d.min_vruntime);
+		show_field(m, "h_nr_running", d.fair);
+		show_field(m, "load", d.weight);
+		show_field(m, "load_avg", d.load_avg);
+		show_field(m, "util_avg", d.util_avg);
+		seq_printf(m, "\nrt_rq[%u]:/\n", cpu);
+		show_field(m, "rt_nr_running", d.rt);
+		seq_printf(m, "\ndl_rq[%u]:\n", cpu);
+		show_field(m, "dl_nr_running", d.dl);
+		seq_printf(m, "\n");
+		show_tasks(m, cpu, d.curr_pid);
+	}
 	return 0;
 }
 

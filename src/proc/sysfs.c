@@ -325,6 +325,7 @@ static const struct proc_entry devices_entries[] = {
 	{ 0 },
 };
 static const struct proc_entry sched_entries[] = {
+	{ "debug", S_IFREG | 0444, .show = proc_show_sched_debug },
 	{ "domains", S_IFDIR | 0555, .lookup = cpu_domains_lookup, .list = cpu_list },
 	{ 0 },
 };

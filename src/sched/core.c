@@ -675,6 +675,22 @@ struct rq_stats sched_rq_stats(unsigned int cpu)
 	return s;
 }
 
+void sched_rq_debug(unsigned int cpu, struct rq_debug *d)
+{
+	struct rq *rq = cpu_rq(cpu);
+	unsigned long flags;
+
+	spin_lock_irqsave(&rq->lock, flags);
+	update_rq_clock(rq);
+	*d = (struct rq_debug){
+		.nr_running = rq->nr_running, .fair = rq->cfs.h_nr_running, .rt = rq->rt.nr_running, .dl = rq->dl.nr_queued,
+		.curr_pid = rq->curr->pid, .nr_switches = rq->nr_switches, .clock = rq->clock, .next_balance = rq->next_balance,
+		.min_vruntime = rq->cfs.min_vruntime, .weight = rq->cfs.load.weight, .load_avg = cfs_rq_load_avg(&rq->cfs, rq->clock),
+		.util_avg = cpu_util(rq, rq->clock),
+	};
+	spin_unlock_irqrestore(&rq->lock, flags);
+}
+
 struct cpu_times cpu_times_get(unsigned int cpu)
 {
 	struct rq *rq = cpu_rq(cpu);

@@ -91,6 +91,14 @@ struct rq_stats {
 };
 /** sched_rq_stats - Of hart @cpu. */
 struct rq_stats sched_rq_stats(unsigned int cpu);
+/* What sched/debug tells of a hart's run queue. */
+struct rq_debug {
+	unsigned int nr_running, fair, rt, dl, curr_pid;
+	u64 nr_switches, clock, next_balance, min_vruntime; /* ns */
+	unsigned long weight, load_avg, util_avg;
+};
+/** sched_rq_debug - Of hart @cpu. Context: any. */
+void sched_rq_debug(unsigned int cpu, struct rq_debug *d);
 /* What /proc/PID/sched tells of a task. */
 struct task_sched_stats {
 	u64 exec_start, vruntime, sum_exec_runtime;	/* ns */

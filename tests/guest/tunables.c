@@ -37,6 +37,7 @@ static void test_numbers(void)
 		return;
 	}
 	{
+		static char all[60000];
 		char was[32];
 		ssize_t n = read_file(DEBUG "latency_ns", was, sizeof(was));
 
@@ -44,6 +45,8 @@ static void test_numbers(void)
 		ok_is(write_text(DEBUG "latency_ns", "5"), -L_EINVAL, "below 100 us: EINVAL");
 		ok_is(write_text(DEBUG "latency_ns", "1000000001"), -L_EINVAL, "above 1 s: EINVAL");
 		ok(!write_text(DEBUG "latency_ns", was), "and set back");
+		ok(read_file(DEBUG "debug", all, sizeof(all)) > 0 && strstr(all, "\ncpu#0\n") && strstr(all, "\ncfs_rq[0]:/\n") &&
+		   strstr(all, "test-tunables"), "sched/debug has harts, queues and tasks");
 	}
 }
 
