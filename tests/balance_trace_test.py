@@ -6,8 +6,8 @@ the narrow ones. A run in which the host was slow is repeated.
 
 balance_trace_test.py KERNEL
 """
+import json
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -30,28 +30,29 @@ SCENARIOS = [
     ('storm: many short tasks from one hart', [], ['load run=5ms instance=60'], {'lost': 0.35, 'jain': 0.7}),
     ('pinned head: what may leave a hart leaves, whatever waits before it',
      [], ['load name=stays cpus=0 run=150ms instance=2 , name=free run=200ms instance=6'], {'jain': 0.75}),
-    ('ping-pong: one task more than harts goes round, slowly', [], ['load run=400ms instance=5'], {'lost': 0.25, 'migrations': 60}),
+    ('ping-pong: one task more than harts goes round, slowly, and each move is from who has more',
+     [], ['load run=400ms instance=5'], {'lost': 0.25, 'migrations': 60, 'useless': 0}),
+    ('equal tasks that always want to run wait alike',
+     [], ['load name=even run=500ms instance=8'], {'wait_spread': 0.5, 'useless': 0}),
 ]
 
 
 def judge(kernel, options, lines, wanted):
+    figures = os.path.join(tempfile.gettempdir(), f'figures.{os.getpid()}')
     with tempfile.TemporaryDirectory() as root:
         os.makedirs(root + '/etc')
         with open(root + '/etc/scenario.sh', 'w') as f:
             f.write('\n'.join(lines) + '\n')
         done = subprocess.run([sys.executable, os.path.join(ROOT, 'hw'), 'trace', '--kernel', kernel, '-p', '4', '--timeout', '60',
-                               *options, '--root', root, '--', 'sh', '/etc/scenario.sh'],
+                               *options, '--figures', figures, '--root', root, '--', 'sh', '/etc/scenario.sh'],
                               text=True, capture_output=True, timeout=120, stdin=subprocess.DEVNULL)
 
-    def figure(pattern):
-        found = re.search(pattern, done.stdout)
-        return float(found[1]) if found else None
-
-    lost, length = figure(r'([\d.]+) msec  not work-conserving'), figure(r'([\d.]+) msec  makespan')
-    if done.returncode or lost is None:
+    if done.returncode or not os.path.exists(figures):
         return [f'status {done.returncode}: {done.stdout[-500:]}{done.stderr[-500:]}']
-    got = {'lost': lost / length, 'jain': figure(r'([\d.]+)\s+Jain index'),
-           'migrations': sum(int(n) for n in re.findall(r'(\d+)\s+migrations by (?!fork|exec)', done.stdout))}
+    with open(figures) as f:
+        got = json.load(f)
+    os.unlink(figures)
+    got['lost'] = got['not_work_conserving_percent'] / 100
     return [f'{k}: {got[k]:.3f}, wanted {"at least" if k == "jain" else "at most"} {v}' for k, v in wanted.items()
             if (got[k] < v if k == 'jain' else got[k] > v)]
 

@@ -192,6 +192,7 @@ class Timeline:
         self.overwritten = trace.written - len(trace.events)
         self.start, self.end = max(execs[0], trace.complete_from), max(exits)
         self.slices, self.delays, self.migrations = [], [], []
+        self.waits = collections.Counter()                  # of each task, in all
         self.switches, self.involuntary = [0] * self.harts, [0] * self.harts
         self.arrived, self.left = [0] * self.harts, [0] * self.harts
         self.depth = [[] for _ in range(self.harts)]        # (time, waiting and running)
@@ -252,6 +253,7 @@ class Timeline:
                 if e.task.pid in waiting:
                     if e.ts >= self.start:
                         self.delays.append(e.ts - waiting[e.task.pid][1])
+                        self.waits[e.task.pid, e.task.comm] += e.ts - max(waiting[e.task.pid][1], self.start)
                     del waiting[e.task.pid]
                 running[e.cpu] = (e.task.pid, e.task.comm, e.ts)
             else:
@@ -277,9 +279,18 @@ class Timeline:
     def lost(self):
         return sum(b - a for a, b in self.gaps)
 
+    def wait_spread(self):
+        """How far a task's wait is from the mean of those of its name, at most, as a part of that; of tasks that waited."""
+        worst = 0.0
+        for name in {comm for _, comm in self.waits}:
+            some = [w for (_, comm), w in self.waits.items() if comm == name]
+            mean = statistics.mean(some)
+            worst = max([worst] + [abs(w - mean) / mean for w in some if len(some) > 2 and mean > 50e6])
+        return worst
+
     def figures(self):
         delays = sorted(self.delays) or [0]
-        return {'makespan_ms': self.length / 1e6, 'makespan_over_bound': self.length / self.makespan_bound(),
+        return {'useless': self.useless, 'wait_spread': self.wait_spread(), 'makespan_ms': self.length / 1e6, 'makespan_over_bound': self.length / self.makespan_bound(),
                 'not_work_conserving_percent': 100 * self.lost() / self.length, 'jain': self.jain(), 'switches': sum(self.switches),
                 'migrations': sum(n for why, n in self.reasons.items() if not why.startswith(('fork', 'exec'))),
                 'mean_delay_ms': statistics.mean(delays) / 1e6, 'p99_delay_ms': delays[math.ceil(len(delays) * .99) - 1] / 1e6}

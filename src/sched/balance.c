@@ -68,40 +68,38 @@ static unsigned long capacity_left(const struct rq *rq, u64 now)
 	return rq->cpu_capacity - min(used, rq->cpu_capacity * 15 / 16);
 }
 
+/* Run queues are read without their locks: a wrong figure costs a useless look. */
+static struct hart_load hart_load(const struct rq *rq, u64 now)
+{
+	return (struct hart_load){
+		.load = cfs_rq_load_avg(&rq->cfs, now), .capacity = capacity_left(rq, now), .nr_running = READ_ONCE(rq->nr_running),
+		.nr_fair = READ_ONCE(rq->cfs.h_nr_running), .misfit_capacity = misfit(rq, now) ? rq->cpu_capacity : 0,
+	};
+}
+
 /*
  * What periodic passes of busy harts know of @g: figures no older than @age, made of those of the groups below it.
  * A pass costs a look at each group, not at each hart.
  */
-static const struct group_load *group_load(struct sched_group *g, u64 now, u64 age)
+static const struct load_sum *group_load(struct sched_group *g, u64 now, u64 age)
 {
-	struct group_load sum = { .time = now };
+	struct group_load fresh = { .time = now };
 
 	if (g->load.time && now - READ_ONCE(g->load.time) < age)
-		return &g->load;
+		return &g->load.sum;
 	if (g->child) {
 		struct sched_group *c = g->child->groups;
 
-		do {
-			const struct group_load *l = group_load(c, now, age);
-
-			sum.load += l->load;
-			sum.capacity += l->capacity;
-			sum.nr_running += l->nr_running;
-			sum.nr_waiting += l->nr_waiting;
-			sum.idle_cpus += l->idle_cpus;
-		} while ((c = c->next) != g->child->groups);
+		do
+			load_sum_add(&fresh.sum, group_load(c, now, age));
+		while ((c = c->next) != g->child->groups);
 	} else {
-		struct rq *rq = cpu_rq(cpumask_first(&g->span));
-		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running);
+		struct hart_load h = hart_load(cpu_rq(cpumask_first(&g->span)), now);
 
-		sum.load = cfs_rq_load_avg(&rq->cfs, now);
-		sum.capacity = capacity_left(rq, now);
-		sum.nr_running = READ_ONCE(rq->nr_running);
-		sum.nr_waiting = sum.nr_running > 1 ? min(nr, sum.nr_running - 1) : 0;
-		sum.idle_cpus = !sum.nr_running;
+		load_sum_hart(&fresh.sum, &h);
 	}
-	g->load = sum;
-	return &g->load;
+	g->load = fresh;
+	return &g->load.sum;
 }
 
 /* Wide domains of equal harts, busy: where a look at each hart would cost, and a little staleness does not. */
@@ -110,37 +108,21 @@ static bool by_group(const struct lb_env *env)
 	return env->idle == CPU_NOT_IDLE && env->sd->span_weight > 16 && !sched_asym_cpucapacity && !env->some_pinned;
 }
 
-/* Statistics. Run queues are read without their locks: a wrong figure costs a useless look. */
+/* Statistics: what is read of harts or groups, added up. */
 static void update_sg_lb_stats(struct lb_env *env, struct sched_group *g, struct sg_lb_stats *s)
 {
 	unsigned int cpu;
 
 	*s = (struct sg_lb_stats){ .weight = g->weight };
-	if (by_group(env)) {
-		const struct group_load *l = group_load(g, env->now, env->sd->min_interval);
+	if (by_group(env))
+		s->sum = *group_load(g, env->now, env->sd->min_interval);
+	else
+		for_each_cpu(cpu, &g->span)
+			if (cpumask_test_cpu(cpu, &env->cpus) || cpu_rq(cpu) == env->dst) {
+				struct hart_load h = hart_load(cpu_rq(cpu), env->now);
 
-		s->load = l->load;
-		s->capacity = l->capacity;
-		s->sum_nr_running = l->nr_running;
-		s->nr_waiting = l->nr_waiting;
-		s->idle_cpus = l->idle_cpus;
-		s->type = group_classify(s, READ_ONCE(g->imbalance));
-		return;
-	}
-	for_each_cpu(cpu, &g->span) {
-		struct rq *rq = cpu_rq(cpu);
-		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running), all = READ_ONCE(rq->nr_running);
-
-		if (!cpumask_test_cpu(cpu, &env->cpus) && rq != env->dst)
-			continue;
-		s->load += cfs_rq_load_avg(&rq->cfs, env->now);
-		s->capacity += capacity_left(rq, env->now);
-		s->sum_nr_running += all;
-		s->nr_waiting += all > 1 ? min(nr, all - 1) : 0;
-		s->idle_cpus += !all;
-		if (misfit(rq, env->now))
-			s->misfit_capacity = max(s->misfit_capacity, rq->cpu_capacity);
-	}
+				load_sum_hart(&s->sum, &h);
+			}
 	s->type = group_classify(s, READ_ONCE(g->imbalance));
 }
 
@@ -162,8 +144,8 @@ static struct sched_group *find_busiest_group(struct lb_env *env)
 		} else {
 			s = local;
 		}
-		load += s.load;
-		capacity += s.capacity;
+		load += s.sum.load;
+		capacity += s.sum.capacity;
 		if (g->next == env->sd->groups)
 			break;
 	}
@@ -184,8 +166,8 @@ static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
 		struct sched_group *c = g->child->groups, *busiest = c;
 
 		while ((c = c->next) != g->child->groups) {
-			u64 a = env->what.type == MIGRATE_LOAD ? c->load.load : c->load.nr_waiting;
-			u64 b = env->what.type == MIGRATE_LOAD ? busiest->load.load : busiest->load.nr_waiting;
+			u64 a = env->what.type == MIGRATE_LOAD ? c->load.sum.load : c->load.sum.nr_waiting;
+			u64 b = env->what.type == MIGRATE_LOAD ? busiest->load.sum.load : busiest->load.sum.nr_waiting;
 
 			if (a * busiest->capacity > b * c->capacity)
 				busiest = c;

@@ -7,16 +7,19 @@
 
 enum group_type { GROUP_HAS_SPARE, GROUP_FULLY_BUSY, GROUP_MISFIT_TASK, GROUP_IMBALANCED, GROUP_OVERLOADED };
 
+/* What is read of a hart's run queue. */
+struct hart_load {
+	u64 load;
+	unsigned long capacity;		/* less what real-time tasks use */
+	unsigned int nr_running, nr_fair; /* tasks, running or waiting */
+	unsigned long misfit_capacity;	/* its capacity, if it is too slow for what it runs; else 0 */
+};
+
 struct sg_lb_stats {
 	enum group_type type;
 	unsigned int weight;		/* harts */
-	unsigned int idle_cpus;
-	unsigned int sum_nr_running;	/* tasks, running or waiting */
-	unsigned int nr_waiting;	/* tasks on a hart beyond its first */
-	unsigned long capacity;		/* of all harts */
+	struct load_sum sum;
 	unsigned long idle_capacity;	/* of the hart that balances, if it idles */
-	unsigned long misfit_capacity;	/* of the fastest hart that is too slow for what it runs; 0: none is */
-	u64 load;			/* sum of decayed loads */
 };
 
 /* What to move: nothing, tasks, load, or what runs: to spread over wider spans, or to a faster hart. */
@@ -27,6 +30,9 @@ struct lb_decision {
 	u64 imbalance;			/* tasks, or load */
 };
 
+/** load_sum_hart, load_sum_add - Add a hart's figures to @s; those of another group. */
+void load_sum_hart(struct load_sum *s, const struct hart_load *h);
+void load_sum_add(struct load_sum *s, const struct load_sum *other);
 /** group_classify - Kind of a group; @imbalanced: affinity hindered a pass below it. */
 enum group_type group_classify(const struct sg_lb_stats *s, bool imbalanced);
 /** group_avg_load - Load for a capacity of 1024, a fastest hart's. */

@@ -9,20 +9,40 @@
  */
 #include "sched/lb.h"
 
+void load_sum_hart(struct load_sum *s, const struct hart_load *h)
+{
+	s->load += h->load;
+	s->capacity += h->capacity;
+	s->nr_running += h->nr_running;
+	s->nr_waiting += h->nr_running > 1 ? min(h->nr_fair, h->nr_running - 1) : 0;
+	s->idle_cpus += !h->nr_running;
+	s->misfit_capacity = max(s->misfit_capacity, h->misfit_capacity);
+}
+
+void load_sum_add(struct load_sum *s, const struct load_sum *other)
+{
+	s->load += other->load;
+	s->capacity += other->capacity;
+	s->nr_running += other->nr_running;
+	s->nr_waiting += other->nr_waiting;
+	s->idle_cpus += other->idle_cpus;
+	s->misfit_capacity = max(s->misfit_capacity, other->misfit_capacity);
+}
+
 enum group_type group_classify(const struct sg_lb_stats *s, bool imbalanced)
 {
-	if (s->sum_nr_running > s->weight)
+	if (s->sum.nr_running > s->weight)
 		return GROUP_OVERLOADED;
 	if (imbalanced)
 		return GROUP_IMBALANCED;
-	if (s->misfit_capacity)
+	if (s->sum.misfit_capacity)
 		return GROUP_MISFIT_TASK;
-	return s->sum_nr_running < s->weight ? GROUP_HAS_SPARE : GROUP_FULLY_BUSY;
+	return s->sum.nr_running < s->weight ? GROUP_HAS_SPARE : GROUP_FULLY_BUSY;
 }
 
 u64 group_avg_load(const struct sg_lb_stats *s)
 {
-	return s->capacity ? s->load * SCHED_CAPACITY_SCALE / s->capacity : 0;
+	return s->sum.capacity ? s->sum.load * SCHED_CAPACITY_SCALE / s->sum.capacity : 0;
 }
 
 bool group_busier(const struct sg_lb_stats *a, const struct sg_lb_stats *b)
@@ -30,9 +50,9 @@ bool group_busier(const struct sg_lb_stats *a, const struct sg_lb_stats *b)
 	if (a->type != b->type)
 		return a->type > b->type;
 	if (a->type == GROUP_HAS_SPARE) {
-		if (a->idle_cpus != b->idle_cpus)
-			return a->idle_cpus < b->idle_cpus;
-		return a->sum_nr_running > b->sum_nr_running;
+		if (a->sum.idle_cpus != b->sum.idle_cpus)
+			return a->sum.idle_cpus < b->sum.idle_cpus;
+		return a->sum.nr_running > b->sum.nr_running;
 	}
 	return group_avg_load(a) > group_avg_load(b);
 }
@@ -43,27 +63,27 @@ struct lb_decision lb_decide(const struct sg_lb_stats *local, const struct sg_lb
 	struct lb_decision none = { MIGRATE_NONE, 0 };
 	u64 la = group_avg_load(local), ba = group_avg_load(busiest), over, under;
 
-	if (!busiest->weight || !busiest->sum_nr_running)
+	if (!busiest->weight || !busiest->sum.nr_running)
 		return none;
-	if (busiest->type == GROUP_MISFIT_TASK && idle != CPU_NOT_IDLE && local->idle_capacity > busiest->misfit_capacity)
+	if (busiest->type == GROUP_MISFIT_TASK && idle != CPU_NOT_IDLE && local->idle_capacity > busiest->sum.misfit_capacity)
 		return (struct lb_decision){ MIGRATE_MISFIT, 1 };
-	if (local->idle_cpus && (local->type == GROUP_HAS_SPARE || local->type == GROUP_MISFIT_TASK)) {
+	if (local->sum.idle_cpus && (local->type == GROUP_HAS_SPARE || local->type == GROUP_MISFIT_TASK)) {
 		if (busiest->type == GROUP_OVERLOADED || busiest->type == GROUP_IMBALANCED) {
 			/* As many as have no hart there, and find one here. */
-			unsigned int waiting = busiest->type == GROUP_OVERLOADED ? busiest->sum_nr_running - busiest->weight : 1;
+			unsigned int waiting = busiest->type == GROUP_OVERLOADED ? busiest->sum.nr_running - busiest->weight : 1;
 
 			/* Harts there that idle beside waiting tasks are theirs to fill. */
-			waiting = max(waiting, busiest->nr_waiting);
-			return (struct lb_decision){ MIGRATE_TASK, max(1u, min(waiting, local->idle_cpus)) };
+			waiting = max(waiting, busiest->sum.nr_waiting);
+			return (struct lb_decision){ MIGRATE_TASK, max(1u, min(waiting, local->sum.idle_cpus)) };
 		}
 		if (idle == CPU_NOT_IDLE)
 			return none;
-		if (busiest->nr_waiting)
-			return (struct lb_decision){ MIGRATE_TASK, min(busiest->nr_waiting, max(1u, local->idle_cpus)) };
+		if (busiest->sum.nr_waiting)
+			return (struct lb_decision){ MIGRATE_TASK, min(busiest->sum.nr_waiting, max(1u, local->sum.idle_cpus)) };
 		/* To spread what runs, but not to slower harts. */
-		if (busiest->weight > 1 && local->idle_cpus > busiest->idle_cpus + 1 &&
-		    local->capacity * busiest->weight >= busiest->capacity * local->weight)
-			return (struct lb_decision){ MIGRATE_SPREAD, (local->idle_cpus - busiest->idle_cpus) / 2 };
+		if (busiest->weight > 1 && local->sum.idle_cpus > busiest->sum.idle_cpus + 1 &&
+		    local->sum.capacity * busiest->weight >= busiest->sum.capacity * local->weight)
+			return (struct lb_decision){ MIGRATE_SPREAD, (local->sum.idle_cpus - busiest->sum.idle_cpus) / 2 };
 		return none;
 	}
 	if (busiest->type == GROUP_IMBALANCED)
@@ -73,7 +93,7 @@ struct lb_decision lb_decide(const struct sg_lb_stats *local, const struct sg_lb
 	/* Everybody is busy: even out the load, but not for a trifle. */
 	if (la >= ba || la >= domain_avg || ba * 100 <= la * imbalance_pct)
 		return none;
-	over = (ba - domain_avg) * busiest->capacity / SCHED_CAPACITY_SCALE;
-	under = (domain_avg - la) * local->capacity / SCHED_CAPACITY_SCALE;
+	over = (ba - domain_avg) * busiest->sum.capacity / SCHED_CAPACITY_SCALE;
+	under = (domain_avg - la) * local->sum.capacity / SCHED_CAPACITY_SCALE;
 	return (struct lb_decision){ MIGRATE_LOAD, min(over, under) };
 }

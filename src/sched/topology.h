@@ -38,11 +38,17 @@ enum cpu_idle_type { CPU_NOT_IDLE, CPU_IDLE, CPU_NEWLY_IDLE, NR_IDLE_TYPES };
 #define SD_NUMA			0x4000
 
 /* A group's figures, kept for a while: who looks at a wide domain does not look at each hart. Read and written without lock. */
+struct load_sum {
+	u64 load;			/* sum of decayed loads */
+	unsigned long capacity;		/* of all harts, less what real-time tasks use */
+	unsigned int nr_running;	/* tasks, running or waiting */
+	unsigned int nr_waiting;	/* fair tasks on a hart beyond its first */
+	unsigned int idle_cpus;
+	unsigned long misfit_capacity;	/* of the fastest hart that is too slow for what it runs; 0: none is */
+};
 struct group_load {
 	u64 time;			/* ns: of then; 0: never */
-	u64 load;
-	unsigned long capacity;
-	unsigned int nr_running, nr_waiting, idle_cpus;
+	struct load_sum sum;
 };
 
 /* One list for all harts of a domain; of overlapping ones (NUMA), one for each node. Written at boot. */

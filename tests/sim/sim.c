@@ -24,6 +24,7 @@
  *      loss, gap   hart time idle while a task it may run waits: per cent of all, ms at a stretch
  *      share       how far a task is from its weight's part of the CPU time, in points of a hundred
  *      usage:GROUP run time of a group's tasks, per cent of one hart's time
+ *      latency:NAME  longest time from wake-up to running of tasks so called, ms
  *      least:NAME  least CPU time of a task so called, per cent of the mean of all so called
  *      wait        longest sum of a task's waits, ms
  *      delays      how far such a sum is from the mean, per cent of it, for tasks of one weight that never sleep
@@ -67,6 +68,7 @@ struct sim_task {
 	u64 dl_runtime, dl_deadline, dl_period, period, release, missed; /* ns */
 	bool done;
 	u64 started, ended, cpu;	/* ns */
+	u64 woken, latency;		/* ns: woken at, and not run since; the longest such wait */
 	u64 waits, had_run;		/* ns, since it last ran; what it had run then */
 	double most_weight;		/* in that time: the queue's, in its own */
 	unsigned int most_nr;
@@ -294,6 +296,10 @@ static void runs(unsigned int cpu, struct task_struct *p)
 
 	h->since = now;
 	h->run_generation++;
+	if (s && s->woken) {
+		s->latency = max(s->latency, now - s->woken);
+		s->woken = 0;
+	}
 	if (s)
 		post(now + ran_for(cpu, s->left), EV_RUN_END, cpu, s, h->run_generation);
 	if (p != h->idle && !h->tick_armed) {
@@ -493,6 +499,7 @@ static void wake(struct sim_task *s)
 
 	for_each_cpu(cpu, &s->t.cpus_mask)
 		room |= cpu_online(cpu) && idle_cpu(cpu);
+	s->woken = now;
 	wake_up_process(&s->t);
 	bad_wakes += room && cpu_rq(task_cpu(&s->t))->nr_running > 1;
 }

@@ -65,6 +65,17 @@ static double worst_delay(void)
 	return worst;
 }
 
+/* The longest time from wake-up to running, of tasks called @name. */
+static u64 worst_latency(const char *name)
+{
+	u64 worst = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++)
+		if (!strcmp(tasks[i].name, name))
+			worst = max(worst, max(tasks[i].latency, tasks[i].woken ? now - tasks[i].woken : 0));
+	return worst;
+}
+
 /* The least CPU time of a task called @name, per cent of the mean of all so called. */
 static double least_of(const char *name)
 {
@@ -129,6 +140,8 @@ static double measure(const char *what)
 		return longest_gap / 1e6;
 	if (!strcmp(what, "share"))
 		return worst_share();
+	if (!strncmp(what, "latency:", 8))
+		return worst_latency(what + 8) / 1e6;
 	if (!strncmp(what, "least:", 6))
 		return least_of(what + 6);
 	if (!strcmp(what, "delays"))
