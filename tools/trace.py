@@ -290,7 +290,8 @@ class Timeline:
 
     def figures(self):
         delays = sorted(self.delays) or [0]
-        return {'useless': self.useless, 'wait_spread': self.wait_spread(), 'makespan_ms': self.length / 1e6, 'makespan_over_bound': self.length / self.makespan_bound(),
+        return {'useless': self.useless, 'wait_spread': self.wait_spread(),
+                'makespan_ms': self.length / 1e6, 'makespan_over_bound': self.length / self.makespan_bound(),
                 'not_work_conserving_percent': 100 * self.lost() / self.length, 'jain': self.jain(), 'switches': sum(self.switches),
                 'migrations': sum(n for why, n in self.reasons.items() if not why.startswith(('fork', 'exec'))),
                 'mean_delay_ms': statistics.mean(delays) / 1e6, 'p99_delay_ms': delays[math.ceil(len(delays) * .99) - 1] / 1e6}

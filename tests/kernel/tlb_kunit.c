@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "perf/pmu.h"
 #include "proc/proc.h"
 #include "sbi/sbi.h"
 #include "sched/wait.h"
@@ -14,15 +15,17 @@
 #include "vm/mm.h"
 #include "vm/vmalloc.h"
 
-/* This hart's counter of remote fences received, or a negative SBI error. */
-static long counter[NR_CPUS], received[NR_CPUS];
+/* Each hart's counter of remote fences received, as pmu_get() has it; how many it has counted. */
+static int counter[NR_CPUS];
+static u64 before[NR_CPUS], received[NR_CPUS];
 
 static void start_counting(void *unused)
 {
+	unsigned int cpu = smp_processor_id();
+
 	(void)unused;
-	counter[smp_processor_id()] = sbi_pmu_counter_config_matching(
-		0, BIT(sbi_pmu_num_counters()) - 1, SBI_PMU_CFG_FLAG_CLEAR_VALUE | SBI_PMU_CFG_FLAG_AUTO_START,
-		SBI_PMU_EVENT_FW(SBI_PMU_FW_SFENCE_VMA_RCVD), 0);
+	counter[cpu] = pmu_get(SBI_PMU_EVENT_FW(SBI_PMU_FW_SFENCE_VMA_RCVD), 0);
+	before[cpu] = counter[cpu] < 0 ? 0 : pmu_read(counter[cpu]);
 }
 
 static void read_counter(void *unused)
@@ -30,20 +33,23 @@ static void read_counter(void *unused)
 	unsigned int cpu = smp_processor_id();
 
 	(void)unused;
-	received[cpu] = sbi_pmu_counter_fw_read(counter[cpu]);
+	received[cpu] = counter[cpu] < 0 ? ~0UL : pmu_read(counter[cpu]) - before[cpu];
 }
 
 static void stop_counting(void *unused)
 {
 	(void)unused;
-	sbi_pmu_counter_stop(counter[smp_processor_id()], 1, SBI_PMU_STOP_FLAG_RESET);
+	if (counter[smp_processor_id()] >= 0)
+		pmu_put(counter[smp_processor_id()]);
 }
 
 static void on_all_harts(void (*fn)(void *))
 {
 	preempt_disable();
 	smp_call_function_many(&cpu_online_mask, fn, NULL);
+	local_irq_disable();
 	fn(NULL);
+	local_irq_enable();
 	preempt_enable();
 }
 
@@ -60,7 +66,7 @@ static bool reaches_once(struct mm_struct *mm, unsigned long harts)
 	on_all_harts(read_counter);
 	on_all_harts(stop_counting);
 	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
-		good &= received[cpu] == (long)(harts >> cpu & 1);
+		good &= received[cpu] == (harts >> cpu & 1);
 	return good;
 }
 
