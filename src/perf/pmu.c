@@ -73,6 +73,23 @@ static void release(const struct pmu_hart *h, unsigned int c)
 		sbi_pmu_counter_stop(c, 1, SBI_PMU_STOP_FLAG_RESET);
 }
 
+/* Counters that nobody wants any more stay as they are, for who wants the same soon. Return: were there any? */
+static bool reclaim(struct pmu_hart *h)
+{
+	bool any = false;
+
+	for (u64 left = h->used; left; left &= left - 1) {
+		unsigned int c = __builtin_ctzl(left);
+
+		if (!h->counter[c].users) {
+			h->used &= ~BIT(c);
+			release(h, c);
+			any = true;
+		}
+	}
+	return any;
+}
+
 static u64 probe(struct pmu_hart *h, unsigned long first, unsigned int n)
 {
 	u64 found = 0;
@@ -136,6 +153,8 @@ int pmu_get(unsigned long event, u64 data)
 		}
 	}
 	c = configure(h, event, data);
+	if (c < 0 && reclaim(h))
+		c = configure(h, event, data);
 	if (c < 0)
 		return event != SBI_PMU_EVENT_RAW && pmu_supported(event) ? -EBUSY : -ENOENT;
 	h->used |= BIT(c);
@@ -145,12 +164,7 @@ int pmu_get(unsigned long event, u64 data)
 
 void pmu_put(int handle)
 {
-	struct pmu_hart *h = this_cpu_ptr(&pmu_hart);
-
-	if (--h->counter[handle].users)
-		return;
-	h->used &= ~BIT(handle);
-	release(h, handle);
+	this_cpu(pmu_hart).counter[handle].users--;
 }
 
 u64 pmu_read(int handle)

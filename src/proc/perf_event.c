@@ -46,6 +46,7 @@ struct perf_event {
 struct perf_ctx {
 	spinlock_t lock;
 	struct task_struct *task;	/* [I] NULL: a hart's */
+	bool hooked;			/* perf_mutex; else switches do not concern it: see the header */
 	int cpu;			/* where it is in; -1: nowhere */
 	TAILQ_HEAD(, perf_event) groups;
 	bool unfit;			/* some group has found no counters */
@@ -57,7 +58,13 @@ static DEFINE_PER_CPU(struct perf_ctx, perf_cpu_ctx);
 static DEFINE_PER_CPU(struct hrtimer, perf_mux_timer);
 static DEFINE_PER_CPU(bool, perf_mux_armed);
 
-/* What the event counts, from an arbitrary start. Context: ctx->lock, on the hart where it is in. */
+/* What its times are of: a task's run time, or where switches tell when it runs, the clock's. */
+static u64 ctx_now(const struct perf_ctx *ctx)
+{
+	return ctx->hooked ? ktime_get_ns() : task_sched_runtime(ctx->task);
+}
+
+/* What the event counts, from an arbitrary start. Context: ctx->lock, on the hart where it is in; perf_mutex if not hooked. */
 static u64 source(const struct perf_event *e)
 {
 	const struct task_struct *p = e->ctx->task;
@@ -66,7 +73,7 @@ static u64 source(const struct perf_event *e)
 	if (e->hardware)
 		return pmu_read(e->handle);
 	if (config == PERF_COUNT_SW_CPU_CLOCK || config == PERF_COUNT_SW_TASK_CLOCK)
-		return ktime_get_ns();
+		return ctx_now(e->ctx);
 	if (config == PERF_COUNT_SW_PAGE_FAULTS_MAJ)
 		return p ? p->maj_flt : 0;	/* nothing is read from a disk */
 	if (config == PERF_COUNT_SW_PAGE_FAULTS || config == PERF_COUNT_SW_PAGE_FAULTS_MIN)
@@ -89,7 +96,7 @@ static bool counts_when_out(const struct perf_event *e)
 
 static bool is_in(const struct perf_event *e)
 {
-	return e->ctx->cpu >= 0 && (e->cpu == -1 || e->cpu == e->ctx->cpu);
+	return !e->ctx->hooked || (e->ctx->cpu >= 0 && (e->cpu == -1 || e->cpu == e->ctx->cpu));
 }
 
 static void update_time(struct perf_event *e, u64 now)
@@ -229,7 +236,7 @@ static void ctx_rotate(struct perf_ctx *ctx)
 
 static u64 perf_mux(struct hrtimer *t)
 {
-	struct perf_ctx *hart = this_cpu_ptr(&perf_cpu_ctx), *task = current->perf_ctx;
+	struct perf_ctx *hart = this_cpu_ptr(&perf_cpu_ctx), *task = current->perf_hook;
 	bool again = false;
 
 	if (t != this_cpu_ptr(&perf_mux_timer))
@@ -251,7 +258,7 @@ static u64 perf_mux(struct hrtimer *t)
 
 void proc_on_perf_switch(struct task_struct *prev, struct task_struct *next)
 {
-	struct perf_ctx *ctx = prev->perf_ctx;
+	struct perf_ctx *ctx = prev->perf_hook;
 
 	if (ctx) {
 		spin_lock(&ctx->lock);
@@ -259,7 +266,7 @@ void proc_on_perf_switch(struct task_struct *prev, struct task_struct *next)
 			ctx_out(ctx);
 		spin_unlock(&ctx->lock);
 	}
-	ctx = smp_load_acquire(&next->perf_ctx);
+	ctx = smp_load_acquire(&next->perf_hook);
 	if (ctx) {
 		spin_lock(&ctx->lock);
 		ctx_in(ctx, true);
@@ -294,6 +301,10 @@ static void ctx_call(void (*fn)(struct perf_event *e, u64 arg), struct perf_even
 {
 	struct ctx_call c = { e->ctx, fn, e, arg, false };
 
+	if (!c.ctx->hooked) {
+		fn(e, arg);	/* nobody else looks at it */
+		return;
+	}
 	while (!c.done) {
 		int cpu = READ_ONCE(c.ctx->cpu);
 		struct cpumask one = { 0 };
@@ -311,7 +322,7 @@ static void ctx_call(void (*fn)(struct perf_event *e, u64 arg), struct perf_even
 static void do_link(struct perf_event *e, u64 unused)
 {
 	(void)unused;
-	e->since = ktime_get_ns();
+	e->since = ctx_now(e->ctx);
 	if (e->leader != e) {
 		/* What runs already has its counters: all or nothing means that the group begins anew. */
 		group_out(e->leader, e->since);
@@ -328,7 +339,7 @@ static void do_link(struct perf_event *e, u64 unused)
 static void do_unlink(struct perf_event *e, u64 unused)
 {
 	struct perf_event *s;
-	u64 now = ktime_get_ns();
+	u64 now = ctx_now(e->ctx);
 
 	(void)unused;
 	if (e->leader != e) {
@@ -352,7 +363,7 @@ static void do_unlink(struct perf_event *e, u64 unused)
 
 static void do_control(struct perf_event *e, u64 what)
 {
-	u64 now = ktime_get_ns();
+	u64 now = ctx_now(e->ctx);
 
 	if (what == PERF_EVENT_IOC_RESET) {
 		update_count(e);
@@ -373,7 +384,7 @@ static void do_update(struct perf_event *e, u64 unused)
 {
 	(void)unused;
 	update_count(e);
-	update_time(e, ktime_get_ns());
+	update_time(e, ctx_now(e->ctx));
 }
 
 /* A context that is new: it is in where its task runs at this moment. */
@@ -402,18 +413,43 @@ static struct perf_ctx *task_ctx(struct task_struct *p)
 	ctx->cpu = -1;
 	smp_store_release(&p->perf_ctx, ctx);
 	if (p->__state == TASK_NEW)
-		return ctx;
+		return ctx;	/* nobody else knows of it */
 	smp_mb();	/* pairs with perf_event_exit(): either it sees the context, or we that it has been there */
 	if (p->flags & PF_EXITING) {
 		p->perf_ctx = NULL;
 		kfree(ctx);
 		return ERR_PTR(-ESRCH);
 	}
+	return ctx;
+}
+
+/* From now on switches concern @ctx: it gets an event that is counted only while, or where, its task runs. */
+static void ctx_hook(struct perf_ctx *ctx)
+{
+	struct perf_event *leader, *e;
+	u64 now = ctx_now(ctx);
+
+	TAILQ_FOREACH(leader, &ctx->groups, entry)
+		group_out(leader, now);
+	ctx->hooked = true;
+	now = ktime_get_ns();
+	TAILQ_FOREACH(leader, &ctx->groups, entry) {
+		leader->since = now;
+		TAILQ_FOREACH(e, &leader->siblings, sibling)
+			e->since = now;
+	}
+	smp_store_release(&ctx->task->perf_hook, ctx);
+	if (ctx->task->__state == TASK_NEW)
+		return;
 	local_irq_disable();
 	ctx_begin(ctx);
 	local_irq_enable();
 	smp_call_function_many(&cpu_online_mask, ctx_begin, ctx);
-	return ctx;
+}
+
+static bool needs_hook(const struct perf_event *e)
+{
+	return e->hardware || e->cpu != -1;
 }
 
 /* Can it be counted, and by what? */
@@ -523,6 +559,8 @@ struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct 
 	e->ctx = ctx;
 	if (leader)
 		e->leader = leader;
+	if (!ctx->hooked && needs_hook(e))
+		ctx_hook(ctx);
 	ctx_call(do_link, e, 0);
 	mutex_unlock(&perf_mutex);
 	return e;
@@ -673,6 +711,8 @@ static struct perf_event *inherit(struct perf_event *e, struct perf_ctx *ctx, st
 	c->leader = leader ? leader : c;
 	c->parent = from;
 	LIST_INSERT_HEAD(&from->children, c, child);
+	if (!ctx->hooked && needs_hook(c))
+		ctx_hook(ctx);
 	ctx_call(do_link, c, 0);
 	return c;
 }
@@ -683,7 +723,7 @@ int perf_event_fork(struct task_struct *child, bool thread)
 	struct perf_ctx *ctx = NULL;
 	bool any = false;
 
-	child->perf_ctx = NULL;
+	child->perf_ctx = child->perf_hook = NULL;
 	if (likely(!current->perf_ctx))
 		return 0;
 	mutex_lock(&perf_mutex);
@@ -740,11 +780,19 @@ void perf_event_exit(struct task_struct *p)
 		mutex_unlock(&perf_mutex);
 		return;
 	}
-	spin_lock_irq(&ctx->lock);
-	if (ctx->cpu >= 0)
-		ctx_out(ctx);
+	if (ctx->hooked) {
+		spin_lock_irq(&ctx->lock);
+		if (ctx->cpu >= 0)
+			ctx_out(ctx);
+		WRITE_ONCE(p->perf_hook, NULL);
+		spin_unlock_irq(&ctx->lock);
+	} else {
+		u64 now = ctx_now(ctx);
+
+		TAILQ_FOREACH(e, &ctx->groups, entry)
+			group_out(e, now);
+	}
 	WRITE_ONCE(p->perf_ctx, NULL);
-	spin_unlock_irq(&ctx->lock);
 	/* A group stays one, for who reads it. */
 	while ((e = TAILQ_FIRST(&ctx->groups))) {
 		bool copy = e->parent;
@@ -821,6 +869,7 @@ void __init perf_event_init(void)
 		spin_lock_init(&ctx->lock, LOCK_PERF_CTX);
 		TAILQ_INIT(&ctx->groups);
 		ctx->cpu = -1;
+		ctx->hooked = true;
 		hrtimer_init(per_cpu_ptr(&perf_mux_timer, cpu), perf_mux);
 	}
 }

@@ -8,6 +8,10 @@
  * hart; who finds none waits, and every 4 ms the groups go round. So an event has
  * two times, enabled and running, and their quotient scales its count.
  *
+ * What the kernel counts of a task anyhow (switches, faults, its run time) needs
+ * none of that: a context that has only such events is not "hooked", and a switch
+ * does not look at it.
+ *
  * perf_mutex guards who is in which group, context and family; a context's lock,
  * under the run queue's, guards counts and states. Only the hart where a context
  * is in touches its counters: others send it an interrupt.
