@@ -43,6 +43,8 @@ struct poll_table;
 struct file_operations {
 	int (*open)(struct inode *inode, struct file *file);
 	void (*release)(struct file *file);
+	/* Opened with O_TRUNC; NULL: that changes nothing. Files of memory are cut without. */
+	void (*truncate)(struct file *file);
 	s64 (*read)(struct file *file, char __user *buf, size_t n, s64 *pos);
 	s64 (*write)(struct file *file, const char __user *buf, size_t n, s64 *pos);
 	s64 (*llseek)(struct file *file, s64 off, int whence);	/* NULL: -ESPIPE */

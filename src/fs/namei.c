@@ -614,5 +614,7 @@ struct file *do_open(struct dentry *base, const char *path, u32 flags, u32 mode)
 			return ERR_PTR(err);
 		}
 	}
+	if ((flags & O_TRUNC) && f->f_op->truncate)
+		f->f_op->truncate(f);
 	return f;
 }

@@ -106,6 +106,14 @@ static s64 proc_write(struct file *f, const char __user *buf, size_t n, s64 *pos
 	return err ? err : (s64)n;
 }
 
+static void proc_truncate(struct file *f)
+{
+	const struct proc_entry *e = entry_of(f->inode);
+
+	if (e->truncate)
+		e->truncate(f->inode->private_data);
+}
+
 static void proc_release(struct file *f)
 {
 	struct seq_file *m = f->private;
@@ -126,7 +134,7 @@ static s64 proc_llseek(struct file *f, s64 off, int whence)
 }
 
 static const struct file_operations proc_file_ops = {
-	.read = proc_read, .write = proc_write, .release = proc_release, .llseek = proc_llseek,
+	.read = proc_read, .write = proc_write, .release = proc_release, .truncate = proc_truncate, .llseek = proc_llseek,
 };
 
 /* Positions: ".", "..", the table's entries; then the owner's listing takes over from 256 on. */

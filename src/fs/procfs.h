@@ -25,6 +25,8 @@ struct proc_entry {
 	int (*show)(struct seq_file *m, long data);
 	/* Link text of a symbolic link. */
 	int (*readlink)(long data, char *buf, size_t n);
+	/* Opened with O_TRUNC, for what collects lines. */
+	void (*truncate)(long data);
 	/* Take what was written, NUL-terminated. Return: 0 or errno. */
 	int (*write)(long data, const char *text, size_t n);
 	/* A directory's own lookup and listing, beside @entries. */

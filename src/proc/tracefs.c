@@ -370,12 +370,12 @@ static int show_trace(struct seq_file *m, long unused)
 	return 0;
 }
 
-/* Whatever is written empties the rings, as in Linux. */
-static int write_trace(long unused, const char *text, size_t n)
+/* Whatever is written empties the rings, as in Linux, and so does to cut the file. */
+static void clear_trace(long unused)
 {
 	unsigned int cpu;
 
-	(void)unused, (void)text, (void)n;
+	(void)unused;
 	mutex_lock(&trace_mutex);
 	WRITE_ONCE(trace_events, 0);
 	synchronize_harts();
@@ -383,6 +383,12 @@ static int write_trace(long unused, const char *text, size_t n)
 		trace_rings.ring[cpu].head = 0;
 	update_events();
 	mutex_unlock(&trace_mutex);
+}
+
+static int write_trace(long unused, const char *text, size_t n)
+{
+	(void)text, (void)n;
+	clear_trace(unused);
 	return 0;
 }
 
@@ -423,6 +429,13 @@ static int show_set_event(struct seq_file *m, long unused)
 {
 	(void)unused;
 	return show_events(m, 1);
+}
+
+/* "echo X > set_event" means X alone, "echo X >> set_event" X too. */
+static void clear_events(long unused)
+{
+	(void)unused;
+	trace_set_events("!*:*");
 }
 
 static int write_set_event(long unused, const char *text, size_t n)
@@ -467,8 +480,8 @@ static int write_buffer_size(long unused, const char *text, size_t n)
 const struct proc_entry tracefs_entries[] = {
 	{ "available_events", S_IFREG | 0444, .show = show_available_events },
 	{ "buffer_size_kb", S_IFREG | 0644, .show = show_buffer_size, .write = write_buffer_size },
-	{ "set_event", S_IFREG | 0644, .show = show_set_event, .write = write_set_event },
-	{ "trace", S_IFREG | 0644, .show = show_trace, .write = write_trace },
+	{ "set_event", S_IFREG | 0644, .show = show_set_event, .write = write_set_event, .truncate = clear_events },
+	{ "trace", S_IFREG | 0644, .show = show_trace, .write = write_trace, .truncate = clear_trace },
 	{ "trace_marker", S_IFREG | 0222, .write = write_marker },
 	{ "tracing_on", S_IFREG | 0644, .show = show_tracing_on, .write = write_tracing_on },
 	{ 0 },

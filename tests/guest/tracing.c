@@ -61,6 +61,12 @@ int main(void)
 	ok(in_trace(who), "a call of ours, with its arguments");
 	snprintf(who, sizeof(who), "sys_exit: NR %d = 0\n", __NR_kill);
 	ok(in_trace(who), "its result");
+	{
+		int fd = SYSCALL(__NR_openat, AT_FDCWD, T "set_event", O_WRONLY | O_TRUNC, 0);
+
+		ok(fd >= 0 && write(fd, "irq:*", 5) == 5 && !close(fd) && read_file(T "set_event", text, sizeof(text)) > 0 &&
+		   strstr(text, "irq:") && !strstr(text, "signal:"), "opened to be cut: just what is written then");
+	}
 	ok_is(write_text(T "buffer_size_kb", "0"), -L_EINVAL, "no room: EINVAL");
 	ok(!write_text(T "buffer_size_kb", "64\n") && in_trace("written: "), "less room");
 	for (int i = 0; i < 3000; i++)
