@@ -197,13 +197,13 @@ static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
 
 static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
 {
-	if (!cpumask_test_cpu(env->dst->cpu, &p->cpus_mask)) {
+	/* It may not run there, or would not any sooner. */
+	if (!cpumask_test_cpu(env->dst->cpu, &p->cpus_mask) || throttled_hierarchy(p->se.cfs_rq) ||
+	    throttled_hierarchy(p->sched_task_group->cfs_rq[env->dst->cpu])) {
 		env->some_pinned = true;
 		return false;
 	}
 	env->all_pinned = false;
-	if (throttled_hierarchy(p->se.cfs_rq) || throttled_hierarchy(p->sched_task_group->cfs_rq[env->dst->cpu]))
-		return false;	/* it would not run there any sooner */
 	return p != env->src->curr && !READ_ONCE(p->on_cpu);
 }
 

@@ -86,7 +86,8 @@ struct lb_decision lb_decide(const struct sg_lb_stats *local, const struct sg_lb
 			return (struct lb_decision){ MIGRATE_SPREAD, (local->sum.idle_cpus - busiest->sum.idle_cpus) / 2 };
 		return none;
 	}
-	if (busiest->type == GROUP_IMBALANCED)
+	/* Others of this hart's group may have more than they can run, that must stay there: this one idles. */
+	if (busiest->type == GROUP_IMBALANCED || (idle != CPU_NOT_IDLE && busiest->sum.nr_waiting))
 		return (struct lb_decision){ MIGRATE_TASK, 1 };
 	if (local->type > busiest->type || busiest->type < GROUP_OVERLOADED)
 		return none;

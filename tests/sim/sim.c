@@ -87,6 +87,7 @@ struct hart {
 	u64 since;			/* the running task was charged to here */
 	u32 run_generation;		/* a later EV_RUN_END of another generation is stale */
 	bool tick_armed, ipi_sent, kept;
+	u64 idle_beside;		/* since when it idles while a task waits that it may run; 0: it does not */
 	ucontext_t *stopper;
 	char *stack;
 	struct task_struct *idle, *stop;
@@ -403,8 +404,9 @@ static bool claims(struct rq *rq, unsigned int cpu)
 	struct sched_entity *se;
 
 	TAILQ_FOREACH(se, &rq->cfs_tasks, group_node)
-		if (task_of(se) != rq->curr && cpumask_test_cpu(cpu, &task_of(se)->cpus_mask) && !throttled_hierarchy(se->cfs_rq))
-			return true;
+		if (task_of(se) != rq->curr && cpumask_test_cpu(cpu, &task_of(se)->cpus_mask) && !throttled_hierarchy(se->cfs_rq) &&
+		    !throttled_hierarchy(task_of(se)->sched_task_group->cfs_rq[cpu]))
+			return true;	/* its group has time left, here and there */
 	return false;
 }
 
@@ -417,12 +419,18 @@ static void sample(void)
 	last_sample = now;
 	if (!alive || now < first_fork)
 		return;
-	for_each_cpu(cpu, &idle_cpus_mask)
-		for_each_online_cpu(busy)
-			if (cpu_rq(busy)->nr_running > 1 && claims(cpu_rq(busy), cpu)) {
-				lost++;
-				break;
-			}
+	for_each_possible_cpu(cpu) {
+		bool beside = false;
+
+		if (cpumask_test_cpu(cpu, &idle_cpus_mask))
+			for_each_online_cpu(busy)
+				if (cpu_rq(busy)->nr_running > 1 && claims(cpu_rq(busy), cpu)) {
+					beside = true;
+					break;
+				}
+		lost += beside;
+		check_idle(cpu, beside);
+	}
 	hart_time += dt * nr_cpu_ids;
 	unclaimed += dt * lost;
 	if (!lost)

@@ -95,6 +95,27 @@ static void check_admission(void)
 		fail("deadline tasks ask for %lu ppm of a hart", asked);
 }
 
+/*
+ * An idle hart beside a waiting task gets it, or another, within two intervals of an idle hart's passes at its widest
+ * domain and three ticks.
+ */
+static void check_idle(unsigned int cpu, bool beside)
+{
+	u64 limit = 3 * TICK_NSEC;
+	struct sched_domain *sd;
+
+	if (!beside) {
+		harts[cpu].idle_beside = 0;
+		return;
+	}
+	if (!harts[cpu].idle_beside)
+		harts[cpu].idle_beside = now;
+	for_each_domain(cpu, sd)
+		limit = max(limit, 2 * sd->max_interval + 3 * TICK_NSEC);
+	if (now - harts[cpu].idle_beside > limit)
+		fail("hart %u has idled for %.1f ms while a task waits that it may run", cpu, (now - harts[cpu].idle_beside) / 1e6);
+}
+
 static void check_waits(void)
 {
 	static u64 last;

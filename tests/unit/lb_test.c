@@ -79,7 +79,7 @@ int main(void)
 		moves[d.type]++;
 		CHECK(d.type == MIGRATE_NONE || busiest.sum.nr_running);
 		/* Work conservation: harts here idle, tasks there wait. */
-		if (idle != CPU_NOT_IDLE && local.type == GROUP_HAS_SPARE && busiest.sum.nr_waiting)
+		if (idle != CPU_NOT_IDLE && busiest.sum.nr_waiting)
 			CHECK(d.type == MIGRATE_TASK && d.imbalance >= 1);
 		if (d.type == MIGRATE_TASK)
 			CHECK(d.imbalance >= 1 && d.imbalance <= max(1u, local.sum.idle_cpus));
