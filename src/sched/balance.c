@@ -30,6 +30,7 @@ struct lb_env {
 	struct lb_decision what;
 	struct cpumask cpus;		/* harts not found to be all pinned */
 	bool some_pinned, all_pinned;
+	int other_dst;			/* an idle hart of our group that a task may go to, which may not come to dst; -1: none */
 };
 
 static struct cpumask overloaded_mask;	/* [a] harts with more than one runnable task */
@@ -200,7 +201,12 @@ static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
 	/* It may not run there, or would not any sooner. */
 	if (!cpumask_test_cpu(env->dst->cpu, &p->cpus_mask) || throttled_hierarchy(p->se.cfs_rq) ||
 	    throttled_hierarchy(p->sched_task_group->cfs_rq[env->dst->cpu])) {
+		struct cpumask other;
+
 		env->some_pinned = true;
+		if (env->other_dst < 0 && cpumask_and(&other, &p->cpus_mask, &env->sd->groups->span) &&
+		    cpumask_and(&other, &other, &idle_cpus_mask))
+			env->other_dst = cpumask_first(&other);
 		return false;
 	}
 	env->all_pinned = false;
@@ -364,7 +370,8 @@ static bool should_we_balance(struct lb_env *env)
  */
 static unsigned int load_balance(struct rq *dst, struct sched_domain *sd, enum cpu_idle_type idle) __no_lock_analysis
 {
-	struct lb_env env = { .sd = sd, .dst = dst, .idle = idle, .cpus = sd->span, .now = ktime_get_ns() };
+	struct lb_env env = { .sd = sd, .dst = dst, .idle = idle, .cpus = sd->span, .now = ktime_get_ns(), .other_dst = -1 };
+	bool again = false;
 	struct lb_stats *stats = &sd->lb[idle];
 	bool locked = idle == CPU_NEWLY_IDLE;
 	unsigned int moved = 0;
@@ -402,6 +409,12 @@ redo:
 		spin_unlock(&env.src->lock);
 		if (!locked)
 			spin_unlock_irqrestore(&dst->lock, flags);
+		/* One balances for its group: what may not come here may go to another that idles. */
+		if (!moved && env.other_dst >= 0 && !locked && !again && idle_cpu(env.other_dst)) {
+			dst = env.dst = cpu_rq(env.other_dst);
+			again = true;
+			goto redo;
+		}
 		/* All that wait there may not come here: look at the other harts. */
 		if (!moved && env.all_pinned) {
 			cpumask_clear_cpu(env.src->cpu, &env.cpus);
