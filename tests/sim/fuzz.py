@@ -55,8 +55,7 @@ def scenario(seed):
         else:
             words.append(f'nice={rng.randint(-20, 19)}')
         if 'dl=' not in words[-1] and rng.random() < 0.3:
-            first = rng.randrange(harts)
-            words.append(f'cpus={first}-{rng.randint(first, harts - 1)}')
+            words.append('cpus=' + ','.join(str(c) for c in sorted(rng.sample(range(harts), rng.randint(1, harts)))))
             if rng.random() < 0.5:
                 words.append(f'free={rng.randint(100, 200)}ms')
         lines.append(' '.join(words))
