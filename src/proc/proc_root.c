@@ -160,7 +160,6 @@ static int show_kernel_cmdline(struct seq_file *m, long unused)
 
 static int show_interrupts(struct seq_file *m, long unused)
 {
-	static const char *const names[NR_IPIS] = { "Rescheduling interrupts", "Function call interrupts", "CPU stop interrupts" };
 	unsigned int cpu;
 
 	(void)unused;
@@ -175,7 +174,7 @@ static int show_interrupts(struct seq_file *m, long unused)
 		seq_printf(m, "IPI%d:", i);
 		for_each_online_cpu(cpu)
 			seq_printf(m, " %10lu ", per_cpu(ipi_counts[i], cpu));
-		seq_printf(m, " %s\n", names[i]);
+		seq_printf(m, " %s\n", ipi_names[i]);
 	}
 	return 0;
 }

@@ -168,7 +168,6 @@ int proc_show_sched_debug(struct seq_file *m, long unused)
 
 int proc_show_softirqs(struct seq_file *m, long unused)
 {
-	static const char *const names[NR_SOFTIRQS] = { "SCHED" };
 	unsigned int cpu;
 
 	(void)unused;
@@ -177,7 +176,7 @@ int proc_show_softirqs(struct seq_file *m, long unused)
 		seq_printf(m, "CPU%-8u", cpu);
 	seq_printf(m, "\n");
 	for (int i = 0; i < NR_SOFTIRQS; i++) {
-		seq_printf(m, "%12s:", names[i]);
+		seq_printf(m, "%12s:", softirq_names[i]);
 		for_each_online_cpu(cpu)
 			seq_printf(m, " %10lu", per_cpu(softirq_counts[i], cpu));
 		seq_printf(m, "\n");

@@ -190,8 +190,6 @@ static void print_task_event(struct seq_file *m, const struct trace_entry *e)
 
 static void print_words(struct seq_file *m, enum trace_type t, const u64 *w)
 {
-	static const char *const softirqs[NR_SOFTIRQS] = { "SCHED" };
-	static const char *const ipis[NR_IPIS] = { "Rescheduling interrupts", "Function call interrupts", "CPU stop interrupts" };
 	unsigned long off, size;
 
 	switch (t) {
@@ -207,7 +205,7 @@ static void print_words(struct seq_file *m, enum trace_type t, const u64 *w)
 	case TRACE_SOFTIRQ_RAISE:
 	case TRACE_SOFTIRQ_ENTRY:
 	case TRACE_SOFTIRQ_EXIT:
-		seq_printf(m, "vec=%lu [action=%s]\n", w[0], w[0] < NR_SOFTIRQS ? softirqs[w[0]] : "?");
+		seq_printf(m, "vec=%lu [action=%s]\n", w[0], w[0] < NR_SOFTIRQS ? softirq_names[w[0]] : "?");
 		break;
 	case TRACE_HRTIMER_EXPIRE_ENTRY: {
 		const char *name = kallsyms_lookup(w[1], &off, &size);
@@ -219,11 +217,11 @@ static void print_words(struct seq_file *m, enum trace_type t, const u64 *w)
 		seq_printf(m, "hrtimer=%016lx\n", w[0]);
 		break;
 	case TRACE_IPI_RAISE:
-		seq_printf(m, "target_mask=%08lx (%s)\n", w[0], ipis[w[1] % NR_IPIS]);
+		seq_printf(m, "target_mask=%08lx (%s)\n", w[0], ipi_names[w[1] % NR_IPIS]);
 		break;
 	case TRACE_IPI_ENTRY:
 	case TRACE_IPI_EXIT:
-		seq_printf(m, "(%s)\n", ipis[w[0] % NR_IPIS]);
+		seq_printf(m, "(%s)\n", ipi_names[w[0] % NR_IPIS]);
 		break;
 	case TRACE_SYS_ENTER:
 		seq_printf(m, "NR %lu (%lx, %lx, %lx, %lx, %lx, %lx)\n", w[0], w[1], w[2], w[3], w[4], w[5], w[6]);

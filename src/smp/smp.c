@@ -88,6 +88,10 @@ static void send_ipi_window(unsigned long mask, unsigned long base, void *arg)
 	sbi_send_ipi(mask, base);
 }
 
+const char *const ipi_names[NR_IPIS] = {
+	[IPI_RESCHEDULE] = "Rescheduling interrupts", [IPI_CALL_FUNC] = "Function call interrupts", [IPI_STOP] = "CPU stop interrupts",
+};
+
 static void send_ipi_mask(const struct cpumask *mask, enum ipi_type type)
 {
 	struct cpumask need = { 0 };

@@ -37,6 +37,7 @@ bool cpu_stopped(unsigned int cpu);
 /* Reasons for an interrupt from another hart. */
 enum ipi_type { IPI_RESCHEDULE, IPI_CALL_FUNC, IPI_STOP, NR_IPIS };
 DECLARE_PER_CPU(unsigned long, ipi_counts[NR_IPIS]);	/* received */
+extern const char *const ipi_names[NR_IPIS];	/* as /proc/interrupts and the trace have them */
 
 /** smp_send_reschedule - Make @cpu look at its need-resched flag. Context: any. */
 void smp_send_reschedule(unsigned int cpu);

@@ -10,6 +10,7 @@
 static void (*softirq_vec[NR_SOFTIRQS])(void);
 static DEFINE_PER_CPU(unsigned long, softirq_pending);	/* own hart, interrupts off */
 DEFINE_PER_CPU(unsigned long, softirq_counts[NR_SOFTIRQS]);
+const char *const softirq_names[NR_SOFTIRQS] = { [SCHED_SOFTIRQ] = "SCHED" };
 
 void open_softirq(unsigned int nr, void (*fn)(void))
 {

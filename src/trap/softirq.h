@@ -12,6 +12,7 @@
 enum { SCHED_SOFTIRQ, NR_SOFTIRQS };
 
 DECLARE_PER_CPU(unsigned long, softirq_counts[NR_SOFTIRQS]);	/* handlers run */
+extern const char *const softirq_names[NR_SOFTIRQS];
 
 /** open_softirq - @fn is softirq @nr. Context: boot. */
 void open_softirq(unsigned int nr, void (*fn)(void));
