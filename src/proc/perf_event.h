@@ -54,7 +54,7 @@ int perf_event_fork(struct task_struct *child, bool thread) __must_check;
 void perf_event_exit(struct task_struct *p);
 /** perf_event_exec - What waits for exec begins. Context: task. */
 void perf_event_exec(void);
-/** perf_init_cpu - This hart counts from now on, until proc_on_cpu_dying(). Context: bring-up, interrupts off. */
+/** perf_init_cpu - This hart counts from now on, until perf_on_cpu_dying(). Context: bring-up, interrupts off. */
 void perf_init_cpu(void);
 /** perf_event_init - Context: boot. */
 void perf_event_init(void);

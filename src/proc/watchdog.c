@@ -13,6 +13,7 @@
 #include "proc/proc.h"
 #include "riscv/ptrace.h"
 #include "sched/sched.h"
+#include "sched/upcall.h"
 #include "smp/printk.h"
 
 u64 sysctl_watchdog_thresh = 10, sysctl_hung_task_timeout = 120;	/* s; 0: off */
@@ -137,7 +138,7 @@ void watchdog_init_cpu(void)
 	hrtimer_start(&w->timer, ktime_get_ns() + max(interval(), NSEC_PER_SEC));
 }
 
-void watchdog_dying_cpu(void)
+void watchdog_on_cpu_dying(void)
 {
 	hrtimer_cancel(&this_cpu(watchdog).timer);
 }

@@ -400,7 +400,7 @@ void schedule_tail(struct task_struct *prev)
 static void context_switch(struct rq *rq, struct task_struct *prev, struct task_struct *next)
 {
 	if (unlikely((unsigned long)prev->perf_hook | (unsigned long)READ_ONCE(next->perf_hook)))
-		proc_on_perf_switch(prev, next);
+		perf_on_switch(prev, next);
 	if (!(prev->flags & PF_KTHREAD))
 		fpu_save(prev);
 	rq->prev_mm = vm_on_switch(prev, next);

@@ -38,7 +38,8 @@ static int take_cpu_down(void *unused)
 	(void)unused;
 	sched_cpu_dying(cpu);
 	cpu_stopper_enable(cpu, false);
-	proc_on_cpu_dying();
+	perf_on_cpu_dying();
+	watchdog_on_cpu_dying();
 	vm_on_cpu_dying();
 	plic_dying_cpu();
 	tick_dying_cpu();

@@ -19,10 +19,11 @@ void vm_on_cpu_dying(void);
 /** vm_zalloc, vm_free - Zeroed memory, or NULL; NULL may be freed (src/vm). Context: task. */
 void *vm_zalloc(unsigned long size);
 void vm_free(void *p);
-/** proc_on_perf_switch - One of the two has events that are counted (src/proc). Context: run-queue lock, interrupts off. */
-void proc_on_perf_switch(struct task_struct *prev, struct task_struct *next);
-/** proc_on_cpu_dying - This hart counts nothing any more, and watches nobody (src/proc). Context: stop_machine(). */
-void proc_on_cpu_dying(void);
+/** perf_on_switch - One of the two has events that are counted (src/proc). Context: run-queue lock, interrupts off. */
+void perf_on_switch(struct task_struct *prev, struct task_struct *next);
+/** perf_on_cpu_dying, watchdog_on_cpu_dying - This hart counts nothing any more, and watches nobody (src/proc). Context: stop_machine(). */
+void perf_on_cpu_dying(void);
+void watchdog_on_cpu_dying(void);
 /** proc_on_dead - @prev has switched for the last time (src/proc). Context: preemption off. */
 void proc_on_dead(struct task_struct *prev);
 

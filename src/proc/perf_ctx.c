@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: MIT */
+/* Contexts of performance events: who is counted where, and when. proc/perf_event.h tells the plan. */
+#include "proc/perf_event_priv.h"
+
+#include "lib/err.h"
+#include "perf/pmu.h"
+#include "sched/sched.h"
+#include "sched/upcall.h"
+#include "vm/mm.h"
+#include "vm/slab.h"
+
+#define MUX_INTERVAL (4 * NSEC_PER_MSEC)
+
+mutex_t perf_mutex;
+static DEFINE_PER_CPU(struct perf_ctx, perf_cpu_ctx);
+static DEFINE_PER_CPU(struct hrtimer, perf_mux_timer);
+static DEFINE_PER_CPU(bool, perf_mux_armed);
+
+/* What its times are of: a task's run time, or where switches tell when it runs, the clock's. */
+static u64 ctx_now(const struct perf_ctx *ctx)
+{
+	return ctx->hooked ? ktime_get_ns() : task_sched_runtime(ctx->task);
+}
+
+/* What the event counts, from an arbitrary start. Context: ctx->lock, on the hart where it is in; perf_mutex if not hooked. */
+static u64 source(const struct perf_event *e)
+{
+	const struct task_struct *p = e->ctx->task;
+	u64 config = e->attr.config;
+
+	if (e->hardware)
+		return pmu_read(e->handle);
+	if (config == PERF_COUNT_SW_CPU_CLOCK || config == PERF_COUNT_SW_TASK_CLOCK)
+		return ctx_now(e->ctx);
+	if (config == PERF_COUNT_SW_PAGE_FAULTS_MAJ)
+		return p ? p->maj_flt : 0;	/* nothing is read from a disk */
+	if (config == PERF_COUNT_SW_PAGE_FAULTS || config == PERF_COUNT_SW_PAGE_FAULTS_MIN)
+		return p ? p->min_flt + p->maj_flt : vm_nr_faults(e->cpu);
+	if (e->attr.flags & PERF_ATTR_EXCLUDE_KERNEL)
+		return 0;		/* the others happen in the kernel */
+	if (config == PERF_COUNT_SW_CONTEXT_SWITCHES)
+		return p ? p->nvcsw + p->nivcsw : sched_nr_switches(e->cpu);
+	if (config == PERF_COUNT_SW_CPU_MIGRATIONS)
+		return p ? p->se.nr_migrations : sched_nr_migrations(e->cpu);
+	return 0;
+}
+
+/* A task switches and migrates just when it is not in: such counts go on from where they were. */
+static bool counts_when_out(const struct perf_event *e)
+{
+	return !e->hardware && e->ctx->task && e->cpu == -1 && e->attr.config != PERF_COUNT_SW_CPU_CLOCK &&
+	       e->attr.config != PERF_COUNT_SW_TASK_CLOCK;
+}
+
+static bool is_in(const struct perf_event *e)
+{
+	return !e->ctx->hooked || (e->ctx->cpu >= 0 && (e->cpu == -1 || e->cpu == e->ctx->cpu));
+}
+
+static void update_time(struct perf_event *e, u64 now)
+{
+	u64 delta = now - e->since;
+
+	e->since = now;
+	if (e->state == PERF_EVENT_OFF || e->leader->state == PERF_EVENT_OFF || !is_in(e))
+		return;
+	e->enabled += delta;
+	e->running += e->state == PERF_EVENT_ACTIVE ? delta : 0;
+}
+
+static void update_count(struct perf_event *e)
+{
+	u64 v;
+
+	if (e->state != PERF_EVENT_ACTIVE)
+		return;
+	v = source(e);
+	e->count += v - e->prev;
+	e->prev = v;
+}
+
+static bool event_in(struct perf_event *e, bool resumed)
+{
+	if (e->hardware) {
+		e->handle = pmu_get(e->sbi_event, e->sbi_data);
+		if (e->handle < 0)
+			return false;
+	}
+	e->state = PERF_EVENT_ACTIVE;
+	if (!resumed || !counts_when_out(e))
+		e->prev = source(e);
+	return true;
+}
+
+static void event_out(struct perf_event *e)
+{
+	if (e->state != PERF_EVENT_ACTIVE)
+		return;
+	update_count(e);
+	e->state = PERF_EVENT_INACTIVE;
+	if (e->hardware)
+		pmu_put(e->handle);
+}
+
+static void group_update_time(struct perf_event *leader, u64 now)
+{
+	struct perf_event *e;
+
+	/* The leader last: its state says whether the others' time counts. */
+	TAILQ_FOREACH(e, &leader->siblings, sibling)
+		update_time(e, now);
+	update_time(leader, now);
+}
+
+static void group_out(struct perf_event *leader, u64 now)
+{
+	struct perf_event *e;
+
+	group_update_time(leader, now);
+	TAILQ_FOREACH(e, &leader->siblings, sibling)
+		event_out(e);
+	event_out(leader);
+	leader->was_active = false;
+}
+
+/* All of it, or nothing. @resumed: it was active when its task was last in. */
+static void group_in(struct perf_event *leader, u64 now, bool resumed)
+{
+	struct perf_event *e;
+
+	group_update_time(leader, now);
+	if (leader->state != PERF_EVENT_INACTIVE || !is_in(leader))
+		return;
+	if (!event_in(leader, resumed))
+		goto unfit;
+	TAILQ_FOREACH(e, &leader->siblings, sibling)
+		if (e->state == PERF_EVENT_INACTIVE && !event_in(e, resumed))
+			goto unfit;
+	return;
+unfit:
+	group_out(leader, now);
+	leader->ctx->unfit = true;
+}
+
+/* Is somebody here without a counter? Then let them go round. */
+static void arm_mux(void)
+{
+	if (this_cpu(perf_mux_armed))
+		return;
+	this_cpu(perf_mux_armed) = true;
+	hrtimer_start(this_cpu_ptr(&perf_mux_timer), ktime_get_ns() + MUX_INTERVAL);
+}
+
+static void ctx_in(struct perf_ctx *ctx, bool resumed)
+{
+	struct perf_event *leader;
+	u64 now = ktime_get_ns();
+
+	TAILQ_FOREACH(leader, &ctx->groups, entry)
+		group_update_time(leader, now);
+	ctx->cpu = smp_processor_id();
+	ctx->unfit = false;
+	TAILQ_FOREACH(leader, &ctx->groups, entry)
+		group_in(leader, now, resumed && leader->was_active);
+	if (ctx->unfit)
+		arm_mux();
+}
+
+static void ctx_out(struct perf_ctx *ctx)
+{
+	struct perf_event *leader;
+	u64 now = ktime_get_ns();
+
+	TAILQ_FOREACH(leader, &ctx->groups, entry) {
+		bool active = leader->state == PERF_EVENT_ACTIVE;
+
+		group_out(leader, now);
+		leader->was_active = active;
+	}
+	ctx->cpu = -1;
+}
+
+static void ctx_rotate(struct perf_ctx *ctx)
+{
+	struct perf_event *first = TAILQ_FIRST(&ctx->groups);
+
+	if (!ctx->unfit || !first)
+		return;
+	ctx_out(ctx);
+	TAILQ_REMOVE(&ctx->groups, first, entry);
+	TAILQ_INSERT_TAIL(&ctx->groups, first, entry);
+	ctx_in(ctx, false);
+}
+
+static u64 perf_mux(struct hrtimer *t)
+{
+	struct perf_ctx *hart = this_cpu_ptr(&perf_cpu_ctx), *task = current->perf_hook;
+	bool again = false;
+
+	if (t != this_cpu_ptr(&perf_mux_timer))
+		return 0;		/* of a hart that has left */
+	spin_lock(&hart->lock);
+	ctx_rotate(hart);
+	again |= hart->unfit;
+	spin_unlock(&hart->lock);
+	if (task) {
+		spin_lock(&task->lock);
+		if (task->cpu >= 0)
+			ctx_rotate(task);
+		again |= task->unfit;
+		spin_unlock(&task->lock);
+	}
+	this_cpu(perf_mux_armed) = again;
+	return again ? ktime_get_ns() + MUX_INTERVAL : 0;
+}
+
+void perf_on_switch(struct task_struct *prev, struct task_struct *next)
+{
+	struct perf_ctx *ctx = prev->perf_hook;
+
+	if (ctx) {
+		spin_lock(&ctx->lock);
+		if (ctx->cpu >= 0)
+			ctx_out(ctx);
+		spin_unlock(&ctx->lock);
+	}
+	ctx = smp_load_acquire(&next->perf_hook);
+	if (ctx) {
+		spin_lock(&ctx->lock);
+		ctx_in(ctx, true);
+		spin_unlock(&ctx->lock);
+	}
+}
+
+/* Run @fn on the hart where @ctx is in, or here if it is in nowhere, under its lock. Context: perf_mutex. */
+struct ctx_call {
+	struct perf_ctx *ctx;
+	void (*fn)(struct perf_event *e, u64 arg);
+	struct perf_event *e;
+	u64 arg;
+	bool done;
+};
+
+static void ctx_call_here(void *data)
+{
+	struct ctx_call *c = data;
+	int cpu;
+
+	spin_lock(&c->ctx->lock);
+	cpu = c->ctx->cpu;
+	if (cpu == -1 || cpu == (int)smp_processor_id()) {
+		c->fn(c->e, c->arg);
+		c->done = true;
+	}
+	spin_unlock(&c->ctx->lock);
+}
+
+static void ctx_call(void (*fn)(struct perf_event *e, u64 arg), struct perf_event *e, u64 arg)
+{
+	struct ctx_call c = { e->ctx, fn, e, arg, false };
+
+	if (!c.ctx->hooked) {
+		fn(e, arg);	/* nobody else looks at it */
+		return;
+	}
+	while (!c.done) {
+		int cpu = READ_ONCE(c.ctx->cpu);
+		struct cpumask one = { 0 };
+
+		local_irq_disable();
+		ctx_call_here(&c);
+		local_irq_enable();
+		if (c.done || cpu < 0)
+			continue;
+		cpumask_set_cpu(cpu, &one);
+		smp_call_function_many(&one, ctx_call_here, &c);
+	}
+}
+
+static void do_link(struct perf_event *e, u64 unused)
+{
+	(void)unused;
+	e->since = ctx_now(e->ctx);
+	if (e->leader != e) {
+		/* What runs already has its counters: all or nothing means that the group begins anew. */
+		group_out(e->leader, e->since);
+		TAILQ_INSERT_TAIL(&e->leader->siblings, e, sibling);
+		e->leader->nr_siblings++;
+	} else {
+		TAILQ_INSERT_TAIL(&e->ctx->groups, e, entry);
+	}
+	group_in(e->leader, e->since, false);
+	if (e->ctx->unfit && e->ctx->cpu >= 0)
+		arm_mux();
+}
+
+static void do_unlink(struct perf_event *e, u64 unused)
+{
+	struct perf_event *s;
+	u64 now = ctx_now(e->ctx);
+
+	(void)unused;
+	if (e->leader != e) {
+		update_time(e, now);
+		event_out(e);
+		TAILQ_REMOVE(&e->leader->siblings, e, sibling);
+		e->leader->nr_siblings--;
+		e->leader = e;
+		return;
+	}
+	group_out(e, now);
+	while ((s = TAILQ_FIRST(&e->siblings))) {
+		TAILQ_REMOVE(&e->siblings, s, sibling);
+		s->leader = s;
+		TAILQ_INSERT_TAIL(&e->ctx->groups, s, entry);
+		group_in(s, now, false);
+	}
+	e->nr_siblings = 0;
+	TAILQ_REMOVE(&e->ctx->groups, e, entry);
+}
+
+static void do_control(struct perf_event *e, u64 what)
+{
+	u64 now = ctx_now(e->ctx);
+
+	if (what == PERF_EVENT_IOC_RESET) {
+		update_count(e);
+		e->count = 0;
+		return;
+	}
+	group_out(e->leader, now);
+	if (what == PERF_EVENT_IOC_ENABLE && e->state == PERF_EVENT_OFF)
+		e->state = PERF_EVENT_INACTIVE;
+	else if (what == PERF_EVENT_IOC_DISABLE)
+		e->state = PERF_EVENT_OFF;
+	group_in(e->leader, now, false);
+	if (e->ctx->unfit && e->ctx->cpu >= 0)
+		arm_mux();
+}
+
+static void do_update(struct perf_event *e, u64 unused)
+{
+	(void)unused;
+	update_count(e);
+	update_time(e, ctx_now(e->ctx));
+}
+
+/* A context that is new: it is in where its task runs at this moment. */
+static void ctx_begin(void *data)
+{
+	struct perf_ctx *ctx = data;
+
+	spin_lock(&ctx->lock);
+	if (current == ctx->task && ctx->cpu < 0)
+		ctx_in(ctx, false);
+	spin_unlock(&ctx->lock);
+}
+
+struct perf_ctx *perf_ctx_of_task(struct task_struct *p)
+{
+	struct perf_ctx *ctx = p->perf_ctx;
+
+	if (ctx)
+		return ctx;
+	ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
+	if (!ctx)
+		return ERR_PTR(-ENOMEM);
+	spin_lock_init(&ctx->lock, LOCK_PERF_CTX);
+	TAILQ_INIT(&ctx->groups);
+	ctx->task = p;
+	ctx->cpu = -1;
+	smp_store_release(&p->perf_ctx, ctx);
+	if (p->__state == TASK_NEW)
+		return ctx;	/* nobody else knows of it */
+	smp_mb();	/* pairs with perf_event_exit(): either it sees the context, or we that it has been there */
+	if (p->flags & PF_EXITING) {
+		p->perf_ctx = NULL;
+		kfree(ctx);
+		return ERR_PTR(-ESRCH);
+	}
+	return ctx;
+}
+
+/* From now on switches concern @ctx: it gets an event that is counted only while, or where, its task runs. */
+static void ctx_hook(struct perf_ctx *ctx)
+{
+	struct perf_event *leader, *e;
+	u64 now = ctx_now(ctx);
+
+	TAILQ_FOREACH(leader, &ctx->groups, entry)
+		group_out(leader, now);
+	ctx->hooked = true;
+	now = ktime_get_ns();
+	TAILQ_FOREACH(leader, &ctx->groups, entry) {
+		leader->since = now;
+		TAILQ_FOREACH(e, &leader->siblings, sibling)
+			e->since = now;
+	}
+	smp_store_release(&ctx->task->perf_hook, ctx);
+	if (ctx->task->__state == TASK_NEW)
+		return;
+	local_irq_disable();
+	ctx_begin(ctx);
+	local_irq_enable();
+	smp_call_function_many(&cpu_online_mask, ctx_begin, ctx);
+}
+
+static bool needs_hook(const struct perf_event *e)
+{
+	return e->hardware || e->cpu != -1;
+}
+
+void perf_ctx_link(struct perf_event *e)
+{
+	if (!e->ctx->hooked && needs_hook(e))
+		ctx_hook(e->ctx);
+	ctx_call(do_link, e, 0);
+}
+
+void perf_ctx_unlink(struct perf_event *e)
+{
+	ctx_call(do_unlink, e, 0);
+}
+
+void perf_ctx_control(struct perf_event *e, unsigned int what)
+{
+	ctx_call(do_control, e, what);
+}
+
+void perf_ctx_update(struct perf_event *e)
+{
+	ctx_call(do_update, e, 0);
+}
+
+struct perf_ctx *perf_ctx_of_hart(unsigned int cpu)
+{
+	return per_cpu_ptr(&perf_cpu_ctx, cpu);
+}
+
+struct perf_ctx *perf_ctx_detach(struct task_struct *p)
+{
+	struct perf_ctx *ctx = p->perf_ctx;
+	struct perf_event *leader;
+
+	if (!ctx)
+		return NULL;
+	if (ctx->hooked) {
+		spin_lock_irq(&ctx->lock);
+		if (ctx->cpu >= 0)
+			ctx_out(ctx);
+		WRITE_ONCE(p->perf_hook, NULL);
+		spin_unlock_irq(&ctx->lock);
+	} else {
+		u64 now = ctx_now(ctx);
+
+		TAILQ_FOREACH(leader, &ctx->groups, entry)
+			group_out(leader, now);
+	}
+	WRITE_ONCE(p->perf_ctx, NULL);
+	return ctx;
+}
+
+void perf_init_cpu(void)
+{
+	struct perf_ctx *ctx = this_cpu_ptr(&perf_cpu_ctx);
+
+	pmu_init_cpu();
+	spin_lock(&ctx->lock);
+	ctx_in(ctx, false);
+	spin_unlock(&ctx->lock);
+}
+
+void perf_on_cpu_dying(void)
+{
+	struct perf_ctx *ctx = this_cpu_ptr(&perf_cpu_ctx);
+
+	spin_lock(&ctx->lock);
+	ctx_out(ctx);
+	spin_unlock(&ctx->lock);
+	hrtimer_cancel(this_cpu_ptr(&perf_mux_timer));
+	this_cpu(perf_mux_armed) = false;
+}
+
+void __init perf_event_init(void)
+{
+	unsigned int cpu;
+
+	mutex_init(&perf_mutex, LOCK_PERF);
+	for_each_possible_cpu(cpu) {
+		struct perf_ctx *ctx = per_cpu_ptr(&perf_cpu_ctx, cpu);
+
+		spin_lock_init(&ctx->lock, LOCK_PERF_CTX);
+		TAILQ_INIT(&ctx->groups);
+		ctx->cpu = -1;
+		ctx->hooked = true;
+		hrtimer_init(per_cpu_ptr(&perf_mux_timer, cpu), perf_mux);
+	}
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Within performance events: perf_event.c makes, reads and inherits them, perf_ctx.c has them counted. */
+#ifndef PROC_PERF_EVENT_PRIV_H
+#define PROC_PERF_EVENT_PRIV_H
+
+#include "proc/perf_event.h"
+
+enum perf_event_state { PERF_EVENT_OFF, PERF_EVENT_INACTIVE, PERF_EVENT_ACTIVE };
+
+struct perf_event {
+	struct perf_event_attr attr;	/* [I] but for enable_on_exec */
+	u64 id;				/* [I] */
+	int cpu;			/* [I] -1: any */
+	bool hardware;			/* [I] has a counter of the hart's or the firmware's */
+	unsigned long sbi_event;	/* [I] */
+	u64 sbi_data;			/* [I] */
+	struct perf_event *leader;	/* perf_mutex; itself, if it leads */
+	struct perf_ctx *ctx;		/* perf_mutex; NULL: its task is gone */
+	TAILQ_ENTRY(perf_event) entry;	/* perf_mutex and ctx->lock: the group, in ctx->groups */
+	TAILQ_HEAD(perf_siblings, perf_event) siblings; /* the same */
+	TAILQ_ENTRY(perf_event) sibling;
+	unsigned int nr_siblings;
+	bool was_active;		/* ctx->lock; a leader's: when its task was last switched from */
+
+	enum perf_event_state state;	/* ctx->lock, as all up to running */
+	int handle;			/* of pmu_get(), while active */
+	u64 prev;			/* the source's value that is in count */
+	u64 count;
+	u64 since, enabled, running;	/* ns: times are right up to since */
+
+	struct perf_event *parent;	/* perf_mutex; inherited from this one, which somebody reads */
+	LIST_HEAD(, perf_event) children; /* perf_mutex */
+	LIST_ENTRY(perf_event) child;
+	u64 child_count, child_enabled, child_running; /* perf_mutex: of children that ended */
+};
+
+struct perf_ctx {
+	spinlock_t lock;
+	struct task_struct *task;	/* [I] NULL: a hart's */
+	bool hooked;			/* perf_mutex; else switches do not concern it: see the header */
+	int cpu;			/* where it is in; -1: nowhere */
+	TAILQ_HEAD(, perf_event) groups;
+	bool unfit;			/* some group has found no counters */
+};
+
+extern mutex_t perf_mutex;
+
+/** perf_ctx_of_hart, perf_ctx_of_task - Its context, made if @p has none: or ERR_PTR: -ESRCH, -ENOMEM. Context: perf_mutex. */
+struct perf_ctx *perf_ctx_of_hart(unsigned int cpu);
+struct perf_ctx *perf_ctx_of_task(struct task_struct *p);
+/**
+ * perf_ctx_link, perf_ctx_unlink - @e, whose ctx and leader are set, is counted from now on, if it is enabled; or no more.
+ * Context: perf_mutex.
+ */
+void perf_ctx_link(struct perf_event *e);
+void perf_ctx_unlink(struct perf_event *e);
+/** perf_ctx_control - PERF_EVENT_IOC_ENABLE, _DISABLE or _RESET. perf_ctx_update - @e's count and times are of now. Context: perf_mutex. */
+void perf_ctx_control(struct perf_event *e, unsigned int what);
+void perf_ctx_update(struct perf_event *e);
+/** perf_ctx_detach - @p, current or never run, is counted no more. Return: its context, the caller's now, or NULL. Context: perf_mutex. */
+struct perf_ctx *perf_ctx_detach(struct task_struct *p);
+
+#endif
