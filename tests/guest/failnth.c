@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The n-th allocation fails, for each n until eight in a row are none of the call's (one may be
- * done without: a magazine that is filled no further): fork, exec, mmap, open and pipe give
+ * done without: a magazine that is filled no further): fork, exec, mmap, open, pipe and events to count give
  * ENOMEM or another honest error, and nothing is lost (init's leak check).
  * Hartwood's debug build only: elsewhere it skips.
  */
+#include "abi/perf_event.h"
 #include "tap.h"
 
 static bool arm(int n)
@@ -85,6 +86,30 @@ static long do_create(void)
 	return fd;
 }
 
+static long open_event(uint64_t flags)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE, .size = sizeof(attr), .config = PERF_COUNT_SW_PAGE_FAULTS, .flags = flags,
+	};
+
+	return SYSCALL(__NR_perf_event_open, &attr, 0, -1, -1, 0);
+}
+
+static long do_perf(void)
+{
+	long fd = open_event(0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd;
+}
+
+/* A fork whose child inherits two events: all of it or nothing. */
+static long do_inherit(void)
+{
+	return do_fork();
+}
+
 static const struct {
 	const char *name;
 	long (*fn)(void);
@@ -92,6 +117,7 @@ static const struct {
 } ops[] = {
 	{ "fork", do_fork, false }, { "vfork", do_vfork, false }, { "exec", do_exec, true },
 	{ "mmap", do_mmap, false }, { "pipe", do_pipe, false }, { "create", do_create, false },
+	{ "perf event", do_perf, false }, { "fork with events", do_inherit, false },
 };
 
 int main(void)
@@ -101,8 +127,11 @@ int main(void)
 		return 0;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
-		int failures = 0, good = 0, n;
+		int failures = 0, good = 0, n, events[2] = { -1, -1 };
 		bool honest = true;
+
+		for (int k = 0; ops[i].fn == do_inherit && k < 2; k++)
+			events[k] = open_event(PERF_ATTR_INHERIT);
 
 		for (n = 1; n < 400 && good < 8; n++) {
 			bool worked;
@@ -133,6 +162,9 @@ int main(void)
 			good = worked ? good + 1 : 0;
 			failures += !worked;
 		}
+		for (int k = 0; k < 2; k++)
+			if (events[k] >= 0)
+				close(events[k]);
 		ok(honest && failures > 0 && n < 400, "%s: %d allocations fail in turn, each undone", ops[i].name, failures);
 	}
 	return tap_done();
