@@ -20,7 +20,7 @@
 
 u64 sysctl_sched_migration_cost = 500000, sysctl_sched_nr_migrate = 32;
 
-#define SHARE_TURN (48 * NSEC_PER_MSEC)	/* two tasks share a hart that long, where there is one too many */
+#define SHARE_TURN (3 * TICK_NSEC)	/* two tasks share a hart that long, where there is one too many */
 
 struct lb_env {
 	struct sched_domain *sd;
@@ -225,22 +225,37 @@ static bool task_hot(struct lb_env *env, struct task_struct *p)
 }
 
 /*
- * Would dst, with @p, have just what src has now? Tasks that are too many for their harts take turns at sharing one: each
- * hart takes one in its turn, of two that share the one that came first.
+ * Would dst, with @p, have just what src has now? Tasks that are too many for their harts take turns at sharing one: the harts
+ * of a domain go round by the clock, and each in its turn takes, of two that share a hart, the one that came first.
  */
 static bool changes_places(const struct lb_env *env, const struct task_struct *p)
 {
-	return !p->se.parent && !env->src->rt_running && !env->dst->rt_running &&
+	return !p->se.parent && !env->src->rt_running && !env->dst->rt_running && env->dst->cfs.h_nr_running &&
 	       env->src->cfs.h_nr_running == env->dst->cfs.h_nr_running + 1 &&
 	       env->src->cfs.load.weight - p->se.load.weight == env->dst->cfs.load.weight;
 }
 
+static u64 take_turn(struct hrtimer *t)
+{
+	if (t != &this_rq()->turn_timer)
+		return 0;		/* of a hart that has left */
+	this_rq()->turn = true;
+	raise_softirq_irqoff(SCHED_SOFTIRQ);
+	return 0;
+}
+
+/* A turn begins amid a tick: then of two that took every other tick, each has waited as long when the turn ends. */
 static bool is_turn(const struct lb_env *env, const struct task_struct *p)
 {
-	if (env->now - env->dst->last_pull + TICK_NSEC < (env->sd->span_weight - 1) * SHARE_TURN)
-		return false;
-	env->sd->again = env->src->curr->last_moved < p->last_moved;	/* the other one waits soon */
-	return !env->sd->again;
+	u64 round = env->sd->span_weight * SHARE_TURN, first = env->dst->cpu % env->sd->span_weight * SHARE_TURN + TICK_NSEC / 2;
+	u64 since = (env->now + round - first) % round;
+	bool now = env->dst->turn && since < SHARE_TURN;
+
+	if (now && env->src->curr->last_moved >= p->last_moved)
+		return true;
+	/* If it is the turn, the one that came first waits soon. */
+	hrtimer_start(&env->dst->turn_timer, env->now + (now ? TICK_NSEC : round - since));
+	return false;
 }
 
 /* What would tip the balance the other way is moved only if that was so several times. */
@@ -271,10 +286,9 @@ static unsigned int move_tasks(struct lb_env *env)
 			continue;
 		if (tips(env, p, load))
 			continue;
-		if (!take_hot && task_hot(env, p))
+		if (!take_hot && task_hot(env, p) && !changes_places(env, p))
 			continue;
 		env->sd->lb[env->idle].hot_gained += task_hot(env, p);
-		env->dst->last_pull = env->now;
 		move_queued_task(env->src, env->dst, p, env->idle == CPU_NEWLY_IDLE ? MIGRATE_NEWIDLE : MIGRATE_PERIODIC);
 		moved++;
 		/* One is enough for a hart that was idle: another idle one takes the next. */
@@ -469,17 +483,17 @@ static void rebalance_domains(struct rq *rq, enum cpu_idle_type idle)
 	for_each_domain(rq->cpu, sd) {
 		u64 interval = sd->balance_interval * (idle == CPU_NOT_IDLE ? sd->busy_factor : 1);
 
-		if (now - sd->last_balance >= interval) {
+		if (rq->turn || now - sd->last_balance >= interval) {
 			if (load_balance(rq, sd, idle))
 				idle = CPU_NOT_IDLE;
-			sd->last_balance = sd->again ? now - interval : now;
-			sd->again = false;
+			sd->last_balance = now;
 			interval = sd->balance_interval * (idle == CPU_NOT_IDLE ? sd->busy_factor : 1);
 		}
 		next = min(next, sd->last_balance + interval);
 	}
 	if (rq->cpu_capacity < SCHED_CAPACITY_SCALE)
 		next = min(next, now + TICK_NSEC);	/* what it runs may outgrow it at any time */
+	rq->turn = false;
 	WRITE_ONCE(rq->next_balance, next);
 }
 
@@ -516,7 +530,7 @@ static void run_rebalance_domains(void)
 
 	if (test_and_clear_bit(0, &rq->nohz_kick))
 		nohz_idle_balance();
-	if (ktime_get_ns() >= rq->next_balance)
+	if (rq->turn || ktime_get_ns() >= rq->next_balance)
 		rebalance_domains(rq, idle_cpu(rq->cpu) ? CPU_IDLE : CPU_NOT_IDLE);
 }
 
@@ -634,5 +648,9 @@ unsigned int find_idlest_cpu(const struct cpumask *allowed, unsigned int cpu)
 
 void __init sched_balance_init(void)
 {
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		hrtimer_init(&cpu_rq(cpu)->turn_timer, take_turn);
 	open_softirq(SCHED_SOFTIRQ, run_rebalance_domains);
 }

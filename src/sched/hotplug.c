@@ -52,6 +52,7 @@ void sched_cpu_dying(unsigned int cpu)
 	unthrottle_offline(rq);
 	migrate_tasks(rq);
 	hrtimer_cancel(&rq->hrtick_timer);
+	hrtimer_cancel(&rq->turn_timer);
 	nohz_balance_forget(rq);
 	build_sched_domains(false);
 }

@@ -102,7 +102,6 @@ struct rq {
 	u64 idle_start, idle_ns;
 	struct cpu_times times;
 	u64 next_balance;		/* ns, KTIME_MAX: it has no domain; written by who balances for the hart */
-	u64 last_pull;			/* ns, when balancing last brought a task */
 	unsigned long nohz_kick;	/* [a] bit 0: balance for all idle harts */
 	bool active_balance;		/* the stopper is asked to push the running task ... */
 	unsigned int push_cpu;		/* ... there */
@@ -112,6 +111,8 @@ struct rq {
 	struct rt_rq rt;
 	struct dl_rq dl;
 	struct hrtimer hrtick_timer;	/* ends a deadline task's budget */
+	struct hrtimer turn_timer;	/* begins the hart's turn to take one of two tasks that share a hart */
+	bool turn;			/* [o] the next pass is in that turn */
 };
 
 DECLARE_PER_CPU(struct rq, runqueues);

@@ -76,7 +76,6 @@ struct sched_domain {
 	unsigned int slot;		/* which of the levels it is: the same for all harts, where level is not */
 	unsigned int imbalance_pct;	/* per cent that the busiest must exceed the local group by */
 	u64 min_interval, max_interval;	/* ns */
-	bool again;			/* at the next tick: a pass came at a bad moment */
 	unsigned int busy_factor;	/* a busy hart balances this much less often */
 	/* [o] changed only by who balances for the hart */
 	u64 last_balance, balance_interval; /* ns */

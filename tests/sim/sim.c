@@ -18,6 +18,7 @@
  *   move TASK-NAME GROUP at=T      tasks so named change groups; "/" is the root
  *   renice TASK-NAME N at=T
  *   offline H at=T, online H at=T      a hart leaves, unless deadline tasks need it, or comes back
+ *   from T           delays are of the time since then
  *   until T          end here even if tasks live (default: until the last task with loop > 0 ends)
  *   expect WHAT OP VALUE      checked at the end; OP is one of < <= > >= =, WHAT one of
  *      makespan    over its bound, max(work / capacity of all harts, longest task)
@@ -69,9 +70,9 @@ struct sim_task {
 	bool done;
 	u64 started, ended, cpu;	/* ns */
 	u64 woken, latency;		/* ns: woken at, and not run since; the longest such wait */
+	u64 waited;			/* ns: not running, by `from` */
 	u64 waits, had_run;		/* ns, since it last ran; what it had run then */
-	double most_weight;		/* in that time: the queue's, in its own */
-	unsigned int most_nr;
+	double most_turns;		/* of others, that it has to let pass at most */
 };
 
 enum event_type { EV_TICK, EV_RUN_END, EV_WAKE, EV_IPI, EV_FORK, EV_FREE, EV_SAMPLE, EV_TIMER, EV_OFFLINE, EV_ONLINE, EV_MOVE };
@@ -111,7 +112,7 @@ static ucontext_t main_ctx;
 static struct task_struct *switched_from;
 static bool in_stopper;
 static u64 unclaimed, hart_time, longest_gap, gap_since, last_sample, last_end, first_fork = ~0ULL, work_total, work_longest;
-static u64 until;
+static u64 until, from;
 static unsigned int refused, bad_wakes;
 static const char *scenario;
 
@@ -690,6 +691,11 @@ int main(int argc, char **argv)
 		now = e.time;
 		if (until && now > until)
 			break;
+		if (from && now >= from) {
+			for (size_t i = 0; i < nr_tasks; i++)
+				tasks[i].waited = wait_of(&tasks[i]);
+			from = 0;
+		}
 		if (!total_finite && !until)
 			fail("tasks that never end need an until");
 		events_run++;

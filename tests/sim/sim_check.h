@@ -70,18 +70,21 @@ static void check_wait(struct sim_task *s, u64 dt)
 {
 	const struct sched_entity *se = &s->t.se;
 	const struct rq *rq = cpu_rq(task_cpu(&s->t));
+	double turns = 1;
 
-	if (!se->on_rq || s->t.sched_class != &fair_sched_class || se->parent || rq->curr == &s->t || s->cpu != s->had_run) {
-		s->waits = s->most_weight = s->most_nr = 0;
+	if (!se->on_rq || s->t.sched_class != &fair_sched_class || throttled_hierarchy(se->cfs_rq) || rq->curr == &s->t ||
+	    s->cpu != s->had_run) {
+		s->waits = s->most_turns = 0;
 		s->had_run = s->cpu;
 		return;
 	}
-	s->waits += s->most_nr && rq->curr->sched_class == &fair_sched_class ? dt : 0;
-	s->most_weight = max(s->most_weight, (double)rq->cfs.load.weight / se->load.weight);
-	s->most_nr = max(s->most_nr, rq->cfs.nr_running);
-	if (s->waits > TURN * (s->most_weight + s->most_nr))
-		fail("%s waits for %.3f ms, at most beside %u others and %g times its weight", s->name, s->waits / 1e6,
-		     s->most_nr - 1, s->most_weight);
+	/* A group's turn is one of a task in it: each level multiplies. */
+	for (; se; se = se->parent)
+		turns *= (double)se->cfs_rq->load.weight / se->load.weight + se->cfs_rq->nr_running;
+	s->waits += s->most_turns && rq->curr->sched_class == &fair_sched_class ? dt : 0;
+	s->most_turns = max(s->most_turns, turns);
+	if (s->waits > TURN * s->most_turns)
+		fail("%s waits for %.3f ms, its turn comes after %g others", s->name, s->waits / 1e6, s->most_turns);
 }
 
 static void check_admission(void)

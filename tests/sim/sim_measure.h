@@ -50,15 +50,23 @@ static double worst_share(void)
 	return worst;
 }
 
+/* How long it waited in all, by the kernel's own account. */
+static u64 wait_of(const struct sim_task *t)
+{
+	bool waits = t->t.on_rq && cpu_rq(task_cpu(&t->t))->curr != &t->t;
+
+	return t->t.run_delay + (waits ? now - t->t.wait_start : 0);
+}
+
 /* How far a task's wait is at worst from the mean, per cent of it; for tasks of one weight that never sleep. */
 static double worst_delay(void)
 {
 	double mean = 0, worst = 0;
 
 	for (size_t i = 0; i < nr_tasks; i++)
-		mean += (double)(now - tasks[i].started - tasks[i].cpu) / nr_tasks;
+		mean += (double)(wait_of(&tasks[i]) - tasks[i].waited) / nr_tasks;
 	for (size_t i = 0; i < nr_tasks; i++) {
-		double off = 100 * ((double)(now - tasks[i].started - tasks[i].cpu) - mean) / mean;
+		double off = 100 * ((double)(wait_of(&tasks[i]) - tasks[i].waited) - mean) / mean;
 
 		worst = max(worst, off < 0 ? -off : off);
 	}

@@ -238,6 +238,8 @@ static void load(const char *path)
 				add_renice(rest);
 			else if (!strcmp(word, "offline") || !strcmp(word, "online"))
 				add_hotplug(word, rest);
+			else if (!strcmp(word, "from"))
+				from = parse_time(strtok(rest, " \t\n"));
 			else if (!strcmp(word, "until"))
 				until = parse_time(strtok(rest, " \t\n"));
 			else if (!strcmp(word, "expect") &&
