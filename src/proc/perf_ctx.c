@@ -45,11 +45,16 @@ static u64 source(const struct perf_event *e)
 	return 0;
 }
 
+bool perf_counts_of_task(const struct perf_event *e)
+{
+	return !e->hardware && e->ctx->task && e->attr.config != PERF_COUNT_SW_CPU_CLOCK &&
+	       e->attr.config != PERF_COUNT_SW_TASK_CLOCK && e->attr.config != PERF_COUNT_SW_DUMMY;
+}
+
 /* A task switches and migrates just when it is not in: such counts go on from where they were. */
 static bool counts_when_out(const struct perf_event *e)
 {
-	return !e->hardware && e->ctx->task && e->cpu == -1 && e->attr.config != PERF_COUNT_SW_CPU_CLOCK &&
-	       e->attr.config != PERF_COUNT_SW_TASK_CLOCK;
+	return perf_counts_of_task(e) && e->cpu == -1;
 }
 
 static bool is_in(const struct perf_event *e)
@@ -214,21 +219,49 @@ static u64 perf_mux(struct hrtimer *t)
 	return again ? ktime_get_ns() + MUX_INTERVAL : 0;
 }
 
+/*
+ * Most switches in a crowd that is counted are between relatives: then their tasks change contexts, and the counters go on.
+ * Not if @in is in use elsewhere at this moment.
+ */
+static bool exchange(struct perf_ctx *out, struct perf_ctx *in) __no_lock_analysis
+{
+	bool done = false;
+
+	if (!READ_ONCE(out->family) || READ_ONCE(out->family) != READ_ONCE(in->family))
+		return false;
+	spin_lock(&out->lock);
+	if (spin_trylock(&in->lock)) {
+		done = out->family && out->family == in->family && out->cpu >= 0;
+		if (done) {
+			struct task_struct *prev = out->task, *next = in->task;
+
+			out->task = next;
+			in->task = prev;
+			WRITE_ONCE(prev->perf_hook, in);
+			WRITE_ONCE(next->perf_hook, out);
+		}
+		spin_unlock(&in->lock);
+	}
+	spin_unlock(&out->lock);
+	return done;
+}
+
 void perf_on_switch(struct task_struct *prev, struct task_struct *next)
 {
-	struct perf_ctx *ctx = prev->perf_hook;
+	struct perf_ctx *out = prev->perf_hook, *in = smp_load_acquire(&next->perf_hook);
 
-	if (ctx) {
-		spin_lock(&ctx->lock);
-		if (ctx->cpu >= 0)
-			ctx_out(ctx);
-		spin_unlock(&ctx->lock);
+	if (out && in && exchange(out, in))
+		return;
+	if (out) {
+		spin_lock(&out->lock);
+		if (out->cpu >= 0)
+			ctx_out(out);
+		spin_unlock(&out->lock);
 	}
-	ctx = smp_load_acquire(&next->perf_hook);
-	if (ctx) {
-		spin_lock(&ctx->lock);
-		ctx_in(ctx, true);
-		spin_unlock(&ctx->lock);
+	if (in) {
+		spin_lock(&in->lock);
+		ctx_in(in, true);
+		spin_unlock(&in->lock);
 	}
 }
 
@@ -279,8 +312,13 @@ static void ctx_call(void (*fn)(struct perf_event *e, u64 arg), struct perf_even
 
 static void do_link(struct perf_event *e, u64 unused)
 {
+	struct perf_event *s;
+
 	(void)unused;
+	e->ctx->family = 0;
 	e->since = ctx_now(e->ctx);
+	TAILQ_FOREACH(s, &e->siblings, sibling)
+		s->since = e->since;
 	if (e->leader != e) {
 		/* What runs already has its counters: all or nothing means that the group begins anew. */
 		group_out(e->leader, e->since);
@@ -300,6 +338,7 @@ static void do_unlink(struct perf_event *e, u64 unused)
 	u64 now = ctx_now(e->ctx);
 
 	(void)unused;
+	e->ctx->family = 0;
 	if (e->leader != e) {
 		update_time(e, now);
 		event_out(e);
@@ -356,19 +395,30 @@ static void ctx_begin(void *data)
 	spin_unlock(&ctx->lock);
 }
 
-struct perf_ctx *perf_ctx_of_task(struct task_struct *p)
+static struct perf_ctx *ctx_alloc(struct task_struct *p, bool hooked)
+{
+	struct perf_ctx *ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
+
+	if (!ctx)
+		return NULL;
+	spin_lock_init(&ctx->lock, LOCK_PERF_CTX);
+	TAILQ_INIT(&ctx->groups);
+	ctx->task = p;
+	ctx->hooked = hooked;
+	ctx->cpu = -1;
+	return ctx;
+}
+
+/* This one is there if @p has any event, so perf_event_exit() waits for perf_mutex. */
+static struct perf_ctx *plain_ctx(struct task_struct *p)
 {
 	struct perf_ctx *ctx = p->perf_ctx;
 
 	if (ctx)
 		return ctx;
-	ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
+	ctx = ctx_alloc(p, false);
 	if (!ctx)
 		return ERR_PTR(-ENOMEM);
-	spin_lock_init(&ctx->lock, LOCK_PERF_CTX);
-	TAILQ_INIT(&ctx->groups);
-	ctx->task = p;
-	ctx->cpu = -1;
 	smp_store_release(&p->perf_ctx, ctx);
 	if (p->__state == TASK_NEW)
 		return ctx;	/* nobody else knows of it */
@@ -381,39 +431,72 @@ struct perf_ctx *perf_ctx_of_task(struct task_struct *p)
 	return ctx;
 }
 
-/* From now on switches concern @ctx: it gets an event that is counted only while, or where, its task runs. */
-static void ctx_hook(struct perf_ctx *ctx)
+static struct perf_ctx *hook_new(struct task_struct *p)
 {
-	struct perf_event *leader, *e;
-	u64 now = ctx_now(ctx);
+	struct perf_ctx *ctx = ctx_alloc(p, true);
 
-	TAILQ_FOREACH(leader, &ctx->groups, entry)
-		group_out(leader, now);
-	ctx->hooked = true;
-	now = ktime_get_ns();
-	TAILQ_FOREACH(leader, &ctx->groups, entry) {
-		leader->since = now;
-		TAILQ_FOREACH(e, &leader->siblings, sibling)
-			e->since = now;
-	}
-	smp_store_release(&ctx->task->perf_hook, ctx);
-	if (ctx->task->__state == TASK_NEW)
-		return;
+	if (!ctx)
+		return ERR_PTR(-ENOMEM);
+	smp_store_release(&p->perf_hook, ctx);
+	if (p->__state == TASK_NEW)
+		return ctx;
 	local_irq_disable();
 	ctx_begin(ctx);
 	local_irq_enable();
 	smp_call_function_many(&cpu_online_mask, ctx_begin, ctx);
+	return ctx;
 }
 
-static bool needs_hook(const struct perf_event *e)
+struct perf_ctx *perf_ctx_of_task(struct task_struct *p, bool hooked)
+{
+	struct perf_ctx *ctx = plain_ctx(p);
+
+	if (!hooked || IS_ERR(ctx))
+		return ctx;
+	while ((ctx = READ_ONCE(p->perf_hook))) {
+		bool still;
+
+		spin_lock_irq(&ctx->lock);
+		still = ctx->task == p;
+		if (still)
+			ctx->family = 0;
+		spin_unlock_irq(&ctx->lock);
+		if (still)
+			return ctx;
+	}
+	return hook_new(p);
+}
+
+void perf_ctx_relate(struct perf_ctx *from, struct perf_ctx *to)
+{
+	static u64 last_family;
+
+	spin_lock_irq(&from->lock);
+	if (!from->family)
+		from->family = ++last_family;
+	to->family = from->family;
+	spin_unlock_irq(&from->lock);
+}
+
+bool perf_needs_hook(const struct perf_event *e)
 {
 	return e->hardware || e->cpu != -1;
 }
 
+void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to)
+{
+	struct perf_event *s;
+
+	group_out(leader, ctx_now(leader->ctx));
+	TAILQ_REMOVE(&leader->ctx->groups, leader, entry);
+	leader->ctx = to;
+	TAILQ_FOREACH(s, &leader->siblings, sibling)
+		s->ctx = to;
+	perf_ctx_link(leader);
+}
+
 void perf_ctx_link(struct perf_event *e)
 {
-	if (!e->ctx->hooked && needs_hook(e))
-		ctx_hook(e->ctx);
 	ctx_call(do_link, e, 0);
 }
 
@@ -437,26 +520,28 @@ struct perf_ctx *perf_ctx_of_hart(unsigned int cpu)
 	return per_cpu_ptr(&perf_cpu_ctx, cpu);
 }
 
-struct perf_ctx *perf_ctx_detach(struct task_struct *p)
+struct perf_ctx *perf_ctx_detach(struct task_struct *p, bool hooked)
 {
-	struct perf_ctx *ctx = p->perf_ctx;
 	struct perf_event *leader;
+	struct perf_ctx *ctx;
 
-	if (!ctx)
-		return NULL;
-	if (ctx->hooked) {
-		spin_lock_irq(&ctx->lock);
+	if (!hooked) {
+		ctx = p->perf_ctx;
+		TAILQ_FOREACH(leader, &ctx->groups, entry)
+			group_out(leader, ctx_now(ctx));
+		WRITE_ONCE(p->perf_ctx, NULL);
+		return ctx;
+	}
+	local_irq_disable();	/* @p keeps its own */
+	ctx = p->perf_hook;
+	if (ctx) {
+		spin_lock(&ctx->lock);
 		if (ctx->cpu >= 0)
 			ctx_out(ctx);
 		WRITE_ONCE(p->perf_hook, NULL);
-		spin_unlock_irq(&ctx->lock);
-	} else {
-		u64 now = ctx_now(ctx);
-
-		TAILQ_FOREACH(leader, &ctx->groups, entry)
-			group_out(leader, now);
+		spin_unlock(&ctx->lock);
 	}
-	WRITE_ONCE(p->perf_ctx, NULL);
+	local_irq_enable();
 	return ctx;
 }
 

@@ -89,6 +89,7 @@ struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct 
 {
 	struct perf_event *e;
 	struct perf_ctx *ctx;
+	bool hooked;
 	int err;
 
 	if (cpu >= 0 && ((unsigned int)cpu >= nr_cpu_ids || !cpu_online(cpu)))
@@ -103,7 +104,11 @@ struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct 
 	}
 	mutex_lock(&perf_mutex);
 	e->id = ++perf_last_id;
-	ctx = task ? perf_ctx_of_task(task) : perf_ctx_of_hart(cpu);
+	hooked = perf_needs_hook(e) || (leader && leader->ctx && leader->ctx->hooked);
+	ctx = task ? perf_ctx_of_task(task, hooked) : perf_ctx_of_hart(cpu);
+	if (!IS_ERR(ctx) && leader && leader->ctx && leader->leader == leader && leader->cpu == cpu && task &&
+	    leader->ctx->task == task && !leader->ctx->hooked && hooked)
+		perf_ctx_move(leader, ctx);
 	/* A group is of one task or hart, and has one first. */
 	if (IS_ERR(ctx))
 		err = PTR_ERR(ctx);
@@ -271,38 +276,54 @@ static struct perf_event *inherit(struct perf_event *e, struct perf_ctx *ctx, st
 	return c;
 }
 
+/* All of @from that is inherited. 0 or -ENOMEM. */
+static int inherit_ctx(struct perf_ctx *from, struct task_struct *child, bool thread)
+{
+	struct perf_event *e, *s, *leader, *copy;
+	bool any = false, same = from->hooked;
+	struct perf_ctx *to;
+
+	TAILQ_FOREACH(e, &from->groups, entry)
+		any |= e->attr.flags & PERF_ATTR_INHERIT;
+	if (!any)
+		return 0;
+	to = perf_ctx_of_task(child, from->hooked);
+	if (IS_ERR(to))
+		return PTR_ERR(to);
+	TAILQ_FOREACH(e, &from->groups, entry) {
+		leader = inherit(e, to, NULL, thread);
+		if (IS_ERR(leader))
+			return PTR_ERR(leader);
+		same &= leader && !perf_counts_of_task(e);
+		TAILQ_FOREACH(s, &e->siblings, sibling) {
+			copy = leader ? inherit(s, to, leader, thread) : NULL;
+			if (IS_ERR(copy))
+				return PTR_ERR(copy);
+			same &= copy && !perf_counts_of_task(s);
+		}
+	}
+	if (same)
+		perf_ctx_relate(from, to);
+	return 0;
+}
+
 int perf_event_fork(struct task_struct *child, bool thread)
 {
-	struct perf_event *e, *s, *leader;
-	struct perf_ctx *ctx = NULL;
-	bool any = false;
+	struct perf_ctx *hook;
+	int err;
 
 	child->perf_ctx = child->perf_hook = NULL;
 	if (likely(!current->perf_ctx))
 		return 0;
 	mutex_lock(&perf_mutex);
-	TAILQ_FOREACH(e, &current->perf_ctx->groups, entry)
-		any |= e->attr.flags & PERF_ATTR_INHERIT;
-	if (any)
-		ctx = perf_ctx_of_task(child);
-	if (!any || IS_ERR(ctx)) {
-		mutex_unlock(&perf_mutex);
-		return any ? PTR_ERR(ctx) : 0;
-	}
-	TAILQ_FOREACH(e, &current->perf_ctx->groups, entry) {
-		leader = inherit(e, ctx, NULL, thread);
-		if (IS_ERR(leader))
-			goto nomem;
-		TAILQ_FOREACH(s, &e->siblings, sibling)
-			if (leader && IS_ERR(inherit(s, ctx, leader, thread)))
-				goto nomem;
-	}
+	err = inherit_ctx(current->perf_ctx, child, thread);
+	hook = READ_ONCE(current->perf_hook);
+	if (!err && hook)
+		err = inherit_ctx(hook, child, thread);	/* a relative may have it before we end: the same */
 	mutex_unlock(&perf_mutex);
-	return 0;
-nomem:
-	mutex_unlock(&perf_mutex);
-	perf_event_exit(child);
-	return -ENOMEM;
+	if (err)
+		perf_event_exit(child);
+	return err;
 }
 
 /* What @c counted is its parent's. */
@@ -320,20 +341,10 @@ static void fold(struct perf_event *c)
 	kfree(c);
 }
 
-void perf_event_exit(struct task_struct *p)
+static void exit_ctx(struct perf_ctx *ctx)
 {
 	struct perf_event *e, *s;
-	struct perf_ctx *ctx;
 
-	smp_mb();	/* PF_EXITING is set: pairs with perf_ctx_of_task() */
-	if (likely(!READ_ONCE(p->perf_ctx)))
-		return;
-	mutex_lock(&perf_mutex);
-	ctx = perf_ctx_detach(p);
-	if (!ctx) {
-		mutex_unlock(&perf_mutex);
-		return;
-	}
 	/* A group stays one, for who reads it. */
 	while ((e = TAILQ_FIRST(&ctx->groups))) {
 		bool copy = e->parent;
@@ -350,8 +361,24 @@ void perf_event_exit(struct task_struct *p)
 		}
 		fold(e);
 	}
-	mutex_unlock(&perf_mutex);
 	kfree(ctx);
+}
+
+void perf_event_exit(struct task_struct *p)
+{
+	struct perf_ctx *hook;
+
+	smp_mb();	/* PF_EXITING is set: pairs with perf_ctx_of_task() */
+	if (likely(!READ_ONCE(p->perf_ctx)))
+		return;
+	mutex_lock(&perf_mutex);
+	if (p->perf_ctx) {
+		hook = perf_ctx_detach(p, true);
+		if (hook)
+			exit_ctx(hook);
+		exit_ctx(perf_ctx_detach(p, false));
+	}
+	mutex_unlock(&perf_mutex);
 }
 
 static void exec_one(struct perf_event *e)
@@ -362,18 +389,25 @@ static void exec_one(struct perf_event *e)
 	perf_ctx_control(e, PERF_EVENT_IOC_ENABLE);
 }
 
-void perf_event_exec(void)
+static void exec_ctx(struct perf_ctx *ctx)
 {
 	struct perf_event *e, *s;
 
-	if (likely(!current->perf_ctx))
-		return;
-	mutex_lock(&perf_mutex);
-	TAILQ_FOREACH(e, &current->perf_ctx->groups, entry) {
+	TAILQ_FOREACH(e, &ctx->groups, entry) {
 		TAILQ_FOREACH(s, &e->siblings, sibling)
 			exec_one(s);
 		exec_one(e);
 	}
+}
+
+void perf_event_exec(void)
+{
+	if (likely(!current->perf_ctx))
+		return;
+	mutex_lock(&perf_mutex);
+	exec_ctx(current->perf_ctx);
+	if (current->perf_hook)
+		exec_ctx(perf_ctx_of_task(current, true));
 	mutex_unlock(&perf_mutex);
 }
 

@@ -9,8 +9,10 @@
  * two times, enabled and running, and their quotient scales its count.
  *
  * What the kernel counts of a task anyhow (switches, faults, its run time) needs
- * none of that: a context that has only such events is not "hooked", and a switch
- * does not look at it.
+ * none of that: such events are in a context of their own, and a switch does not
+ * look at it. The other context is "hooked". Tasks whose hooked contexts are copies
+ * of one, all of it inherited, exchange them when one is switched to the other, and
+ * the counters go on: a reader sums up the family anyhow.
  *
  * perf_mutex guards who is in which group, context and family; a context's lock,
  * under the run queue's, guards counts and states. Only the hart where a context

@@ -36,18 +36,30 @@ struct perf_event {
 
 struct perf_ctx {
 	spinlock_t lock;
-	struct task_struct *task;	/* [I] NULL: a hart's */
-	bool hooked;			/* perf_mutex; else switches do not concern it: see the header */
+	struct task_struct *task;	/* lock; NULL: a hart's */
+	bool hooked;			/* [I] switches concern it: see the header */
 	int cpu;			/* where it is in; -1: nowhere */
 	TAILQ_HEAD(, perf_event) groups;
 	bool unfit;			/* some group has found no counters */
+	u64 family;			/* not 0: contexts with this number count the same for one reader */
 };
 
 extern mutex_t perf_mutex;
 
-/** perf_ctx_of_hart, perf_ctx_of_task - Its context, made if @p has none: or ERR_PTR: -ESRCH, -ENOMEM. Context: perf_mutex. */
+/** perf_ctx_of_hart - Hart @cpu's. Context: perf_mutex. */
 struct perf_ctx *perf_ctx_of_hart(unsigned int cpu);
-struct perf_ctx *perf_ctx_of_task(struct task_struct *p);
+/**
+ * perf_ctx_of_task - @p's for events that switches concern (@hooked), or for the others; made if there is none.
+ * Return: it, no relation's any more, or ERR_PTR: -ESRCH, -ENOMEM. Context: perf_mutex.
+ */
+struct perf_ctx *perf_ctx_of_task(struct task_struct *p, bool hooked);
+/** perf_ctx_relate - A copy of @from, complete, is @to: which of their tasks has which makes no difference. Context: perf_mutex. */
+void perf_ctx_relate(struct perf_ctx *from, struct perf_ctx *to);
+/** perf_ctx_move - @leader's group is in @to from now on. perf_needs_hook - Do switches concern @e? Context: perf_mutex. */
+void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to);
+bool perf_needs_hook(const struct perf_event *e);
+/** perf_counts_of_task - Does @e follow a count that its task has anyhow? */
+bool perf_counts_of_task(const struct perf_event *e);
 /**
  * perf_ctx_link, perf_ctx_unlink - @e, whose ctx and leader are set, is counted from now on, if it is enabled; or no more.
  * Context: perf_mutex.
@@ -58,6 +70,6 @@ void perf_ctx_unlink(struct perf_event *e);
 void perf_ctx_control(struct perf_event *e, unsigned int what);
 void perf_ctx_update(struct perf_event *e);
 /** perf_ctx_detach - @p, current or never run, is counted no more. Return: its context, the caller's now, or NULL. Context: perf_mutex. */
-struct perf_ctx *perf_ctx_detach(struct task_struct *p);
+struct perf_ctx *perf_ctx_detach(struct task_struct *p, bool hooked);
 
 #endif

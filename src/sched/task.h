@@ -189,7 +189,7 @@ struct task_struct {
 	bool pi_exited;			/* the same: futex_pi.c */
 
 	struct perf_ctx *perf_ctx;	/* what is counted of it; src/proc/perf_event.h */
-	struct perf_ctx *perf_hook;	/* the same, if switches concern it */
+	struct perf_ctx *perf_hook;	/* what is counted only while, or where, it runs */
 	u64 utime, stime;		/* [o] ns, sampled by the tick */
 	u64 start_time;			/* [I] ns since boot */
 	unsigned long min_flt, maj_flt;	/* [o] */

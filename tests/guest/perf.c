@@ -167,6 +167,55 @@ static void test_inherit(void)
 	close(without);
 }
 
+/* Answer @rounds bytes from @in with one to @out, after @ns of work each; @first: begin. */
+static void play(int in, int out, int rounds, uint64_t ns, bool first)
+{
+	char c;
+
+	pin(0);
+	for (int i = 0; i < rounds; i++) {
+		if ((!first || i) && read(in, &c, 1) != 1)
+			_exit(1);
+		spin(ns);
+		if (write(out, "", 1) != 1)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+/* Tasks of a family may hand their counters to each other at a switch; but not the one that somebody counts alone. */
+static void test_relatives(void)
+{
+	int all = open_event(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK, PERF_ATTR_INHERIT, 0, 0, -1);
+	int go[2], there[2], back[2], one, status;
+	int busy, idle;
+	uint64_t a, b;
+	char c;
+
+	ok(!pipe(go) && !pipe(there) && !pipe(back), "pipes");
+	busy = fork();
+	if (!busy)
+		play(back[0], there[1], 50, 2000000, true);
+	idle = fork();
+	if (!idle)
+		play(there[0], back[1], 50, 0, read(go[0], &c, 1) != 1);
+	one = open_event(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK, 0, idle, 0, -1);
+	ok(one >= 0 && write(go[1], "", 1) == 1, "two tasks of a family talk, one is counted alone");
+	waitpid(busy, &status, 0);
+	waitpid(idle, &status, 0);
+	a = count_of(all);
+	b = count_of(one);
+	ok(a >= 40000000, "the family's time: %lu us", a / 1000);
+	ok(b <= a / 2, "of which the lazy one's: %lu us", b / 1000);
+	for (int i = 0; i < 2; i++) {
+		close(go[i]);
+		close(there[i]);
+		close(back[i]);
+	}
+	close(all);
+	close(one);
+}
+
 static void test_group(void)
 {
 	struct perf_event_attr attr = {
@@ -388,6 +437,7 @@ int main(void)
 	test_counts();
 	test_migrations();
 	test_inherit();
+	test_relatives();
 	test_group();
 	test_other_task();
 	test_hart();
