@@ -7,7 +7,9 @@ perf_test.py KERNEL
 import json
 import os
 import re
+import subprocess
 import sys
+import tempfile
 
 from tap import done, hw, ok
 
@@ -15,6 +17,57 @@ from tap import done, hw, ok
 LINE = re.compile(r'^(CPU\d+ {1,7} | S\d+ +\d+ |)( {0,17}[\d.]+|[ ]*<not \w+>) (msec|    ) ([\w:-]+) +'
                   r'(# +[\d.]+ ([KMG]?/sec|CPUs utilized))? *'
                   r'( \( \+-.*\))?( \(\d+\.\d\d%\))?$')
+
+
+# A line of perf report: per cent, samples, command, program, function.
+REPORT = re.compile(r'^ +(\d+\.\d\d)% +(\d+)  (\S+) +(\S+) +\[([.k])\] (\S+)', re.M)
+
+
+def from_hexdump(out):
+    """The bytes that `hexdump` printed."""
+    return b''.join(bytes.fromhex(line[9:59].replace(' ', '')) for line in out.splitlines() if re.match(r'[0-9a-f]{8}  ', line))
+
+
+def sampled(run, kernel):
+    r, out = run('perf record -F 500 load name=hog run=200ms instance=3; perf report -n; perf report -s cpu,comm; hexdump perf.data')
+    rows = [(float(p), int(n), comm, dso, kind, symbol) for p, n, comm, dso, kind, symbol in REPORT.findall(out)]
+    nr = int((re.search(r'\((\d+) samples\) \]', out) or [0, 0])[1])
+    ok(60 < nr <= 330 and re.search(rf"^# Samples: {nr}  of event 'cpu-clock'$", out, re.M), f'perf record: 600 ms, 500 Hz: {nr}', out)
+    ok(sum(row[1] for row in rows) == nr and 99 < sum(row[0] for row in rows) < 101, 'perf report: each sample is in a line', out)
+    hogs = [row for row in rows if row[2] == 'hog']
+    ok(sum(row[1] for row in hogs) > 0.9 * nr and any(row[3:] == ('load', '.', 'main') for row in hogs) and
+       any(row[3:5] == ('[kernel.kallsyms]', 'k') for row in hogs), 'of the hogs: functions of theirs, and of the kernel', out)
+    harts = re.findall(r'^ +\d+\.\d\d%  (\d\d\d)  hog', out, re.M)
+    ok(len(harts) >= 3, f'on three harts at least: {harts}', out)
+
+    # Linux's perf reads the same file.
+    with tempfile.TemporaryDirectory() as tmp:
+        path = os.path.join(tmp, 'perf.data')
+        with open(path, 'wb') as f:
+            f.write(from_hexdump(out))
+        linux = subprocess.run(['perf', 'report', '-i', path, '--stdio', '-s', 'comm,dso', '-n'], capture_output=True, text=True)
+        theirs = {(m[2], m[3]): int(m[1]) for m in re.finditer(r'^ +\d+\.\d\d% +(\d+)  (\S+) +(\S+)', linux.stdout, re.M)}
+        ours = {}
+        for row in rows:
+            ours[row[2:4]] = ours.get(row[2:4], 0) + row[1]
+        ok(ours and ours == theirs, 'Debian\'s perf reads the file, and finds the same', f'{ours} {theirs} {linux.stderr}')
+
+    r, out = run('cat /dev/zero > /dev/null & (sleep 2.5; echo q) | perf top -d 1 -E 5; perf record -p $! sleep 0.2; kill $!; perf report')
+    ok(len(re.findall(r'   PerfTop: .* irqs/sec  kernel: *\d+\.\d%  exact:  0\.0% lost: 0/0 drop: 0/0 \[1000Hz cpu-clock\],'
+                      r'  \(all, 4 CPUs\)$', out, re.M)) >= 2 and '[k] cpu_idle' in out, 'perf top: all harts, again and again', out)
+    ok(re.search(r'%  cat  .*\[k\] ', out), 'perf record -p: what runs already', out)
+    r, out = run('perf record true; wc /proc/kallsyms; perf record -o /proc/x true')
+    ok(r.returncode == 1 and '/proc/x' in out, 'a file that cannot be written: an error', out)
+
+    # Counters that interrupt when they overflow: then cycles are sampled.
+    r, out = run('perf record load run=200ms; perf report -n; perf record -e cycles,instructions -c 1000000 load run=50ms; '
+                 'perf report; test-samples', '-o', f'-cpu rv64,sscofpmf=on -initrd {os.path.dirname(kernel)}/user/tests.cpio')
+    rows = REPORT.findall(out)
+    ok("of event 'cycles'" in out and sum(int(row[1]) for row in rows) > 30 and any(row[5] == 'main' for row in rows),
+       'sscofpmf: cycles, by the overflow interrupt', out)
+    ok(len(re.findall(r"of event '(cycles|instructions)'", out)) == 3, 'of two events each has a report', out)
+    ok(re.search(r'^ok \d+ - \d+ cycles, a sample each million', out, re.M) and not re.search(r'^not ok', out, re.M),
+       'and test-samples passes there', out)
 
 
 def main():
@@ -87,12 +140,18 @@ def main():
     r, out = run('perf stat -e cs false')
     ok(r.returncode == 1, 'the command\'s status is perf\'s', r)
 
+    sampled(run, kernel)
+
     for what, script in (('no such event', 'perf stat -e none true'), ('no event', 'perf stat -e , true'),
                          ('a group without end', 'perf stat -e {cs true'),
                          ('no such option', 'perf stat -Z true'), ('no command', 'perf stat'),
                          ('nothing to do', 'perf'),
                          ('harts of a task', 'perf stat -A true'), ('no such hart', 'perf stat -C 99 true'),
-                         ('no such process', 'perf stat -p 9999 true')):
+                         ('no such process', 'perf stat -p 9999 true'),
+                         ('no such process to sample', 'perf record -p 9999'), ('no frequency', 'perf record -F x true'),
+                         ('no interrupt', 'perf record -e cs true'), ('a ring of three pages', 'perf record -m 3 true'),
+                         ('no file', 'perf report -i /nowhere'), ('another file', 'perf report -i /bin/sh'),
+                         ('no such column', 'perf record true; perf report -s colour')):
         r, out = run(script)
         ok(0 < r.returncode < 255 and out.strip(), f'{what}: an error, and its text', r)
     r, out = run('perf stat -e cs no-such-program')

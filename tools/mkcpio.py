@@ -56,7 +56,7 @@ def main():
                 data = f.read()
             if strip and data[:4] == b'\x7fELF':
                 with tempfile.NamedTemporaryFile() as tmp:
-                    subprocess.run([strip, '-s', '-o', tmp.name, source], check=True)
+                    subprocess.run([strip, '-g', '-o', tmp.name, source], check=True)
                     with open(tmp.name, 'rb') as f:
                         data = f.read()
             mode = 0o100755 if data[:4] == b'\x7fELF' or data[:2] == b'#!' else 0o100644

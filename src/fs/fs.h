@@ -52,6 +52,8 @@ struct file_operations {
 	long (*ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
 	/* Ready events; queues the caller on what will announce more, if @pt. */
 	u32 (*poll)(struct file *file, struct poll_table *pt);
+	/* May, and how can, @len bytes of it be mapped? 0, and its pages are the inode's, or an errno. NULL: as a file is. */
+	int (*mmap)(struct file *file, u64 off, size_t len, int prot, int flags);
 };
 
 struct inode {

@@ -8,12 +8,14 @@
 
 #define CSR_CYCLE	0xc00
 #define CSR_INSTRET	0xc02
+#define CSR_SCOUNTOVF	0xda0		/* bit n: counter n overflowed */
 
 struct pmu_counter {
 	unsigned long event;
 	u64 data;
 	u64 last, total;		/* last value read; the sum of differences */
 	unsigned int users;
+	bool samples;			/* it has one user, and interrupts */
 };
 
 struct pmu_hart {
@@ -54,7 +56,7 @@ static u64 read_raw(const struct pmu_hart *h, unsigned int c)
  * OpenSBI 1.1 takes the flags to clear and to start for the firmware's and general events only, so counters are started
  * by a call of its own, as Linux does.
  */
-static int configure(struct pmu_hart *h, unsigned long event, u64 data)
+static int configure(struct pmu_hart *h, unsigned long event, u64 data, u64 from)
 {
 	long c = sbi_pmu_counter_config_matching(0, h->present & ~h->used, 0, event, data);
 
@@ -63,7 +65,7 @@ static int configure(struct pmu_hart *h, unsigned long event, u64 data)
 	if (is_fixed(h, c))
 		sbi_pmu_counter_start(c, 1, 0, 0);
 	else
-		sbi_pmu_counter_start(c, 1, SBI_PMU_START_FLAG_SET_INIT_VALUE, 0);
+		sbi_pmu_counter_start(c, 1, SBI_PMU_START_FLAG_SET_INIT_VALUE, from);
 	return c;
 }
 
@@ -90,12 +92,23 @@ static bool reclaim(struct pmu_hart *h)
 	return any;
 }
 
+static u64 mask_of(const struct pmu_hart *h, int c)
+{
+	return ~0UL >> (64 - SBI_PMU_INFO_WIDTH(h->info[c]));
+}
+
+/* Who has the bit delegated has the interrupt. */
+bool pmu_can_sample(void)
+{
+	return csr_read(sie) & BIT(IRQ_S_PMU);
+}
+
 static u64 probe(struct pmu_hart *h, unsigned long first, unsigned int n)
 {
 	u64 found = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
-		int c = configure(h, first + i, 0);
+		int c = configure(h, first + i, 0, 0);
 
 		if (c >= 0) {
 			release(h, c);
@@ -111,6 +124,7 @@ void pmu_init_cpu(void)
 	long n;
 
 	*h = (struct pmu_hart){ 0 };
+	csr_set(sie, BIT(IRQ_S_PMU));
 	if (!sbi_probe_extension(SBI_EXT_PMU))
 		return;
 	n = sbi_pmu_num_counters();
@@ -139,43 +153,92 @@ bool pmu_supported(unsigned long event)
 	return event == SBI_PMU_EVENT_RAW && this_cpu(pmu_hart).present;
 }
 
-int pmu_get(unsigned long event, u64 data)
+int pmu_get(unsigned long event, u64 data, u64 left)
 {
 	struct pmu_hart *h = this_cpu_ptr(&pmu_hart);
 	struct pmu_counter *p;
 	int c;
 
-	for (u64 left = h->used; left; left &= left - 1) {
-		p = &h->counter[__builtin_ctzl(left)];
-		if (p->event == event && p->data == data) {
-			p->users++;
-			return p - h->counter;
-		}
+	/* The firmware gives an event one counter. */
+	for (u64 used = h->used; used; used &= used - 1) {
+		p = &h->counter[__builtin_ctzl(used)];
+		if (p->event != event || p->data != data)
+			continue;
+		if (p->users && (left || p->samples))
+			return -EBUSY;
+		if (left)
+			break;
+		p->users++;
+		return p - h->counter;
 	}
-	c = configure(h, event, data);
+	if (left)
+		reclaim(h);
+	c = configure(h, event, data, -left);
 	if (c < 0 && reclaim(h))
-		c = configure(h, event, data);
+		c = configure(h, event, data, -left);
+	if (c >= 0 && left && is_fixed(h, c))
+		c = -ENOENT;
 	if (c < 0)
 		return event != SBI_PMU_EVENT_RAW && pmu_supported(event) ? -EBUSY : -ENOENT;
 	h->used |= BIT(c);
-	h->counter[c] = (struct pmu_counter){ .event = event, .data = data, .last = read_raw(h, c), .users = 1 };
+	h->counter[c] = (struct pmu_counter){ .event = event, .data = data, .users = 1, .samples = left };
+	h->counter[c].last = left ? -left & mask_of(h, c) : read_raw(h, c);
 	return c;
 }
 
 void pmu_put(int handle)
 {
-	this_cpu(pmu_hart).counter[handle].users--;
+	struct pmu_hart *h = this_cpu_ptr(&pmu_hart);
+
+	h->counter[handle].users--;
+	if (h->counter[handle].samples) {
+		h->used &= ~BIT(handle);
+		release(h, handle);
+	}
 }
 
 u64 pmu_read(int handle)
 {
 	struct pmu_hart *h = this_cpu_ptr(&pmu_hart);
 	struct pmu_counter *p = &h->counter[handle];
-	u64 now = read_raw(h, handle), mask = ~0UL >> (64 - SBI_PMU_INFO_WIDTH(h->info[handle]));
+	u64 now = read_raw(h, handle);
 
-	p->total += (now - p->last) & mask;
+	p->total += (now - p->last) & mask_of(h, handle);
 	p->last = now;
 	return p->total;
+}
+
+u64 pmu_left(int handle)
+{
+	struct pmu_hart *h = this_cpu_ptr(&pmu_hart);
+	u64 left = -read_raw(h, handle) & mask_of(h, handle);
+
+	return left && !(left >> (SBI_PMU_INFO_WIDTH(h->info[handle]) - 1)) ? left : 1;	/* else it has overflowed */
+}
+
+void pmu_rearm(int handle, u64 left)
+{
+	struct pmu_hart *h = this_cpu_ptr(&pmu_hart);
+
+	pmu_read(handle);
+	sbi_pmu_counter_stop(handle, 1, 0);
+	sbi_pmu_counter_start(handle, 1, SBI_PMU_START_FLAG_SET_INIT_VALUE, -left);
+	h->counter[handle].last = -left & mask_of(h, handle);
+}
+
+u64 pmu_overflows(void)
+{
+	struct pmu_hart *h = this_cpu_ptr(&pmu_hart);
+	u64 over = 0;
+
+	csr_clear(sip, BIT(IRQ_S_PMU));
+	for (u64 used = h->used; used; used &= used - 1) {
+		unsigned int c = __builtin_ctzl(used), csr = SBI_PMU_INFO_CSR(h->info[c]) - CSR_CYCLE;
+
+		if (h->counter[c].samples && csr_read_nr(CSR_SCOUNTOVF) >> csr & 1)
+			over |= BIT(c);
+	}
+	return over;
 }
 
 unsigned int pmu_counters(bool firmware)

@@ -5,7 +5,8 @@
  * A counter is configured and read only by its own hart. Who wants the same event
  * on the same hart shares a counter, for the firmware gives an event to one only;
  * so nobody may set it back, and all take differences. Cycles and instructions
- * retired have counters that always run: user programs read them, too.
+ * retired have counters that always run: user programs read them, too. But what is
+ * sampled has a counter to itself, which starts short of its overflow.
  *
  * Ref: SBI specification 1.0, chapter 11; Linux drivers/perf/riscv_pmu_sbi.c.
  */
@@ -23,13 +24,21 @@ void pmu_init_cpu(void);
  * is known only once one is asked for. Context: any.
  */
 bool pmu_supported(unsigned long event);
+/** pmu_can_sample - Do this hart's counters interrupt when they overflow (Sscofpmf)? Context: any. */
+bool pmu_can_sample(void);
 /**
- * pmu_get - Have this hart count @event; @data: a raw event's selector.
+ * pmu_get - Have this hart count @event; @data: a raw event's selector. @left: 0, or with a counter of its own, which
+ * overflows after so many.
  * Return: a handle for pmu_read() and pmu_put(); -EBUSY: all counters are in use; -ENOENT: no counter can.
  * Context: interrupts off.
  */
-int pmu_get(unsigned long event, u64 data);
+int pmu_get(unsigned long event, u64 data, u64 left);
 void pmu_put(int handle);
+/** pmu_left - How many until it overflows, at least 1. pmu_rearm - So many from now. Context: as pmu_read(). */
+u64 pmu_left(int handle);
+void pmu_rearm(int handle, u64 left);
+/** pmu_overflows - Handles that overflowed, as a mask; the interrupt is not pending any more. Context: hard interrupt. */
+u64 pmu_overflows(void);
 /** pmu_read - The count, from an arbitrary start. Context: interrupts off, on the hart of pmu_get(). */
 u64 pmu_read(int handle);
 /** pmu_counters - How many counters of the hardware, and (@firmware) of the firmware, the boot hart has. */

@@ -434,6 +434,7 @@ int kernel_clone(struct kernel_clone_args *args)
 		p->vfork_done = &vfork;
 		get_task_struct(p);
 	}
+	perf_event_task_fork(p);
 	wake_up_new_task(p);
 	if (args->flags & CLONE_VFORK) {
 		if (wait_for_completion_killable(&vfork)) {

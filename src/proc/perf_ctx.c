@@ -87,9 +87,11 @@ static void update_count(struct perf_event *e)
 static bool event_in(struct perf_event *e, bool resumed)
 {
 	if (e->hardware) {
-		e->handle = pmu_get(e->sbi_event, e->sbi_data);
+		e->handle = pmu_get(e->sbi_event, e->sbi_data, e->left);
 		if (e->handle < 0)
 			return false;
+	} else if (e->period) {
+		hrtimer_start(&e->timer, ktime_get_ns() + e->left);
 	}
 	e->state = PERF_EVENT_ACTIVE;
 	if (!resumed || !counts_when_out(e))
@@ -103,8 +105,95 @@ static void event_out(struct perf_event *e)
 		return;
 	update_count(e);
 	e->state = PERF_EVENT_INACTIVE;
-	if (e->hardware)
+	if (e->hardware) {
+		e->left = e->period ? pmu_left(e->handle) : 0;
 		pmu_put(e->handle);
+	} else if (e->period && hrtimer_cancel(&e->timer)) {
+		u64 now = ktime_get_ns();
+
+		e->left = e->timer.expires > now ? e->timer.expires - now : 1;
+	}
+}
+
+/* Samples of all events of a hart in a tick; more would leave it no time for anything else. */
+#define MAX_PER_TICK 1000
+static DEFINE_PER_CPU(u64, perf_tick_end);
+static DEFINE_PER_CPU(unsigned int, perf_samples);
+
+static bool too_many(u64 now)
+{
+	if (now >= this_cpu(perf_tick_end)) {
+		this_cpu(perf_tick_end) = now + TICK_NSEC;
+		this_cpu(perf_samples) = 0;
+	}
+	return this_cpu(perf_samples)++ >= MAX_PER_TICK;
+}
+
+/* A counter's: as often as was asked for, by how long the last period took; and not so often that nothing else is done. */
+static void adapt_period(struct perf_event *e, u64 now)
+{
+	u64 took = now - e->sampled, asked = e->attr.sample_period;
+
+	if (e->attr.flags & PERF_ATTR_FREQ && e->sampled && took)
+		e->period = min(max((u64)((unsigned __int128)e->period * (NSEC_PER_SEC / asked) / took), e->period / 8 + 1), e->period * 8);
+	else if (!(e->attr.flags & PERF_ATTR_FREQ) && !too_many(now))
+		e->period = max(asked, e->period / 2);
+	else if (!(e->attr.flags & PERF_ATTR_FREQ))
+		e->period = min(e->period * 2, max(asked, BIT(40)));
+	e->sampled = now;
+}
+
+u64 perf_sample_clock(struct hrtimer *timer)
+{
+	struct perf_event *e = container_of(timer, struct perf_event, timer);
+	struct perf_ring *wake = perf_ring_sample(e, get_irq_regs(), e->period);
+	u64 now = ktime_get_ns(), next = timer->expires + e->period;
+
+	if (wake)
+		wake_up_all(&wake->wait);
+	next = next > now ? next : now + e->period;
+	return too_many(now) ? max(next, this_cpu(perf_tick_end)) : next;
+}
+
+static struct perf_ring *overflow_of(struct perf_event *e, u64 counters, const struct pt_regs *regs, struct perf_ring *wake)
+{
+	struct perf_ring *r;
+
+	if (e->state != PERF_EVENT_ACTIVE || !e->hardware || !e->period || !(counters >> e->handle & 1))
+		return wake;
+	r = perf_ring_sample(e, regs, e->period);
+	adapt_period(e, ktime_get_ns());
+	update_count(e);
+	pmu_rearm(e->handle, e->period);
+	if (!r)
+		return wake;
+	r->wake_next = wake;
+	return r;
+}
+
+static struct perf_ring *overflow_in(struct perf_ctx *ctx, u64 counters, const struct pt_regs *regs, struct perf_ring *wake)
+{
+	struct perf_event *e, *s;
+
+	spin_lock(&ctx->lock);
+	TAILQ_FOREACH(e, &ctx->groups, entry) {
+		wake = overflow_of(e, counters, regs, wake);
+		TAILQ_FOREACH(s, &e->siblings, sibling)
+			wake = overflow_of(s, counters, regs, wake);
+	}
+	spin_unlock(&ctx->lock);
+	return wake;
+}
+
+void perf_on_overflow(const struct pt_regs *regs)
+{
+	u64 counters = pmu_overflows();
+	struct perf_ring *wake = overflow_in(this_cpu_ptr(&perf_cpu_ctx), counters, regs, NULL);
+
+	if (current->perf_hook)
+		wake = overflow_in(current->perf_hook, counters, regs, wake);
+	for (; wake; wake = wake->wake_next)
+		wake_up_all(&wake->wait);
 }
 
 static void group_update_time(struct perf_event *leader, u64 now)
@@ -480,7 +569,8 @@ void perf_ctx_relate(struct perf_ctx *from, struct perf_ctx *to)
 
 bool perf_needs_hook(const struct perf_event *e)
 {
-	return e->hardware || e->cpu != -1;
+	return e->hardware || e->cpu != -1 || e->period ||
+	       e->attr.flags & (PERF_ATTR_MMAP | PERF_ATTR_MMAP2 | PERF_ATTR_COMM | PERF_ATTR_TASK);
 }
 
 void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to)

@@ -5,16 +5,50 @@
 
 #include "lib/err.h"
 #include "perf/pmu.h"
+#include "proc/sysctl.h"
 #include "sbi/sbi.h"
 #include "vm/slab.h"
 
+#define MAX_RING_PAGES (1UL << 15)
+
 static u64 perf_last_id;
+
+#define SAMPLES (PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_ADDR | PERF_SAMPLE_ID | PERF_SAMPLE_CPU | \
+		 PERF_SAMPLE_PERIOD | PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_IDENTIFIER)
+#define MIN_CLOCK_PERIOD (10 * NSEC_PER_USEC)
+#define FIRST_PERIOD 1000000	/* counts, until it is known how fast they come */
+
+static void set_period(struct perf_event *e)
+{
+	bool clock = e->attr.type == PERF_TYPE_SOFTWARE;
+	u64 n = e->attr.sample_period;
+
+	e->period = !n || !(e->attr.flags & PERF_ATTR_FREQ) ? n : clock ? NSEC_PER_SEC / n : FIRST_PERIOD;
+	if (e->period && clock)
+		e->period = max(e->period, (u64)MIN_CLOCK_PERIOD);
+	e->left = e->period;
+}
+
+static int sampling_init(struct perf_event *e)
+{
+	u64 n = e->attr.sample_period, type = e->attr.sample_type;
+
+	if (type >= PERF_SAMPLE_MAX)
+		return -EINVAL;
+	if (e->attr.flags & PERF_ATTR_FREQ ? n > READ_ONCE(sysctl_perf_event_sample_rate) : n >> 63)
+		return -EINVAL;
+	if (n && type & ~(u64)SAMPLES)
+		return -EOPNOTSUPP;
+	set_period(e);
+	return 0;
+}
 
 /* Can it be counted, and by what? */
 static int event_init(struct perf_event *e)
 {
 	u64 config = e->attr.config, flags = e->attr.flags;
 	unsigned int cache = config & 0xff, op = config >> 8 & 0xff, result = config >> 16 & 0xff;
+	int err;
 
 	if (flags & PERF_ATTR_RESERVED || (flags & PERF_ATTR_PRECISE_IP) == PERF_ATTR_PRECISE_IP)
 		return -EINVAL;
@@ -22,14 +56,21 @@ static int event_init(struct perf_event *e)
 		return -EINVAL;
 	if (flags & PERF_ATTR_INHERIT && e->attr.read_format & PERF_FORMAT_GROUP)
 		return -EINVAL;		/* as Linux before 6.13 */
-	if (e->attr.sample_period || flags & (PERF_ATTR_PINNED | PERF_ATTR_EXCLUSIVE | PERF_ATTR_PRECISE_IP |
-					      PERF_ATTR_AUX_OUTPUT | PERF_ATTR_REMOVE_ON_EXEC | PERF_ATTR_SIGTRAP))
+	if (flags & (PERF_ATTR_PINNED | PERF_ATTR_EXCLUSIVE | PERF_ATTR_PRECISE_IP | PERF_ATTR_AUX_OUTPUT |
+		     PERF_ATTR_REMOVE_ON_EXEC | PERF_ATTR_SIGTRAP))
 		return -EOPNOTSUPP;
+	err = sampling_init(e);
+	if (err)
+		return err;
 	e->hardware = true;
 	switch (e->attr.type) {
 	case PERF_TYPE_SOFTWARE:
 		e->hardware = false;
-		return config <= PERF_COUNT_SW_DUMMY ? 0 : -ENOENT;
+		if (config > PERF_COUNT_SW_DUMMY)
+			return -ENOENT;
+		if (config == PERF_COUNT_SW_DUMMY)
+			e->period = 0;		/* it never happens */
+		return !e->period || config <= PERF_COUNT_SW_TASK_CLOCK ? 0 : -EOPNOTSUPP;
 	case PERF_TYPE_HARDWARE:
 		if (config >= PERF_COUNT_HW_MAX)
 			return -EINVAL;
@@ -57,7 +98,7 @@ static int event_init(struct perf_event *e)
 		int handle;
 
 		local_irq_disable();
-		handle = pmu_get(e->sbi_event, e->sbi_data);
+		handle = pmu_get(e->sbi_event, e->sbi_data, 0);
 		if (handle >= 0)
 			pmu_put(handle);
 		local_irq_enable();
@@ -66,6 +107,8 @@ static int event_init(struct perf_event *e)
 	} else if (!pmu_supported(e->sbi_event)) {
 		return -ENOENT;
 	}
+	if (e->period && (!pmu_can_sample() || e->sbi_event >> 16 == SBI_PMU_EVENT_FW(0) >> 16))
+		return -EOPNOTSUPP;
 	/* The counters do not tell modes apart. */
 	return flags & (PERF_ATTR_EXCLUDE_USER | PERF_ATTR_EXCLUDE_KERNEL) ? -EOPNOTSUPP : 0;
 }
@@ -82,6 +125,7 @@ static struct perf_event *event_alloc(const struct perf_event_attr *attr, int cp
 	e->state = attr->flags & PERF_ATTR_DISABLED ? PERF_EVENT_OFF : PERF_EVENT_INACTIVE;
 	TAILQ_INIT(&e->siblings);
 	LIST_INIT(&e->children);
+	hrtimer_init(&e->timer, perf_sample_clock);
 	return e;
 }
 
@@ -122,6 +166,7 @@ struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct 
 	e->ctx = ctx;
 	if (leader)
 		e->leader = leader;
+	perf_ring_account(e, 1);
 	perf_ctx_link(e);
 	mutex_unlock(&perf_mutex);
 	return e;
@@ -147,6 +192,7 @@ static void free_child(struct perf_event *c)
 	if (c->ctx)
 		perf_ctx_unlink(c);
 	LIST_REMOVE(c, child);
+	perf_ring_account(c, -1);
 	kfree(c);
 }
 
@@ -160,6 +206,8 @@ void perf_event_release(struct perf_event *e)
 	else
 		ungroup(e);
 	mutex_unlock(&perf_mutex);
+	perf_ring_account(e, -1);
+	perf_ring_free(e->ring);
 	kfree(e);
 }
 
@@ -264,13 +312,17 @@ static struct perf_event *inherit(struct perf_event *e, struct perf_ctx *ctx, st
 	c = event_alloc(&e->attr, e->cpu);
 	if (!c)
 		return ERR_PTR(-ENOMEM);
+	c->id = ++perf_last_id;
 	c->hardware = e->hardware;
+	if (e->period)
+		set_period(c);
 	c->sbi_event = e->sbi_event;
 	c->sbi_data = e->sbi_data;
 	c->state = e->state == PERF_EVENT_OFF ? PERF_EVENT_OFF : PERF_EVENT_INACTIVE;
 	c->ctx = ctx;
 	c->leader = leader ? leader : c;
 	c->parent = from;
+	perf_ring_account(c, 1);
 	LIST_INSERT_HEAD(&from->children, c, child);
 	perf_ctx_link(c);
 	return c;
@@ -338,6 +390,7 @@ static void fold(struct perf_event *c)
 	from->child_enabled += c->enabled;
 	from->child_running += c->running;
 	LIST_REMOVE(c, child);
+	perf_ring_account(c, -1);
 	kfree(c);
 }
 
@@ -369,6 +422,8 @@ void perf_event_exit(struct task_struct *p)
 	struct perf_ctx *hook;
 
 	smp_mb();	/* PF_EXITING is set: pairs with perf_ctx_of_task() */
+	if (p == current)
+		perf_event_task_exit();
 	if (likely(!READ_ONCE(p->perf_ctx)))
 		return;
 	mutex_lock(&perf_mutex);
@@ -402,13 +457,15 @@ static void exec_ctx(struct perf_ctx *ctx)
 
 void perf_event_exec(void)
 {
-	if (likely(!current->perf_ctx))
-		return;
-	mutex_lock(&perf_mutex);
-	exec_ctx(current->perf_ctx);
-	if (current->perf_hook)
-		exec_ctx(perf_ctx_of_task(current, true));
-	mutex_unlock(&perf_mutex);
+	if (current->perf_ctx) {
+		mutex_lock(&perf_mutex);
+		exec_ctx(current->perf_ctx);
+		if (current->perf_hook)
+			exec_ctx(perf_ctx_of_task(current, true));
+		mutex_unlock(&perf_mutex);
+	}
+	perf_event_comm(true);
+	perf_event_mm();
 }
 
 /* The file. */
@@ -446,9 +503,44 @@ static long perf_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 
 static u32 perf_poll(struct file *f, struct poll_table *pt)
 {
-	(void)f;
-	(void)pt;
-	return POLLHUP;			/* it has no samples to wait for */
+	struct perf_event *e = f->private;
+	struct perf_ring *r = smp_load_acquire(&e->ring);
+	u32 mask = 0;
+
+	if (r) {
+		poll_wait(&r->wait, pt);
+		if (xchg(&r->ready, 0))
+			mask = POLLIN | POLLRDNORM;
+	}
+	/* Nothing comes any more. */
+	return READ_ONCE(e->ctx) && r ? mask : mask | POLLHUP;
+}
+
+/* A page of control and a power of two of data: the first time, that makes the ring. */
+static int perf_mmap(struct file *f, u64 off, size_t len, int prot, int flags)
+{
+	struct perf_event *e = f->private;
+	unsigned long nr = (PAGE_ALIGN(len) >> PAGE_SHIFT) - 1;
+	struct perf_ring *r;
+	int err = 0;
+
+	if (off || !len || (nr & (nr - 1)) || (flags & MAP_TYPE) == MAP_PRIVATE || !(prot & PROT_READ))
+		return -EINVAL;
+	if (e->cpu == -1 && e->attr.flags & PERF_ATTR_INHERIT)
+		return -EINVAL;		/* several harts would write at a time */
+	if (nr + 1 > READ_ONCE(sysctl_perf_event_mlock) >> PAGE_SHIFT && !capable(CAP_IPC_LOCK))
+		return -EPERM;
+	mutex_lock(&perf_mutex);
+	if (e->ring) {
+		err = e->ring->nr == nr ? 0 : -EINVAL;
+	} else {
+		r = nr > MAX_RING_PAGES ? NULL : perf_ring_alloc(&f->inode->mapping, nr, &e->attr, !(prot & PROT_WRITE));
+		err = r ? 0 : -ENOMEM;
+		if (r)
+			smp_store_release(&e->ring, r);
+	}
+	mutex_unlock(&perf_mutex);
+	return err;
 }
 
 static void perf_file_release(struct file *f)
@@ -457,12 +549,12 @@ static void perf_file_release(struct file *f)
 }
 
 static const struct file_operations perf_ops = {
-	.read = perf_read, .ioctl = perf_ioctl, .poll = perf_poll, .release = perf_file_release,
+	.read = perf_read, .ioctl = perf_ioctl, .poll = perf_poll, .mmap = perf_mmap, .release = perf_file_release,
 };
 
 struct file *perf_event_file(struct perf_event *e)
 {
-	struct inode *i = new_inode(S_IFREG | 0600);
+	struct inode *i = new_inode(0600);
 	struct file *f = i ? alloc_file(i, NULL, O_RDWR, &perf_ops) : NULL;
 
 	if (f)

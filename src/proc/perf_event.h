@@ -14,6 +14,9 @@
  * of one, all of it inherited, exchange them when one is switched to the other, and
  * the counters go on: a reader sums up the family anyhow.
  *
+ * An event with a period samples: it records where its task or hart is each time it
+ * has counted that far, a clock by a timer, a counter by its overflow interrupt.
+ *
  * perf_mutex guards who is in which group, context and family; a context's lock,
  * under the run queue's, guards counts and states. Only the hart where a context
  * is in touches its counters: others send it an interrupt.
@@ -54,8 +57,15 @@ struct perf_event *perf_event_of(struct file *f);
 int perf_event_fork(struct task_struct *child, bool thread) __must_check;
 /** perf_event_exit - The current task ends (or its copy @p never began): what it counted goes to who asked. Context: task. */
 void perf_event_exit(struct task_struct *p);
-/** perf_event_exec - What waits for exec begins. Context: task. */
+/** perf_event_exec - What waits for exec begins. Context: task, its new program mapped. */
 void perf_event_exec(void);
+/**
+ * For those who read samples of the current task: it has a new name (@exec: a new program), has made @child, has mapped
+ * @len bytes of @file's code at @addr. Context: task.
+ */
+void perf_event_comm(bool exec);
+void perf_event_task_fork(const struct task_struct *child);
+void perf_event_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long pgoff);
 /** perf_init_cpu - This hart counts from now on, until perf_on_cpu_dying(). Context: bring-up, interrupts off. */
 void perf_init_cpu(void);
 /** perf_event_init - Context: boot. */

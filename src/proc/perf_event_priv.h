@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Within performance events: perf_event.c makes, reads and inherits them, perf_ctx.c has them counted. */
+/* Within performance events: perf_event.c makes, reads and inherits them, perf_ctx.c has them counted, perf_ring.c recorded. */
 #ifndef PROC_PERF_EVENT_PRIV_H
 #define PROC_PERF_EVENT_PRIV_H
 
 #include "proc/perf_event.h"
+#include "sched/wait.h"
+#include "trap/clock.h"
+#include "vm/filemap.h"
 
 enum perf_event_state { PERF_EVENT_OFF, PERF_EVENT_INACTIVE, PERF_EVENT_ACTIVE };
 
@@ -28,10 +31,30 @@ struct perf_event {
 	u64 count;
 	u64 since, enabled, running;	/* ns: times are right up to since */
 
+	/* Of one that samples; on the hart where it is in, as all of a ring. */
+	u64 period;			/* counts, or ns, between samples; 0: it only counts */
+	u64 left;			/* until the next one, while it is not active */
+	u64 sampled;			/* ns; when the last one was taken */
+	struct hrtimer timer;		/* a clock's */
+	struct perf_ring *ring;		/* perf_mutex to set; NULL: not mapped */
+
 	struct perf_event *parent;	/* perf_mutex; inherited from this one, which somebody reads */
 	LIST_HEAD(, perf_event) children; /* perf_mutex */
 	LIST_ENTRY(perf_event) child;
 	u64 child_count, child_enabled, child_running; /* perf_mutex: of children that ended */
+};
+
+/* What a reader maps. */
+struct perf_ring {
+	struct page **pages;		/* [I] its control page, and nr of data */
+	unsigned long nr;		/* [I] a power of two, or 0 */
+	bool overwrite;			/* [I] the reader cannot say how far it is */
+	u64 wake_records, wake_bytes;	/* [I] after so many; records 0: bytes */
+	u64 head;			/* bytes written */
+	u64 lost, records, woken_at;	/* since: the last LOST record; the last wake-up, and its head */
+	u32 ready;			/* there is something to read */
+	struct wait_queue_head wait;
+	struct perf_ring *wake_next;	/* to be woken, in one list */
 };
 
 struct perf_ctx {
@@ -71,5 +94,29 @@ void perf_ctx_control(struct perf_event *e, unsigned int what);
 void perf_ctx_update(struct perf_event *e);
 /** perf_ctx_detach - @p, current or never run, is counted no more. Return: its context, the caller's now, or NULL. Context: perf_mutex. */
 struct perf_ctx *perf_ctx_detach(struct task_struct *p, bool hooked);
+
+/** perf_family_id - The number of what was opened, of which @e may be a copy. */
+static inline u64 perf_family_id(const struct perf_event *e)
+{
+	return e->parent ? e->parent->id : e->id;
+}
+/** perf_sample_clock - A clock's timer expires. */
+u64 perf_sample_clock(struct hrtimer *timer);
+/**
+ * perf_ring_sample - Record where @regs is, after @period counts.
+ * Return: the ring whose reader is to be woken, or NULL. Context: hard interrupt on @e's hart.
+ */
+struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period);
+/**
+ * perf_ring_alloc - A ring of @nr pages of data whose pages are @m's; @overwrite: old records go when there is no room.
+ * Return: or NULL. perf_ring_free - Nobody writes to it any more. Context: task.
+ */
+struct perf_ring *perf_ring_alloc(struct address_space *m, unsigned long nr, const struct perf_event_attr *attr, bool overwrite);
+void perf_ring_free(struct perf_ring *r);
+/** perf_event_task_exit, perf_event_mm - The current task ends; has the program that is mapped. Context: task. */
+void perf_event_task_exit(void);
+void perf_event_mm(void);
+/** perf_ring_account - There are @n more like @e. */
+void perf_ring_account(const struct perf_event *e, int n);
 
 #endif

@@ -299,10 +299,12 @@ struct cred {
 #define CAP_KILL 5
 #define CAP_SETGID 6
 #define CAP_SETUID 7
+#define CAP_IPC_LOCK 14
 #define CAP_SYS_ADMIN 21
 #define CAP_SYS_BOOT 22
 #define CAP_SYS_NICE 23
 #define CAP_SYS_RESOURCE 24
+#define CAP_SYSLOG 34
 #define CAP_PERFMON 38
 bool capable(int cap);
 struct cred *prepare_creds(void) __must_check;

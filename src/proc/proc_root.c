@@ -9,6 +9,7 @@
 #include "proc/proc.h"
 #include "proc/sysctl.h"
 #include "proc/tracefs.h"
+#include "smp/kallsyms.h"
 #include "smp/printk.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
@@ -268,12 +269,26 @@ static void root_list(struct dir_context *ctx, long unused)
 	}
 }
 
+/* Where things are is for who may see the kernel's messages; names are for all. */
+static int show_kallsyms(struct seq_file *m, long data)
+{
+	bool may = capable(CAP_SYSLOG);
+	unsigned long addr;
+	const char *name;
+
+	(void)data;
+	for (unsigned int i = 0; (name = kallsyms_get(i, &addr)); i++)
+		seq_printf(m, "%016lx t %s\n", may ? addr : 0, name);
+	return 0;
+}
+
 static const struct proc_entry root_entries[] = {
 	{ "buddyinfo", S_IFREG | 0444, .show = show_buddyinfo },
 	{ "cmdline", S_IFREG | 0444, .show = show_kernel_cmdline },
 	{ "cpuinfo", S_IFREG | 0444, .show = show_cpuinfo },
 	{ "filesystems", S_IFREG | 0444, .show = show_filesystems },
 	{ "interrupts", S_IFREG | 0444, .show = show_interrupts },
+	{ "kallsyms", S_IFREG | 0444, .show = show_kallsyms },
 	{ "kmsg", S_IFREG | 0400, .show = show_kmsg },
 	{ "leakcheck", S_IFREG | 0400, .show = show_leakcheck },
 	{ "loadavg", S_IFREG | 0444, .show = show_loadavg },

@@ -23,10 +23,12 @@ struct ctl {
 #define US NSEC_PER_USEC
 #define MS NSEC_PER_MSEC
 
-u64 sysctl_perf_event_paranoid = 2;
+u64 sysctl_perf_event_paranoid = 2, sysctl_perf_event_sample_rate = 100000, sysctl_perf_event_mlock = 516 << 10;
 
 static const struct ctl kernel_ctls[] = {
 	{ "hung_task_timeout_secs", &sysctl_hung_task_timeout, 1, 0, 1000000 },
+	{ "perf_event_max_sample_rate", &sysctl_perf_event_sample_rate, 1, 1, 100000 },
+	{ "perf_event_mlock_kb", &sysctl_perf_event_mlock, 1024, 0, 1 << 30 },
 	{ "perf_event_paranoid", &sysctl_perf_event_paranoid, 1, 0, SYSCTL_NONE },
 	{ "sched_autogroup_enabled", &sysctl_sched_autogroup_enabled, 1, 0, 1 },
 	{ "sched_child_runs_first", &sysctl_sched_child_runs_first, 1, 0, 1 },

@@ -19,6 +19,7 @@
 #define IRQ_S_SOFT	1
 #define IRQ_S_TIMER	5
 #define IRQ_S_EXT	9
+#define IRQ_S_PMU	13		/* Sscofpmf: a counter overflowed */
 
 #define EXC_INST_MISALIGNED	0
 #define EXC_INST_ACCESS		1

@@ -53,6 +53,14 @@ const char *kallsyms_lookup(unsigned long addr, unsigned long *offset, unsigned 
 	return kallsyms_names + kallsyms_name_at[lo];
 }
 
+const char *kallsyms_get(unsigned int n, unsigned long *addr)
+{
+	if (!&kallsyms_count || n >= kallsyms_count)
+		return NULL;
+	*addr = (unsigned long)_start + kallsyms_offsets[n];
+	return kallsyms_names + kallsyms_name_at[n];
+}
+
 static void print_symbol(const char *what, unsigned long addr)
 {
 	unsigned long off, size;

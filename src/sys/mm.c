@@ -2,6 +2,8 @@
 /* Calls on the address space. */
 #include "sys/sys.h"
 
+#include "proc/perf_event.h"
+
 long sys_brk(struct pt_regs *r)
 {
 	return do_brk(current->mm, r->a0);
@@ -24,12 +26,14 @@ long sys_mmap(struct pt_regs *r)
 		f = fget(r->a4);
 		if (!f)
 			return -EBADF;
-		if (!S_ISREG(f->inode->mode) || f->inode->i_op)
+		if ((!S_ISREG(f->inode->mode) && !f->f_op->mmap) || f->inode->i_op)
 			err = -ENODEV;
 		else if ((f->flags & O_ACCMODE) == O_WRONLY)
 			err = -EACCES;
 		else if ((flags & MAP_TYPE) != MAP_PRIVATE && (prot & PROT_WRITE) && (f->flags & O_ACCMODE) != O_RDWR)
 			err = -EACCES;
+		else if (f->f_op->mmap)
+			err = f->f_op->mmap(f, off, len, prot, flags);
 		if (err) {
 			fput(f);
 			return err;
@@ -41,6 +45,8 @@ long sys_mmap(struct pt_regs *r)
 	down_write(&mm->mmap_lock);
 	addr = do_mmap(mm, f, mapping, r->a0, len, prot, flags, may, off >> PAGE_SHIFT);
 	up_write(&mm->mmap_lock);
+	if (f && prot & PROT_EXEC && !IS_ERR_VALUE(addr))
+		perf_event_mmap(f, addr, len, off >> PAGE_SHIFT);
 	if (f)
 		fput(f);
 	if (!IS_ERR_VALUE(addr) && (flags & (MAP_POPULATE | MAP_LOCKED)))

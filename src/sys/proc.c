@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "proc/perf_event.h"
 #include "vm/slab.h"
 
 long sys_getpid(struct pt_regs *r)
@@ -563,6 +564,7 @@ long sys_prctl(struct pt_regs *r)
 		spin_lock(&current->alloc_lock);
 		memcpy(current->comm, name, sizeof(name));
 		spin_unlock(&current->alloc_lock);
+		perf_event_comm(false);
 		return 0;
 	case PR_GET_NAME:
 		return copy_to_user((void __user *)r->a1, current->comm, TASK_COMM_LEN) ? -EFAULT : 0;

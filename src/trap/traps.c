@@ -57,6 +57,9 @@ static void irq_dispatch(void *arg)
 	case IRQ_S_EXT:
 		plic_handle();
 		break;
+	case IRQ_S_PMU:
+		perf_on_overflow(regs);
+		break;
 	default:
 		panic("unexpected interrupt, cause %lx", regs->cause);
 	}

@@ -21,6 +21,8 @@ bool vm_kernel_access_ok(unsigned long addr, enum fault_access access);
 void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err);
 /** proc_on_user_return - Signals are pending on the way to user mode (src/proc). Context: task, interrupts on. */
 void proc_on_user_return(struct pt_regs *regs);
+/** perf_on_overflow - A counter that is sampled has overflowed (src/proc). Context: hard interrupt. */
+void perf_on_overflow(const struct pt_regs *regs);
 /** sched_on_tick - The periodic tick, at @now ns (src/sched). Context: hard interrupt. */
 void sched_on_tick(bool user, u64 now);
 /** sched_resched - schedule() for the return paths (src/sched). */

@@ -104,6 +104,21 @@ static long do_perf(void)
 	return fd;
 }
 
+/* An event that samples, and its ring. */
+static long do_ring(void)
+{
+	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE, .size = sizeof(attr), .sample_period = 1000000 };
+	long fd = SYSCALL(__NR_perf_event_open, &attr, 0, -1, -1, 0), ring;
+
+	if (fd < 0)
+		return fd;
+	ring = SYSCALL(__NR_mmap, NULL, 5 * 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (ring > 0)
+		munmap((void *)ring, 5 * 4096);
+	close(fd);
+	return ring < 0 ? ring : fd;
+}
+
 /* A fork whose child inherits two events: all of it or nothing. */
 static long do_inherit(void)
 {
@@ -117,7 +132,7 @@ static const struct {
 } ops[] = {
 	{ "fork", do_fork, false }, { "vfork", do_vfork, false }, { "exec", do_exec, true },
 	{ "mmap", do_mmap, false }, { "pipe", do_pipe, false }, { "create", do_create, false },
-	{ "perf event", do_perf, false }, { "fork with events", do_inherit, false },
+	{ "perf event", do_perf, false }, { "perf ring", do_ring, false }, { "fork with events", do_inherit, false },
 };
 
 int main(void)

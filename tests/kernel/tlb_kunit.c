@@ -24,7 +24,7 @@ static void start_counting(void *unused)
 	unsigned int cpu = smp_processor_id();
 
 	(void)unused;
-	counter[cpu] = pmu_get(SBI_PMU_EVENT_FW(SBI_PMU_FW_SFENCE_VMA_RCVD), 0);
+	counter[cpu] = pmu_get(SBI_PMU_EVENT_FW(SBI_PMU_FW_SFENCE_VMA_RCVD), 0, 0);
 	before[cpu] = counter[cpu] < 0 ? 0 : pmu_read(counter[cpu]);
 }
 

@@ -156,6 +156,14 @@ int event_open(const struct event *e, int pid, int cpu, int group_fd, uint64_t f
 	return SYSCALL(__NR_perf_event_open, &attr, pid, cpu, group_fd, PERF_FLAG_FD_CLOEXEC);
 }
 
+void event_name(const struct perf_event_attr *attr, char *buf, size_t n)
+{
+	snprintf(buf, n, "r%lx", (unsigned long)attr->config);
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (known[i].type == attr->type && known[i].config == attr->config)
+			snprintf(buf, n, "%s", known[i].type == PERF_TYPE_HARDWARE && known[i].alias ? known[i].alias : known[i].name);
+}
+
 bool is_cycle_counter(const struct event *e)
 {
 	return e->type == PERF_TYPE_HARDWARE && e->config <= PERF_COUNT_HW_INSTRUCTIONS;

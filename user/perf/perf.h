@@ -16,10 +16,18 @@ struct event {
 #define MAX_EVENTS 64
 
 int cmd_list(int argc, char **argv);
+int cmd_record(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_stat(int argc, char **argv);
+int cmd_top(int argc, char **argv);
+
+/** start_command - @argv, stopped before its first instruction until *@go_fd is written. Return: its pid. */
+int start_command(char **argv, int *go_fd);
 
 /** parse_events - Add those of @text, as -e has them, to @events. Return: how many there are then; complains and exits. */
 int parse_events(const char *text, struct event *events, int n);
+/** event_name - What @attr counts, as perf list has it, into @buf. */
+void event_name(const struct perf_event_attr *attr, char *buf, size_t n);
 /** event_open - perf_event_open(2). Return: a file, or a negative Linux errno. */
 int event_open(const struct event *e, int pid, int cpu, int group_fd, uint64_t flags);
 /**

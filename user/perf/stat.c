@@ -161,32 +161,6 @@ static double now_s(void)
 	return monotonic_ns() / 1e9;
 }
 
-/* The command, stopped before its first instruction until go_fd is written. */
-static int start(char **argv, int *go_fd)
-{
-	int go[2], pid;
-	char c;
-
-	if (pipe(go) < 0)
-		die("perf: pipe");
-	pid = fork();
-	if (pid < 0)
-		die("perf: fork");
-	if (!pid) {
-		close(go[1]);
-		signal_set(SIGINT, NULL, 0);
-		if (read(go[0], &c, 1) != 1)
-			_exit(1);
-		fcntl(go[0], F_SETFD, FD_CLOEXEC);
-		execvp(argv[0], argv);
-		fprintf(stderr, "perf: %s: %s\n", argv[0], strerror(errno));
-		_exit(127);
-	}
-	close(go[0]);
-	*go_fd = go[1];
-	return pid;
-}
-
 /* From now on, when the command has its own, our standard output is where -o says: by lines, as trace_marker wants them. */
 static void redirect(void)
 {
@@ -224,7 +198,7 @@ static void run_once(char **argv, bool attached, bool inherit, uint64_t interval
 	double begin, last;
 
 	if (argv)
-		pid = start(argv, &go_fd);
+		pid = start_command(argv, &go_fd);
 	if (interval_ns) {
 		redirect();
 		if (!separator && !json)

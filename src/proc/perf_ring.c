@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Records of performance events, in rings that their readers map: samples, and what one must
+ * know to read them: names of tasks, what they map, how they begin and end.
+ *
+ * A ring is written by one hart at a time, with interrupts off: its event is of a hart, or of
+ * one task. Its reader says by data_tail how far it is; what finds no room is counted as lost.
+ * Ref: Linux kernel/events/ring_buffer.c, include/uapi/linux/perf_event.h.
+ */
+#include "proc/perf_event_priv.h"
+
+#include <string.h>
+
+#include "lib/err.h"
+#include "riscv/ptrace.h"
+#include "sched/sched.h"
+#include "trap/clock.h"
+#include "vm/filemap.h"
+#include "vm/slab.h"
+
+#define MAX_RECORD (sizeof(struct perf_event_header) + 64 + PATH_MAX + 64)
+#define SIDEBAND (PERF_ATTR_MMAP | PERF_ATTR_MMAP2 | PERF_ATTR_COMM | PERF_ATTR_TASK)
+
+static atomic_t nr_sideband;	/* events that want it */
+
+static struct perf_event_mmap_page *control_page(const struct perf_ring *r)
+{
+	return page_address(r->pages[0]);
+}
+
+static void put_bytes(struct perf_ring *r, const void *data, size_t n)
+{
+	u64 mask = (u64)r->nr * PAGE_SIZE - 1;
+
+	for (size_t done = 0; done < n; ) {
+		u64 at = (r->head + done) & mask;
+		size_t part = min(n - done, (size_t)(PAGE_SIZE - (at & ~PAGE_MASK)));
+
+		memcpy((char *)page_address(r->pages[1 + (at >> PAGE_SHIFT)]) + (at & ~PAGE_MASK), (const char *)data + done, part);
+		done += part;
+	}
+	r->head += n;
+}
+
+static bool has_room(const struct perf_ring *r, size_t n)
+{
+	/* The reader's word, and it may say anything. */
+	return r->overwrite || r->head - READ_ONCE(control_page(r)->data_tail) + n <= (u64)r->nr * PAGE_SIZE;
+}
+
+/* What all records but samples end with, if it was asked for. Return: bytes. */
+static size_t sample_id(const struct perf_event *e, u64 *v)
+{
+	u64 type = e->attr.flags & PERF_ATTR_SAMPLE_ID_ALL ? e->attr.sample_type : 0, id = perf_family_id(e);
+	unsigned int n = 0;
+
+	if (type & PERF_SAMPLE_TID)
+		v[n++] = (u32)current->tgid | (u64)current->pid << 32;
+	if (type & PERF_SAMPLE_TIME)
+		v[n++] = ktime_get_ns();
+	if (type & PERF_SAMPLE_ID)
+		v[n++] = id;
+	if (type & PERF_SAMPLE_STREAM_ID)
+		v[n++] = e->id;
+	if (type & PERF_SAMPLE_CPU)
+		v[n++] = smp_processor_id();
+	if (type & PERF_SAMPLE_IDENTIFIER)
+		v[n++] = id;
+	return n * sizeof(u64);
+}
+
+/* Add a record to @e's ring. Return: the ring, if its reader is to be woken, or NULL. Context: interrupts off. */
+static struct perf_ring *ring_write(const struct perf_event *e, const void *record, size_t n)
+{
+	struct perf_ring *r = smp_load_acquire(&(e->parent ? e->parent : e)->ring);
+
+	if (!r || !r->nr)
+		return NULL;
+	if (r->lost) {
+		struct {
+			struct perf_event_header h;
+			u64 id, lost, trailer[6];
+		} lost = { { PERF_RECORD_LOST, 0, 0 }, perf_family_id(e), r->lost, { 0 } };
+
+		lost.h.size = offsetof(typeof(lost), trailer) + sample_id(e, lost.trailer);
+		if (has_room(r, lost.h.size + n)) {
+			put_bytes(r, &lost, lost.h.size);
+			r->lost = 0;
+		}
+	}
+	if (r->lost || !has_room(r, n)) {
+		r->lost++;
+		return NULL;
+	}
+	put_bytes(r, record, n);
+	smp_store_release(&control_page(r)->data_head, r->head);
+	r->records++;
+	if (r->wake_records ? r->records < r->wake_records : r->head - r->woken_at < r->wake_bytes)
+		return NULL;
+	r->records = 0;
+	r->woken_at = r->head;
+	WRITE_ONCE(r->ready, 1);
+	return r;
+}
+
+struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period)
+{
+	u64 type = e->attr.sample_type, flags = e->attr.flags, id = perf_family_id(e);
+	struct {
+		struct perf_event_header h;
+		u64 v[16];
+	} s = { .h.type = PERF_RECORD_SAMPLE };
+	unsigned int n = 0;
+
+	if (flags & (user_mode(regs) ? PERF_ATTR_EXCLUDE_USER : PERF_ATTR_EXCLUDE_KERNEL) ||
+	    (flags & PERF_ATTR_EXCLUDE_IDLE && !current->pid))
+		return NULL;
+	s.h.misc = user_mode(regs) ? PERF_RECORD_MISC_USER : PERF_RECORD_MISC_KERNEL;
+	if (type & PERF_SAMPLE_IDENTIFIER)
+		s.v[n++] = id;
+	if (type & PERF_SAMPLE_IP)
+		s.v[n++] = regs->epc;
+	if (type & PERF_SAMPLE_TID)
+		s.v[n++] = (u32)current->tgid | (u64)current->pid << 32;
+	if (type & PERF_SAMPLE_TIME)
+		s.v[n++] = ktime_get_ns();
+	if (type & PERF_SAMPLE_ADDR)
+		s.v[n++] = 0;
+	if (type & PERF_SAMPLE_ID)
+		s.v[n++] = id;
+	if (type & PERF_SAMPLE_STREAM_ID)
+		s.v[n++] = e->id;
+	if (type & PERF_SAMPLE_CPU)
+		s.v[n++] = smp_processor_id();
+	if (type & PERF_SAMPLE_PERIOD)
+		s.v[n++] = period;
+	s.h.size = sizeof(s.h) + n * sizeof(u64);
+	return ring_write(e, &s, s.h.size);
+}
+
+/* ---- What one must know to read samples. ---- */
+
+struct sideband {
+	u64 wants;			/* PERF_ATTR_*: events with one of these get it */
+	struct perf_event_header *record;
+	size_t size;			/* without the trailer, for which there is room */
+	struct perf_ring *wake;
+};
+
+static void sideband_to_event(struct perf_event *e, struct sideband *b)
+{
+	struct perf_event_header h = *b->record;
+	struct perf_ring *r;
+
+	if (e->state == PERF_EVENT_OFF || !(e->attr.flags & b->wants) || (e->cpu != -1 && e->cpu != (int)smp_processor_id()))
+		return;
+	if (h.type == PERF_RECORD_MMAP2 && !(e->attr.flags & PERF_ATTR_MMAP2))
+		return;
+	if (h.type == PERF_RECORD_MMAP && e->attr.flags & PERF_ATTR_MMAP2)
+		return;
+	if (h.type == PERF_RECORD_COMM && !(e->attr.flags & PERF_ATTR_COMM_EXEC))
+		b->record->misc &= ~PERF_RECORD_MISC_COMM_EXEC;
+	b->record->size = b->size + sample_id(e, (u64 *)((char *)b->record + b->size));
+	r = ring_write(e, b->record, b->record->size);
+	b->record->misc = h.misc;
+	if (r) {
+		r->wake_next = b->wake;
+		b->wake = r;
+	}
+}
+
+static void sideband_to_ctx(struct perf_ctx *ctx, struct sideband *b)
+{
+	struct perf_event *e, *s;
+
+	spin_lock(&ctx->lock);
+	TAILQ_FOREACH(e, &ctx->groups, entry) {
+		sideband_to_event(e, b);
+		TAILQ_FOREACH(s, &e->siblings, sibling)
+			sideband_to_event(s, b);
+	}
+	spin_unlock(&ctx->lock);
+}
+
+/* To all who count the current task or this hart. Context: task. */
+static void sideband(u64 wants, void *record, size_t size)
+{
+	struct sideband b = { wants, record, size, NULL };
+
+	local_irq_disable();
+	if (current->perf_hook)
+		sideband_to_ctx(current->perf_hook, &b);
+	sideband_to_ctx(perf_ctx_of_hart(smp_processor_id()), &b);
+	for (struct perf_ring *r = b.wake; r; r = r->wake_next)
+		wake_up_all(&r->wait);		/* whoever frees one asks this hart first */
+	local_irq_enable();
+}
+
+static bool nobody_cares(void)
+{
+	return likely(!atomic_read(&nr_sideband));
+}
+
+void perf_event_comm(bool exec)
+{
+	struct {
+		struct perf_event_header h;
+		u32 pid, tid;
+		char comm[TASK_COMM_LEN];
+		u64 trailer[6];
+	} r = { { PERF_RECORD_COMM, exec ? PERF_RECORD_MISC_COMM_EXEC : 0, 0 }, current->tgid, current->pid, { 0 }, { 0 } };
+
+	if (nobody_cares())
+		return;
+	spin_lock(&current->alloc_lock);
+	memcpy(r.comm, current->comm, sizeof(r.comm));
+	spin_unlock(&current->alloc_lock);
+	sideband(PERF_ATTR_COMM, &r, offsetof(typeof(r), trailer));
+}
+
+static void task_record(u32 type, const struct task_struct *p, const struct task_struct *parent)
+{
+	struct {
+		struct perf_event_header h;
+		u32 pid, ppid, tid, ptid;
+		u64 time, trailer[6];
+	} r = { { type, 0, 0 }, p->tgid, parent->tgid, p->pid, parent->pid, ktime_get_ns(), { 0 } };
+
+	if (!nobody_cares())
+		sideband(PERF_ATTR_TASK, &r, offsetof(typeof(r), trailer));
+}
+
+void perf_event_task_fork(const struct task_struct *child)
+{
+	task_record(PERF_RECORD_FORK, child, current);
+}
+
+void perf_event_task_exit(void)
+{
+	task_record(PERF_RECORD_EXIT, current, current->real_parent);
+}
+
+void perf_event_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long pgoff)
+{
+	struct mmap_record {
+		struct perf_event_header h;
+		u32 pid, tid;
+		u64 addr, len, pgoff;
+	} *r;
+	struct {
+		u32 maj, min;
+		u64 ino, generation;
+		u32 prot, flags;
+	} more = { 0, 1, file->inode->ino, 0, PROT_READ | PROT_EXEC, MAP_PRIVATE };
+	const char *path = "//anon";
+	size_t n;
+	char *buf;
+
+	if (nobody_cares())
+		return;
+	r = kzalloc(MAX_RECORD, GFP_KERNEL);
+	buf = kmalloc(PATH_MAX, GFP_KERNEL);
+	if (r && buf) {
+		if (file->dentry)
+			path = d_path(file->dentry, buf, PATH_MAX);
+		if (IS_ERR(path))
+			path = "//toolong";
+		n = (strlen(path) + 8) & ~7UL;		/* to the next word, zeros */
+		*r = (struct mmap_record){ { PERF_RECORD_MMAP, PERF_RECORD_MISC_USER, 0 }, current->tgid, current->pid,
+					   addr, PAGE_ALIGN(len), pgoff << PAGE_SHIFT };
+		memcpy(r + 1, path, strlen(path));
+		sideband(PERF_ATTR_MMAP, r, sizeof(*r) + n);
+		memset(r + 1, 0, MAX_RECORD - sizeof(*r));
+		r->h = (struct perf_event_header){ PERF_RECORD_MMAP2, PERF_RECORD_MISC_USER, 0 };
+		memcpy(r + 1, &more, sizeof(more));
+		memcpy((char *)(r + 1) + sizeof(more), path, strlen(path));
+		sideband(PERF_ATTR_MMAP2, r, sizeof(*r) + sizeof(more) + n);
+	}
+	kfree(buf);
+	kfree(r);
+}
+
+void perf_event_mm(void)
+{
+	struct vm_area_struct *vma;
+
+	if (nobody_cares())
+		return;
+	down_read(&current->mm->mmap_lock);
+	TAILQ_FOREACH(vma, &current->mm->mmap, vm_list)
+		if (vma->vm_flags & VM_EXEC && vma->vm_file)
+			perf_event_mmap(vma->vm_file, vma->vm_start, vma->vm_end - vma->vm_start, vma->vm_pgoff);
+	up_read(&current->mm->mmap_lock);
+}
+
+void perf_ring_account(const struct perf_event *e, int n)
+{
+	if (e->attr.flags & SIDEBAND)
+		atomic_add(n, &nr_sideband);
+}
+
+/* ---- Making and mapping. ---- */
+
+void perf_ring_free(struct perf_ring *r)
+{
+	if (!r)
+		return;
+	for (unsigned long i = 0; i <= r->nr; i++)
+		if (r->pages[i])
+			put_page(r->pages[i]);
+	kfree(r->pages);
+	kfree(r);
+}
+
+struct perf_ring *perf_ring_alloc(struct address_space *m, unsigned long nr, const struct perf_event_attr *attr, bool overwrite)
+{
+	struct perf_ring *r = kzalloc(sizeof(*r), GFP_KERNEL);
+	struct perf_event_mmap_page *c;
+
+	if (!r)
+		return NULL;
+	r->nr = nr;
+	r->overwrite = overwrite;
+	init_waitqueue_head(&r->wait);
+	r->pages = kzalloc((nr + 1) * sizeof(struct page *), GFP_KERNEL);
+	for (unsigned long i = 0; r->pages && i <= nr; i++) {
+		r->pages[i] = grab_cache_page(m, i);
+		if (!r->pages[i]) {
+			perf_ring_free(r);
+			truncate_pages(m, 0);
+			return NULL;
+		}
+	}
+	if (!r->pages) {
+		kfree(r);
+		return NULL;
+	}
+	if (attr->flags & PERF_ATTR_WATERMARK)
+		r->wake_bytes = attr->wakeup_events;
+	else
+		r->wake_records = attr->wakeup_events;
+	if (!r->wake_bytes || r->wake_bytes > nr * PAGE_SIZE)
+		r->wake_bytes = nr * PAGE_SIZE / 2;
+	c = control_page(r);
+	c->data_offset = PAGE_SIZE;
+	c->data_size = nr * PAGE_SIZE;
+	WRITE_ONCE(m->size, (nr + 1) * PAGE_SIZE);
+	return r;
+}
