@@ -197,7 +197,7 @@ static struct inode *proc_inode(const struct proc_entry *e, long data)
 	if (i) {
 		i->uid = i->gid = 0;
 		i->i_op = &proc_inode_ops;
-		i->i_fop = S_ISDIR(e->mode) ? &proc_dir_ops : &proc_file_ops;
+		i->i_fop = S_ISDIR(e->mode) ? &proc_dir_ops : e->stream ? e->stream : &proc_file_ops;
 		i->private = (void *)e;
 		i->private_data = data;
 	}

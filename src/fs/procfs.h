@@ -23,6 +23,8 @@ struct proc_entry {
 	u32 mode;
 	/* Make the text; @data as given to proc_new_dentry(). Return: 0 or errno. Context: task. */
 	int (*show)(struct seq_file *m, long data);
+	/* Or a stream: */
+	const struct file_operations *stream;
 	/* Link text of a symbolic link. */
 	int (*readlink)(long data, char *buf, size_t n);
 	/* Opened with O_TRUNC, for what collects lines. */

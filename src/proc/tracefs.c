@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /sys/kernel/tracing: what is traced, and the records as text. The columns are those of
- * ftrace with exactly four flags, which all readers take.
+ * /sys/kernel/tracing: what is traced, and who reads the records.
  *
  * Rings are made when first an event is asked for, and stay.
  *
@@ -15,11 +14,8 @@
 #include "lib/parse.h"
 #include "perf/trace.h"
 #include "sched/wait.h"
-#include "smp/kallsyms.h"
-#include "smp/printk.h"
-#include "smp/upcall.h"
-#include "trap/softirq.h"
-#include "vm/page.h"
+#include "trap/clock.h"
+#include "vm/slab.h"
 
 static mutex_t trace_mutex;		/* all below, and what they do */
 static unsigned long wanted = BIT(TRACE_MARK_WRITE);	/* events */
@@ -27,6 +23,7 @@ static unsigned long wanted = BIT(TRACE_MARK_WRITE);	/* events */
 static bool tracing_on = true;
 static unsigned int ring_order = 6;	/* of pages a hart: 256 KiB */
 static unsigned long ring_pages;
+static u64 consumed[NR_CPUS];		/* records read by trace_pipe */
 
 static void update_events(void)
 {
@@ -56,6 +53,7 @@ static void free_rings(void)
 		if (r->buf)
 			__free_pages(virt_to_page(r->buf), ring_order);
 		trace_set_ring(cpu, NULL, 0, 0);
+		consumed[cpu] = 0;
 	}
 	ring_pages = 0;
 }
@@ -149,190 +147,69 @@ int trace_set_buffer_size(unsigned long kib)
 	return err;
 }
 
-void __init tracefs_init(void)
-{
-	mutex_init(&trace_mutex, LOCK_CGROUP);
-}
-
-/* ---- Text ---- */
-
-static void print_task_event(struct seq_file *m, const struct trace_entry *e)
-{
-	const struct trace_task *t = &e->task;
-	bool idle = !t->pid;
-
-	switch (e->type) {
-	case TRACE_SCHED_SWITCH:
-		if (e->pid)
-			seq_printf(m, "prev_comm=%s", e->comm);
-		else
-			seq_printf(m, "prev_comm=swapper/%u", e->unused);
-		seq_printf(m, " prev_pid=%d prev_prio=%d prev_state=%s ==> ", e->pid, t->prev_prio, t->state);
-		if (idle)
-			seq_printf(m, "next_comm=swapper/%u", e->unused);
-		else
-			seq_printf(m, "next_comm=%s", t->comm);
-		seq_printf(m, " next_pid=%d next_prio=%d\n", t->pid, t->prio);
-		break;
-	case TRACE_SCHED_MIGRATE_TASK:
-		seq_printf(m, "comm=%s pid=%d prio=%d orig_cpu=%u dest_cpu=%u\n", t->comm, t->pid, t->prio, t->orig_cpu, t->cpu);
-		break;
-	case TRACE_SCHED_PROCESS_FORK:
-		seq_printf(m, "comm=%s pid=%d child_comm=%s child_pid=%d\n", e->comm, e->pid, t->comm, t->pid);
-		break;
-	case TRACE_SCHED_PROCESS_EXIT:
-		seq_printf(m, "comm=%s pid=%d prio=%d\n", t->comm, t->pid, t->prio);
-		break;
-	default:
-		seq_printf(m, "comm=%s pid=%d prio=%d target_cpu=%03u\n", t->comm, t->pid, t->prio, t->cpu);
-	}
-}
-
-static void print_words(struct seq_file *m, enum trace_type t, const u64 *w)
-{
-	unsigned long off, size;
-
-	switch (t) {
-	case TRACE_PAGE_FAULT_USER:
-		seq_printf(m, "address=0x%lx ip=0x%lx error_code=0x%lx\n", w[0], w[1], w[2]);
-		break;
-	case TRACE_IRQ_HANDLER_ENTRY:
-		seq_printf(m, "irq=%lu name=plic\n", w[0]);
-		break;
-	case TRACE_IRQ_HANDLER_EXIT:
-		seq_printf(m, "irq=%lu ret=handled\n", w[0]);
-		break;
-	case TRACE_SOFTIRQ_RAISE:
-	case TRACE_SOFTIRQ_ENTRY:
-	case TRACE_SOFTIRQ_EXIT:
-		seq_printf(m, "vec=%lu [action=%s]\n", w[0], w[0] < NR_SOFTIRQS ? softirq_names[w[0]] : "?");
-		break;
-	case TRACE_HRTIMER_EXPIRE_ENTRY: {
-		const char *name = kallsyms_lookup(w[1], &off, &size);
-
-		seq_printf(m, "hrtimer=%016lx function=%s now=%lu\n", w[0], name ? name : "?", w[2]);
-		break;
-	}
-	case TRACE_HRTIMER_EXPIRE_EXIT:
-		seq_printf(m, "hrtimer=%016lx\n", w[0]);
-		break;
-	case TRACE_IPI_RAISE:
-		seq_printf(m, "target_mask=%08lx (%s)\n", w[0], ipi_names[w[1] % NR_IPIS]);
-		break;
-	case TRACE_IPI_ENTRY:
-	case TRACE_IPI_EXIT:
-		seq_printf(m, "(%s)\n", ipi_names[w[0] % NR_IPIS]);
-		break;
-	case TRACE_SYS_ENTER:
-		seq_printf(m, "NR %lu (%lx, %lx, %lx, %lx, %lx, %lx)\n", w[0], w[1], w[2], w[3], w[4], w[5], w[6]);
-		break;
-	case TRACE_SYS_EXIT:
-		seq_printf(m, "NR %lu = %ld\n", w[0], (long)w[1]);
-		break;
-	case TRACE_SIGNAL_GENERATE:
-		seq_printf(m, "sig=%lu errno=0 code=%d comm=%.16s pid=%lu grp=%lu res=0\n", w[0], (int)w[1], (const char *)&w[4],
-			   w[2], w[3]);
-		break;
-	case TRACE_SIGNAL_DELIVER:
-		seq_printf(m, "sig=%lu errno=0 code=%d sa_handler=%lx sa_flags=%lx\n", w[0], (int)w[1], w[2], w[3]);
-		break;
-	default:
-		seq_printf(m, "pfn=0x%lx order=%lu\n", w[0], w[1]);
-	}
-}
-
-/* @e->unused has been set to its hart. */
-static void print_entry(struct seq_file *m, const struct trace_entry *e)
-{
-	char irq = (e->flags & TRACE_HARDIRQ) ? (e->flags & TRACE_SOFTIRQ) ? 'H' : 'h' : (e->flags & TRACE_SOFTIRQ) ? 's' : '.';
-
-	if (e->pid)
-		seq_printf(m, "%16s-%-5d (%5d) ", e->comm, e->pid, e->tgid);
-	else
-		seq_printf(m, "          <idle>-0     (-----) ");
-	seq_printf(m, "[%03u] %c%c%c%c %lu.%09lu: %s: ", e->unused, e->flags & TRACE_IRQS_OFF ? 'd' : '.',
-		   e->flags & TRACE_NEED_RESCHED ? 'N' : '.', irq, e->preempt_depth ? "0123456789abcdef"[e->preempt_depth] : '.',
-		   e->ts / NSEC_PER_SEC, e->ts % NSEC_PER_SEC, trace_event_name(e->type));
-	switch (e->type) {
-	case TRACE_SCHED_PROCESS_EXEC:
-		seq_printf(m, "filename=%s pid=%d old_pid=%d\n", e->text, e->pid, e->pid);
-		break;
-	case TRACE_SCHED_STAT_RUNTIME:
-		seq_printf(m, "comm=%s pid=%d runtime=%lu [ns] vruntime=%lu [ns]\n", e->comm, e->pid, e->stat.runtime, e->stat.vruntime);
-		break;
-	case TRACE_MARK_WRITE:
-		seq_printf(m, "%s\n", e->text);
-		break;
-	default:
-		if (e->type >= TRACE_PAGE_FAULT_USER)
-			print_words(m, e->type, e->words);
-		else
-			print_task_event(m, e);
-	}
-}
-
-void panic_show_trace(unsigned int n)
-{
-	static u64 at[NR_CPUS];
-	static struct {
-		u64 index;
-		u32 cpu;
-	} newest[32];
-	static char line[256];
-	unsigned int cpu, found = 0;
-
-	for_each_possible_cpu(cpu)
-		at[cpu] = trace_rings.ring[cpu].head;
-	for (n = min(n, (unsigned int)ARRAY_SIZE(newest)); found < n; found++) {
-		unsigned int best = NR_CPUS;
-
-		for_each_possible_cpu(cpu) {
-			const struct trace_ring *r = &trace_rings.ring[cpu];
-
-			if (r->nr && at[cpu] && at[cpu] + r->nr > r->head &&
-			    (best == NR_CPUS || r->buf[(at[cpu] - 1) % r->nr].ts > trace_rings.ring[best].buf[(at[best] - 1) % r->nr].ts))
-				best = cpu;
-		}
-		if (best == NR_CPUS)
-			break;
-		newest[found].index = --at[best];
-		newest[found].cpu = best;
-	}
-	if (found)
-		pr_err("The last %u trace events:\n", found);
-	while (found--) {
-		struct seq_file m = { .buf = line, .size = sizeof(line) - 1 };
-		const struct trace_ring *r = &trace_rings.ring[newest[found].cpu];
-		struct trace_entry e = r->buf[newest[found].index % r->nr];
-
-		e.unused = newest[found].cpu;
-		print_entry(&m, &e);
-		line[min(m.count, m.size)] = '\0';
-		pr_err("%s", line);
-	}
-}
-
 static u64 first_of(const struct trace_ring *r, u64 head)
 {
 	return r->nr && head > r->nr ? head - r->nr : 0;
 }
 
-static int show_trace(struct seq_file *m, long unused)
-{
-	static u64 at[NR_CPUS], end[NR_CPUS];	/* trace_mutex */
-	u64 written = 0, held = 0;
-	unsigned int cpu;
+/* Records of all harts by time: those from at to end, which change no more. */
+static struct {
+	u64 at[NR_CPUS], end[NR_CPUS];
+} iter;						/* trace_mutex */
 
-	(void)unused;
-	mutex_lock(&trace_mutex);
+/* Begin anew. Return: how many there are; *@written: how many there were. */
+static u64 iter_start(u64 *written)
+{
+	unsigned int cpu;
+	u64 held = 0;
+
+	*written = 0;
 	for_each_possible_cpu(cpu) {
 		struct trace_ring *r = &trace_rings.ring[cpu];
 
-		end[cpu] = smp_load_acquire(&r->head);
-		at[cpu] = first_of(r, end[cpu]);
-		written += end[cpu];
-		held += end[cpu] - at[cpu];
+		iter.end[cpu] = smp_load_acquire(&r->head);
+		iter.at[cpu] = max(first_of(r, iter.end[cpu]), consumed[cpu]);
+		*written += iter.end[cpu];
+		held += iter.end[cpu] - iter.at[cpu];
 	}
+	return held;
+}
+
+/* The next one, a copy. Return: whether there is one. */
+static bool iter_next(struct trace_entry *e)
+{
+	for (;;) {
+		unsigned int cpu, from = NR_CPUS;
+		struct trace_ring *r;
+		u64 best = ~0ULL;
+
+		for_each_possible_cpu(cpu) {
+			r = &trace_rings.ring[cpu];
+			if (iter.at[cpu] < iter.end[cpu] && r->buf[iter.at[cpu] % r->nr].ts < best) {
+				best = r->buf[iter.at[cpu] % r->nr].ts;
+				from = cpu;
+			}
+		}
+		if (from == NR_CPUS)
+			return false;
+		r = &trace_rings.ring[from];
+		*e = r->buf[iter.at[from] % r->nr];
+		e->unused = from;
+		/* Not if its place has been written over meanwhile. */
+		smp_rmb();
+		if (iter.at[from]++ >= first_of(r, READ_ONCE(r->head)))
+			return true;
+	}
+}
+
+static int show_trace(struct seq_file *m, long unused)
+{
+	struct trace_entry e;
+	u64 held, written;
+
+	(void)unused;
+	mutex_lock(&trace_mutex);
+	held = iter_start(&written);
 	seq_printf(m, "# tracer: nop\n#\n# entries-in-buffer/entries-written: %lu/%lu   #P:%u\n#\n"
 		   "#                                _-----=> irqs-off\n"
 		   "#                               / _----=> need-resched\n"
@@ -341,32 +218,141 @@ static int show_trace(struct seq_file *m, long unused)
 		   "#                              ||| /\n"
 		   "#           TASK-PID    TGID   CPU#  ||||   TIMESTAMP  FUNCTION\n"
 		   "#              | |        |      |   ||||      |         |\n", held, written, nr_cpu_ids);
-	for (;;) {
-		struct trace_entry e;
-		u64 best = ~0ULL;
-		unsigned int from = NR_CPUS;
-
-		for_each_possible_cpu(cpu) {
-			struct trace_ring *r = &trace_rings.ring[cpu];
-
-			if (at[cpu] < end[cpu] && r->buf[at[cpu] % r->nr].ts < best) {
-				best = r->buf[at[cpu] % r->nr].ts;
-				from = cpu;
-			}
-		}
-		if (from == NR_CPUS || m->overflow)
-			break;
-		e = trace_rings.ring[from].buf[at[from] % trace_rings.ring[from].nr];
-		e.unused = from;
-		/* Not if its place has been written over meanwhile. */
-		smp_rmb();
-		if (at[from] >= first_of(&trace_rings.ring[from], READ_ONCE(trace_rings.ring[from].head)))
-			print_entry(m, &e);
-		at[from]++;
-	}
+	while (!m->overflow && iter_next(&e))
+		trace_print_entry(m, &e);
 	mutex_unlock(&trace_mutex);
 	return 0;
 }
+
+/* ---- trace_pipe: each record once, and who reads waits for more. ---- */
+
+#define PIPE_INTERVAL (10 * NSEC_PER_MSEC)
+
+static struct wait_queue_head pipe_wait;
+static struct hrtimer pipe_timer;
+
+static bool pipe_ready(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (READ_ONCE(trace_rings.ring[cpu].head) != READ_ONCE(consumed[cpu]))
+			return true;
+	return false;
+}
+
+/* Who traces cannot wake anybody, for it may hold any lock: we look now and then, as long as somebody waits. */
+static u64 pipe_look(struct hrtimer *t)
+{
+	bool waits;
+
+	(void)t;
+	spin_lock(&pipe_wait.lock);
+	waits = !TAILQ_EMPTY(&pipe_wait.head);
+	spin_unlock(&pipe_wait.lock);
+	if (waits && pipe_ready())
+		wake_up_all(&pipe_wait);
+	return waits ? ktime_get_ns() + PIPE_INTERVAL : 0;
+}
+
+/* As many lines as there is room for. A record that has no room stays. Context: trace_mutex. */
+static void pipe_fill(struct seq_file *m)
+{
+	unsigned int cpu;
+	u64 written;
+
+	iter_start(&written);
+	for_each_possible_cpu(cpu)
+		if (consumed[cpu] < first_of(&trace_rings.ring[cpu], iter.end[cpu])) {
+			seq_printf(m, "CPU:%u [LOST %lu EVENTS]\n", cpu, iter.at[cpu] - consumed[cpu]);
+			if (m->overflow)
+				break;
+			consumed[cpu] = iter.at[cpu];
+		}
+	while (!m->overflow) {
+		struct trace_entry e;
+		size_t before = m->count;
+
+		if (!iter_next(&e))
+			break;
+		trace_print_entry(m, &e);
+		if (m->overflow)
+			m->count = before;	/* half a line */
+		else
+			consumed[e.unused] = iter.at[e.unused];
+	}
+}
+
+/* A page of text, and how much of it has been read. */
+struct pipe_text {
+	struct seq_file m;
+	size_t at;
+};
+
+static int pipe_open(struct inode *i, struct file *f)
+{
+	struct pipe_text *t = kzalloc(sizeof(*t), GFP_KERNEL);
+
+	(void)i;
+	if (t)
+		t->m = (struct seq_file){ .buf = kmalloc(PAGE_SIZE, GFP_KERNEL), .size = PAGE_SIZE };
+	if (!t || !t->m.buf) {
+		kfree(t);
+		return -ENOMEM;
+	}
+	f->private = t;
+	return 0;
+}
+
+static void pipe_release(struct file *f)
+{
+	struct pipe_text *t = f->private;
+
+	kfree(t->m.buf);
+	kfree(t);
+}
+
+static s64 pipe_read(struct file *f, char __user *buf, size_t n, s64 *pos)
+{
+	struct pipe_text *t = f->private;
+	s64 got = 0;
+
+	(void)pos;
+	while (n && !got) {
+		mutex_lock(&trace_mutex);
+		if (t->at == t->m.count) {
+			t->at = t->m.count = 0;
+			t->m.overflow = false;
+			pipe_fill(&t->m);
+		}
+		got = min(n, t->m.count - t->at);
+		if (copy_to_user(buf, t->m.buf + t->at, got))
+			got = -EFAULT;
+		else
+			t->at += got;
+		mutex_unlock(&trace_mutex);
+		if (got)
+			break;
+		if (f->flags & O_NONBLOCK)
+			return -EAGAIN;
+		hrtimer_start(&pipe_timer, ktime_get_ns() + PIPE_INTERVAL);
+		got = wait_event_interruptible(&pipe_wait, pipe_ready());
+	}
+	return got;
+}
+
+static u32 pipe_poll(struct file *f, struct poll_table *pt)
+{
+	const struct pipe_text *t = f->private;
+
+	poll_wait(&pipe_wait, pt);
+	if (READ_ONCE(t->at) != READ_ONCE(t->m.count) || pipe_ready())
+		return POLLIN | POLLRDNORM;
+	hrtimer_start(&pipe_timer, ktime_get_ns() + PIPE_INTERVAL);
+	return 0;
+}
+
+static const struct file_operations pipe_ops = { .open = pipe_open, .release = pipe_release, .read = pipe_read, .poll = pipe_poll };
 
 /* Whatever is written empties the rings, as in Linux, and so does to cut the file. */
 static void clear_trace(long unused)
@@ -378,7 +364,7 @@ static void clear_trace(long unused)
 	WRITE_ONCE(trace_events, 0);
 	synchronize_harts();
 	for_each_possible_cpu(cpu)
-		trace_rings.ring[cpu].head = 0;
+		trace_rings.ring[cpu].head = consumed[cpu] = 0;
 	update_events();
 	mutex_unlock(&trace_mutex);
 }
@@ -481,6 +467,14 @@ const struct proc_entry tracefs_entries[] = {
 	{ "set_event", S_IFREG | 0644, .show = show_set_event, .write = write_set_event, .truncate = clear_events },
 	{ "trace", S_IFREG | 0644, .show = show_trace, .write = write_trace, .truncate = clear_trace },
 	{ "trace_marker", S_IFREG | 0222, .write = write_marker },
+	{ "trace_pipe", S_IFREG | 0444, .stream = &pipe_ops },
 	{ "tracing_on", S_IFREG | 0644, .show = show_tracing_on, .write = write_tracing_on },
 	{ 0 },
 };
+
+void __init tracefs_init(void)
+{
+	mutex_init(&trace_mutex, LOCK_CGROUP);
+	init_waitqueue_head(&pipe_wait);
+	hrtimer_init(&pipe_timer, pipe_look);
+}

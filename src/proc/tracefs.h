@@ -12,6 +12,9 @@ void tracefs_init(void);
 int trace_set_events(const char *text);
 /** trace_set_buffer_size - Of each hart, KiB, rounded up; what was recorded is lost. Return: 0, -EINVAL, -ENOMEM. Context: task. */
 int trace_set_buffer_size(unsigned long kib);
+struct trace_entry;
+/** trace_print_entry - A record as a line; its hart's number is in unused. Context: any. */
+void trace_print_entry(struct seq_file *m, const struct trace_entry *e);
 /** nr_trace_pages - That the rings take. */
 unsigned long nr_trace_pages(void);
 

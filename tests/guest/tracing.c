@@ -17,6 +17,56 @@ static void do_nothing(void)
 {
 }
 
+/* trace_pipe gives each record once, a byte at a time if asked so, and waits for more. */
+static void test_pipe(void)
+{
+	struct { int fd; short events, revents; } p = { 0, 1 /* POLLIN */, 0 };
+	struct timespec64 now = { 0, 0 }, late = { 10, 0 };
+	int fd = open(T "trace_pipe", O_RDONLY | O_NONBLOCK), status, pid;
+	char line[256], text2[4096] = "";
+	ssize_t n;
+
+	write_text(T "set_event", "!*:*");
+	write_text(T "trace", "0");
+	write_text(T "set_event", "signal:*");
+	p.fd = fd;
+	ok_is(SYSCALL(__NR_read, fd, line, sizeof(line)), -L_EAGAIN, "an empty trace_pipe: EAGAIN");
+	ok_is(SYSCALL(__NR_ppoll, &p, 1, &now, NULL, 0), 0, "and nothing to poll");
+	write_text(T "trace_marker", "first");
+	write_text(T "trace_marker", "second");
+	ok_is(SYSCALL(__NR_ppoll, &p, 1, &late, NULL, 0), 1, "two marks: there is");
+	for (n = 0; n < (ssize_t)sizeof(line) - 1 && SYSCALL(__NR_read, fd, line + n, 1) == 1 && line[n] != '\n'; n++)
+		;
+	line[n] = '\0';
+	ok(strstr(line, ": tracing_mark_write: first"), "byte by byte: %s", line);
+	n = SYSCALL(__NR_read, fd, text2, sizeof(text2) - 1);
+	ok(n > 0 && strstr(text2, ": tracing_mark_write: second\n") && !strstr(text2, "first"), "then the other");
+	ok(!in_trace("first") && !in_trace("second"), "what was read is not in trace any more");
+	close(fd);
+
+	fd = open(T "trace_pipe", O_RDONLY);
+	pid = fork();
+	if (!pid) {
+		nanosleep_ns(50000000);
+		write_text(T "trace_marker", "at last");
+		_exit(0);
+	}
+	memset(text2, 0, sizeof(text2));
+	n = SYSCALL(__NR_read, fd, text2, sizeof(text2) - 1);
+	ok(n > 0 && strstr(text2, "at last"), "who reads waits");
+	waitpid(pid, &status, 0);
+	pid = fork();
+	if (!pid) {
+		SYSCALL(__NR_read, fd, text2, 1);	/* SIGCHLD's records, perhaps */
+		for (;;)
+			SYSCALL(__NR_read, fd, text2, sizeof(text2));
+	}
+	nanosleep_ns(50000000);
+	kill(pid, SIGKILL);
+	ok(waitpid(pid, &status, 0) == pid && WTERMSIG(status) == SIGKILL, "and may be killed");
+	close(fd);
+}
+
 int main(void)
 {
 	char who[64];
@@ -74,5 +124,6 @@ int main(void)
 	ok(in_trace("one of many") && strstr(text, "entries-in-buffer/entries-written: ") && !strstr(text, "written: 0/0"),
 	   "the newest are kept");
 	ok(!write_text(T "buffer_size_kb", "256\n") && !write_text(T "set_event", "!*:*"), "as it was");
+	test_pipe();
 	return tap_done();
 }
