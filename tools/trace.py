@@ -6,7 +6,7 @@ a picture.
 The machine runs with its memory in a file; the rings are found in it by the kernel's symbol trace_rings, whether
 the machine has ended, panicked or was killed. Their layout is that of src/perf/trace.h.
 
-trace.py RAM KERNEL [--title TEXT] [--text FILE] [--dat FILE] [--perf FILE] [--plot FILE]
+trace.py RAM KERNEL [--title TEXT] [--text FILE] [--dat FILE] [--perf FILE] [--plot FILE] [--html FILE]
 """
 import argparse
 import collections
@@ -20,6 +20,7 @@ import sys
 
 import perf_data
 import trace_dat
+import trace_html
 
 RAM_BASE = 0x80000000
 RECORD = struct.Struct('<QHBBiiI16s56s')
@@ -166,7 +167,8 @@ class Trace:
             yield e.line() + '\n'
 
 
-Slice = collections.namedtuple('Slice', 'hart pid comm start end')
+# wait: since it could run, or last ran; why: what brought it to this hart, if anything did; state: how it was left.
+Slice = collections.namedtuple('Slice', 'hart pid comm start end wait why state')
 
 
 def counters_of(events):
@@ -209,6 +211,7 @@ class Timeline:
             if e.name == 'sched_switch':
                 running[e.cpu] = (e.pid, e.comm, self.start)
         waiting = {}            # pid: (hart, since)
+        waited, why, moved = {}, {}, {}     # of who runs; of a pid; by a hart, the last
         last = self.start
         gap = had = None        # had: the depths of both queues at the last migration
         for e in events:
@@ -234,22 +237,27 @@ class Timeline:
                 if e.ts >= self.start:
                     self.arrived[e.task.cpu] += 1
                     self.left[e.task.orig_cpu] += 1
-                    self.migrations.append((e.ts, e.task.orig_cpu, e.task.cpu))
+                    self.migrations.append([e.ts, e.task.orig_cpu, e.task.cpu, e.task.pid, ''])
+                    moved[e.cpu] = self.migrations[-1]
             elif e.name == 'tracing_mark_write' and text_of(e.rest).startswith('I|1|migrate ') and e.ts >= self.start:
                 reason = text_of(e.rest).split()[-1]
                 self.reasons[reason] += 1
+                if e.cpu in moved:
+                    moved[e.cpu][4] = why[moved[e.cpu][3]] = reason
                 if reason.split('-')[0] in ('periodic', 'newidle', 'active') and had and e.ts >= self.start:
                     self.useless += had[list(had)[0]] <= had[list(had)[-1]]
                     had = None
             elif e.name == 'sched_switch':
                 pid, comm, since = running[e.cpu]
                 if pid and e.ts > self.start:
-                    self.slices.append(Slice(e.cpu, pid, comm, max(since, self.start), e.ts))
+                    self.slices.append(Slice(e.cpu, pid, comm, max(since, self.start), e.ts, waited.get(e.cpu, 0),
+                                             why.pop(pid, ''), e.task.state))
                 if e.pid and e.task.state.startswith('R'):
                     waiting[e.pid] = (e.cpu, e.ts)
                 if e.ts >= self.start:
                     self.switches[e.cpu] += 1
                     self.involuntary[e.cpu] += e.task.state == 'R+'
+                waited[e.cpu] = e.ts - waiting[e.task.pid][1] if e.task.pid in waiting else 0
                 if e.task.pid in waiting:
                     if e.ts >= self.start:
                         self.delays.append(e.ts - waiting[e.task.pid][1])
@@ -266,7 +274,7 @@ class Timeline:
             self.gaps.append((gap, self.end))
         for h, (pid, comm, since) in running.items():
             if pid and since < self.end:
-                self.slices.append(Slice(h, pid, comm, max(since, self.start), self.end))
+                self.slices.append(Slice(h, pid, comm, max(since, self.start), self.end, waited.get(h, 0), why.pop(pid, ''), 'R'))
 
     def average_depth(self, hart):
         points = self.depth[hart] + [(self.end, 0)]
@@ -386,7 +394,7 @@ def plot(t, path, what):
         gantt.barh(s.hart, (s.end - s.start) / ms, left=(s.start - start) / ms, height=0.8, color=colour[key],
                    label=None if key in seen or len(seen) > 11 else label)
         seen.add(key)
-    for ts, a, b in t.migrations:
+    for ts, a, b, _, _ in t.migrations:
         if len(t.migrations) < 400:
             gantt.annotate('', xy=((ts - start) / ms, b), xytext=((ts - start) / ms, a),
                            arrowprops={'arrowstyle': '->', 'color': '#444444', 'lw': 0.7})
@@ -437,6 +445,7 @@ def main():
     ap.add_argument('--dat', metavar='FILE', help='trace.dat')
     ap.add_argument('--perf', metavar='FILE', help='perf.data')
     ap.add_argument('--plot', metavar='FILE', help='a picture, .svg or .png')
+    ap.add_argument('--html', metavar='FILE', help='a page: lanes that zoom, what each slice is, the report')
     ap.add_argument('--figures', metavar='FILE', help='what the report has, as JSON')
     a = ap.parse_args()
     try:
@@ -453,6 +462,8 @@ def main():
         if a.figures:
             with open(a.figures, 'w') as f:
                 json.dump(timeline.figures(), f)
+        if a.html:
+            trace_html.write(timeline, a.html, a.title, report(timeline, a.title))
         if a.plot:
             plot(timeline, a.plot, a.title)
     except (Problem, OSError) as e:
