@@ -211,7 +211,7 @@ class Timeline:
             if e.name == 'sched_switch':
                 running[e.cpu] = (e.pid, e.comm, self.start)
         waiting = {}            # pid: (hart, since)
-        waited, why, moved = {}, {}, {}     # of who runs; of a pid; by a hart, the last
+        waited, why = {}, {}    # of who runs on a hart; of a pid
         last = self.start
         gap = had = None        # had: the depths of both queues at the last migration
         for e in events:
@@ -238,12 +238,15 @@ class Timeline:
                     self.arrived[e.task.cpu] += 1
                     self.left[e.task.orig_cpu] += 1
                     self.migrations.append([e.ts, e.task.orig_cpu, e.task.cpu, e.task.pid, ''])
-                    moved[e.cpu] = self.migrations[-1]
             elif e.name == 'tracing_mark_write' and text_of(e.rest).startswith('I|1|migrate ') and e.ts >= self.start:
                 reason = text_of(e.rest).split()[-1]
                 self.reasons[reason] += 1
-                if e.cpu in moved:
-                    moved[e.cpu][4] = why[moved[e.cpu][3]] = reason
+                way = re.search(r' (\d+)->(\d+) ', text_of(e.rest))
+                # The migration that it tells of is among the last: a fork's is none.
+                for m in reversed(self.migrations[-8:]):
+                    if way and not m[4] and (m[1], m[2]) == (int(way[1]), int(way[2])) and not reason.startswith('fork'):
+                        m[4] = why[m[3]] = reason
+                        break
                 if reason.split('-')[0] in ('periodic', 'newidle', 'active') and had and e.ts >= self.start:
                     self.useless += had[list(had)[0]] <= had[list(had)[-1]]
                     had = None
