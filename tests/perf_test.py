@@ -70,6 +70,48 @@ def sampled(run, kernel):
        'and test-samples passes there', out)
 
 
+def scheduled(run):
+    r, out = run('perf sched record load name=hog run=60ms instance=6; perf sched latency -s runtime; perf sched map; '
+                 'perf sched timehist; perf sched timehist -w; cat sched.data', '-p', '2')
+    # Again, from the record: a task runs from a switch to it to the next of its hart.
+    since, ran, names, longest, woken = {}, {}, {}, {}, {}
+    for m in re.finditer(r'\[(\d+)\] \S+ (\d+\.\d+): sched_(switch|wakeup|wakeup_new): (.*)', out):
+        cpu, at, what, args = int(m[1]), float(m[2]), m[3], m[4]
+        f = dict(re.findall(r'(\w+)=(\S+)', args))
+        if what != 'switch':
+            woken.setdefault(f['pid'], at)
+            continue
+        if cpu in since and f['prev_pid'] != '0':
+            ran[f['prev_pid']] = ran.get(f['prev_pid'], 0) + at - since[cpu]
+        names[f['prev_pid']], names[f['next_pid']], since[cpu] = f['prev_comm'], f['next_comm'], at
+        if f['next_pid'] in woken:
+            longest[f['next_pid']] = max(longest.get(f['next_pid'], 0), at - woken[f['next_pid']])
+        woken.pop(f['prev_pid'], 0)
+        if f['prev_state'][0] == 'R':
+            woken[f['prev_pid']] = at
+        woken[f['next_pid']] = at
+    hogs = [pid for pid, name in names.items() if name == 'hog']
+    row = re.search(r'^  hog:\((\d+)\) +\| +([\d.]+) ms \| +(\d+) \| avg: +([\d.]+) ms \| max: +([\d.]+) ms \| max start: +'
+                    r'([\d.]+) s \| max end: +([\d.]+) s$', out, re.M)
+    ok(r.returncode == 0 and row and int(row[1]) == len(hogs) == 6, 'perf sched latency: the hogs have a line', out[:2000])
+    ok(row and abs(float(row[2]) - 1e3 * sum(ran.get(pid, 0) for pid in hogs)) < 0.1, 'their run time is what the record says')
+    ok(row and abs(float(row[5]) - 1e3 * max(longest.get(pid, 0) for pid in hogs)) < 0.1 and
+       abs(float(row[5]) - 1e3 * (float(row[7]) - float(row[6]))) < 0.01, 'and so is their longest wait', (row and row[0], longest))
+    tags = dict(re.findall(r'^ .*\*(\w\d) .* secs \1 => \w+:(\d+)$', out, re.M))
+    ok(set(hogs) <= set(tags.values()) and len(re.findall(r'^  (?=.* secs )[^*\n]*\*(?:\w\d|\.) [^*\n]* \d+\.\d{6} secs ', out, re.M)) > 30,
+       'perf sched map: each gets a letter, each line is of one switch', out[:6000])
+    lines = [m for m in re.finditer(r'^ +(\d+\.\d{6}) \[(\d{4})\]  hog\[(\d+)\] +(\d+\.\d+) +(\d+\.\d+) +(\d+\.\d+)$', out, re.M)]
+    ok(lines and abs(sum(float(m[6]) for m in lines) / 2 - float(row[2] if row else 0)) < 0.1, 'perf sched timehist: slices add up')
+    ok(re.search(r'awakened: \w+\[\d+\]$', out, re.M), 'and -w tells of wake-ups')
+
+    r, out = run('load name=hog run=600ms instance=6 & schedtop -d 0.3 -n 2; top -b -t -1 -n 1; wait', '-p', '2')
+    rows = [[float(x) for x in m[1].split()] for m in re.finditer(r'^(?:0|1|all) +((?:[\d.]+ +){6}[\d.]+)$', out, re.M)]
+    ok(len(rows) == 6 and all(80 < row[0] <= 101 and row[1] > 100 for row in rows), 'schedtop: harts are busy, and tasks wait', out)
+    ok(len(re.findall(r'^MC +(?:[\d.]+ +){7}[\d.]+$', out, re.M)) == 2 and len(re.findall(r'^ +\d+ +[01] +[\d. ]+ hog$', out, re.M)) >= 10,
+       'levels of domains, and who waits', out)
+    ok(re.search(r'^%Cpu1 +: +[\d.]+/[\d.]+ +\d+\[[|#]{20,} *\]$', out, re.M), 'top -t -1: bars', out)
+
+
 def main():
     kernel = os.path.abspath(sys.argv[1])
 
@@ -141,6 +183,7 @@ def main():
     ok(r.returncode == 1, 'the command\'s status is perf\'s', r)
 
     sampled(run, kernel)
+    scheduled(run)
 
     for what, script in (('no such event', 'perf stat -e none true'), ('no event', 'perf stat -e , true'),
                          ('a group without end', 'perf stat -e {cs true'),
@@ -151,7 +194,10 @@ def main():
                          ('no such process to sample', 'perf record -p 9999'), ('no frequency', 'perf record -F x true'),
                          ('no interrupt', 'perf record -e cs true'), ('a ring of three pages', 'perf record -m 3 true'),
                          ('no file', 'perf report -i /nowhere'), ('another file', 'perf report -i /bin/sh'),
-                         ('no such column', 'perf record true; perf report -s colour')):
+                         ('no such column', 'perf record true; perf report -s colour'),
+                         ('nothing to do with the scheduler', 'perf sched'), ('no such word', 'perf sched replay'),
+                         ('no record', 'perf sched latency'), ('a record of other things', 'perf sched map -i /proc/cpuinfo'),
+                         ('no time', 'schedtop -d 0'), ('too much', 'schedtop 1')):
         r, out = run(script)
         ok(0 < r.returncode < 255 and out.strip(), f'{what}: an error, and its text', r)
     r, out = run('perf stat -e cs no-such-program')

@@ -145,6 +145,22 @@ def main():
     inside = [line for line in r.stdout.splitlines() if LINE.match(line)]
     ok(len(inside) > 20 and set(inside) <= set(text.splitlines()) and any('tracing_mark_write: hello' in x for x in inside),
        'the machine\'s own text has the same lines, and a program\'s mark', r.stdout[:1000])
+    # Several policies and machines beside each other.
+    slow = 'echo 200000000 > /sys/kernel/debug/sched/latency_ns'
+    r = subprocess.run([sys.executable, os.path.join(ROOT, 'hw'), 'trace', '--kernel', kernel, '-p', '2', '--plot', folder + '/beside.png',
+                        '--title', 'as ever', '--versus', '--topology 2x1x1x1', '--versus', f'--first "{slow}"', '--', 'load',
+                        'run=150ms', 'instance=6'], text=True, capture_output=True, timeout=120, stdin=subprocess.DEVNULL)
+    table = re.findall(r'^ (\w+) +([\d.]+) +([\d.]+) +([\d.]+)$', r.stdout, re.M)
+    ok(r.returncode == 0 and r.stdout.count(' Hart balance for ') == 3 and len(table) > 8, '--versus: three runs, and a table of them', r)
+    ok(re.search(r'^ +as ever +--topology 2x1x1x1 +--first "echo', r.stdout, re.M), 'a column each')
+    switches = next(([float(x) for x in row[1:]] for row in table if row[0] == 'switches'), [0, 0, 0])
+    ok(switches[2] < switches[0], f'longer turns are fewer: {switches}')
+    ok(os.path.getsize(folder + '/beside.png') > 50000, 'and one picture')
+    for wrong in (['--versus', '--first "', '--'], ['--versus', '--no-such 1', '--'], ['--versus', '-p 3', '--text', folder + '/x', '--']):
+        r = subprocess.run([sys.executable, os.path.join(ROOT, 'hw'), 'trace', '--kernel', kernel, *wrong, 'true'], text=True,
+                           capture_output=True, timeout=120, stdin=subprocess.DEVNULL)
+        ok(r.returncode == 2 and r.stderr.strip(), f'{" ".join(wrong[:3])}: an error', r)
+
     r, text = trace('--buffer', '16K', '--', 'stress', '-t', '1', harts='2')
     ok(r.returncode == 0 and 'records were overwritten' in r.stdout and len(text.splitlines()) < 400,
        'a ring that is too small loses the oldest, and says so', r.stdout)

@@ -36,6 +36,12 @@ def add_tree(out, root, ino):
     return ino
 
 
+def functions(strip, path):
+    """To keep the names of its functions, for perf and gdb."""
+    names = subprocess.run([strip.replace('strip', 'nm'), path], check=True, capture_output=True, text=True).stdout
+    return [word for line in names.splitlines() if line.split()[-2] in 'tTW' for word in ('-K', line.split()[-1])]
+
+
 def main():
     args = sys.argv[1:]
     path, strip, ino = args.pop(0), None, 0
@@ -56,7 +62,7 @@ def main():
                 data = f.read()
             if strip and data[:4] == b'\x7fELF':
                 with tempfile.NamedTemporaryFile() as tmp:
-                    subprocess.run([strip, '-g', '-o', tmp.name, source], check=True)
+                    subprocess.run([strip, '-s', *functions(strip, source), '-o', tmp.name, source], check=True)
                     with open(tmp.name, 'rb') as f:
                         data = f.read()
             mode = 0o100755 if data[:4] == b'\x7fELF' or data[:2] == b'#!' else 0o100644

@@ -369,41 +369,30 @@ def report(t, what):
     return '\n'.join(out) + '\n'
 
 
-def plot(t, path, what):
-    """Four panels on one time axis: who ran where, queue depths, idle while work waits, utilisation."""
-    try:
-        import matplotlib
-    except ImportError:
-        raise Problem('matplotlib is missing (Debian: python3-matplotlib)') from None
-    matplotlib.use('Agg')
-    import matplotlib.pyplot as plt
-    import numpy
+# Okabe and Ito's palette, which the colour-blind tell apart; then tints of it.
+PALETTE = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#F0E442', '#999999', '#332288', '#88CCEE', '#AA4499',
+           '#117733']
 
-    ms, start = 1e6, t.start
-    names = [n for n, _ in collections.Counter(s.comm for s in t.slices).most_common()]
-    pids = sorted({s.pid for s in t.slices})
-    by_pid = len(pids) <= 12
-    keys = pids if by_pid else names
-    # Okabe and Ito's palette, which the colour-blind tell apart; then tints of it.
-    palette = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#F0E442', '#999999', '#332288', '#88CCEE', '#AA4499',
-               '#117733']
-    colour = {k: palette[i % len(palette)] for i, k in enumerate(keys)}
-    fig, (gantt, heat, strip, util) = plt.subplots(
-        4, 1, sharex=True, figsize=(13, 3.5 + 0.45 * t.harts), height_ratios=[max(t.harts, 2) * 1.2, max(t.harts, 2) * 0.7, 0.35, 2])
+
+def draw_lanes(gantt, t, keyed):
+    """Who ran where; @keyed: what of a slice has a colour."""
+    keys = list(dict.fromkeys(sorted(keyed(s) for s in t.slices)))
     seen = set()
     for s in t.slices:
-        key = s.pid if by_pid else s.comm
-        label = f'{s.comm}-{s.pid}' if by_pid else s.comm
-        gantt.barh(s.hart, (s.end - s.start) / ms, left=(s.start - start) / ms, height=0.8, color=colour[key],
-                   label=None if key in seen or len(seen) > 11 else label)
+        key = keyed(s)
+        gantt.barh(s.hart, (s.end - s.start) / 1e6, left=(s.start - t.start) / 1e6, height=0.8,
+                   color=PALETTE[keys.index(key) % len(PALETTE)],
+                   label=None if key in seen or len(seen) > 11 else s.comm if key == s.comm else f'{s.comm}-{s.pid}')
         seen.add(key)
-    for ts, a, b, _, _ in t.migrations:
-        if len(t.migrations) < 400:
-            gantt.annotate('', xy=((ts - start) / ms, b), xytext=((ts - start) / ms, a),
-                           arrowprops={'arrowstyle': '->', 'color': '#444444', 'lw': 0.7})
+    for ts, a, b, _, _ in t.migrations if len(t.migrations) < 400 else []:
+        gantt.annotate('', xy=((ts - t.start) / 1e6, b), xytext=((ts - t.start) / 1e6, a),
+                       arrowprops={'arrowstyle': '->', 'color': '#444444', 'lw': 0.7})
     gantt.set_yticks(range(t.harts), [f'hart {h}  {100 * t.busy[h] / t.length:.0f} %' for h in range(t.harts)])
-    gantt.invert_yaxis()
-    gantt.legend(loc='upper left', bbox_to_anchor=(1.005, 1), fontsize='x-small', frameon=False)
+    gantt.set_ylim(t.harts - 0.5, -0.5)
+
+
+def draw_depth(heat, t, deepest):
+    import numpy
     bins = numpy.linspace(t.start, t.end, 400)
     grid = numpy.zeros((t.harts, len(bins)))
     for h in range(t.harts):
@@ -412,14 +401,13 @@ def plot(t, path, what):
             k = numpy.searchsorted(times, b, side='right') - 1
             grid[h, i] = t.depth[h][k][1] if k >= 0 else 0
     shown = heat.imshow(grid, aspect='auto', cmap='viridis', interpolation='nearest',
-                        extent=[0, t.length / ms, t.harts - 0.5, -0.5], vmin=0)
+                        extent=[0, t.length / 1e6, t.harts - 0.5, -0.5], vmin=0, vmax=deepest)
     heat.set_yticks(range(t.harts), [str(h) for h in range(t.harts)])
-    heat.set_ylabel('queue depth')
-    fig.colorbar(shown, ax=[gantt, heat, strip, util], location='right', fraction=0.015, pad=0.16)
-    for a, b in t.gaps:
-        strip.axvspan((a - start) / ms, (b - start) / ms, color='#D00000')
-    strip.set_yticks([])
-    strip.set_ylabel('idle,\nwork waits', rotation=0, ha='right', va='center', fontsize='x-small')
+    return shown
+
+
+def draw_utilisation(util, t):
+    import numpy
     width = 60
     edges = numpy.linspace(t.start, t.end, width + 1)
     use = numpy.zeros((t.harts, width))
@@ -427,16 +415,58 @@ def plot(t, path, what):
         for i in range(width):
             use[s.hart, i] += max(0, min(s.end, edges[i + 1]) - max(s.start, edges[i]))
     use /= (edges[1] - edges[0]) / 100
-    middle = ((edges[:-1] + edges[1:]) / 2 - start) / ms
+    middle = ((edges[:-1] + edges[1:]) / 2 - t.start) / 1e6
     util.fill_between(middle, use.min(axis=0), use.max(axis=0), color='#56B4E9', alpha=0.4, lw=0, label='least to most')
     util.plot(middle, use.mean(axis=0), color='#0072B2', label='mean of the harts')
     util.set_ylim(0, 102)
-    util.set_ylabel('utilized %')
     util.set_xlabel('ms')
+
+
+def plot(runs, path):
+    """A column a run, (title, timeline), all on one scale of time. Four panels: who ran where, queue depths, idle while work
+    waits, utilisation."""
+    try:
+        import matplotlib
+    except ImportError:
+        raise Problem('matplotlib is missing (Debian: python3-matplotlib)') from None
+    matplotlib.use('Agg')
+    import matplotlib.pyplot as plt
+
+    most = max(t.harts for _, t in runs)
+    fig, axes = plt.subplots(4, len(runs), sharex=True, squeeze=False, height_ratios=[max(most, 2) * 1.2, max(most, 2) * 0.7, 0.35, 2],
+                             figsize=(13 if len(runs) == 1 else 7.5 * len(runs), 3.5 + 0.45 * most))
+    by_pid = max(len({s.pid for s in t.slices}) for _, t in runs) <= 12
+    deepest = max(n for _, t in runs for hart in t.depth for _, n in hart)
+    for column, (what, t) in enumerate(runs):
+        gantt, heat, strip, util = axes[:, column]
+        draw_lanes(gantt, t, (lambda s: s.pid) if by_pid else (lambda s: s.comm))
+        shown = draw_depth(heat, t, deepest)
+        for a, b in t.gaps:
+            strip.axvspan((a - t.start) / 1e6, (b - t.start) / 1e6, color='#D00000')
+        strip.set_yticks([])
+        draw_utilisation(util, t)
+        verdict = (f'not work-conserving {100 * t.lost() / t.length:.2f} %, Jain {t.jain():.3f}, '
+                   f'makespan {t.length / t.makespan_bound():.2f} x bound')
+        gantt.set_title(f'{what}: {verdict}' if len(runs) == 1 else f'{what}\n{t.length / 1e6:.0f} ms; {verdict}', fontsize='medium')
+    gantt, heat, strip, util = axes[:, 0]
+    axes[0, -1].legend(loc='upper left', bbox_to_anchor=(1.005, 1), fontsize='x-small', frameon=False)
+    heat.set_ylabel('queue depth')
+    strip.set_ylabel('idle,\nwork waits', rotation=0, ha='right', va='center', fontsize='x-small')
+    util.set_ylabel('utilized %')
     util.legend(fontsize='x-small', frameon=False, loc='lower left')
-    gantt.set_title(f'{what}: not work-conserving {100 * t.lost() / t.length:.2f} %, Jain {t.jain():.3f}, '
-                    f'makespan {t.length / t.makespan_bound():.2f} x bound', fontsize='medium')
+    fig.colorbar(shown, ax=axes, location='right', fraction=0.015, pad=0.16 if len(runs) == 1 else 0.1)
     fig.savefig(path, bbox_inches='tight', dpi=110)
+
+
+def compare(runs):
+    """The figures of several runs, a column each."""
+    width = max(14, *(len(title) + 2 for title, _ in runs))
+    figures = [t.figures() for _, t in runs]
+    out = ['', f'{"":<30}' + ''.join(f'{title:>{width}}' for title, _ in runs)]
+    for name in figures[0]:
+        out.append(f' {name:<29}' + ''.join(f'{f[name]:>{width}.3f}' if isinstance(f[name], float) else f'{f[name]:>{width}}'
+                                            for f in figures))
+    return '\n'.join(out) + '\n'
 
 
 def main():
@@ -450,6 +480,8 @@ def main():
     ap.add_argument('--plot', metavar='FILE', help='a picture, .svg or .png')
     ap.add_argument('--html', metavar='FILE', help='a page: lanes that zoom, what each slice is, the report')
     ap.add_argument('--figures', metavar='FILE', help='what the report has, as JSON')
+    ap.add_argument('--versus', metavar=('RAM', 'TITLE'), nargs=2, action='append', default=[],
+                    help='another run: reported, compared, and beside the first in the picture')
     a = ap.parse_args()
     try:
         found = Trace(a.ram, a.kernel)
@@ -467,8 +499,14 @@ def main():
                 json.dump(timeline.figures(), f)
         if a.html:
             trace_html.write(timeline, a.html, a.title, report(timeline, a.title))
+        runs = [(a.title, timeline)]
+        for ram, title in a.versus:
+            runs.append((title, Timeline(Trace(ram, a.kernel))))
+            print('\n' + report(runs[-1][1], title), end='')
+        if a.versus:
+            print(compare(runs), end='')
         if a.plot:
-            plot(timeline, a.plot, a.title)
+            plot(runs, a.plot)
     except (Problem, OSError) as e:
         print(f'trace: {e}', file=sys.stderr)
         return 1

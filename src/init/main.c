@@ -27,6 +27,7 @@
 char saved_command_line[1024];
 static const void *fdt;
 static phys_addr_t initrd_start, initrd_end;
+static const char *initrd_problem;	/* why it is not used */
 static struct task_struct *idle_tasks[NR_CPUS] __initdata;
 
 void panic_set_halt(bool halt);
@@ -117,6 +118,24 @@ static void __init setup_smp(unsigned long boot_hart)
 	}
 }
 
+/* Is it where it may be? It is given back in the end, so what else is there would be, too. */
+static const char *__init check_initrd(void)
+{
+	for (unsigned int i = 0; i < nr_memblock_reserved; i++) {
+		const struct memblock_region *r = &memblock_reserved[i];
+
+		if (initrd_start < r->base + r->size && r->base < initrd_end)
+			return "it overlaps the kernel or what is reserved";
+	}
+	for (unsigned int i = 0; i < nr_memblock_memory; i++) {
+		const struct memblock_region *m = &memblock_memory[i];
+
+		if (initrd_start >= m->base && initrd_end <= m->base + m->size)
+			return NULL;
+	}
+	return "it lies outside of memory";
+}
+
 static void __init setup_memory(phys_addr_t dtb_pa)
 {
 	int chosen = fdt_path(fdt, "/chosen"), n, len;
@@ -150,9 +169,11 @@ static void __init setup_memory(phys_addr_t dtb_pa)
 			     fdt_cell(fdt, chosen, "linux,initrd-end", 1, 0) :
 			     fdt_cell(fdt, chosen, "linux,initrd-end", 0, 0);
 		if (initrd_end > initrd_start)
-			memblock_reserve(initrd_start, initrd_end - initrd_start);
-		else
+			initrd_problem = check_initrd();
+		if (initrd_end <= initrd_start || initrd_problem)
 			initrd_start = initrd_end = 0;
+		else
+			memblock_reserve(initrd_start, initrd_end - initrd_start);
 	}
 }
 
@@ -282,6 +303,8 @@ static void __init unpack_archives(void)
 
 	if (err)
 		panic("initramfs: broken, error %d", err);
+	if (initrd_problem)
+		pr_err("initrd: not used, %s\n", initrd_problem);
 	if (initrd_start) {
 		err = populate_rootfs(__va(initrd_start), initrd_end - initrd_start);
 		if (err)

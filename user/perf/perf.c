@@ -33,7 +33,8 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*run)(int argc, char **argv);
 	} commands[] = {
-		{ "list", cmd_list }, { "record", cmd_record }, { "report", cmd_report }, { "stat", cmd_stat }, { "top", cmd_top },
+		{ "list", cmd_list }, { "record", cmd_record }, { "report", cmd_report }, { "sched", cmd_sched },
+		{ "stat", cmd_stat }, { "top", cmd_top },
 	};
 
 	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(commands); i++)
@@ -44,5 +45,6 @@ int main(int argc, char **argv)
 	      "  stat [OPTIONS] CMD...    run a command and count; perf stat -h tells the options\n"
 	      "  record [OPTIONS] CMD...  run a command and note, many times a second, where it is; -h: options\n"
 	      "  report [OPTIONS]         where that was, by command, program and function; -h: options\n"
+	      "  sched record|latency|map|timehist   who ran and who waited; -h: options\n"
 	      "  top [OPTIONS]            the same of all that runs now; -h: options");
 }

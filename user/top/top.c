@@ -2,11 +2,12 @@
 /* top: tasks by what they use, and each hart's time. Options, keys and layout are procps's. */
 #include "procinfo.h"
 
-#define USAGE "top [-b] [-H] [-1] [-n COUNT] [-d SECONDS] [-o FIELD] [-p PID]\n\
-  -b: for files, one after the other; -H: threads; -1: a line a hart; FIELD: %CPU %MEM TIME+ PID\n\
-  keys: q ends, P M T N sort by use, memory, time, pid; 1 harts, H threads"
+#define USAGE "top [-b] [-H] [-1] [-t] [-n COUNT] [-d SECONDS] [-o FIELD] [-p PID]\n\
+  -b: for files, one after the other; -H: threads; -1: a line a hart; -t: bars; FIELD: %CPU %MEM TIME+ PID\n\
+  keys: q ends, P M T N sort by use, memory, time, pid; 1 harts, H threads, t bars"
 
 #define MAX_TASKS 512
+#define BAR 50				/* characters: | user, # system */
 
 struct row {
 	struct task_stat st;
@@ -17,7 +18,7 @@ static struct row rows[MAX_TASKS], before[MAX_TASKS];
 static int nr_rows, nr_before, only_pid;
 static int states[128];			/* how many tasks are in each */
 static char order = 'P';
-static bool threads, each_hart, batch;
+static bool threads, each_hart, bars, batch;
 static struct k_termios cooked;
 
 static bool add_row(const struct task_stat *st)
@@ -49,6 +50,17 @@ static int compare(const void *x, const void *y)
 
 static void cpu_line(const char *name, const struct cpu_stat *a, const struct cpu_stat *b)
 {
+	if (bars) {
+		double user = cpu_share(a, b, offsetof(struct cpu_stat, user)) + cpu_share(a, b, offsetof(struct cpu_stat, nice));
+		double system = cpu_share(a, b, offsetof(struct cpu_stat, system));
+		int nr_user = user * BAR / 100 + 0.5, nr = (user + system) * BAR / 100 + 0.5;
+
+		printf("%-8s: %5.1f/%-5.1f %3.0f[", name, user, system, user + system);
+		for (int i = 0; i < BAR; i++)
+			putchar(i < nr_user ? '|' : i < nr ? '#' : ' ');
+		printf("]\n");
+		return;
+	}
 	printf("%-8s: %4.1f us, %4.1f sy, %4.1f ni, %4.1f id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st\n", name,
 	       cpu_share(a, b, offsetof(struct cpu_stat, user)), cpu_share(a, b, offsetof(struct cpu_stat, system)),
 	       cpu_share(a, b, offsetof(struct cpu_stat, nice)), cpu_share(a, b, offsetof(struct cpu_stat, idle)));
@@ -131,6 +143,7 @@ static bool wait_keys(uint64_t ns)
 	if (key && strchr("PMTN", key))
 		order = key;
 	each_hart ^= key == '1';
+	bars ^= key == 't';
 	threads ^= key == 'H';
 	return true;
 }
@@ -184,6 +197,8 @@ int main(int argc, char **argv)
 			threads = true;
 		else if (!o[2] && o[1] == '1')
 			each_hart = true;
+		else if (!o[2] && o[1] == 't')
+			bars = true;
 		else
 			usage(USAGE);
 	}
