@@ -152,7 +152,7 @@ def main():
                         'run=150ms', 'instance=6'], text=True, capture_output=True, timeout=120, stdin=subprocess.DEVNULL)
     table = re.findall(r'^ (\w+) +([\d.]+) +([\d.]+) +([\d.]+)$', r.stdout, re.M)
     ok(r.returncode == 0 and r.stdout.count(' Hart balance for ') == 3 and len(table) > 8, '--versus: three runs, and a table of them', r)
-    ok(re.search(r'^ +as ever +--topology 2x1x1x1 +--first "echo', r.stdout, re.M), 'a column each')
+    ok(re.search(r'^ \[1\] as ever\n \[2\] --topology 2x1x1x1\n \[3\] --first "echo.*\n\n +\[1\] +\[2\] +\[3\]$', r.stdout, re.M), 'a column each')
     switches = next(([float(x) for x in row[1:]] for row in table if row[0] == 'switches'), [0, 0, 0])
     ok(switches[2] < switches[0], f'longer turns are fewer: {switches}')
     ok(os.path.getsize(folder + '/beside.png') > 50000, 'and one picture')

@@ -460,12 +460,11 @@ def plot(runs, path):
 
 def compare(runs):
     """The figures of several runs, a column each."""
-    width = max(14, *(len(title) + 2 for title, _ in runs))
     figures = [t.figures() for _, t in runs]
-    out = ['', f'{"":<30}' + ''.join(f'{title:>{width}}' for title, _ in runs)]
+    out = ['', *(f' [{i}] {title}' for i, (title, _) in enumerate(runs, 1)), '',
+           ' ' * 30 + ''.join(f'{f"[{i}]":>14}' for i in range(1, len(runs) + 1))]
     for name in figures[0]:
-        out.append(f' {name:<29}' + ''.join(f'{f[name]:>{width}.3f}' if isinstance(f[name], float) else f'{f[name]:>{width}}'
-                                            for f in figures))
+        out.append(f' {name:<29}' + ''.join(f'{f[name]:>14.3f}' if isinstance(f[name], float) else f'{f[name]:>14}' for f in figures))
     return '\n'.join(out) + '\n'
 
 
