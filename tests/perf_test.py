@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 from tap import done, hw, ok
+from trace_test import lost_time
 
 # perf 6.1's lines: a hart's, or none; the count, its unit, the event, a metric.
 LINE = re.compile(r'^(CPU\d+ {1,7} | S\d+ +\d+ |)( {0,17}[\d.]+|[ ]*<not \w+>) (msec|    ) ([\w:-]+) +'
@@ -103,6 +104,27 @@ def scheduled(run):
     lines = [m for m in re.finditer(r'^ +(\d+\.\d{6}) \[(\d{4})\]  hog\[(\d+)\] +(\d+\.\d+) +(\d+\.\d+) +(\d+\.\d+)$', out, re.M)]
     ok(lines and abs(sum(float(m[6]) for m in lines) / 2 - float(row[2] if row else 0)) < 0.1, 'perf sched timehist: slices add up')
     ok(re.search(r'awakened: \w+\[\d+\]$', out, re.M), 'and -w tells of wake-ups')
+
+    # The report of such a record, and of a command: what is said of idle harts is what another reckoning finds.
+    r, out = run('perf sched record taskset 1 load run=30ms instance=3; perf balance -i sched.data; cat sched.data')
+    lines = [(round(float(m[2]) * 1e9), int(m[1]), m[3], m[4]) for m in
+             re.finditer(r'\[(\d+)\] \S+ (\d+\.\d+): (\w+): (.*)', out)]
+    start = next(ts for ts, _, name, _ in lines if name == 'sched_process_exec')
+    end = max(ts for ts, _, name, _ in lines if name == 'sched_process_exit')
+    said = float(re.search(r'([\d.]+) msec  not work-conserving', out)[1])
+    again = lost_time(lines, start, end) / 1e6
+    ok(abs(again - said) < 0.01 and said > 10, f'perf balance -i: work-conservation loss as reckoned again: {said}, {again:.3f} ms',
+       out[:3000])
+    span = float(re.search(r'([\d.]+) msec  makespan', out)[1])
+    ok(abs(span - (end - start) / 1e6) < 0.01, 'and the makespan')
+    switched = sum(start <= ts <= end and name == 'sched_switch' for ts, _, name, _ in lines)
+    moved = sum(start <= ts <= end and name == 'sched_migrate_task' for ts, _, name, _ in lines)
+    totals = {m[1]: float(m[2]) for m in re.finditer(r'^ ([\w -]+?) +(?:[\d.]+ +){4}([\d.]+)(?: +[\d.]+ %)?$', out, re.M)}
+    ok(totals.get('context-switches') == switched and totals.get('migrations in') == moved, 'and its counts', (totals, switched, moved))
+    r, out = run('perf balance -e page-faults,fw_ipi_sent,cycles load run=50ms instance=6; ls /tmp')
+    rows = {m[1]: [float(x) for x in m[2].split()] for m in re.finditer(r'^ ([\w-]+) +((?:\d+ +){4}\d+)', out, re.M)}
+    ok(r.returncode == 0 and all(abs(sum(v[:4]) - v[4]) < 1 for v in rows.values()) and rows.get('page-faults', [0] * 5)[4] > 20 and
+       re.search(r'^ cycles +<not supported>$', out, re.M) and 'perf-balance' not in out, 'perf balance: with counters of each hart', out)
 
     r, out = run('load name=hog run=600ms instance=6 & schedtop -d 0.3 -n 2; top -b -t -1 -n 1; wait', '-p', '2')
     rows = [[float(x) for x in m[1].split()] for m in re.finditer(r'^(?:0|1|all) +((?:[\d.]+ +){6}[\d.]+)$', out, re.M)]
@@ -197,6 +219,7 @@ def main():
                          ('no such column', 'perf record true; perf report -s colour'),
                          ('nothing to do with the scheduler', 'perf sched'), ('no such word', 'perf sched replay'),
                          ('no record', 'perf sched latency'), ('a record of other things', 'perf sched map -i /proc/cpuinfo'),
+                         ('no report of nothing', 'perf balance'), ('nor of another file', 'perf balance -i /proc/cpuinfo'),
                          ('no time', 'schedtop -d 0'), ('too much', 'schedtop 1')):
         r, out = run(script)
         ok(0 < r.returncode < 255 and out.strip(), f'{what}: an error, and its text', r)

@@ -133,6 +133,8 @@ def main():
     theirs = collections.Counter(re.findall(r'^.*-\d+ +\[\d+\] +[\d.]+: (\w+):', read.stdout, re.M))
     ours = collections.Counter(x[2].replace('tracing_mark_write', 'print') for x in lines)
     ok(theirs == ours, 'trace-cmd reads as many of each', (theirs - ours, ours - theirs))
+    ok('function=tick_handler' in read.stdout and '(Function call interrupts)' in read.stdout and 'action=SCHED' in read.stdout,
+       'with the names of functions and of interrupts', read.stdout[:2000])
 
     r, _ = trace('--', 'taskset', '1', 'load', 'run=150ms', 'instance=4')
     pinned = figure(r, 'Jain index'), figure(r, 'not work-conserving') / figure(r, 'makespan')
@@ -152,7 +154,8 @@ def main():
                         'run=150ms', 'instance=6'], text=True, capture_output=True, timeout=120, stdin=subprocess.DEVNULL)
     table = re.findall(r'^ (\w+) +([\d.]+) +([\d.]+) +([\d.]+)$', r.stdout, re.M)
     ok(r.returncode == 0 and r.stdout.count(' Hart balance for ') == 3 and len(table) > 8, '--versus: three runs, and a table of them', r)
-    ok(re.search(r'^ \[1\] as ever\n \[2\] --topology 2x1x1x1\n \[3\] --first "echo.*\n\n +\[1\] +\[2\] +\[3\]$', r.stdout, re.M), 'a column each')
+    ok(re.search(r'^ \[1\] as ever\n \[2\] --topology 2x1x1x1\n \[3\] --first "echo.*\n\n +\[1\] +\[2\] +\[3\]$',
+                 r.stdout, re.M), 'a column each')
     switches = next(([float(x) for x in row[1:]] for row in table if row[0] == 'switches'), [0, 0, 0])
     ok(switches[2] < switches[0], f'longer turns are fewer: {switches}')
     ok(os.path.getsize(folder + '/beside.png') > 50000, 'and one picture')

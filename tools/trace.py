@@ -30,8 +30,7 @@ TYPES = ['sched_switch', 'sched_waking', 'sched_wakeup', 'sched_wakeup_new', 'sc
          'irq_handler_exit', 'softirq_raise', 'softirq_entry', 'softirq_exit', 'hrtimer_expire_entry', 'hrtimer_expire_exit',
          'ipi_raise', 'ipi_entry', 'ipi_exit', 'sys_enter', 'sys_exit', 'signal_generate', 'signal_deliver', 'mm_page_alloc',
          'mm_page_free', 'tracing_mark_write']
-SOFTIRQS = ['SCHED']
-IPIS = ['Rescheduling interrupts', 'Function call interrupts', 'CPU stop interrupts']
+SOFTIRQS, IPIS = trace_dat.SOFTIRQS['vec'], trace_dat.IPIS['reason']
 # Events of words alone: how Linux prints them.
 WORDS = {
     'page_fault_user': lambda w: f'address={w[0]:#x} ip={w[1]:#x} error_code={w[2]:#x}',
@@ -140,6 +139,7 @@ class Trace:
         if not at:
             raise Problem(f'{kernel} has no trace_rings')
         functions.update((int(line.split()[0], 16), line.split()[2]) for line in symbols.splitlines() if line.split()[-2] in 'tT')
+        self.functions = functions
         with open(ram_path, 'rb') as ram:
             ram.seek((at[0] & 0xffffffff) - RAM_BASE)
             magic, size, self.harts = struct.unpack('<8sII', ram.read(16))

@@ -48,23 +48,31 @@ EVENTS = {
 }
 
 
-def words(number, system, fields, how):
-    """An event of 64-bit words; @fields: their names, @how: as printf has it."""
+def words(number, system, fields, how, named=None):
+    """An event of 64-bit words; @fields: their names, @how: as printf has it; @named: field: names of its values, from 0 on."""
+    def value(field):
+        if field not in (named or {}):
+            return f', REC->{field}'
+        return f', __print_symbolic(REC->{field}, ' + ', '.join(f'{{ {i}, "{n}" }}' for i, n in enumerate(named[field])) + ')'
     return (number, system, [("unsigned long", f, "Q") for f in fields.split()],
-            f"\"{how}\"" + "".join(f", REC->{n}" for n in fields.split()))
+            f"\"{how}\"" + "".join(value(f) for f in fields.split()))
+
+
+SOFTIRQS = {'vec': ['SCHED']}
+IPIS = {'reason': ['Rescheduling interrupts', 'Function call interrupts', 'CPU stop interrupts']}
 
 
 EVENTS.update({
     'irq_handler_entry': words(311, 'irq', 'irq', 'irq=%lu name=plic'),
     'irq_handler_exit': words(312, 'irq', 'irq', 'irq=%lu ret=handled'),
-    'softirq_raise': words(313, 'irq', 'vec', 'vec=%lu'),
-    'softirq_entry': words(314, 'irq', 'vec', 'vec=%lu'),
-    'softirq_exit': words(315, 'irq', 'vec', 'vec=%lu'),
-    'hrtimer_expire_entry': words(316, 'timer', 'hrtimer function now', 'hrtimer=%016lx function=%lx now=%lu'),
+    'softirq_raise': words(313, 'irq', 'vec', 'action=%s', SOFTIRQS),
+    'softirq_entry': words(314, 'irq', 'vec', 'action=%s', SOFTIRQS),
+    'softirq_exit': words(315, 'irq', 'vec', 'action=%s', SOFTIRQS),
+    'hrtimer_expire_entry': words(316, 'timer', 'hrtimer function now', 'hrtimer=%016lx function=%ps now=%lu'),
     'hrtimer_expire_exit': words(317, 'timer', 'hrtimer', 'hrtimer=%016lx'),
-    'ipi_raise': words(318, 'ipi', 'target_mask reason', 'target_mask=%08lx reason=%lu'),
-    'ipi_entry': words(319, 'ipi', 'reason', 'reason=%lu'),
-    'ipi_exit': words(320, 'ipi', 'reason', 'reason=%lu'),
+    'ipi_raise': words(318, 'ipi', 'target_mask reason', 'target_mask=%08lx (%s)', IPIS),
+    'ipi_entry': words(319, 'ipi', 'reason', '(%s)', IPIS),
+    'ipi_exit': words(320, 'ipi', 'reason', '(%s)', IPIS),
     'sys_enter': words(321, 'raw_syscalls', 'id a0 a1 a2 a3 a4 a5', 'NR %lu (%lx, %lx, %lx, %lx, %lx, %lx)'),
     'sys_exit': words(322, 'raw_syscalls', 'id ret', 'NR %lu = %ld'),
     'signal_generate': words(323, 'signal', 'sig code pid group', 'sig=%lu errno=0 code=%ld pid=%lu grp=%lu res=0'),
@@ -158,7 +166,8 @@ def head(trace, version):
     for system, names in systems.items():
         out += system.encode() + b'\0' + struct.pack('<I', len(names)) + b''.join(sized('<Q', format_of(n)) for n in names)
     comms = {e.pid: e.comm for e in trace.events if e.pid}
-    return out + sized('<I', b'') + sized('<I', b'') + sized(
+    symbols = ''.join(f'{at:016x} t {name}\n' for at, name in sorted(trace.functions.items())).encode()
+    return out + sized('<I', symbols) + sized('<I', b'') + sized(
         '<Q', ''.join(f'{p} {c}\n' for p, c in sorted(comms.items())).encode())
 
 

@@ -33,7 +33,8 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*run)(int argc, char **argv);
 	} commands[] = {
-		{ "list", cmd_list }, { "record", cmd_record }, { "report", cmd_report }, { "sched", cmd_sched },
+		{ "balance", cmd_balance }, { "list", cmd_list },
+		{ "record", cmd_record }, { "report", cmd_report }, { "sched", cmd_sched },
 		{ "stat", cmd_stat }, { "top", cmd_top },
 	};
 
@@ -41,6 +42,7 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
 	usage("perf COMMAND [ARGS]\n"
+	      "  balance CMD...           run a command and report how its work was balanced over harts; -h: options\n"
 	      "  list [WORD]              events that can be counted here\n"
 	      "  stat [OPTIONS] CMD...    run a command and count; perf stat -h tells the options\n"
 	      "  record [OPTIONS] CMD...  run a command and note, many times a second, where it is; -h: options\n"

@@ -3,7 +3,7 @@
  * perf sched: who ran, who waited. What it records is the text of /sys/kernel/tracing, which readers of ftrace take, too;
  * the host's ./hw trace --perf has perf.data.
  */
-#include "perf.h"
+#include "sched.h"
 
 #define T "/sys/kernel/tracing/"
 #define USAGE "perf sched [-i FILE] record|latency|map|timehist\n\
@@ -11,8 +11,6 @@
   latency [-s KEY]   each task's run time and longest wait for a hart; KEY: max, avg, runtime, switch\n\
   map                what each hart runs, a line a switch\n\
   timehist [-w]      each slice: how long it slept, waited and ran; -w: wake-ups, too"
-
-#define MAX_HARTS 128
 
 struct task {
 	struct task *next;
@@ -22,14 +20,6 @@ struct task {
 	bool ready;			/* waits for a hart, or runs */
 	double run, delay, max, max_start, max_end; /* s */
 	unsigned long switches;		/* to it */
-};
-
-/* A line of the trace. */
-struct sched_event {
-	int cpu;
-	double time;
-	char name[32];
-	const char *args;
 };
 
 static struct task *tasks;
@@ -59,8 +49,7 @@ static struct task *task_of(int pid, const char *comm)
 	return t;
 }
 
-/* The text of "KEY=" in @args up to @end, into @buf. Return: it as a number. */
-static long field(const char *args, const char *key, const char *end, char *buf, size_t n)
+long sched_field(const char *args, const char *key, const char *end, char *buf, size_t n)
 {
 	const char *at = strstr(args, key), *stop;
 	size_t len;
@@ -78,9 +67,12 @@ static long field(const char *args, const char *key, const char *end, char *buf,
 }
 
 /* "   comm-pid (tgid) [cpu] flags time: name: args"; a comm may hold anything, so from the right. */
-static bool parse(char *line, struct sched_event *e)
+bool sched_parse(char *line, struct sched_event *e)
 {
-	static const char *const names[] = { "sched_switch", "sched_wakeup", "sched_wakeup_new", "sched_migrate_task" };
+	static const char *const names[] = {
+		"sched_switch", "sched_wakeup", "sched_wakeup_new", "sched_migrate_task", "sched_process_exec", "sched_process_exit",
+		"tracing_mark_write",
+	};
 	char *at = NULL, want[40];
 
 	for (size_t i = 0; i < ARRAY_LEN(names) && !at; i++) {
@@ -110,8 +102,8 @@ static void wakes(const struct sched_event *e)
 	char comm[17], number[24];
 	struct task *t;
 
-	field(e->args, "comm=", " pid=", comm, sizeof(comm));
-	t = task_of(field(e->args, " pid=", " ", number, sizeof(number)), comm);
+	sched_field(e->args, "comm=", " pid=", comm, sizeof(comm));
+	t = task_of(sched_field(e->args, " pid=", " ", number, sizeof(number)), comm);
 	if (t->ready)
 		return;			/* it had not slept yet */
 	t->ready = true;
@@ -125,12 +117,12 @@ static void switches(const struct sched_event *e, void (*fn)(const struct sched_
 	struct task *prev, *next;
 	int pid;
 
-	field(e->args, "prev_comm=", " prev_pid=", comm, sizeof(comm));
-	pid = field(e->args, "prev_pid=", " ", number, sizeof(number));
+	sched_field(e->args, "prev_comm=", " prev_pid=", comm, sizeof(comm));
+	pid = sched_field(e->args, "prev_pid=", " ", number, sizeof(number));
 	prev = pid ? task_of(pid, comm) : NULL;
-	field(e->args, "prev_state=", " ", state, sizeof(state));
-	field(e->args, "next_comm=", " next_pid=", comm, sizeof(comm));
-	pid = field(e->args, "next_pid=", " ", number, sizeof(number));
+	sched_field(e->args, "prev_state=", " ", state, sizeof(state));
+	sched_field(e->args, "next_comm=", " next_pid=", comm, sizeof(comm));
+	pid = sched_field(e->args, "next_pid=", " ", number, sizeof(number));
 	next = pid ? task_of(pid, comm) : NULL;
 	if (prev) {
 		if (harts[e->cpu].known)
@@ -176,12 +168,12 @@ static void replay(const char *path, void (*on_switch)(const struct sched_event 
 	while (fgets(line, sizeof(line), f)) {
 		struct sched_event e;
 
-		if (!parse(line, &e))
+		if (!sched_parse(line, &e))
 			continue;
 		any = true;
 		if (!strcmp(e.name, "sched_switch")) {
 			switches(&e, on_switch);
-		} else if (strcmp(e.name, "sched_migrate_task")) {
+		} else if (!strncmp(e.name, "sched_wakeup", 12)) {
 			if (on_wake)
 				on_wake(&e);
 			wakes(&e);
@@ -207,7 +199,7 @@ static void put(const char *file, const char *text)
 	close(fd);
 }
 
-static int record(const char *path, const char *kib, char **argv)
+int sched_record(const char *path, const char *kib, char **argv, uint64_t *bytes)
 {
 	char had[2048] = "", *text = malloc(65536);
 	int out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644), in, go, pid, status = 0;
@@ -215,7 +207,7 @@ static int record(const char *path, const char *kib, char **argv)
 
 	if (out < 0 || !text) {
 		fprintf(stderr, "perf: %s: %s\n", path, strerror(errno));
-		return 1;
+		exit(1);
 	}
 	events = read_file(T "set_event", had, sizeof(had));
 	put(T "buffer_size_kb", kib);
@@ -230,12 +222,22 @@ static int record(const char *path, const char *kib, char **argv)
 	in = open(T "trace_pipe", O_RDONLY | O_NONBLOCK);
 	if (in < 0)
 		die("perf: " T "trace_pipe");
-	for (n = 0; (events = read(in, text, 65536)) > 0; n += events)
-		if (write_all(out, text, events) < 0)
+	for (*bytes = 0; (n = read(in, text, 65536)) > 0; *bytes += n)
+		if (write_all(out, text, n) < 0)
 			die("perf: write");
+	close(in);
 	close(out);
-	fprintf(stderr, "[ perf sched record: Captured and wrote %.3f MB %s ]\n", n / 1048576.0, path);
+	free(text);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int record(const char *path, const char *kib, char **argv)
+{
+	uint64_t bytes;
+	int status = sched_record(path, kib, argv, &bytes);
+
+	fprintf(stderr, "[ perf sched record: Captured and wrote %.3f MB %s ]\n", bytes / 1048576.0, path);
+	return status;
 }
 
 /* ---- latency: tasks of a name together, as in perf ---- */
@@ -384,8 +386,8 @@ static void hist_wake(const struct sched_event *e)
 	char comm[17], number[24];
 	long pid;
 
-	field(e->args, "comm=", " pid=", comm, sizeof(comm));
-	pid = field(e->args, " pid=", " ", number, sizeof(number));
+	sched_field(e->args, "comm=", " pid=", comm, sizeof(comm));
+	pid = sched_field(e->args, " pid=", " ", number, sizeof(number));
 	hist_line(e, harts[e->cpu].task);
 	printf("%31s  awakened: %s[%ld]\n", "", comm, pid);
 }
