@@ -53,6 +53,7 @@ const char *trace_event_system(enum trace_type t)
 
 struct trace_entry *trace_begin(enum trace_type t)
 {
+	u64 now = ktime_get_ns();
 	struct trace_ring *r = &trace_rings.ring[smp_processor_id()];
 	struct trace_entry *e;
 	u32 preempt = preempt_count();
@@ -60,10 +61,10 @@ struct trace_entry *trace_begin(enum trace_type t)
 	if (!r->buf)
 		return NULL;
 	e = &r->buf[r->head % r->nr];
-	e->ts = ktime_get_ns();
+	e->ts = now;
 	e->type = t;
 	e->flags = TRACE_IRQS_OFF | (test_thread_flag(TIF_NEED_RESCHED) ? TRACE_NEED_RESCHED : 0) |
-		   (in_hardirq() ? TRACE_HARDIRQ : 0) | (in_softirq() ? TRACE_SOFTIRQ : 0);
+		   (preempt & HARDIRQ_MASK ? TRACE_HARDIRQ : 0) | (preempt & SOFTIRQ_OFFSET ? TRACE_SOFTIRQ : 0);
 	e->preempt_depth = min(preempt & 0xffff, 15u);
 	trace_current(e);
 	return e;
@@ -73,7 +74,8 @@ void trace_end(void)
 {
 	struct trace_ring *r = &trace_rings.ring[smp_processor_id()];
 
-	smp_store_release(&r->head, r->head + 1);
+	smp_wmb();
+	WRITE_ONCE(r->head, r->head + 1);
 }
 
 void trace_mark(const char *text)
@@ -93,18 +95,16 @@ void trace_mark(const char *text)
 
 void trace_words(enum trace_type t, const u64 *words, unsigned int n)
 {
-	unsigned long flags;
-	struct trace_entry *e;
+	unsigned long flags = local_irq_save();
+	struct trace_entry *e = trace_begin(t);
+	u64 *to = e ? e->words : NULL;
 
-	if (!trace_on(t))
-		return;
-	flags = local_irq_save();
-	e = trace_begin(t);
 	if (e) {
 		if (flags)
 			e->flags &= ~TRACE_IRQS_OFF;
-		for (unsigned int i = 0; i < n; i++)
-			e->words[i] = words[i];
+		do
+			*to++ = *words++;
+		while (--n);
 		trace_end();
 	}
 	local_irq_restore(flags);

@@ -64,12 +64,6 @@ struct trace_rings {
 };
 extern struct trace_rings trace_rings;
 
-/** trace_on - Is @t wanted? Context: any. */
-static inline bool trace_on(enum trace_type t)
-{
-	return tracing() && (READ_ONCE(trace_events) >> t & 1);
-}
-
 /** trace_copy_comm - A task's name, aligned as both are. */
 static inline void trace_copy_comm(char *to, const char *from)
 {

@@ -38,7 +38,7 @@ static u32 state_name(bool preempt, u32 state)
 
 void __trace_sched_switch(bool preempt, const struct task_struct *prev, u32 prev_state, const struct task_struct *next)
 {
-	struct trace_entry *e = trace_on(TRACE_SCHED_SWITCH) ? trace_begin(TRACE_SCHED_SWITCH) : NULL;
+	struct trace_entry *e = trace_begin(TRACE_SCHED_SWITCH);
 
 	if (!e)
 		return;
@@ -50,7 +50,7 @@ void __trace_sched_switch(bool preempt, const struct task_struct *prev, u32 prev
 
 void __trace_sched_task(enum trace_type t, const struct task_struct *p, unsigned int cpu, unsigned int orig_cpu)
 {
-	struct trace_entry *e = trace_on(t) ? trace_begin(t) : NULL;
+	struct trace_entry *e = trace_begin(t);
 
 	if (!e)
 		return;
@@ -62,7 +62,7 @@ void __trace_sched_task(enum trace_type t, const struct task_struct *p, unsigned
 
 void __trace_sched_stat_runtime(const struct task_struct *p)
 {
-	struct trace_entry *e = trace_on(TRACE_SCHED_STAT_RUNTIME) ? trace_begin(TRACE_SCHED_STAT_RUNTIME) : NULL;
+	struct trace_entry *e = trace_begin(TRACE_SCHED_STAT_RUNTIME);
 
 	if (!e)
 		return;
@@ -77,7 +77,7 @@ void __trace_migrate_reason(const struct task_struct *p, unsigned int from, unsi
 	static const char *const reasons[NR_MIGRATE_REASONS] = {
 		"fork", "exec", "wake", "newidle", "periodic", "active", "affinity", "rt", "dl", "hotplug",
 	};
-	struct trace_entry *e = trace_on(TRACE_SCHED_MIGRATE_TASK) ? trace_begin(TRACE_MARK_WRITE) : NULL;
+	struct trace_entry *e = trace_begin(TRACE_MARK_WRITE);
 	const struct sched_domain *sd = per_cpu(sd_base, to);
 
 	if (!e)

@@ -36,25 +36,38 @@ enum trace_type {
 
 extern unsigned long trace_events;	/* near the global pointer; bit n: enum trace_type n is wanted, and tracing is on */
 
-/** tracing - Is anything wanted? What a trace point costs that is off: a load and a branch. Context: any. */
-static inline bool tracing(void)
+/** trace_wanted - What is, a bit each. What a trace point costs while that is nothing: a load and a branch. Context: any. */
+static inline unsigned long trace_wanted(void)
 {
 #ifdef __riscv
 	unsigned long v;
 
 	__asm__ volatile("ld %0, trace_events" : "=r"(v));	/* the linker makes it one instruction, from gp */
-	return unlikely(v);
+	return v;
 #else
 	return *(volatile unsigned long *)&trace_events;
 #endif
 }
 
-/** trace_words - Record @t with @n words, if it is wanted (src/perf). Context: any. */
+/** tracing - Is anything wanted? trace_on - Is @t? Context: any. */
+static inline bool tracing(void)
+{
+	return unlikely(trace_wanted());
+}
+
+static inline bool trace_on(enum trace_type t)
+{
+	unsigned long wanted = trace_wanted();
+
+	return unlikely(wanted) && (wanted >> t & 1);
+}
+
+/** trace_words - Record @t, which is wanted, with @n words, at least one (src/perf). Context: any. */
 void trace_words(enum trace_type t, const u64 *words, unsigned int n) __attribute__((cold));
 
 /** trace_event - The trace point: trace_event(TRACE_..., words). Context: any. */
 #define trace_event(t, ...) do {					\
-	if (tracing())							\
+	if (trace_on(t))						\
 		trace_words(t, (const u64[]){ __VA_ARGS__ }, sizeof((const u64[]){ __VA_ARGS__ }) / sizeof(u64)); \
 } while (0)
 
