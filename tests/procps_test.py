@@ -21,7 +21,7 @@ PIDS = range(1, 14)
 def main():
     if os.geteuid() or subprocess.run(['unshare', '-m', 'true'], capture_output=True).returncode:
         print('1..0 # SKIP mounting is root\'s')
-        return 77
+        return 0
     kernel, tree = os.path.abspath(sys.argv[1]), tempfile.mkdtemp()
     names = ' '.join(f'/proc/{f}' for f in FILES)
     tasks = ' '.join(f'/proc/{p}/{f}' for p in PIDS for f in TASK_FILES)
