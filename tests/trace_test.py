@@ -133,7 +133,7 @@ def main():
     theirs = collections.Counter(re.findall(r'^.*-\d+ +\[\d+\] +[\d.]+: (\w+):', read.stdout, re.M))
     ours = collections.Counter(x[2].replace('tracing_mark_write', 'print') for x in lines)
     ok(theirs == ours, 'trace-cmd reads as many of each', (theirs - ours, ours - theirs))
-    ok('function=tick_handler' in read.stdout and '(Function call interrupts)' in read.stdout and 'action=SCHED' in read.stdout,
+    ok('function=tick_handler' in read.stdout and '(Rescheduling interrupts)' in read.stdout and 'action=SCHED' in read.stdout,
        'with the names of functions and of interrupts', read.stdout[:2000])
 
     r, _ = trace('--', 'taskset', '1', 'load', 'run=150ms', 'instance=4')
