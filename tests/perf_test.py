@@ -57,6 +57,9 @@ def sampled(run, kernel):
     ok(len(re.findall(r'   PerfTop: .* irqs/sec  kernel: *\d+\.\d%  exact:  0\.0% lost: 0/0 drop: 0/0 \[1000Hz cpu-clock\],'
                       r'  \(all, 4 CPUs\)$', out, re.M)) >= 2 and '[k] cpu_idle' in out, 'perf top: all harts, again and again', out)
     ok(re.search(r'%  cat  .*\[k\] ', out), 'perf record -p: what runs already', out)
+    r, out = run('perf record -e page-faults -c 1 ls /bin; perf report -s sym')
+    ok(re.search(r"of event 'page-faults'\n# Event count \(approx\.\): (\d+)", out) and re.search(r'%  \[\.\] \w+', out),
+       'faults are sampled, too', out)
     r, out = run('perf record true; wc /proc/kallsyms; perf record -o /proc/x true')
     ok(r.returncode == 1 and '/proc/x' in out, 'a file that cannot be written: an error', out)
 
@@ -128,7 +131,7 @@ def scheduled(run):
 
     r, out = run('load name=hog run=600ms instance=6 & schedtop -d 0.3 -n 2; top -b -t -1 -n 1; wait', '-p', '2')
     rows = [[float(x) for x in m[1].split()] for m in re.finditer(r'^(?:0|1|all) +((?:[\d.]+ +){6}[\d.]+)$', out, re.M)]
-    ok(len(rows) == 6 and all(80 < row[0] <= 101 and row[1] > 100 for row in rows), 'schedtop: harts are busy, and tasks wait', out)
+    ok(len(rows) == 6 and all(50 < row[0] <= 105 and row[1] > 50 for row in rows), 'schedtop: harts are busy, and tasks wait', out)
     ok(len(re.findall(r'^MC +(?:[\d.]+ +){7}[\d.]+$', out, re.M)) == 2 and len(re.findall(r'^ +\d+ +[01] +[\d. ]+ hog$', out, re.M)) >= 10,
        'levels of domains, and who waits', out)
     ok(re.search(r'^%Cpu1 +: +[\d.]+/[\d.]+ +\d+\[[|#]{20,} *\]$', out, re.M), 'top -t -1: bars', out)

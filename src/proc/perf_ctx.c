@@ -6,6 +6,7 @@
 #include "perf/pmu.h"
 #include "sched/sched.h"
 #include "sched/upcall.h"
+#include "trap/upcall.h"
 #include "vm/mm.h"
 #include "vm/slab.h"
 
@@ -90,7 +91,7 @@ static bool event_in(struct perf_event *e, bool resumed)
 		e->handle = pmu_get(e->sbi_event, e->sbi_data, e->left);
 		if (e->handle < 0)
 			return false;
-	} else if (e->period) {
+	} else if (e->period && e->clock) {
 		hrtimer_start(&e->timer, ktime_get_ns() + e->left);
 	}
 	e->state = PERF_EVENT_ACTIVE;
@@ -108,7 +109,7 @@ static void event_out(struct perf_event *e)
 	if (e->hardware) {
 		e->left = e->period ? pmu_left(e->handle) : 0;
 		pmu_put(e->handle);
-	} else if (e->period && hrtimer_cancel(&e->timer)) {
+	} else if (e->period && e->clock && hrtimer_cancel(&e->timer)) {
 		u64 now = ktime_get_ns();
 
 		e->left = e->timer.expires > now ? e->timer.expires - now : 1;
@@ -129,7 +130,7 @@ static bool too_many(u64 now)
 	return this_cpu(perf_samples)++ >= MAX_PER_TICK;
 }
 
-/* A counter's: as often as was asked for, by how long the last period took; and not so often that nothing else is done. */
+/* Of what is counted: as often as was asked for, by how long the last period took; and not so often that nothing else is done. */
 static void adapt_period(struct perf_event *e, u64 now)
 {
 	u64 took = now - e->sampled, asked = e->attr.sample_period;
@@ -146,7 +147,7 @@ static void adapt_period(struct perf_event *e, u64 now)
 u64 perf_sample_clock(struct hrtimer *timer)
 {
 	struct perf_event *e = container_of(timer, struct perf_event, timer);
-	struct perf_ring *wake = perf_ring_sample(e, get_irq_regs(), e->period);
+	struct perf_ring *wake = perf_ring_sample(e, get_irq_regs(), e->period, 0);
 	u64 now = ktime_get_ns(), next = timer->expires + e->period;
 
 	if (wake)
@@ -155,45 +156,80 @@ u64 perf_sample_clock(struct hrtimer *timer)
 	return too_many(now) ? max(next, this_cpu(perf_tick_end)) : next;
 }
 
-static struct perf_ring *overflow_of(struct perf_event *e, u64 counters, const struct pt_regs *regs, struct perf_ring *wake)
+/* What has happened: counters overflowed, or else there was a fault at addr. */
+struct occasion {
+	const struct pt_regs *regs;
+	u64 counters;
+	unsigned long addr;
+	struct perf_ring *wake;		/* their readers are to be woken */
+};
+
+bool perf_samples_faults(const struct perf_event *e)
+{
+	return e->period && e->attr.type == PERF_TYPE_SOFTWARE &&
+	       (e->attr.config == PERF_COUNT_SW_PAGE_FAULTS || e->attr.config == PERF_COUNT_SW_PAGE_FAULTS_MIN);
+}
+
+static void sample_event(struct perf_event *e, struct occasion *o)
 {
 	struct perf_ring *r;
 
-	if (e->state != PERF_EVENT_ACTIVE || !e->hardware || !e->period || !(counters >> e->handle & 1))
-		return wake;
-	r = perf_ring_sample(e, regs, e->period);
+	if (e->state != PERF_EVENT_ACTIVE || !e->period)
+		return;
+	if (o->counters ? !e->hardware || !(o->counters >> e->handle & 1) : !perf_samples_faults(e) || --e->left)
+		return;
+	r = perf_ring_sample(e, o->regs, e->period, o->addr);
 	adapt_period(e, ktime_get_ns());
-	update_count(e);
-	pmu_rearm(e->handle, e->period);
-	if (!r)
-		return wake;
-	r->wake_next = wake;
-	return r;
+	if (e->hardware) {
+		update_count(e);
+		pmu_rearm(e->handle, e->period);
+	} else {
+		e->left = e->period;
+	}
+	if (r) {
+		r->wake_next = o->wake;
+		o->wake = r;
+	}
 }
 
-static struct perf_ring *overflow_in(struct perf_ctx *ctx, u64 counters, const struct pt_regs *regs, struct perf_ring *wake)
+static void sample_ctx(struct perf_ctx *ctx, struct occasion *o)
 {
 	struct perf_event *e, *s;
 
 	spin_lock(&ctx->lock);
 	TAILQ_FOREACH(e, &ctx->groups, entry) {
-		wake = overflow_of(e, counters, regs, wake);
+		sample_event(e, o);
 		TAILQ_FOREACH(s, &e->siblings, sibling)
-			wake = overflow_of(s, counters, regs, wake);
+			sample_event(s, o);
 	}
 	spin_unlock(&ctx->lock);
-	return wake;
+}
+
+/* Of this hart, and of its task. Context: interrupts off. */
+static void sample_all(struct occasion *o)
+{
+	sample_ctx(this_cpu_ptr(&perf_cpu_ctx), o);
+	if (current->perf_hook)
+		sample_ctx(current->perf_hook, o);
+	for (struct perf_ring *r = o->wake; r; r = r->wake_next)
+		wake_up_all(&r->wait);	/* whoever frees one asks this hart first */
 }
 
 void perf_on_overflow(const struct pt_regs *regs)
 {
-	u64 counters = pmu_overflows();
-	struct perf_ring *wake = overflow_in(this_cpu_ptr(&perf_cpu_ctx), counters, regs, NULL);
+	struct occasion o = { regs, pmu_overflows(), 0, NULL };
 
-	if (current->perf_hook)
-		wake = overflow_in(current->perf_hook, counters, regs, wake);
-	for (; wake; wake = wake->wake_next)
-		wake_up_all(&wake->wait);
+	if (o.counters)
+		sample_all(&o);
+}
+
+void perf_on_fault(const struct pt_regs *regs, unsigned long uaddr)
+{
+	struct occasion o = { regs, 0, uaddr, NULL };
+
+	local_irq_disable();
+	sample_all(&o);
+	local_irq_enable();
 }
 
 static void group_update_time(struct perf_event *leader, u64 now)

@@ -20,11 +20,12 @@ static u64 perf_last_id;
 
 static void set_period(struct perf_event *e)
 {
-	bool clock = e->attr.type == PERF_TYPE_SOFTWARE;
+	bool software = e->attr.type == PERF_TYPE_SOFTWARE;
 	u64 n = e->attr.sample_period;
 
-	e->period = !n || !(e->attr.flags & PERF_ATTR_FREQ) ? n : clock ? NSEC_PER_SEC / n : FIRST_PERIOD;
-	if (e->period && clock)
+	e->clock = software && (e->attr.config == PERF_COUNT_SW_CPU_CLOCK || e->attr.config == PERF_COUNT_SW_TASK_CLOCK);
+	e->period = !n || !(e->attr.flags & PERF_ATTR_FREQ) ? n : e->clock ? NSEC_PER_SEC / n : software ? 1 : FIRST_PERIOD;
+	if (e->period && e->clock)
 		e->period = max(e->period, (u64)MIN_CLOCK_PERIOD);
 	e->left = e->period;
 }
@@ -70,7 +71,7 @@ static int event_init(struct perf_event *e)
 			return -ENOENT;
 		if (config == PERF_COUNT_SW_DUMMY)
 			e->period = 0;		/* it never happens */
-		return !e->period || config <= PERF_COUNT_SW_TASK_CLOCK ? 0 : -EOPNOTSUPP;
+		return !e->period || e->clock || perf_samples_faults(e) ? 0 : -EOPNOTSUPP;
 	case PERF_TYPE_HARDWARE:
 		if (config >= PERF_COUNT_HW_MAX)
 			return -EINVAL;
@@ -166,7 +167,7 @@ struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct 
 	e->ctx = ctx;
 	if (leader)
 		e->leader = leader;
-	perf_ring_account(e, 1);
+	perf_account(e, 1);
 	perf_ctx_link(e);
 	mutex_unlock(&perf_mutex);
 	return e;
@@ -192,7 +193,7 @@ static void free_child(struct perf_event *c)
 	if (c->ctx)
 		perf_ctx_unlink(c);
 	LIST_REMOVE(c, child);
-	perf_ring_account(c, -1);
+	perf_account(c, -1);
 	kfree(c);
 }
 
@@ -206,7 +207,7 @@ void perf_event_release(struct perf_event *e)
 	else
 		ungroup(e);
 	mutex_unlock(&perf_mutex);
-	perf_ring_account(e, -1);
+	perf_account(e, -1);
 	perf_ring_free(e->ring);
 	kfree(e);
 }
@@ -322,7 +323,7 @@ static struct perf_event *inherit(struct perf_event *e, struct perf_ctx *ctx, st
 	c->ctx = ctx;
 	c->leader = leader ? leader : c;
 	c->parent = from;
-	perf_ring_account(c, 1);
+	perf_account(c, 1);
 	LIST_INSERT_HEAD(&from->children, c, child);
 	perf_ctx_link(c);
 	return c;
@@ -390,7 +391,7 @@ static void fold(struct perf_event *c)
 	from->child_enabled += c->enabled;
 	from->child_running += c->running;
 	LIST_REMOVE(c, child);
-	perf_ring_account(c, -1);
+	perf_account(c, -1);
 	kfree(c);
 }
 

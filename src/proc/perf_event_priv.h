@@ -35,7 +35,8 @@ struct perf_event {
 	u64 period;			/* counts, or ns, between samples; 0: it only counts */
 	u64 left;			/* until the next one, while it is not active */
 	u64 sampled;			/* ns; when the last one was taken */
-	struct hrtimer timer;		/* a clock's */
+	bool clock;			/* [I] by a timer */
+	struct hrtimer timer;
 	struct perf_ring *ring;		/* perf_mutex to set; NULL: not mapped */
 
 	struct perf_event *parent;	/* perf_mutex; inherited from this one, which somebody reads */
@@ -103,10 +104,10 @@ static inline u64 perf_family_id(const struct perf_event *e)
 /** perf_sample_clock - A clock's timer expires. */
 u64 perf_sample_clock(struct hrtimer *timer);
 /**
- * perf_ring_sample - Record where @regs is, after @period counts.
+ * perf_ring_sample - Record where @regs is, after @period counts; @addr: that it concerns, or 0.
  * Return: the ring whose reader is to be woken, or NULL. Context: hard interrupt on @e's hart.
  */
-struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period);
+struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period, u64 addr);
 /**
  * perf_ring_alloc - A ring of @nr pages of data whose pages are @m's; @overwrite: old records go when there is no room.
  * Return: or NULL. perf_ring_free - Nobody writes to it any more. Context: task.
@@ -116,7 +117,9 @@ void perf_ring_free(struct perf_ring *r);
 /** perf_event_task_exit, perf_event_mm - The current task ends; has the program that is mapped. Context: task. */
 void perf_event_task_exit(void);
 void perf_event_mm(void);
-/** perf_ring_account - There are @n more like @e. */
-void perf_ring_account(const struct perf_event *e, int n);
+/** perf_samples_faults - Is @e of faults, and samples them? */
+bool perf_samples_faults(const struct perf_event *e);
+/** perf_account - There are @n more like @e. */
+void perf_account(const struct perf_event *e, int n);
 
 #endif

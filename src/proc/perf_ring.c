@@ -15,6 +15,7 @@
 #include "riscv/ptrace.h"
 #include "sched/sched.h"
 #include "trap/clock.h"
+#include "trap/upcall.h"
 #include "vm/filemap.h"
 #include "vm/slab.h"
 
@@ -22,6 +23,7 @@
 #define SIDEBAND (PERF_ATTR_MMAP | PERF_ATTR_MMAP2 | PERF_ATTR_COMM | PERF_ATTR_TASK)
 
 static atomic_t nr_sideband;	/* events that want it */
+u32 perf_fault_events;
 
 static struct perf_event_mmap_page *control_page(const struct perf_ring *r)
 {
@@ -103,7 +105,7 @@ static struct perf_ring *ring_write(const struct perf_event *e, const void *reco
 	return r;
 }
 
-struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period)
+struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period, u64 addr)
 {
 	u64 type = e->attr.sample_type, flags = e->attr.flags, id = perf_family_id(e);
 	struct {
@@ -125,7 +127,7 @@ struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_r
 	if (type & PERF_SAMPLE_TIME)
 		s.v[n++] = ktime_get_ns();
 	if (type & PERF_SAMPLE_ADDR)
-		s.v[n++] = 0;
+		s.v[n++] = addr;
 	if (type & PERF_SAMPLE_ID)
 		s.v[n++] = id;
 	if (type & PERF_SAMPLE_STREAM_ID)
@@ -293,10 +295,12 @@ void perf_event_mm(void)
 	up_read(&current->mm->mmap_lock);
 }
 
-void perf_ring_account(const struct perf_event *e, int n)
+void perf_account(const struct perf_event *e, int n)
 {
 	if (e->attr.flags & SIDEBAND)
 		atomic_add(n, &nr_sideband);
+	if (perf_samples_faults(e))
+		__atomic_fetch_add(&perf_fault_events, n, __ATOMIC_RELAXED);
 }
 
 /* ---- Making and mapping. ---- */

@@ -111,8 +111,11 @@ static void do_user_addr_fault(struct pt_regs *regs, enum fault_access access)
 	}
 	local_irq_enable();
 	err = vm_on_fault(regs, addr, access);
-	if (!err)
+	if (!err) {
+		if (unlikely(READ_ONCE(perf_fault_events)))
+			perf_on_fault(regs, regs->badaddr);
 		return;
+	}
 	if (user_mode(regs))
 		proc_on_user_fault(regs, addr, err);
 	else if (!fixup_exception(regs))

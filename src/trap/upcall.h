@@ -23,6 +23,9 @@ void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err);
 void proc_on_user_return(struct pt_regs *regs);
 /** perf_on_overflow - A counter that is sampled has overflowed (src/proc). Context: hard interrupt. */
 void perf_on_overflow(const struct pt_regs *regs);
+/** perf_on_fault - For who samples faults, if perf_fault_events says that there is one: a page was brought in (src/proc). Context: task. */
+extern u32 perf_fault_events;
+void perf_on_fault(const struct pt_regs *regs, unsigned long uaddr);
 /** sched_on_tick - The periodic tick, at @now ns (src/sched). Context: hard interrupt. */
 void sched_on_tick(bool user, u64 now);
 /** sched_resched - schedule() for the return paths (src/sched). */

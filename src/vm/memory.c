@@ -631,8 +631,7 @@ int vm_on_fault(struct pt_regs *regs, unsigned long uaddr, enum fault_access acc
 	/* Failures are injected into system calls: a program cannot be told of one in its own fault. */
 	if (CONFIG_DEBUG && user_mode(regs))
 		current->fail_nth = 0;
-	if (trace_on(TRACE_PAGE_FAULT_USER))
-		trace_event(TRACE_PAGE_FAULT_USER, uaddr, regs->epc, regs->cause);
+	trace_event(TRACE_PAGE_FAULT_USER, uaddr, regs->epc, regs->cause);
 	err = user_fault(uaddr, access);
 	if (CONFIG_DEBUG && user_mode(regs))
 		current->fail_nth = fail_nth;

@@ -8,5 +8,4 @@ struct file;
 /** fs_get_file, fs_put_file - A region holds its file (src/fs). Context: task. */
 void fs_get_file(struct file *file);
 void fs_put_file(struct file *file);
-
 #endif

@@ -325,6 +325,36 @@ static void test_storm(void)
 	unmap(ring, 64, fd);
 }
 
+/* Each tenth fault, and the address of each. */
+static void test_faults(void)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE, .size = sizeof(attr), .config = PERF_COUNT_SW_PAGE_FAULTS,
+		.sample_type = PERF_SAMPLE_IP | PERF_SAMPLE_ADDR, .sample_period = 10, .flags = PERF_ATTR_DISABLED,
+	};
+	struct { struct perf_event_header h; uint64_t ip, addr; } *s;
+	int fd = open_attr(&attr, 0, -1), n = 0, inside = 0, here = 0;
+	struct perf_event_mmap_page *ring = map(fd, 8);
+	uint64_t room[64], count = 0;
+	char *p = mmap(NULL, 200 * PG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	SYSCALL(__NR_madvise, p, 200 * PG, 15);	/* MADV_NOHUGEPAGE: a fault a page on Linux, too */
+	ioctl(fd, PERF_EVENT_IOC_ENABLE, NULL);
+	for (int i = 0; i < 200; i++)
+		((volatile char *)p)[i * PG] = 1;
+	ioctl(fd, PERF_EVENT_IOC_DISABLE, NULL);
+	read(fd, &count, sizeof(count));
+	while ((s = (void *)next(ring, room))) {
+		n++;
+		inside += s->addr >= (uint64_t)p && s->addr < (uint64_t)p + 200 * PG;
+		here += s->ip >= (uint64_t)__executable_start && s->ip < (uint64_t)etext;
+	}
+	ok(count >= 200 && count < 220 && n == (int)count / 10, "%lu faults: %d samples, each tenth", count, n);
+	ok(inside >= n - 1 && here >= n - 1, "where they were, and of which page: %d, %d", here, inside);
+	unmap(ring, 8, fd);
+	munmap(p, 200 * PG);
+}
+
 /* A counter that interrupts, where there is one. */
 static void test_overflow(void)
 {
@@ -373,6 +403,7 @@ int main(int argc, char **argv)
 	test_wakeup();
 	test_sideband();
 	test_storm();
+	test_faults();
 	test_overflow();
 	return tap_done();
 }
