@@ -147,6 +147,11 @@ def main():
     inside = [line for line in r.stdout.splitlines() if LINE.match(line)]
     ok(len(inside) > 20 and set(inside) <= set(text.splitlines()) and any('tracing_mark_write: hello' in x for x in inside),
        'the machine\'s own text has the same lines, and a program\'s mark', r.stdout[:1000])
+    # Nodes have memory of their own; rings of harts are anywhere in it.
+    r, text = trace('-m', '256M', '--numa', '128M,cpus=0-1', '--numa', '128M,cpus=2-3', '--', 'load', 'run=100ms', 'instance=9')
+    ok(r.returncode == 0 and re.search(r'migrations by \w+ +within NUMA$', r.stdout, re.M) and
+       {LINE.match(x)[4] for x in text.splitlines() if LINE.match(x)} == {'000', '001', '002', '003'}, 'a machine of two nodes', r)
+
     # Several policies and machines beside each other.
     slow = 'echo 200000000 > /sys/kernel/debug/sched/latency_ns'
     r = subprocess.run([sys.executable, os.path.join(ROOT, 'hw'), 'trace', '--kernel', kernel, '-p', '2', '--plot', folder + '/beside.png',

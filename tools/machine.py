@@ -104,12 +104,13 @@ def topology_dtb(dump, shape, out):
                    check=True, capture_output=True, text=True)
 
 
-def numa_args(specs, distances):
-    """vng's spelling: SIZE,cpus=A-B, once a node; A,B=D, once a pair."""
+def numa_args(specs, distances, ram=None):
+    """vng's spelling: SIZE,cpus=A-B, once a node; A,B=D, once a pair. @ram: the nodes' memory is in files so named, .0 and on."""
     args = []
     for i, spec in enumerate(specs):
         size, _, cpus = spec.partition(',')
-        args += ['-object', f'memory-backend-ram,id=numa{i},size={size}',
+        kind = f'file,mem-path={ram}.{i},share=on' if ram else 'ram'
+        args += ['-object', f'memory-backend-{kind},id=numa{i},size={size}',
                  '-numa', f'node,nodeid={i},memdev=numa{i}' + (f',{cpus}' if cpus else '')]
     for spec in distances:
         try:
@@ -179,7 +180,7 @@ def boot_stage(text):
 class Machine:
     def __init__(self, kernel, harts=1, memory='128M', icount=None, topology=None, numa=(), append='', root=None,
                  qemu_opts='', debug=False, wait=False, rundir=None, cpu=None, numa_distance=(), boot_hart=None,
-                 fdt_edits=()):
+                 fdt_edits=(), ram=False):
         self.kernel, self.harts, self.memory = kernel, harts, memory
         self.icount, self.append, self.debug, self.wait = icount, append, debug, wait
         self.rundir = rundir or tempfile.mkdtemp(prefix='hartwood-')
@@ -193,6 +194,9 @@ class Machine:
         self.numa, self.root, self.qemu_opts, self.cpu = list(numa), root, qemu_opts, cpu
         self.log_path = os.path.join(self.rundir, 'console.log')
         self.gdb_path = os.path.join(self.rundir, 'gdb')
+        # Its memory in files, which others may read while it runs and after: the folder is its owner's alone.
+        self.ram = os.path.join(self.rundir, 'ram') if ram else None
+        self.ram_files = [] if not ram else [f'{self.ram}.{i}' for i in range(len(self.numa))] if self.numa else [self.ram]
         self.qmp_path, self.qmp = os.path.join(self.rundir, 'qmp'), None
 
     def command(self, program=None, interactive=False, panic='exit', loglevel=None, stdin=False):
@@ -202,7 +206,10 @@ class Machine:
         base = [qemu_binary()] + machine + ['-m', self.memory, '-smp', str(self.harts)]
         if os.environ.get('QEMU_BIOS'):
             base += ['-bios', os.environ['QEMU_BIOS']]
-        base += numa_args(self.numa, self.numa_distance)
+        base += numa_args(self.numa, self.numa_distance, self.ram)
+        if self.ram and not self.numa:
+            base += ['-object', f'memory-backend-file,id=ram,size={self.memory},mem-path={self.ram},share=on', '-machine',
+                     'memory-backend=ram']
         cmd = list(base)
         if self.topology or self.fdt_edits:
             cmd += ['-dtb', self.device_tree(base)]

@@ -12,6 +12,7 @@ import argparse
 import collections
 import json
 import math
+import os
 import re
 import statistics
 import struct
@@ -131,6 +132,29 @@ class Event:
         return f'{who} [{self.cpu:03}] {flags}{depth} {self.ts // 10**9}.{self.ts % 10**9:09}: {self.name}: {self.arguments()}'
 
 
+class Memory:
+    """A machine's, in one file, or in one for each of its nodes, which follow each other."""
+    def __init__(self, paths):
+        self.files, at = [], RAM_BASE
+        for path in paths.split(','):
+            size = os.path.getsize(path)
+            self.files.append((at, at + size, open(path, 'rb')))
+            at += size
+
+    def read(self, at, n):
+        """@n bytes from physical address @at on."""
+        for start, end, f in self.files:
+            if start <= at < end:
+                f.seek(at - start)
+                data = f.read(min(n, end - at))
+                return data if len(data) == n else data + self.read(at + len(data), n - len(data))
+        raise Problem(f'address {at:#x} is not in the machine\'s memory')
+
+    def close(self):
+        for _, _, f in self.files:
+            f.close()
+
+
 class Trace:
     """All that the rings of a machine hold, in order of time."""
     def __init__(self, ram_path, kernel):
@@ -140,25 +164,23 @@ class Trace:
             raise Problem(f'{kernel} has no trace_rings')
         functions.update((int(line.split()[0], 16), line.split()[2]) for line in symbols.splitlines() if line.split()[-2] in 'tT')
         self.functions = functions
-        with open(ram_path, 'rb') as ram:
-            ram.seek((at[0] & 0xffffffff) - RAM_BASE)
-            magic, size, self.harts = struct.unpack('<8sII', ram.read(16))
-            if magic != b'HWTRACE1' or size != RECORD.size:
-                raise Problem('the machine\'s memory has no trace in it')
-            ram.seek((at[0] & 0xffffffff) - RAM_BASE + 64)      # rings are aligned to 64
-            rings = [struct.unpack('<QQQQ32x', ram.read(64)) for _ in range(self.harts)]
-            self.events, self.written, self.complete_from = [], 0, 0
-            for cpu, (phys, room, head, _) in enumerate(rings):
-                if not phys:
-                    continue
-                ram.seek(phys - RAM_BASE)
-                data = ram.read(room * RECORD.size)
-                self.written += head
-                first = len(self.events)
-                for i in range(max(head - room, 0), head):
-                    self.events.append(Event(cpu, data[i % room * RECORD.size:][:RECORD.size]))
-                if head > room:
-                    self.complete_from = max(self.complete_from, self.events[first].ts)
+        ram, rings_at = Memory(ram_path), at[0] & 0xffffffff
+        magic, size, self.harts = struct.unpack('<8sII', ram.read(rings_at, 16))
+        if magic != b'HWTRACE1' or size != RECORD.size:
+            raise Problem('the machine\'s memory has no trace in it')
+        self.events, self.written, self.complete_from = [], 0, 0
+        for cpu in range(self.harts):
+            phys, room, head, _ = struct.unpack('<QQQQ32x', ram.read(rings_at + 64 + 64 * cpu, 64))     # they are aligned to 64
+            if not phys:
+                continue
+            data = ram.read(phys, room * RECORD.size)
+            self.written += head
+            first = len(self.events)
+            for i in range(max(head - room, 0), head):
+                self.events.append(Event(cpu, data[i % room * RECORD.size:][:RECORD.size]))
+            if head > room:
+                self.complete_from = max(self.complete_from, self.events[first].ts)
+        ram.close()
         self.events.sort(key=lambda e: e.ts)
 
     def text(self):
@@ -470,7 +492,7 @@ def compare(runs):
 
 def main():
     ap = argparse.ArgumentParser(description='How a traced run was balanced over harts.')
-    ap.add_argument('ram', help='the machine\'s memory')
+    ap.add_argument('ram', help='the machine\'s memory; of one with nodes: FILE,FILE')
     ap.add_argument('kernel', help='that ran in it')
     ap.add_argument('--title', default='trace')
     ap.add_argument('--text', metavar='FILE', help='ftrace text')
