@@ -286,7 +286,7 @@ static unsigned int move_tasks(struct lb_env *env)
 			continue;
 		if (tips(env, p, load))
 			continue;
-		if (!take_hot && task_hot(env, p) && !changes_places(env, p))
+		if (!take_hot && task_hot(env, p))
 			continue;
 		env->sd->lb[env->idle].hot_gained += task_hot(env, p);
 		move_queued_task(env->src, env->dst, p, env->idle == CPU_NEWLY_IDLE ? MIGRATE_NEWIDLE : MIGRATE_PERIODIC);

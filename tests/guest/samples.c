@@ -105,13 +105,14 @@ static void test_mmap(void)
 
 static void test_samples(void)
 {
-	int fd = open_clock(MS, PERF_ATTR_DISABLED, 0, -1), n = 0, here = 0, mine = 0, in_order = 0;
+	int fd = open_clock(MS, PERF_ATTR_DISABLED | PERF_ATTR_COMM, 0, -1), n = 0, here = 0, mine = 0, in_order = 0;
 	struct perf_event_mmap_page *ring = map(fd, 8);
 	uint64_t room[64], last = 0;
 	struct sample *s;
 
 	spin(10 * MS);
-	ok(!ring->data_head, "disabled, it takes no sample");
+	SYSCALL(__NR_prctl, 15 /* PR_SET_NAME */, "renamed", 0, 0, 0);
+	ok(!ring->data_head, "disabled, it takes no sample, and no name");
 	ioctl(fd, PERF_EVENT_IOC_ENABLE, NULL);
 	spin(200 * MS);
 	ioctl(fd, PERF_EVENT_IOC_DISABLE, NULL);

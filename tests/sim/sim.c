@@ -650,6 +650,7 @@ static void play(struct event *e)
 	case EV_ONLINE:
 		if (h->kept)
 			break;
+		h->ipi_sent = false;	/* one may have been on its way when it left */
 		enter(e->cpu);
 		take_cpu_up(e->cpu);
 		leave(e->cpu);
