@@ -109,7 +109,7 @@ def main():
     kinds = {x[2] for x in lines}
     wanted = {'softirq_raise', 'softirq_entry', 'softirq_exit', 'hrtimer_expire_entry', 'hrtimer_expire_exit', 'ipi_raise', 'ipi_entry',
               'ipi_exit', 'sys_enter', 'sys_exit', 'signal_generate', 'signal_deliver', 'page_fault_user', 'mm_page_alloc',
-              'mm_page_free'}
+              'mm_page_free', 'load_balance'}
     ok(wanted <= kinds, 'events of interrupts, timers, calls, signals and pages', wanted - kinds)
     for begin, end, by in (('softirq_entry', 'softirq_exit', 0), ('hrtimer_expire_entry', 'hrtimer_expire_exit', 0),
                            ('ipi_entry', 'ipi_exit', 0)):
@@ -129,6 +129,9 @@ def main():
     ok(any(x[2] == 'sys_exit' and x[3] == 'NR 260 = -10' or 'NR 260' in x[3] for x in lines), 'wait4 among them')
     ok(any(x[2] == 'signal_generate' and 'sig=10 ' in x[3] and 'comm=sleep ' in x[3] for x in lines), 'a signal, to whom it goes')
     ok(any('function=tick_handler' in x[3] for x in lines), 'a timer, by its function\'s name')
+    moved = sum(int(re.search(r'moved=(\d+)', x[3])[1]) for x in lines if x[2] == 'load_balance')
+    told = sum(bool(re.search(r'migrate .* (periodic|newidle)-', x[3])) for x in lines if x[2] == 'tracing_mark_write')
+    ok(moved == told, f'what passes of balancing say they moved, moved: {moved}')
     read = subprocess.run(['trace-cmd', 'report', folder + '/all.dat'], capture_output=True, text=True)
     theirs = collections.Counter(re.findall(r'^.*-\d+ +\[\d+\] +[\d.]+: (\w+):', read.stdout, re.M))
     ours = collections.Counter(x[2].replace('tracing_mark_write', 'print') for x in lines)

@@ -30,7 +30,7 @@ TYPES = ['sched_switch', 'sched_waking', 'sched_wakeup', 'sched_wakeup_new', 'sc
          'sched_process_exec', 'sched_process_exit', 'sched_stat_runtime', 'page_fault_user', 'irq_handler_entry',
          'irq_handler_exit', 'softirq_raise', 'softirq_entry', 'softirq_exit', 'hrtimer_expire_entry', 'hrtimer_expire_exit',
          'ipi_raise', 'ipi_entry', 'ipi_exit', 'sys_enter', 'sys_exit', 'signal_generate', 'signal_deliver', 'mm_page_alloc',
-         'mm_page_free', 'tracing_mark_write']
+         'mm_page_free', 'load_balance', 'tracing_mark_write']
 SOFTIRQS, IPIS = trace_dat.SOFTIRQS['vec'], trace_dat.IPIS['reason']
 # Events of words alone: how Linux prints them.
 WORDS = {
@@ -48,6 +48,8 @@ WORDS = {
                                  f'grp={w[3]} res=0',
     'signal_deliver': lambda w: f'sig={w[0]} errno=0 code={signed(w[1])} sa_handler={w[2]:x} sa_flags={w[3]:x}',
     'mm_page_alloc': lambda w: f'pfn={w[0]:#x} order={w[1]}',
+    'load_balance': lambda w: f'cpu={w[0]} level={w[1]} idle={trace_dat.PASSES["idle"][w[2]]} busiest={signed(w[3])} '
+                              f'type={trace_dat.PASSES["type"][w[4]]} imbalance={w[5]} moved={w[6]}',
 }
 WORDS.update({'softirq_entry': WORDS['softirq_raise'], 'softirq_exit': WORDS['softirq_raise'], 'ipi_exit': WORDS['ipi_entry'],
               'mm_page_free': WORDS['mm_page_alloc']})

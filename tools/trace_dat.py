@@ -59,6 +59,7 @@ def words(number, system, fields, how, named=None):
 
 
 SOFTIRQS = {'vec': ['SCHED']}
+PASSES = {'idle': ['busy', 'idle', 'newidle'], 'type': ['none', 'task', 'load', 'spread', 'misfit']}
 IPIS = {'reason': ['Rescheduling interrupts', 'Function call interrupts', 'CPU stop interrupts']}
 
 
@@ -79,6 +80,8 @@ EVENTS.update({
     'signal_deliver': words(324, 'signal', 'sig code sa_handler sa_flags', 'sig=%lu errno=0 code=%ld sa_handler=%lx sa_flags=%lx'),
     'mm_page_alloc': words(325, 'kmem', 'pfn order', 'pfn=0x%lx order=%lu'),
     'mm_page_free': words(326, 'kmem', 'pfn order', 'pfn=0x%lx order=%lu'),
+    'load_balance': words(327, 'balance', 'cpu level idle busiest type imbalance moved',
+                          'cpu=%lu level=%lu idle=%s busiest=%ld type=%s imbalance=%lu moved=%lu', PASSES),
 })
 STATES = {'R': 0, 'S': 1, 'D': 2, 'T': 4, 't': 8, 'X': 16, 'Z': 32, 'R+': 256}
 

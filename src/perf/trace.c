@@ -38,6 +38,7 @@ static const struct {
 	[TRACE_SIGNAL_DELIVER] = { "signal", "signal_deliver" },
 	[TRACE_MM_PAGE_ALLOC] = { "kmem", "mm_page_alloc" },
 	[TRACE_MM_PAGE_FREE] = { "kmem", "mm_page_free" },
+	[TRACE_LOAD_BALANCE] = { "balance", "load_balance" },
 	[TRACE_MARK_WRITE] = { "ftrace", "tracing_mark_write" },
 };
 

@@ -14,6 +14,7 @@
 #include "sched/lb.h"
 #include "sched/sched_priv.h"
 #include "sched/tunables.h"
+#include "smp/tracepoint.h"
 #include "smp/upcall.h"
 #include "trap/clock.h"
 #include "trap/softirq.h"
@@ -378,6 +379,12 @@ static bool should_we_balance(struct lb_env *env)
 	return cpumask_first(&g->balance_mask) == env->dst->cpu;
 }
 
+static void trace_pass(const struct lb_env *env, unsigned int moved)
+{
+	trace_event(TRACE_LOAD_BALANCE, env->dst->cpu, env->sd->level, env->idle, env->src ? env->src->cpu : ~0UL, env->what.type,
+		    env->what.imbalance, moved);
+}
+
 /*
  * One pass of @dst at @sd. Context: no lock held (newly idle: dst->lock, dropped
  * and retaken). Return: how many tasks came.
@@ -397,6 +404,7 @@ static unsigned int load_balance(struct rq *dst, struct sched_domain *sd, enum c
 		return 0;
 	stats->count++;
 redo:
+	env.src = NULL;
 	g = find_busiest_group(&env);
 	if (!g) {
 		stats->nobusyg++;
@@ -437,6 +445,7 @@ redo:
 			goto redo;
 		}
 	}
+	trace_pass(&env, moved);
 	if (moved) {
 		stats->gained += moved;
 		sd->nr_balance_failed = 0;
@@ -453,6 +462,7 @@ redo:
 	}
 	return 0;
 balanced:
+	trace_pass(&env, 0);
 	stats->balanced++;
 	if (sd->parent && READ_ONCE(sd->parent->groups->imbalance) && !env.some_pinned)
 		WRITE_ONCE(sd->parent->groups->imbalance, false);

@@ -29,6 +29,7 @@ enum trace_type {
 	TRACE_SIGNAL_DELIVER,		/* signal, code, handler, flags */
 	TRACE_MM_PAGE_ALLOC,		/* page frame number, order */
 	TRACE_MM_PAGE_FREE,		/* page frame number, order */
+	TRACE_LOAD_BALANCE,		/* hart, level, enum cpu_idle_type, busiest hart or -1, enum migration_type, how much, moved */
 	TRACE_MARK_WRITE,
 	NR_TRACE_TYPES
 };
