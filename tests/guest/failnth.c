@@ -86,18 +86,19 @@ static long do_create(void)
 	return fd;
 }
 
-static long open_event(uint64_t flags)
+/* @cpu: -1, or only there: then switches concern it, and it is in a context of its own. */
+static long open_event(uint64_t flags, int cpu)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE, .size = sizeof(attr), .config = PERF_COUNT_SW_PAGE_FAULTS, .flags = flags,
 	};
 
-	return SYSCALL(__NR_perf_event_open, &attr, 0, -1, -1, 0);
+	return SYSCALL(__NR_perf_event_open, &attr, 0, cpu, -1, 0);
 }
 
 static long do_perf(void)
 {
-	long fd = open_event(0);
+	long fd = open_event(0, 0);
 
 	if (fd >= 0)
 		close(fd);
@@ -146,7 +147,7 @@ int main(void)
 		bool honest = true;
 
 		for (int k = 0; ops[i].fn == do_inherit && k < 2; k++)
-			events[k] = open_event(PERF_ATTR_INHERIT);
+			events[k] = open_event(PERF_ATTR_INHERIT, k - 1);
 
 		for (n = 1; n < 400 && good < 8; n++) {
 			bool worked;
