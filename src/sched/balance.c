@@ -245,17 +245,16 @@ static u64 take_turn(struct hrtimer *t)
 	return 0;
 }
 
-/* A turn begins amid a tick: then of two that took every other tick, each has waited as long when the turn ends. */
 static bool is_turn(const struct lb_env *env, const struct task_struct *p)
 {
-	u64 round = env->sd->span_weight * SHARE_TURN, first = env->dst->cpu % env->sd->span_weight * SHARE_TURN + TICK_NSEC / 2;
+	u64 round = env->sd->span_weight * SHARE_TURN, first = env->dst->cpu % env->sd->span_weight * SHARE_TURN;
 	u64 since = (env->now + round - first) % round;
 	bool now = env->dst->turn && since < SHARE_TURN;
 
 	if (now && env->src->curr->last_moved >= p->last_moved)
 		return true;
-	/* If it is the turn, the one that came first waits soon. */
-	hrtimer_start(&env->dst->turn_timer, env->now + (now ? TICK_NSEC : round - since));
+	/* If it is the turn, the one that came first waits after its slice. */
+	hrtimer_start(&env->dst->turn_timer, env->now + (now ? READ_ONCE(sysctl_sched_latency) / 2 : round - since));
 	return false;
 }
 

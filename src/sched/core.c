@@ -594,6 +594,19 @@ u64 task_sched_runtime(struct task_struct *p)
 	return ns;
 }
 
+/* What runs has had its time, between ticks. */
+static u64 hrtick(struct hrtimer *timer) __no_lock_analysis
+{
+	struct rq *rq = container_of(timer, struct rq, hrtick_timer);
+
+	spin_lock(&rq->lock);
+	update_rq_clock(rq);
+	if (rq->curr->sched_class->hrtick)
+		rq->curr->sched_class->hrtick(rq, rq->curr);
+	spin_unlock(&rq->lock);
+	return 0;
+}
+
 void sched_on_tick(bool user, u64 now) __no_lock_analysis
 {
 	struct rq *rq = this_rq();
@@ -719,6 +732,7 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 	rq->next_balance = KTIME_MAX;
 	init_rt_rq(&rq->rt);
 	init_dl_rq(rq);
+	hrtimer_init(&rq->hrtick_timer, hrtick);
 	cpupri_init_cpu(cpu);
 	rq->curr = rq->idle = idle;
 	idle->thread_info.cpu = cpu;

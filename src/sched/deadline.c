@@ -267,25 +267,11 @@ static void check_preempt_curr_dl(struct rq *rq, struct task_struct *p, int flag
 		resched_curr(rq);
 }
 
-/* A budget ends between ticks. The lock may be held by who starts us: try again then. */
-static u64 hrtick(struct hrtimer *timer) __no_lock_analysis
-{
-	struct rq *rq = container_of(timer, struct rq, hrtick_timer);
-
-	if (!spin_trylock(&rq->lock))
-		return ktime_get_ns() + 10000;
-	update_rq_clock(rq);
-	update_curr_dl(rq);
-	spin_unlock(&rq->lock);
-	return 0;
-}
-
 void init_dl_rq(struct rq *rq)
 {
 	rq->dl = (struct dl_rq){ .earliest = DL_NONE };
 	RB_INIT(&rq->dl.tree);
 	LIST_INIT(&rq->dl.throttled);
-	hrtimer_init(&rq->hrtick_timer, hrtick);
 }
 
 static void set_next_task_dl(struct rq *rq, struct task_struct *p)
@@ -456,6 +442,7 @@ const struct sched_class dl_sched_class = {
 	.set_next_task = set_next_task_dl,
 	.select_task_rq = select_task_rq_dl,
 	.task_tick = task_tick_dl,
+	.hrtick = task_tick_dl,
 	.task_woken = task_woken_dl,
 	.switching_to = switching_to_dl,
 	.switched_to = switched_to_dl,

@@ -12,7 +12,7 @@
 #include "sched/sched_priv.h"
 #include "sched/tunables.h"
 
-u64 sysctl_sched_latency = 6000000, sysctl_sched_min_granularity = 750000, sysctl_sched_wakeup_granularity = 1000000;
+u64 sysctl_sched_latency = 6000000, sysctl_sched_min_granularity = 3000000, sysctl_sched_wakeup_granularity = 1000000;
 u64 sysctl_sched_child_runs_first;
 
 #define WEIGHT_IDLEPRIO 3
@@ -192,32 +192,32 @@ static void update_curr_fair(struct rq *rq)
 			update_curr(se->cfs_rq);
 }
 
-/* The time in which each runnable entity shall run once. */
-static u64 sched_period(unsigned int nr)
+/* @se's part of the latency, in which all shall run once: of each group's part on the way up. */
+static u64 latency_part(const struct cfs_rq *cfs, const struct sched_entity *se)
 {
-	return max(READ_ONCE(sysctl_sched_latency), nr * READ_ONCE(sysctl_sched_min_granularity));
-}
-
-/* @se's part of it: of each group's part on the way up. */
-static u64 sched_slice(const struct cfs_rq *cfs, const struct sched_entity *se)
-{
-	u64 slice = sched_period(cfs->nr_running + !se->on_rq);
+	u64 part = READ_ONCE(sysctl_sched_latency);
 
 	for (;;) {
-		slice = slice * se->load.weight / (cfs->load.weight + (se->on_rq ? 0 : se->load.weight));
+		part = part * se->load.weight / (cfs->load.weight + (se->on_rq ? 0 : se->load.weight));
 		se = se->parent;
 		if (likely(!se))
-			return slice;
+			return part;
 		cfs = se->cfs_rq;
 	}
 }
 
-/* A new task waits a slice, lest forking pay; or, if that is asked for, goes before its parent and the parent waits. */
+/* How long @se runs at a stretch beside others. More often is not worth a switch: who is many, or light, has longer rounds. */
+static u64 sched_slice(const struct cfs_rq *cfs, const struct sched_entity *se)
+{
+	return max(latency_part(cfs, se), READ_ONCE(sysctl_sched_min_granularity));
+}
+
+/* A new task waits its part, lest forking pay; or, if that is asked for, goes before its parent and the parent waits. */
 static void place_new_entity(struct cfs_rq *cfs, struct sched_entity *se)
 {
 	struct sched_entity *curr = cfs->curr;
 
-	se->vruntime = cfs->min_vruntime + calc_delta_fair(sched_slice(cfs, se), se);
+	se->vruntime = cfs->min_vruntime + calc_delta_fair(latency_part(cfs, se), se);
 	if (unlikely(READ_ONCE(sysctl_sched_child_runs_first)) && curr == &current->se && curr->load.weight == se->load.weight &&
 	    (s64)(curr->vruntime - se->vruntime) < 0) {
 		u64 v = curr->vruntime;
@@ -500,7 +500,7 @@ static void check_preempt_wakeup(struct rq *rq, struct task_struct *p, int flags
 	if (flags & WF_TTWU)
 		set_next_buddy(&p->se);
 	/* On a crowded hart what it was doing is worth coming back to, for its cache. */
-	if (rq->cfs.h_nr_running * READ_ONCE(sysctl_sched_min_granularity) >= READ_ONCE(sysctl_sched_latency))
+	if (rq->cfs.h_nr_running * READ_ONCE(sysctl_sched_min_granularity) > READ_ONCE(sysctl_sched_latency))
 		set_last_buddy(&rq->curr->se);
 	resched_curr(rq);
 }
@@ -597,27 +597,31 @@ static void put_prev_task_fair(struct rq *rq, struct task_struct *p)
 			throttle_cfs_rq(se->cfs_rq);
 }
 
-/* @se does not run alone: has it had its part? */
-static noinline void check_preempt_tick(struct cfs_rq *cfs, struct sched_entity *se)
+/* @se does not run alone: has it had its slice? Return: in how many ns to ask again, of it or of who comes next. */
+static noinline u64 check_preempt_tick(struct cfs_rq *cfs, struct sched_entity *se)
 {
-	u64 ran = se->sum_exec_runtime - se->prev_sum_exec_runtime, ideal = sched_slice(cfs, se);
+	u64 ran = se->sum_exec_runtime - se->prev_sum_exec_runtime, least = READ_ONCE(sysctl_sched_min_granularity);
+	u64 ideal = sched_slice(cfs, se);
 
-	if (ran > ideal || (ran > READ_ONCE(sysctl_sched_min_granularity) && cfs->leftmost &&
-			    (s64)(se->vruntime - cfs->leftmost->vruntime) > (s64)ideal))
-		resched_curr(cfs->rq);
+	if (ran < ideal && (ran < least || !cfs->leftmost || (s64)(se->vruntime - cfs->leftmost->vruntime) <= (s64)ideal))
+		return ideal - ran;
+	resched_curr(cfs->rq);
+	return least;
 }
 
 static void task_tick_fair(struct rq *rq, struct task_struct *p)
 {
 	struct sched_entity *se = &p->se;
+	u64 again = TICK_NSEC;
 
-	(void)rq;
 	for_each_sched_entity(se) {
 		update_curr(se->cfs_rq);
 		update_cfs_group(se);
 		if (se->cfs_rq->nr_running > 1)
-			check_preempt_tick(se->cfs_rq, se);
+			again = min(again, check_preempt_tick(se->cfs_rq, se));
 	}
+	if (again < TICK_NSEC)
+		hrtimer_start(&rq->hrtick_timer, rq->clock + again);
 }
 
 /* For a waking task an idle hart, best its own; for a new one, failing that, the hart with the fewest tasks. */
@@ -695,6 +699,7 @@ const struct sched_class fair_sched_class = {
 	.set_next_task = set_next_task_fair,
 	.select_task_rq = select_task_rq_fair,
 	.task_tick = task_tick_fair,
+	.hrtick = task_tick_fair,
 	.update_curr = update_curr_fair,
 	.switching_to = switching_to_fair,
 	.switched_to = switched_to_fair,

@@ -110,7 +110,7 @@ struct rq {
 	bool rt_running;		/* one of them runs */
 	struct rt_rq rt;
 	struct dl_rq dl;
-	struct hrtimer hrtick_timer;	/* ends a deadline task's budget */
+	struct hrtimer hrtick_timer;	/* ends a deadline task's budget, or a fair one's slice */
 	struct hrtimer turn_timer;	/* begins the hart's turn to take one of two tasks that share a hart */
 	bool turn;			/* [o] the next pass is in that turn */
 };
@@ -149,6 +149,7 @@ struct sched_class {
 	/* p->pi_lock held, not rq->lock. */
 	unsigned int (*select_task_rq)(struct task_struct *p, unsigned int cpu, int flags);
 	void (*task_tick)(struct rq *rq, struct task_struct *p);
+	void (*hrtick)(struct rq *rq, struct task_struct *p);		/* hrtick_timer expired while @p runs; NULL: it means nothing */
 	void (*update_curr)(struct rq *rq);
 	/* Optional. */
 	void (*task_woken)(struct rq *rq, struct task_struct *p);	/* may drop and retake rq->lock */

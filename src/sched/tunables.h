@@ -5,7 +5,10 @@
 
 #include "sched/sched.h"
 
-/* Fair class, ns. Linux's defaults before scaling by the number of harts. */
+/*
+ * Fair class, ns. Linux's defaults before scaling by the number of harts, but for the granularity: that is Linux's for eight.
+ * Eight tasks on one hart lose 13 % with 0.75 ms, to translations that are looked up anew.
+ */
 extern u64 sysctl_sched_latency;		/* in which each runnable task runs once */
 extern u64 sysctl_sched_min_granularity;	/* but not for less than this */
 extern u64 sysctl_sched_wakeup_granularity;	/* how much sooner who wakes must be due to interrupt */

@@ -122,7 +122,7 @@ static bool hrtimer_remove(struct hrtimer *t)
 			continue;	/* moved while we waited for the lock */
 		}
 		was = t->queued;
-		busy = b->running == t;
+		busy = b->running == t && b != this_cpu_ptr(&hrtimer_bases);
 		if (was)
 			RB_REMOVE(hrtimer_tree, &b->tree, t);
 		t->queued = 0;

@@ -46,11 +46,11 @@ struct hrtimer {
 
 /** hrtimer_init - @fn is called when the timer expires. */
 void hrtimer_init(struct hrtimer *t, u64 (*fn)(struct hrtimer *));
-/** hrtimer_start - (Re)arm for @expires ns, on this hart. Not from its own callback. Context: any. */
+/** hrtimer_start - (Re)arm for @expires ns, on this hart. What its own callback sets goes before what that returns. Context: any. */
 void hrtimer_start(struct hrtimer *t, u64 expires);
 /**
  * hrtimer_cancel - Disarm; waits for a callback that is running elsewhere.
- * Return: whether it was armed. Context: any but its own callback; no lock that the callback takes.
+ * Return: whether it was armed. Context: any; no lock that the callback takes.
  */
 bool hrtimer_cancel(struct hrtimer *t);
 /** timer_interrupt - Run what has expired. Context: hard interrupt. */

@@ -76,6 +76,36 @@ static void nap(u64 ns)
 	schedule_timeout(ktime_get_ns() + ns);
 }
 
+static unsigned int expiries;
+static u64 expired_at;
+
+/* Asks for itself a millisecond on, which goes before the second that it returns; the third time it takes that back. */
+static u64 again_and_again(struct hrtimer *t)
+{
+	expired_at = ktime_get_ns();
+	hrtimer_start(t, expired_at + NSEC_PER_SEC / 1000);
+	if (++expiries < 3)
+		return expired_at + NSEC_PER_SEC;
+	return hrtimer_cancel(t) ? 0 : expired_at;
+}
+
+/* A timer's own callback may start and cancel it. */
+KUNIT_CASE(hrtimer_own_callback)
+{
+	struct hrtimer t;
+	u64 begin = ktime_get_ns();
+
+	expiries = 0;
+	hrtimer_init(&t, again_and_again);
+	hrtimer_start(&t, begin);
+	while (READ_ONCE(expiries) < 3)
+		nap(NSEC_PER_SEC / 1000);
+	KUNIT_EXPECT(READ_ONCE(expired_at) - begin >= NSEC_PER_SEC / 500);
+	KUNIT_EXPECT(!hrtimer_cancel(&t));
+	nap(NSEC_PER_SEC / 200);
+	KUNIT_EXPECT(READ_ONCE(expiries) == 3);
+}
+
 #define CROWD 150
 static struct wait_queue_head crowd_wq;
 static unsigned int come, woken;

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Trees of groups at random, some levels deep, with tasks of several nice values in them and beside them: the shares of three
-seconds follow the weights within a point of a hundred. (Of one second, not always: who runs at all runs a tick, which is a
-hundredth of it, and at first all do. The scenarios groups-flat, -tree and -harts are of one second.)
+"""Trees of groups at random, some levels deep, with tasks of several nice values in them and beside them: the shares of a
+second follow the weights within a point of a hundred. (That is a tick: slices must end between two.)
 
 group_trees.py SIM [TREES [FIRST]]
 """
@@ -24,7 +23,7 @@ def scenario(seed):
     for _ in range(r.randint(2, 8)):
         group = r.choice(names)
         lines.append(f'task loop=0 nice={r.randint(-8, 8)}' + (f' group={group}' if group != '/' else ''))
-    return '\n'.join(lines + ['until 3s', 'expect share < 1', ''])
+    return '\n'.join(lines + ['until 1s', 'expect share < 1', ''])
 
 
 def main():
