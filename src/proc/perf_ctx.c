@@ -6,7 +6,6 @@
 #include "perf/pmu.h"
 #include "sched/sched.h"
 #include "sched/upcall.h"
-#include "trap/upcall.h"
 #include "vm/mm.h"
 #include "vm/slab.h"
 
@@ -74,7 +73,7 @@ static void update_time(struct perf_event *e, u64 now)
 	e->running += e->state == PERF_EVENT_ACTIVE ? delta : 0;
 }
 
-static void update_count(struct perf_event *e)
+void perf_event_update_count(struct perf_event *e)
 {
 	u64 v;
 
@@ -104,7 +103,7 @@ static void event_out(struct perf_event *e)
 {
 	if (e->state != PERF_EVENT_ACTIVE)
 		return;
-	update_count(e);
+	perf_event_update_count(e);
 	e->state = PERF_EVENT_INACTIVE;
 	if (e->hardware) {
 		e->left = e->period ? pmu_left(e->handle) : 0;
@@ -114,122 +113,6 @@ static void event_out(struct perf_event *e)
 
 		e->left = e->timer.expires > now ? e->timer.expires - now : 1;
 	}
-}
-
-/* Samples of all events of a hart in a tick; more would leave it no time for anything else. */
-#define MAX_PER_TICK 1000
-static DEFINE_PER_CPU(u64, perf_tick_end);
-static DEFINE_PER_CPU(unsigned int, perf_samples);
-
-static bool too_many(u64 now)
-{
-	if (now >= this_cpu(perf_tick_end)) {
-		this_cpu(perf_tick_end) = now + TICK_NSEC;
-		this_cpu(perf_samples) = 0;
-	}
-	return this_cpu(perf_samples)++ >= MAX_PER_TICK;
-}
-
-/* Of what is counted: as often as was asked for, by how long the last period took; and not so often that nothing else is done. */
-static void adapt_period(struct perf_event *e, u64 now)
-{
-	u64 took = now - e->sampled, asked = e->attr.sample_period;
-
-	if (e->attr.flags & PERF_ATTR_FREQ && e->sampled && took)
-		e->period = min(max((u64)((unsigned __int128)e->period * (NSEC_PER_SEC / asked) / took), e->period / 8 + 1), e->period * 8);
-	else if (!(e->attr.flags & PERF_ATTR_FREQ) && !too_many(now))
-		e->period = max(asked, e->period / 2);
-	else if (!(e->attr.flags & PERF_ATTR_FREQ))
-		e->period = min(e->period * 2, max(asked, BIT(40)));
-	e->sampled = now;
-}
-
-u64 perf_sample_clock(struct hrtimer *timer)
-{
-	struct perf_event *e = container_of(timer, struct perf_event, timer);
-	struct perf_ring *wake = perf_ring_sample(e, get_irq_regs(), e->period, 0);
-	u64 now = ktime_get_ns(), next = timer->expires + e->period;
-
-	if (wake)
-		wake_up_all(&wake->wait);
-	next = next > now ? next : now + e->period;
-	return too_many(now) ? max(next, this_cpu(perf_tick_end)) : next;
-}
-
-/* What has happened: counters overflowed, or else there was a fault at addr. */
-struct occasion {
-	const struct pt_regs *regs;
-	u64 counters;
-	unsigned long addr;
-	struct perf_ring *wake;		/* their readers are to be woken */
-};
-
-bool perf_samples_faults(const struct perf_event *e)
-{
-	return e->period && e->attr.type == PERF_TYPE_SOFTWARE &&
-	       (e->attr.config == PERF_COUNT_SW_PAGE_FAULTS || e->attr.config == PERF_COUNT_SW_PAGE_FAULTS_MIN);
-}
-
-static void sample_event(struct perf_event *e, struct occasion *o)
-{
-	struct perf_ring *r;
-
-	if (e->state != PERF_EVENT_ACTIVE || !e->period)
-		return;
-	if (o->counters ? !e->hardware || !(o->counters >> e->handle & 1) : !perf_samples_faults(e) || --e->left)
-		return;
-	r = perf_ring_sample(e, o->regs, e->period, o->addr);
-	adapt_period(e, ktime_get_ns());
-	if (e->hardware) {
-		update_count(e);
-		pmu_rearm(e->handle, e->period);
-	} else {
-		e->left = e->period;
-	}
-	if (r) {
-		r->wake_next = o->wake;
-		o->wake = r;
-	}
-}
-
-static void sample_ctx(struct perf_ctx *ctx, struct occasion *o)
-{
-	struct perf_event *e, *s;
-
-	spin_lock(&ctx->lock);
-	TAILQ_FOREACH(e, &ctx->groups, entry) {
-		sample_event(e, o);
-		TAILQ_FOREACH(s, &e->siblings, sibling)
-			sample_event(s, o);
-	}
-	spin_unlock(&ctx->lock);
-}
-
-/* Of this hart, and of its task. Context: interrupts off. */
-static void sample_all(struct occasion *o)
-{
-	sample_ctx(this_cpu_ptr(&perf_cpu_ctx), o);
-	if (current->perf_hook)
-		sample_ctx(current->perf_hook, o);
-	for (struct perf_ring *r = o->wake; r; r = r->wake_next)
-		wake_up_all(&r->wait);	/* whoever frees one asks this hart first */
-}
-
-void perf_on_overflow(const struct pt_regs *regs)
-{
-	struct occasion o = { regs, pmu_overflows(), 0, NULL };
-
-	if (o.counters)
-		sample_all(&o);
-}
-
-void perf_on_fault(const struct pt_regs *regs, unsigned long uaddr)
-{
-	struct occasion o = { regs, 0, uaddr, NULL };
-
-	local_irq_disable();
-	sample_all(&o);
-	local_irq_enable();
 }
 
 static void group_update_time(struct perf_event *leader, u64 now)
@@ -488,7 +371,7 @@ static void do_control(struct perf_event *e, u64 what)
 	u64 now = ctx_now(e->ctx);
 
 	if (what == PERF_EVENT_IOC_RESET) {
-		update_count(e);
+		perf_event_update_count(e);
 		e->count = 0;
 		return;
 	}
@@ -505,7 +388,7 @@ static void do_control(struct perf_event *e, u64 what)
 static void do_update(struct perf_event *e, u64 unused)
 {
 	(void)unused;
-	update_count(e);
+	perf_event_update_count(e);
 	update_time(e, ctx_now(e->ctx));
 }
 

@@ -130,6 +130,12 @@ static struct perf_event *event_alloc(const struct perf_event_attr *attr, int cp
 	return e;
 }
 
+/* A group of @task's that so far no switch concerned: it goes along with a member that switches do concern. */
+static bool leads_unhooked(const struct perf_event *leader, const struct task_struct *task, int cpu)
+{
+	return leader->leader == leader && leader->cpu == cpu && task && leader->ctx && leader->ctx->task == task && !leader->ctx->hooked;
+}
+
 struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct task_struct *task, int cpu, struct perf_event *leader)
 {
 	struct perf_event *e;
@@ -151,8 +157,7 @@ struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct 
 	e->id = ++perf_last_id;
 	hooked = perf_needs_hook(e) || (leader && leader->ctx && leader->ctx->hooked);
 	ctx = task ? perf_ctx_of_task(task, hooked) : perf_ctx_of_hart(cpu);
-	if (!IS_ERR(ctx) && leader && leader->ctx && leader->leader == leader && leader->cpu == cpu && task &&
-	    leader->ctx->task == task && !leader->ctx->hooked && hooked)
+	if (hooked && !IS_ERR(ctx) && leader && leads_unhooked(leader, task, cpu))
 		perf_ctx_move(leader, ctx);
 	/* A group is of one task or hart, and has one first. */
 	if (IS_ERR(ctx))

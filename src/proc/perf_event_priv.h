@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Within performance events: perf_event.c makes, reads and inherits them, perf_ctx.c has them counted, perf_ring.c recorded. */
+/* Within performance events: perf_event.c makes, reads and inherits them, perf_ctx.c counts, perf_sample.c samples, perf_ring.c records. */
 #ifndef PROC_PERF_EVENT_PRIV_H
 #define PROC_PERF_EVENT_PRIV_H
 
@@ -70,7 +70,7 @@ struct perf_ctx {
 
 extern mutex_t perf_mutex;
 
-/** perf_ctx_of_hart - Hart @cpu's. Context: perf_mutex. */
+/** perf_ctx_of_hart - Hart @cpu's. Context: any. */
 struct perf_ctx *perf_ctx_of_hart(unsigned int cpu);
 /**
  * perf_ctx_of_task - @p's for events that switches concern (@hooked), or for the others; made if there is none.
@@ -84,6 +84,8 @@ void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to);
 bool perf_needs_hook(const struct perf_event *e);
 /** perf_counts_of_task - Does @e follow a count that its task has anyhow? */
 bool perf_counts_of_task(const struct perf_event *e);
+/** perf_event_update_count - @e's count is of now. Context: ctx->lock, on the hart where it is in; perf_mutex if not hooked. */
+void perf_event_update_count(struct perf_event *e);
 /**
  * perf_ctx_link, perf_ctx_unlink - @e, whose ctx and leader are set, is counted from now on, if it is enabled; or no more.
  * Context: perf_mutex.
