@@ -12,7 +12,7 @@
 #include "vm/slab.h"
 
 #define MAX_PHDRS	64
-#define ELF_ET_DYN_BASE	(TASK_SIZE / 3 * 2)
+#define ELF_ET_DYN_BASE	ALIGN_DOWN(TASK_SIZE / 3 * 2, PAGE_SIZE)
 #define ELF_HWCAP	((1u << ('I' - 'A')) | (1u << ('M' - 'A')) | (1u << ('A' - 'A')) | \
 			 (1u << ('F' - 'A')) | (1u << ('D' - 'A')) | (1u << ('C' - 'A')))
 
@@ -22,6 +22,7 @@ struct elf_image {
 	Elf64_Phdr *ph;
 	unsigned long lo, hi;	/* of the PT_LOADs, page aligned; before the bias */
 	unsigned long phdr;	/* address of the program headers, before the bias */
+	unsigned long align;	/* the largest that a PT_LOAD asks for, a power of two, at least a page */
 };
 
 static bool elf_header_ok(const Elf64_Ehdr *eh)
@@ -49,6 +50,7 @@ static int elf_read(struct elf_image *img)
 		return -ENOEXEC;
 	img->lo = ~0UL;
 	img->hi = 0;
+	img->align = PAGE_SIZE;
 	for (int i = 0; i < eh->e_phnum; i++) {
 		Elf64_Phdr *p = &img->ph[i];
 
@@ -67,6 +69,8 @@ static int elf_read(struct elf_image *img)
 			return -ENOEXEC;
 		img->lo = min(img->lo, (unsigned long)p->p_vaddr & PAGE_MASK);
 		img->hi = p->p_vaddr + p->p_memsz;
+		if (p->p_align > img->align && !(p->p_align & (p->p_align - 1)))
+			img->align = p->p_align;
 		any = true;
 		if (eh->e_phoff >= p->p_offset && eh->e_phoff < p->p_offset + p->p_filesz)
 			img->phdr = p->p_vaddr + (eh->e_phoff - p->p_offset);
@@ -284,8 +288,7 @@ static int load_elf_binary(struct linux_binprm *bprm, struct pt_regs *regs)
 	if (err)
 		goto out;
 	if (img.eh.e_type == ET_DYN)
-		bias = interp.file ? ELF_ET_DYN_BASE - img.lo :
-		       ALIGN_DOWN(mm->mmap_base - (img.hi - img.lo), (unsigned long)PAGE_SIZE) - img.lo;
+		bias = ALIGN_DOWN((interp.file ? ELF_ET_DYN_BASE : mm->mmap_base - (img.hi - img.lo)) - img.lo, img.align);
 	if (img.hi + bias > mm->mmap_base) {
 		err = -ENOMEM;	/* would lie where the stack is */
 		goto out;
@@ -295,13 +298,12 @@ static int load_elf_binary(struct linux_binprm *bprm, struct pt_regs *regs)
 		goto out;
 	entry = img.eh.e_entry + bias;
 	if (interp.file) {
-		unsigned long base;
+		unsigned long base = interp.lo;
 
-		if (interp.eh.e_type != ET_DYN) {
-			err = -ELIBBAD;
-			goto out;
-		}
-		base = vma_find_gap(mm, interp.hi - interp.lo, MMAP_MIN_ADDR, mm->mmap_base);
+		if (interp.eh.e_type == ET_DYN)
+			base = vma_find_gap(mm, interp.hi - interp.lo, MMAP_MIN_ADDR, mm->mmap_base);
+		else if (interp.hi > mm->mmap_base || find_vma_intersection(mm, interp.lo, interp.hi))
+			base = -ENOMEM;		/* the stack, or the program, is there */
 		err = IS_ERR_VALUE(base) ? -ENOMEM : 0;
 		interp_bias = base - interp.lo;
 		if (!err)
@@ -328,7 +330,7 @@ static int load_elf_binary(struct linux_binprm *bprm, struct pt_regs *regs)
 	}
 	mm->start_brk = mm->brk = img.hi + bias;
 	if (img.eh.e_type == ET_DYN && !interp.file)
-		mm->start_brk = mm->brk = TASK_SIZE / 3;	/* above it there is only the mapping area */
+		mm->start_brk = mm->brk = TASK_UNMAPPED_BASE;	/* above it there is only the mapping area */
 	err = create_elf_tables(bprm, &img, bias, interp.file ? interp_bias : 0);
 	if (err)
 		goto out;

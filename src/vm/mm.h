@@ -33,7 +33,7 @@
 #define MMAP_MIN_ADDR	0x1000UL	/* programs may be linked there */
 #define STACK_TOP	(TASK_SIZE - PAGE_SIZE)
 #define STACK_GUARD_GAP	(256UL << PAGE_SHIFT)
-#define TASK_UNMAPPED_BASE (TASK_SIZE / 3)
+#define TASK_UNMAPPED_BASE PAGE_ALIGN(TASK_SIZE / 3)
 
 struct vm_area_struct;
 struct file;
