@@ -43,11 +43,13 @@
 	_(getuid, 174) _(geteuid, 175) _(getgid, 176) _(getegid, 177)	\
 	_(gettid, 178) _(sysinfo, 179) _(brk, 214) _(munmap, 215)	\
 	_(mremap, 216) _(clone, 220) _(execve, 221) _(mmap, 222)	\
-	_(mprotect, 226) _(madvise, 233) _(perf_event_open, 241)	\
+	_(mprotect, 226) _(msync, 227) _(mlock, 228) _(munlock, 229)	\
+	_(mlockall, 230) _(munlockall, 231) _(mincore, 232)		\
+	_(madvise, 233) _(perf_event_open, 241)				\
 	_(riscv_flush_icache, 259)					\
 	_(wait4, 260) _(prlimit64, 261) _(sched_setattr, 274)		\
 	_(sched_getattr, 275) _(renameat2, 276)				\
-	_(getrandom, 278) _(clone3, 435) _(faccessat2, 439)
+	_(getrandom, 278) _(mlock2, 284) _(clone3, 435) _(faccessat2, 439)
 
 #define SYSCALL_ENUM(name, nr) __NR_##name = (nr),
 enum { SYSCALL_LIST(SYSCALL_ENUM) NR_syscalls = 440 };

@@ -7,6 +7,7 @@
 
 #include "fs/upcall.h"
 #include "vm/slab.h"
+#include "vm/upcall.h"
 
 static struct kmem_cache *cred_cache;
 static struct cred init_cred = {
@@ -22,6 +23,11 @@ void __init cred_init(void)
 bool capable(int cap)
 {
 	return current_cred()->cap_effective >> cap & 1;
+}
+
+unsigned long vm_lock_limit(void)
+{
+	return capable(CAP_IPC_LOCK) ? ~0UL : current->signal->rlim[RLIMIT_MEMLOCK].cur >> PAGE_SHIFT;
 }
 
 struct cred *prepare_creds(void)

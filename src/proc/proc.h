@@ -87,6 +87,7 @@ struct sighand_struct {
 #define RLIMIT_CORE	4
 #define RLIMIT_NPROC	6
 #define RLIMIT_NOFILE	7
+#define RLIMIT_MEMLOCK	8
 #define RLIMIT_AS	9
 #define RLIMIT_NICE	13	/* 20 - the lowest nice value allowed */
 #define RLIMIT_RTPRIO	14

@@ -671,6 +671,21 @@ void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned
 	flush_tlb_range(mm, from, end);
 }
 
+bool page_is_resident(struct vm_area_struct *vma, unsigned long addr)
+{
+	pte_t *table = pte_table(vma->vm_mm, addr);
+	struct page *page;
+
+	if (table && READ_ONCE(table[pt_index(addr, 0)]))
+		return true;
+	if (!vma->vm_mapping)
+		return false;
+	page = find_get_page(vma->vm_mapping, ((addr - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff);
+	if (page)
+		put_page(page);
+	return page;
+}
+
 int move_page_tables(struct vm_area_struct *vma, unsigned long old, struct vm_area_struct *new_vma,
 		     unsigned long new, unsigned long len)
 {

@@ -112,8 +112,7 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 			err = -ENOMEM;
 			break;
 		}
-		if (new->vm_flags & VM_LOCKED)
-			new->vm_flags &= ~VM_LOCKED;	/* locks are not inherited */
+		new->vm_flags &= ~(VM_LOCKED | VM_LOCKONFAULT);		/* locks are not inherited */
 		vma_link(mm, new);
 		err = copy_page_range(new, vma);
 		if (err)

@@ -25,6 +25,7 @@
 #define VM_GROWSDOWN	0x00000100UL
 #define VM_SPECIAL	0x00000400UL	/* pages without rmap: the vDSO */
 #define VM_LOCKED	0x00002000UL
+#define VM_LOCKONFAULT	0x00080000UL	/* with VM_LOCKED: nothing is brought in before it is touched */
 #define VM_RAND_READ	0x00008000UL
 #define VM_DONTEXPAND	0x00040000UL
 #define VM_ACCESS_FLAGS	(VM_READ | VM_WRITE | VM_EXEC)
@@ -98,6 +99,7 @@ struct mm_struct {
 	unsigned long start_code, end_code, start_data, end_data;
 	unsigned long start_brk, brk, start_stack;
 	unsigned long arg_start, arg_end, env_start, env_end;
+	unsigned long def_flags;	/* of regions to come: VM_LOCKED, VM_LOCKONFAULT; mmap_lock */
 	unsigned long rlim_as, rlim_data, rlim_stack; /* copies of the process's limits, bytes */
 	unsigned long saved_auxv[48];
 	struct file *exe_file;
@@ -151,10 +153,29 @@ unsigned long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long 
 int do_madvise(struct mm_struct *mm, unsigned long start, unsigned long len, int advice) __must_check;
 /** expand_stack - Grow a VM_GROWSDOWN region down to @addr. Context: mmap_lock exclusive. */
 int expand_stack(struct vm_area_struct *vma, unsigned long addr) __must_check;
-/** vm_populate - Fault [@start, @start + @len) in, as far as it goes. */
-void vm_populate(struct mm_struct *mm, unsigned long start, unsigned long len);
-/** vm_prot_bits - PTE bits for region flags. */
+/** vm_get_page_prot - PTE bits for region flags. */
 pte_t vm_get_page_prot(unsigned long vm_flags);
+/**
+ * change_vma_flags - The regions of [@start, @end), page aligned, lose the flags @clear and get @set; but VM_SPECIAL ones only
+ * those of access. Return: 0, -ENOMEM (also: a hole; what comes before it is changed), -EACCES. Context: mmap_lock exclusive.
+ */
+int change_vma_flags(struct mm_struct *mm, unsigned long start, unsigned long end, unsigned long clear, unsigned long set) __must_check;
+
+/* ---- mlock.c: memory that is to be there. Context: task; they take mmap_lock. ---- */
+
+/**
+ * mm_populate - Fault in what regions have of [@start, @start + @len), all that can be; not of those with VM_LOCKONFAULT.
+ * Return: 0, or why something could not: -EFAULT (no access, beyond a file, a hole), -ENOMEM, -EINTR (we are to die).
+ */
+int mm_populate(struct mm_struct *mm, unsigned long start, unsigned long len);
+/** do_mlock - Lock the pages of [@start, @start + @len), with VM_LOCKED and maybe VM_LOCKONFAULT, or (0) unlock them. */
+int do_mlock(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long flags) __must_check;
+/** do_mlockall - @flags: MCL_*; 0: unlock all. */
+int do_mlockall(struct mm_struct *mm, int flags) __must_check;
+/** do_mincore - Per page of [@start, @start + @nr pages), in @vec: is it in memory? -ENOMEM: a hole. Context: nobody else sees @vec. */
+int do_mincore(struct mm_struct *mm, unsigned long start, unsigned long nr, u8 *vec) __must_check;
+/** do_msync - What was written is where read() finds it, which is so at any time. -EBUSY: locked, and @flags & MS_INVALIDATE. */
+int do_msync(struct mm_struct *mm, unsigned long start, unsigned long len, int flags) __must_check;
 
 /* ---- mm.c: life of an address space ---- */
 
@@ -207,6 +228,8 @@ void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned lo
 void exit_mmap(struct mm_struct *mm);
 /** change_protection - Apply the region's new protection to present pages. */
 void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end);
+/** page_is_resident - Is the page at @addr in memory, mapped or cached? Context: mmap_lock. */
+bool page_is_resident(struct vm_area_struct *vma, unsigned long addr);
 /** move_page_tables - Move entries to another region of the same mm. -ENOMEM. */
 int move_page_tables(struct vm_area_struct *vma, unsigned long old, struct vm_area_struct *new_vma,
 		     unsigned long new, unsigned long len) __must_check;

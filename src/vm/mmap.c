@@ -109,6 +109,12 @@ static bool may_expand_vm(struct mm_struct *mm, unsigned long flags, unsigned lo
 	return true;
 }
 
+/* May @pages more be locked, if @flags say so? */
+static bool may_lock(const struct mm_struct *mm, unsigned long flags, unsigned long pages)
+{
+	return likely(!(flags & VM_LOCKED)) || mm->locked_vm + pages <= vm_lock_limit();
+}
+
 /* Could @vma be one region with what has these attributes and follows (or precedes) it? */
 static bool vma_is_alike(const struct vm_area_struct *vma, unsigned long flags, const struct file *file,
 			 const struct address_space *mapping, const struct anon_vma *anon_vma)
@@ -117,6 +123,25 @@ static bool vma_is_alike(const struct vm_area_struct *vma, unsigned long flags, 
 	       !(flags & (VM_SPECIAL | VM_GROWSDOWN)) &&
 	       (!mapping || file) &&	/* shared memory objects are counted by region */
 	       (!anon_vma || !vma->anon_vma || vma->anon_vma == anon_vma);
+}
+
+/* Make one region of @prev and @next (NULL: there is none), if they touch and are alike. Return: it is done. */
+static bool vma_join(struct mm_struct *mm, struct vm_area_struct *prev, struct vm_area_struct *next)
+{
+	unsigned long end;
+
+	if (!prev || !next || prev->vm_end != next->vm_start || prev->vm_pgoff + vma_pages(prev) != next->vm_pgoff ||
+	    !vma_is_alike(prev, next->vm_flags, next->vm_file, next->vm_mapping, next->anon_vma))
+		return false;
+	if (!prev->anon_vma && next->anon_vma) {
+		prev->anon_vma = next->anon_vma;
+		anon_vma_link(prev);
+	}
+	end = next->vm_end;
+	vma_unlink(mm, next);
+	vm_area_free(next);
+	vma_set_range(prev, prev->vm_start, end, prev->vm_pgoff);
+	return true;
 }
 
 /*
@@ -136,19 +161,9 @@ static struct vm_area_struct *vma_merge(struct mm_struct *mm, unsigned long star
 	if (next && (next->vm_start != end || !vma_is_alike(next, flags, file, mapping, NULL) ||
 		     pgoff + ((end - start) >> PAGE_SHIFT) != next->vm_pgoff))
 		next = NULL;
-	if (prev && next && prev->anon_vma && next->anon_vma && prev->anon_vma != next->anon_vma)
-		next = NULL;
-	if (prev && next) {
-		if (!prev->anon_vma && next->anon_vma) {
-			prev->anon_vma = next->anon_vma;
-			anon_vma_link(prev);
-		}
-		end = next->vm_end;
-		vma_unlink(mm, next);
-		vm_area_free(next);
-	}
 	if (prev) {
 		vma_set_range(prev, prev->vm_start, end, prev->vm_pgoff);
+		vma_join(mm, prev, next);
 		return prev;
 	}
 	if (next)
@@ -288,6 +303,14 @@ unsigned long do_mmap(struct mm_struct *mm, struct file *file, struct address_sp
 	addr = get_unmapped_area(mm, addr, len, flags);
 	if (IS_ERR_VALUE(addr))
 		return addr;
+	vm_flags |= mm->def_flags;
+	if (flags & MAP_LOCKED) {
+		vm_flags |= VM_LOCKED;
+		if (!vm_lock_limit())
+			return -EPERM;
+	}
+	if (!may_lock(mm, vm_flags, len >> PAGE_SHIFT))
+		return -EAGAIN;
 	switch (flags & MAP_TYPE) {
 	case MAP_SHARED:
 	case MAP_SHARED_VALIDATE:
@@ -306,8 +329,6 @@ unsigned long do_mmap(struct mm_struct *mm, struct file *file, struct address_sp
 		return -EACCES;
 	if (flags & MAP_GROWSDOWN)
 		vm_flags |= VM_GROWSDOWN;
-	if (flags & MAP_LOCKED)
-		vm_flags |= VM_LOCKED;
 	if (!file)
 		pgoff = addr >> PAGE_SHIFT;
 	return mmap_region(mm, file, mapping, addr, len, vm_flags, pgoff);
@@ -364,7 +385,7 @@ int vm_brk(struct mm_struct *mm, unsigned long start, unsigned long len, unsigne
 
 unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
 {
-	unsigned long old, new, ret;
+	unsigned long old, new, ret, grown = 0;
 
 	down_write(&mm->mmap_lock);
 	if (brk < mm->start_brk || brk > TASK_SIZE)
@@ -384,19 +405,71 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
 			goto out;
 		if (vm_brk(mm, old, new - old, PROT_READ | PROT_WRITE))
 			goto out;
+		if (mm->def_flags & VM_LOCKED)
+			grown = new - old;
 	}
 	mm->brk = brk;
 out:
 	ret = mm->brk;
 	up_write(&mm->mmap_lock);
+	if (unlikely(grown))
+		mm_populate(mm, old, grown);
 	return ret;
+}
+
+int change_vma_flags(struct mm_struct *mm, unsigned long start, unsigned long end, unsigned long clear, unsigned long set)
+{
+	struct vm_area_struct *vma = find_vma_intersection(mm, start, end), *prev;
+	int err;
+
+	while (start < end) {
+		unsigned long flags, to;
+		bool access;
+
+		if (!vma || vma->vm_start > start)
+			return -ENOMEM;		/* a hole; what comes before it is changed */
+		flags = (vma->vm_flags & ~clear) | set;
+		access = (flags ^ vma->vm_flags) & VM_ACCESS_FLAGS;
+		if ((set & ~(vma->vm_flags >> 4)) & VM_ACCESS_FLAGS)
+			return -EACCES;
+		to = min(vma->vm_end, end);
+		if (vma->vm_flags & VM_SPECIAL && !access)
+			flags = vma->vm_flags;
+		if (flags != vma->vm_flags) {
+			if (start > vma->vm_start) {
+				err = split_vma(mm, vma, start);
+				if (err)
+					return err;
+				vma = TAILQ_NEXT(vma, vm_list);
+			}
+			if (to < vma->vm_end) {
+				err = split_vma(mm, vma, to);
+				if (err)
+					return err;
+			}
+			vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
+			vma->vm_flags = flags;
+			vm_stat_account(mm, flags, vma_pages(vma));
+		}
+		if (access) {
+			vma->vm_page_prot = vm_get_page_prot(flags);
+			change_protection(vma, start, to);
+		}
+		prev = TAILQ_PREV(vma, vma_list, vm_list);
+		if (vma_join(mm, prev, vma))
+			vma = prev;
+		start = to;
+		vma = TAILQ_NEXT(vma, vm_list);
+	}
+	vma = find_vma(mm, end - 1);
+	vma_join(mm, vma, TAILQ_NEXT(vma, vm_list));
+	return 0;
 }
 
 int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, int prot)
 {
-	unsigned long end = start + PAGE_ALIGN(len), want = prot_to_flags(prot);
-	struct vm_area_struct *vma, *prev;
-	int err = 0;
+	unsigned long end = start + PAGE_ALIGN(len);
+	int err;
 
 	if (!IS_ALIGNED(start, (unsigned long)PAGE_SIZE) ||
 	    (prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC)))
@@ -406,75 +479,7 @@ int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, in
 	if (end <= start || end > TASK_SIZE)
 		return -ENOMEM;
 	down_write(&mm->mmap_lock);
-	vma = find_vma_intersection(mm, start, end);
-	if (!vma || vma->vm_start > start)
-		err = -ENOMEM;
-	while (!err && start < end) {
-		unsigned long flags, to;
-
-		if (!vma || vma->vm_start > start) {
-			err = -ENOMEM;	/* a hole; what comes before it is changed */
-			break;
-		}
-		flags = (vma->vm_flags & ~VM_ACCESS_FLAGS) | want;
-		if ((want & ~(vma->vm_flags >> 4)) & VM_ACCESS_FLAGS) {
-			err = -EACCES;
-			break;
-		}
-		to = min(vma->vm_end, end);
-		if (flags == vma->vm_flags) {
-			start = to;
-			vma = TAILQ_NEXT(vma, vm_list);
-			continue;
-		}
-		if (start > vma->vm_start) {
-			err = split_vma(mm, vma, start);
-			if (err)
-				break;
-			vma = TAILQ_NEXT(vma, vm_list);
-		}
-		if (to < vma->vm_end) {
-			err = split_vma(mm, vma, to);
-			if (err)
-				break;
-		}
-		vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
-		vma->vm_flags = flags;
-		vma->vm_page_prot = vm_get_page_prot(flags);
-		vm_stat_account(mm, flags, vma_pages(vma));
-		change_protection(vma, start, to);
-		/* Join with the neighbour before, if they are alike now. */
-		prev = TAILQ_PREV(vma, vma_list, vm_list);
-		if (prev && prev->vm_end == vma->vm_start &&
-		    vma_is_alike(prev, flags, vma->vm_file, vma->vm_mapping, vma->anon_vma) &&
-		    (!vma->anon_vma || prev->anon_vma == vma->anon_vma) &&
-		    prev->vm_pgoff + vma_pages(prev) == vma->vm_pgoff) {
-			unsigned long vend = vma->vm_end;
-
-			vma_unlink(mm, vma);
-			vm_area_free(vma);
-			vma_set_range(prev, prev->vm_start, vend, prev->vm_pgoff);
-			vma = prev;
-		}
-		start = to;
-		vma = TAILQ_NEXT(vma, vm_list);
-	}
-	/* And the last one with what follows. */
-	vma = err ? NULL : find_vma(mm, end - 1);
-	if (vma && vma->vm_end == end) {
-		struct vm_area_struct *next = TAILQ_NEXT(vma, vm_list);
-
-		if (next && next->vm_start == end &&
-		    vma_is_alike(next, vma->vm_flags, vma->vm_file, vma->vm_mapping, vma->anon_vma) &&
-		    (!next->anon_vma || next->anon_vma == vma->anon_vma) &&
-		    vma->vm_pgoff + vma_pages(vma) == next->vm_pgoff) {
-			unsigned long vend = next->vm_end;
-
-			vma_unlink(mm, next);
-			vm_area_free(next);
-			vma_set_range(vma, vma->vm_start, vend, vma->vm_pgoff);
-		}
-	}
+	err = change_vma_flags(mm, start, end, VM_ACCESS_FLAGS, prot_to_flags(prot));
 	debug_validate(mm);
 	up_write(&mm->mmap_lock);
 	return err;
@@ -512,6 +517,8 @@ static unsigned long mremap_locked(struct mm_struct *mm, unsigned long addr, uns
 		return -EFAULT;
 	if (old_len == new_len && !(flags & MREMAP_FIXED))
 		return addr;
+	if (!may_lock(mm, vma->vm_flags, (new_len - old_len) >> PAGE_SHIFT))
+		return -EAGAIN;
 	if (!may_expand_vm(mm, vma->vm_flags, (new_len - old_len) >> PAGE_SHIFT))
 		return -ENOMEM;
 	if (!(flags & MREMAP_FIXED) && old_len == vma->vm_end - addr) {
@@ -553,6 +560,7 @@ unsigned long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long 
 			unsigned long new_len, unsigned long flags, unsigned long new_addr)
 {
 	unsigned long ret;
+	bool locked;
 
 	if ((flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE)) ||
 	    ((flags & MREMAP_FIXED) && !(flags & MREMAP_MAYMOVE)) ||
@@ -566,8 +574,11 @@ unsigned long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long 
 		return -ENOMEM;
 	down_write(&mm->mmap_lock);
 	ret = mremap_locked(mm, addr, old_len, new_len, flags, new_addr);
+	locked = !IS_ERR_VALUE(ret) && find_vma(mm, ret)->vm_flags & VM_LOCKED;
 	debug_validate(mm);
 	up_write(&mm->mmap_lock);
+	if (locked && new_len > old_len)
+		mm_populate(mm, ret + old_len, new_len - old_len);
 	return ret;
 }
 
@@ -622,25 +633,10 @@ int expand_stack(struct vm_area_struct *vma, unsigned long addr)
 		return -ENOMEM;
 	grow = (vma->vm_start - addr) >> PAGE_SHIFT;
 	if (vma->vm_end - addr > mm->rlim_stack || grow > vma->vm_pgoff ||
-	    !may_expand_vm(mm, vma->vm_flags, grow))
+	    !may_expand_vm(mm, vma->vm_flags, grow) || !may_lock(mm, vma->vm_flags, grow))
 		return -ENOMEM;
 	vm_stat_account(mm, vma->vm_flags, grow);
 	vma_set_range(vma, addr, vma->vm_end, vma->vm_pgoff - grow);
 	debug_validate(mm);
 	return 0;
-}
-
-void vm_populate(struct mm_struct *mm, unsigned long start, unsigned long len)
-{
-	unsigned long end = start + PAGE_ALIGN(len);
-
-	down_read(&mm->mmap_lock);
-	for (; start < end && !fatal_signal_pending(current); start += PAGE_SIZE) {
-		struct vm_area_struct *vma = find_vma(mm, start);
-
-		if (!vma || vma->vm_start > start ||
-		    handle_mm_fault(vma, start, vma->vm_flags & VM_WRITE ? FAULT_WRITE : FAULT_READ))
-			break;
-	}
-	up_read(&mm->mmap_lock);
 }

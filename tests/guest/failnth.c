@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The n-th allocation fails, for each n until eight in a row are none of the call's (one may be
- * done without: a magazine that is filled no further): fork, exec, mmap, open, pipe and events to count give
+ * done without: a magazine that is filled no further): fork, exec, mmap, mlock, open, pipe and events to count give
  * ENOMEM or another honest error, and nothing is lost (init's leak check).
  * Hartwood's debug build only: elsewhere it skips.
  */
@@ -61,6 +61,18 @@ static long do_mmap(void)
 	if (p > 0)
 		SYSCALL(__NR_munmap, p, 1 << 20);
 	return p;
+}
+
+/* Cut in three, the middle brought in. */
+static long do_mlock(void)
+{
+	long p = SYSCALL(__NR_mmap, 0, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), r;
+
+	if (p < 0)
+		return p;
+	r = SYSCALL(__NR_mlock, p + 4096, 8 * 4096);
+	SYSCALL(__NR_munmap, p, 1 << 20);
+	return r;
 }
 
 static long do_pipe(void)
@@ -132,7 +144,7 @@ static const struct {
 	bool in_child;
 } ops[] = {
 	{ "fork", do_fork, false }, { "vfork", do_vfork, false }, { "exec", do_exec, true },
-	{ "mmap", do_mmap, false }, { "pipe", do_pipe, false }, { "create", do_create, false },
+	{ "mmap", do_mmap, false }, { "mlock", do_mlock, false }, { "pipe", do_pipe, false }, { "create", do_create, false },
 	{ "perf event", do_perf, false }, { "perf ring", do_ring, false }, { "fork with events", do_inherit, false },
 };
 
