@@ -126,6 +126,8 @@ void __init devfs_init(void)
 
 	for (size_t i = 0; (!err || err == -EEXIST) && i < ARRAY_SIZE(devices); i++)
 		err = vfs_mknod(root_dentry, devices[i].name, S_IFCHR | devices[i].mode, devices[i].rdev, NULL);
+	if (!err || err == -EEXIST)
+		err = vfs_mknod(root_dentry, "/dev/shm", S_IFDIR | 01777, 0, NULL);
 	if (err && err != -EEXIST)
 		panic("cannot make /dev: %d", err);
 }

@@ -329,9 +329,9 @@ static void __init kernel_init_freeable(void)
 		cpu_stopper_set(cpu, p);
 		wake_up_process(p);
 	}
+	proc_root_init();	/* before archives, which may have folders of these names */
 	unpack_archives();
 	devfs_init();
-	proc_root_init();
 }
 
 static struct completion kthreadd_done;

@@ -72,7 +72,7 @@ long sys_clock_getres(struct pt_regs *r)
 	u64 ns;
 	int err = clock_read(r->a0, &ns);
 
-	return err || !r->a1 ? err : put_timespec((void __user *)r->a1, NSEC_PER_SEC / clocksource_hz());
+	return err || !r->a1 ? err : put_timespec((void __user *)r->a1, 1);	/* timers are high-resolution ones */
 }
 
 long sys_gettimeofday(struct pt_regs *r)

@@ -53,11 +53,6 @@ void timekeeping_set_real(u64 ns)
 	WRITE_ONCE(real_offset, ns - ktime_get_ns());
 }
 
-u64 clocksource_hz(void)
-{
-	return timebase_hz;
-}
-
 /* ISA extensions are listed by "riscv,isa" or, newer, by "riscv,isa-extensions". */
 static bool __init isa_has_sstc(const void *fdt)
 {

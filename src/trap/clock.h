@@ -32,8 +32,6 @@ u64 ktime_get_ns(void);
 u64 ktime_get_real_ns(void);
 /** timekeeping_set_real - The wall clock is @ns now. */
 void timekeeping_set_real(u64 ns);
-/** clocksource_hz - Frequency of the time CSR. */
-u64 clocksource_hz(void);
 
 struct hrtimer {
 	RB_ENTRY(hrtimer) node;	/* base->lock */

@@ -103,6 +103,28 @@ static void test_links(void)
 	unlink("/tmp/loop");
 }
 
+/* shm_open(3) is this. */
+static void test_shm(void)
+{
+	int fd = open("/dev/shm/name", O_RDWR | O_CREAT | O_EXCL, 0600), pid;
+	volatile char *p;
+
+	ok_is(SYSCALL(__NR_ftruncate, fd, 4096), 0, "shared memory by name, a page");
+	p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	pid = fork();
+	if (!pid) {
+		char *q = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, open("/dev/shm/name", O_RDWR), 0);
+
+		q[100] = 'x';
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+	ok(p != MAP_FAILED && p[100] == 'x', "what one writes the other reads");
+	ok_is(unlink("/dev/shm/name"), 0, "the name goes");
+	munmap((void *)p, 4096);
+}
+
 static void test_pipes(void)
 {
 	struct k_pollfd pf;
@@ -211,6 +233,7 @@ int main(void)
 	test_dirs();
 	test_links();
 	test_pipe_crowd();
+	test_shm();
 	test_pipes();
 	return tap_done();
 }

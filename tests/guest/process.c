@@ -173,6 +173,7 @@ static long cpu_time(int who)
 
 static void test_times(void)
 {
+	struct { int64_t sec, nsec; } res = { 0 };
 	long before = cpu_time(-1);
 	int pid = fork();
 
@@ -183,6 +184,8 @@ static void test_times(void)
 	}
 	status_of(pid);
 	ok(cpu_time(-1) - before >= 60000, "RUSAGE_CHILDREN has what a dead child used");
+	SYSCALL(__NR_clock_getres, 1, &res);
+	ok(!res.sec && res.nsec == 1, "timers are high-resolution ones");
 }
 
 static int run(const char *path, char **argv, char **envp)

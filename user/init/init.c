@@ -121,6 +121,7 @@ int main(int argc, char **argv)
 		mkdir("/tmp", 01777);
 		SYSCALL(40, "proc", "/proc", "proc", 0, 0);
 		SYSCALL(40, "devtmpfs", "/dev", "devtmpfs", 0, 0);
+		mkdir("/dev/shm", 01777);
 		mkdir("/sys", 0755);
 		SYSCALL(40, "sysfs", "/sys", "sysfs", 0, 0);
 		SYSCALL(40, "cgroup2", "/sys/fs/cgroup", "cgroup2", 0, 0);
