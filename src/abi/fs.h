@@ -64,7 +64,9 @@
 #define POLLHUP 0x0010
 #define POLLNVAL 0x0020
 #define POLLRDNORM 0x0040
+#define POLLRDBAND 0x0080
 #define POLLWRNORM 0x0100
+#define POLLWRBAND 0x0200
 
 #define DT_UNKNOWN 0
 #define DT_DIR 4
@@ -83,6 +85,30 @@ struct k_stat {
 };
 
 _Static_assert(sizeof(struct k_stat) == 128, "Linux ABI");
+
+struct k_statx_timestamp {
+	s64 tv_sec;
+	u32 tv_nsec;
+	s32 __reserved;
+};
+
+#define STATX_BASIC_STATS 0x7ff
+#define STATX__RESERVED 0x80000000
+#define AT_STATX_SYNC_TYPE 0x6000
+#define AT_NO_AUTOMOUNT 0x800
+
+struct k_statx {
+	u32 stx_mask, stx_blksize;
+	u64 stx_attributes;
+	u32 stx_nlink, stx_uid, stx_gid;
+	u16 stx_mode, __spare0;
+	u64 stx_ino, stx_size, stx_blocks, stx_attributes_mask;
+	struct k_statx_timestamp stx_atime, stx_btime, stx_ctime, stx_mtime;
+	u32 stx_rdev_major, stx_rdev_minor, stx_dev_major, stx_dev_minor;
+	u64 __spare[14];
+};
+
+_Static_assert(sizeof(struct k_statx) == 256, "Linux ABI");
 
 struct k_statfs {
 	u64 f_type, f_bsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree;

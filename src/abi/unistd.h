@@ -14,7 +14,8 @@
 	_(fchmod, 52) _(fchmodat, 53) _(fchownat, 54) _(fchown, 55)	\
 	_(openat, 56) _(close, 57) _(pipe2, 59) _(getdents64, 61)	\
 	_(lseek, 62) _(read, 63) _(write, 64) _(readv, 65)		\
-	_(writev, 66) _(pread64, 67) _(pwrite64, 68) _(ppoll, 73)	\
+	_(writev, 66) _(pread64, 67) _(pwrite64, 68) _(pselect6, 72) \
+	_(ppoll, 73)							\
 	_(readlinkat, 78) _(newfstatat, 79) _(fstat, 80) _(sync, 81)	\
 	_(fsync, 82) _(fdatasync, 83) _(utimensat, 88)			\
 	_(exit, 93) _(exit_group, 94) _(waitid, 95)			\
@@ -49,7 +50,7 @@
 	_(riscv_flush_icache, 259)					\
 	_(wait4, 260) _(prlimit64, 261) _(sched_setattr, 274)		\
 	_(sched_getattr, 275) _(renameat2, 276)				\
-	_(getrandom, 278) _(mlock2, 284) _(clone3, 435) _(faccessat2, 439)
+	_(getrandom, 278) _(mlock2, 284) _(statx, 291) _(clone3, 435) _(faccessat2, 439)
 
 #define SYSCALL_ENUM(name, nr) __NR_##name = (nr),
 enum { SYSCALL_LIST(SYSCALL_ENUM) NR_syscalls = 440 };

@@ -101,6 +101,8 @@ static void test_probes(void)
 		PROBE(write, P(1), pipes[1], B, 8), PROBE(readv, P(1), file, (long)iov, 1),
 		PROBE(writev, P(1), pipes[1], (long)iov, 1), PROBE(pread64, P(1), file, B, 8),
 		PROBE(pwrite64, P(1), file, B, 8), PROBE(ppoll, P(0) | P(2) | P(3), B, 1, B, B, 8),
+		PROBE(pselect6, P(1) | P(2) | P(3) | P(4) | P(5), 1, B, B, B, B, B),
+		PROBE(statx, P(1) | P(4), AT_FDCWD, (long)name, 0, 0, B),
 		PROBE(readlinkat, P(1) | P(2), AT_FDCWD, (long)link_name, B, 64),
 		PROBE(newfstatat, P(1) | P(2), AT_FDCWD, (long)name, B), PROBE(fstat, P(1), file, B),
 		PROBE(utimensat, P(1) | P(2), AT_FDCWD, (long)name, B),

@@ -169,6 +169,116 @@ static void test_pipes(void)
 }
 
 /* Blocks of up to PIPE_BUF are not torn, however many write; each waiting reader gets its part. */
+struct select_mask {
+	const uint64_t *set;
+	size_t size;
+};
+
+static void note_alarm(int sig)
+{
+	(void)sig;
+}
+
+static void test_select(void)
+{
+	struct { int64_t sec, nsec; } zero = { 0, 0 }, soon = { 0, 20000000 }, late = { 10, 0 };
+	uint64_t in[16] = { 0 }, out[16] = { 0 }, other[16] = { 0 }, none = 0, alarms = 1UL << (SIGALRM - 1), cpu;
+	struct { int64_t is, iu, vs, vu; } timer = { 0, 0, 0, 20000 };
+	struct select_mask mask = { &none, 8 };
+	struct k_pollfd pf;
+	int p[2], pid;
+	char c;
+
+	pipe(p);
+	in[0] = 1UL << p[0];
+	ok(SYSCALL(__NR_pselect6, 64, in, NULL, NULL, &zero, NULL) == 0 && !in[0], "select: nothing there, the set is empty");
+	in[0] = 1UL << p[0];
+	out[0] = 1UL << p[1];
+	ok(SYSCALL(__NR_pselect6, p[1] + 1, in, out, NULL, NULL, NULL) == 1 && !in[0] && out[0] == 1UL << p[1], "select: writable");
+	write(p[1], "ab", 2);
+	in[0] = other[0] = 1UL << p[0];
+	ok(SYSCALL(__NR_pselect6, 64, in, out, other, NULL, NULL) == 2 && in[0] && out[0] && !other[0], "select: two of three");
+	ok(SYSCALL(__NR_pselect6, 1024, in, NULL, NULL, &late, NULL) == 1 && late.sec == 9, "the time that is left is told");
+	read(p[0], &c, 1);
+	read(p[0], &c, 1);
+	in[0] = 1UL << p[0];
+	ok(SYSCALL(__NR_pselect6, 64, in, NULL, NULL, &soon, NULL) == 0 && !soon.sec && !soon.nsec, "none after the time is over");
+	in[0] = 1UL << p[0] | 1UL << 60;
+	ok_is(SYSCALL(__NR_pselect6, 64, in, NULL, NULL, &zero, NULL), -L_EBADF, "select of what is not open: EBADF");
+	ok_is(SYSCALL(__NR_pselect6, 60, in, NULL, NULL, &zero, NULL), 0, "what lies beyond n is not looked at");
+	ok_is(SYSCALL(__NR_pselect6, -1, in, NULL, NULL, &zero, NULL), -L_EINVAL, "select of less than nothing: EINVAL");
+	mask.size = 4;
+	ok_is(SYSCALL(__NR_pselect6, 0, NULL, NULL, NULL, &zero, &mask), -L_EINVAL, "half a mask: EINVAL");
+	zero.nsec = 1000000000;
+	ok_is(SYSCALL(__NR_pselect6, 0, NULL, NULL, NULL, &zero, NULL), -L_EINVAL, "more than a second of nanoseconds: EINVAL");
+	zero.nsec = 0;
+	/* A signal that only the call lets in. */
+	signal_set(SIGALRM, note_alarm, 0);
+	SYSCALL(__NR_rt_sigprocmask, 0, &alarms, NULL, 8);
+	SYSCALL(__NR_setitimer, 0, &timer, NULL);
+	mask.size = 8;
+	late.sec = 10;
+	late.nsec = 0;
+	in[0] = 1UL << p[0];
+	ok_is(SYSCALL(__NR_pselect6, 64, in, NULL, NULL, &late, &mask), -L_EINTR, "a signal that the mask lets in: EINTR");
+	SYSCALL(__NR_rt_sigprocmask, 0, NULL, &cpu, 8);
+	ok(cpu & alarms && late.sec == 9 && in[0] == 1UL << p[0], "then it is blocked again, the sets are as they were");
+	SYSCALL(__NR_rt_sigprocmask, 1, &alarms, NULL, 8);
+	/* Woken by a writer; an end of file is readable, and to write there is an error. */
+	pid = fork();
+	if (!pid) {
+		nanosleep_ns(20000000);
+		write(p[1], "x", 1);
+		_exit(0);
+	}
+	in[0] = 1UL << p[0];
+	ok(SYSCALL(__NR_pselect6, 64, in, NULL, NULL, NULL, NULL) == 1 && in[0] == 1UL << p[0], "select waits for a writer");
+	read(p[0], &c, 1);
+	waitpid(pid, NULL, 0);
+	pf = (struct k_pollfd){ p[0], POLLIN };
+	soon.nsec = 5000000;
+	ok(SYSCALL(__NR_ppoll, &pf, 1, &soon, NULL, 0) == 0 && !soon.nsec, "ppoll tells the time that is left, too");
+	close(p[1]);
+	in[0] = other[0] = 1UL << p[0];
+	ok(SYSCALL(__NR_pselect6, 64, in, NULL, other, NULL, NULL) == 1 && in[0] && !other[0], "the end of a pipe is readable");
+	close(p[0]);
+}
+
+static void test_statx(void)
+{
+	struct k_statx x;
+	struct k_stat st;
+	int fd = open("/tmp/statx", O_RDWR | O_CREAT | O_TRUNC, 0640), p[2];
+
+	write(fd, "hello", 5);
+	stat("/tmp/statx", &st);
+	ok(SYSCALL(__NR_statx, AT_FDCWD, "/tmp/statx", 0, STATX_BASIC_STATS, &x) == 0 && x.stx_size == 5 &&
+	   x.stx_mode == (S_IFREG | 0640) && x.stx_nlink == 1 && (x.stx_mask & STATX_BASIC_STATS) == STATX_BASIC_STATS, "statx");
+	ok(x.stx_ino == st.st_ino && (int64_t)x.stx_blocks == st.st_blocks && x.stx_mtime.tv_sec == st.st_mtime &&
+	   x.stx_mtime.tv_nsec == st.st_mtime_nsec && x.stx_blksize == (uint32_t)st.st_blksize, "it says what stat says");
+	ok(SYSCALL(__NR_statx, fd, "", AT_EMPTY_PATH, 0, &x) == 0 && x.stx_size == 5, "statx of an open file");
+	ok(SYSCALL(__NR_statx, fd, NULL, AT_EMPTY_PATH, 0, &x) == 0 && x.stx_size == 5, "and without a path");
+	ok_is(SYSCALL(__NR_statx, fd, "", 0, 0, &x), -L_ENOENT, "an empty path: ENOENT");
+	ok_is(SYSCALL(__NR_statx, AT_FDCWD, "/tmp/none", 0, 0, &x), -L_ENOENT, "statx of nothing: ENOENT");
+	ok_is(SYSCALL(__NR_statx, 99, "", AT_EMPTY_PATH, 0, &x), -L_EBADF, "statx of what is not open: EBADF");
+	ok_is(SYSCALL(__NR_statx, AT_FDCWD, "/tmp/statx", 0x6000, 0, &x), -L_EINVAL, "statx with opposite flags: EINVAL");
+	ok_is(SYSCALL(__NR_statx, AT_FDCWD, "/tmp/statx", 1, 0, &x), -L_EINVAL, "with an unknown one: EINVAL");
+	ok_is(SYSCALL(__NR_statx, AT_FDCWD, "/tmp/statx", 0, STATX__RESERVED, &x), -L_EINVAL, "with a reserved mask: EINVAL");
+	ok_is(SYSCALL(__NR_statx, AT_FDCWD, "/tmp/statx", 0, 0, NULL), -L_EFAULT, "statx to nowhere: EFAULT");
+	SYSCALL(__NR_symlinkat, "statx", AT_FDCWD, "/tmp/statx.link");
+	ok(SYSCALL(__NR_statx, AT_FDCWD, "/tmp/statx.link", AT_SYMLINK_NOFOLLOW, 0, &x) == 0 && S_ISLNK(x.stx_mode) &&
+	   SYSCALL(__NR_statx, AT_FDCWD, "/tmp/statx.link", 0, 0, &x) == 0 && S_ISREG(x.stx_mode), "of a link, or of what it names");
+	ok(SYSCALL(__NR_statx, AT_FDCWD, "/dev/null", 0, 0, &x) == 0 && x.stx_rdev_major == 1 && x.stx_rdev_minor == 3, "of a device");
+	pipe(p);
+	ok(SYSCALL(__NR_statx, p[0], "", AT_EMPTY_PATH, 0, &x) == 0 && S_ISFIFO(x.stx_mode), "of a pipe");
+	ok(SYSCALL(__NR_newfstatat, p[0], "", &st, AT_EMPTY_PATH) == 0 && S_ISFIFO(st.st_mode), "which newfstatat knows, too");
+	close(p[0]);
+	close(p[1]);
+	close(fd);
+	unlink("/tmp/statx");
+	unlink("/tmp/statx.link");
+}
+
 static void test_pipe_crowd(void)
 {
 	static char block[4096];
@@ -233,7 +343,9 @@ int main(void)
 	test_dirs();
 	test_links();
 	test_pipe_crowd();
+	test_statx();
 	test_shm();
 	test_pipes();
+	test_select();
 	return tap_done();
 }
