@@ -231,6 +231,8 @@ void put_fs(struct fs_struct *fs);
 
 /* pipe.c */
 int pipe_create(struct file *ends[2], u32 flags) __must_check;
+/** fifo_init - @i, new, is a pipe with a name. Return: 0 or -ENOMEM. */
+int fifo_init(struct inode *i) __must_check;
 
 /* poll: who waits on what. */
 struct poll_entry {

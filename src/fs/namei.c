@@ -217,6 +217,11 @@ static struct dentry *create_locked(struct dentry *dir, const char *name, u32 mo
 	} else if (S_ISCHR(mode)) {
 		i->rdev = rdev;
 		i->i_fop = chrdev_ops(rdev);
+	} else if (S_ISFIFO(mode)) {
+		if (fifo_init(i)) {
+			iput(i);
+			return ERR_PTR(-ENOMEM);
+		}
 	} else if (S_ISLNK(mode)) {
 		i->i_op = &symlink_ops;
 		i->private = kmalloc(strlen(link) + 1, GFP_KERNEL);
@@ -379,7 +384,7 @@ int vfs_link(struct dentry *old_base, const char *old, struct dentry *new_base, 
 		err = -EEXIST;
 	else if (S_ISDIR(src->inode->mode))
 		err = -EPERM;
-	else if (dir->inode->i_op || src->inode->i_op)
+	else if (dir->inode->i_op || (src->inode->i_op && !S_ISFIFO(src->inode->mode)))
 		err = src->inode->i_op == &symlink_ops ? -EPERM : -EXDEV;
 	else if (dir->parent != dir && !dir->linked)
 		err = -ENOENT;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pipes: a ring of bytes in pages, readers and writers that wait for each other.
- * A write of at most PIPE_BUF bytes is not interleaved with others.
+ * Pipes, with names (FIFOs) and without: a ring of bytes in pages, readers and
+ * writers that wait for each other. A write of at most PIPE_BUF bytes is not
+ * interleaved with others.
  */
 #include "fs/fs.h"
 
@@ -19,20 +20,39 @@ struct pipe {
 	struct wait_queue_head rd_wait, wr_wait;
 	unsigned int head, tail;	/* mutex; bytes written and read, mod 2^32; read without as hints */
 	unsigned int readers, writers;	/* mutex */
+	unsigned int r_opened, w_opened; /* mutex; how often, mod 2^32 */
 	char *pages[PIPE_PAGES];	/* mutex; NULL until used */
 };
 
-static void pipe_evict(struct inode *i)
+static void drop_pages(struct pipe *p)
 {
-	struct pipe *p = i->private;
-
-	for (int k = 0; k < PIPE_PAGES; k++)
+	for (int k = 0; k < PIPE_PAGES; k++) {
 		if (p->pages[k])
 			free_page(p->pages[k]);
-	kfree(p);
+		p->pages[k] = NULL;
+	}
+	p->head = p->tail = 0;
+}
+
+static void pipe_evict(struct inode *i)
+{
+	drop_pages(i->private);
+	kfree(i->private);
 }
 
 static const struct inode_operations pipe_inode_ops = { .evict = pipe_evict };
+
+static struct pipe *pipe_alloc(void)
+{
+	struct pipe *p = kzalloc(sizeof(*p), GFP_KERNEL);
+
+	if (!p)
+		return NULL;
+	mutex_init(&p->mutex, LOCK_PIPE);
+	init_waitqueue_head(&p->rd_wait);
+	init_waitqueue_head(&p->wr_wait);
+	return p;
+}
 
 static struct pipe *pipe_of(struct file *f)
 {
@@ -163,32 +183,49 @@ static s64 pipe_write(struct file *f, const char __user *buf, size_t n, s64 *pos
 	return done ? (s64)done : err;
 }
 
-static void pipe_release(struct file *f)
+static bool reads(u32 acc)
 {
-	struct pipe *p = pipe_of(f);
+	return acc != O_WRONLY;
+}
 
+static bool writes(u32 acc)
+{
+	return acc != O_RDONLY;
+}
+
+/* One end less. What nobody has read is lost with the last. */
+static void pipe_close(struct pipe *p, u32 acc)
+{
 	mutex_lock(&p->mutex);
-	if ((f->flags & O_ACCMODE) == O_RDONLY)
-		WRITE_ONCE(p->readers, p->readers - 1);
-	else
-		WRITE_ONCE(p->writers, p->writers - 1);
+	WRITE_ONCE(p->readers, p->readers - reads(acc));
+	WRITE_ONCE(p->writers, p->writers - writes(acc));
+	if (!p->readers && !p->writers)
+		drop_pages(p);
 	mutex_unlock(&p->mutex);
 	wake_up_all(&p->rd_wait);
 	wake_up_all(&p->wr_wait);
 }
 
+static void pipe_release(struct file *f)
+{
+	struct pipe *p = pipe_of(f);
+
+	pipe_close(p, f->flags & O_ACCMODE);
+}
+
 static u32 pipe_poll(struct file *f, struct poll_table *pt)
 {
 	struct pipe *p = pipe_of(f);
-	u32 mask = 0;
+	u32 mask = 0, acc = f->flags & O_ACCMODE;
 
-	if ((f->flags & O_ACCMODE) == O_RDONLY) {
+	if (reads(acc)) {
 		poll_wait(&p->rd_wait, pt);
 		if (READ_ONCE(p->head) != READ_ONCE(p->tail))
 			mask |= POLLIN | POLLRDNORM;
-		if (!READ_ONCE(p->writers))
-			mask |= POLLHUP;
-	} else {
+		if (!READ_ONCE(p->writers) && READ_ONCE(p->w_opened) != (unsigned long)f->private)
+			mask |= POLLHUP;	/* there have been some */
+	}
+	if (writes(acc)) {
 		poll_wait(&p->wr_wait, pt);
 		if (PIPE_SIZE - (READ_ONCE(p->head) - READ_ONCE(p->tail)) >= PIPE_BUF)
 			mask |= POLLOUT | POLLWRNORM;
@@ -212,9 +249,57 @@ static const struct file_operations pipe_ops = {
 	.ioctl = pipe_ioctl,
 };
 
+/* Wait for the other end, but do not, if it is not asked for: then a reader finds nothing, and a writer is turned away. */
+static int fifo_open(struct inode *i, struct file *f)
+{
+	u32 acc = f->flags & O_ACCMODE;
+	struct pipe *p = i->private;
+	unsigned int r_seen, w_seen;
+	int err = 0;
+
+	mutex_lock(&p->mutex);
+	if (acc == O_WRONLY && f->flags & O_NONBLOCK && !p->readers) {
+		mutex_unlock(&p->mutex);
+		return -ENXIO;
+	}
+	r_seen = p->r_opened;
+	w_seen = p->w_opened;
+	f->private = (void *)(unsigned long)(acc == O_RDONLY && !p->writers && f->flags & O_NONBLOCK ? w_seen : ~w_seen);
+	WRITE_ONCE(p->readers, p->readers + reads(acc));
+	WRITE_ONCE(p->writers, p->writers + writes(acc));
+	WRITE_ONCE(p->r_opened, p->r_opened + reads(acc));
+	WRITE_ONCE(p->w_opened, p->w_opened + writes(acc));
+	acc = f->flags & O_NONBLOCK || (p->readers && p->writers) ? O_RDWR : acc;
+	mutex_unlock(&p->mutex);
+	wake_up_all(&p->rd_wait);
+	wake_up_all(&p->wr_wait);
+	/* The other end may have come and gone by the time that we look. */
+	if (acc == O_RDONLY)
+		err = wait_event_interruptible(&p->rd_wait, READ_ONCE(p->w_opened) != w_seen);
+	else if (acc == O_WRONLY)
+		err = wait_event_interruptible(&p->wr_wait, READ_ONCE(p->r_opened) != r_seen);
+	if (err)
+		pipe_close(p, f->flags & O_ACCMODE);
+	return err;
+}
+
+static const struct file_operations fifo_ops = {
+	.open = fifo_open, .read = pipe_read, .write = pipe_write, .release = pipe_release, .poll = pipe_poll, .ioctl = pipe_ioctl,
+};
+
+int fifo_init(struct inode *i)
+{
+	i->private = pipe_alloc();
+	if (!i->private)
+		return -ENOMEM;
+	i->i_op = &pipe_inode_ops;
+	i->i_fop = &fifo_ops;
+	return 0;
+}
+
 int pipe_create(struct file *ends[2], u32 flags)
 {
-	struct pipe *p = kzalloc(sizeof(*p), GFP_KERNEL);
+	struct pipe *p = pipe_alloc();
 	struct inode *i;
 
 	if (!p)
@@ -224,10 +309,7 @@ int pipe_create(struct file *ends[2], u32 flags)
 		kfree(p);
 		return -ENOMEM;
 	}
-	mutex_init(&p->mutex, LOCK_PIPE);
-	init_waitqueue_head(&p->rd_wait);
-	init_waitqueue_head(&p->wr_wait);
-	p->readers = p->writers = 1;
+	p->readers = p->writers = p->r_opened = p->w_opened = 1;
 	i->private = p;
 	i->i_op = &pipe_inode_ops;
 	flags &= O_NONBLOCK;

@@ -265,7 +265,7 @@ static int load_interp(struct linux_binprm *bprm, struct elf_image *img, struct 
 		    kernel_read(bprm->file, name, p->p_filesz, p->p_offset) != (s64)p->p_filesz ||
 		    name[p->p_filesz - 1])
 			return -ENOEXEC;
-		f = do_open(NULL, name, O_RDONLY, 0);
+		f = do_open(NULL, name, O_RDONLY | O_NONBLOCK, 0);
 		if (IS_ERR(f))
 			return PTR_ERR(f);
 		interp->file = f;

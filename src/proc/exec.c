@@ -362,7 +362,7 @@ static int bprm_mm_init(struct linux_binprm *bprm)
 
 static int open_exec(struct linux_binprm *bprm, struct dentry *base, const char *name)
 {
-	struct file *f = do_open(base, name, O_RDONLY, 0);
+	struct file *f = do_open(base, name, O_RDONLY | O_NONBLOCK, 0);	/* a FIFO is refused, not waited for */
 	s64 n;
 	int err;
 

@@ -167,6 +167,31 @@ static int show_status(struct seq_file *m, long pid)
 	return 0;
 }
 
+/* Nothing is mounted or unmounted: these trees are always there. */
+static const struct {
+	const char *type, *path;
+} mounts[] = {
+	{ "rootfs", "/" }, { "proc", "/proc" }, { "sysfs", "/sys" }, { "debugfs", "/sys/kernel/debug" },
+	{ "tracefs", "/sys/kernel/tracing" }, { "cgroup2", "/sys/fs/cgroup" },
+};
+
+static int show_mounts(struct seq_file *m, long pid)
+{
+	(void)pid;
+	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++)
+		seq_printf(m, "%s %s %s rw 0 0\n", mounts[i].type, mounts[i].path, mounts[i].type);
+	return 0;
+}
+
+/* They are one device: numbers, root, place, options, type, source. */
+static int show_mountinfo(struct seq_file *m, long pid)
+{
+	(void)pid;
+	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++)
+		seq_printf(m, "%lu 1 0:1 / %s rw - %s %s rw\n", i + 1, mounts[i].path, mounts[i].type, mounts[i].type);
+	return 0;
+}
+
 static int show_statm(struct seq_file *m, long pid)
 {
 	struct task_struct *p = proc_task(pid);
@@ -499,6 +524,8 @@ static const struct proc_entry pid_entries[] = {
 	{ "statm", S_IFREG | 0444, .show = show_statm },
 	{ "maps", S_IFREG | 0444, .show = show_maps },
 	{ "cmdline", S_IFREG | 0444, .show = show_cmdline },
+	{ "mountinfo", S_IFREG | 0444, .show = show_mountinfo },
+	{ "mounts", S_IFREG | 0444, .show = show_mounts },
 	{ "cgroup", S_IFREG | 0444, .show = show_cgroup },
 	{ "environ", S_IFREG | 0400, .show = show_environ },
 	{ "comm", S_IFREG | 0444, .show = show_comm },

@@ -222,6 +222,12 @@ static int show_leakcheck(struct seq_file *m, long unused)
 	return 0;
 }
 
+static int link_mounts(long unused, char *buf, size_t n)
+{
+	(void)unused;
+	return snprintf(buf, n, "self/mounts");
+}
+
 static int link_self(long unused, char *buf, size_t n)
 {
 	(void)unused;
@@ -293,6 +299,7 @@ static const struct proc_entry root_entries[] = {
 	{ "leakcheck", S_IFREG | 0400, .show = show_leakcheck },
 	{ "loadavg", S_IFREG | 0444, .show = show_loadavg },
 	{ "meminfo", S_IFREG | 0444, .show = show_meminfo },
+	{ "mounts", S_IFLNK | 0777, .readlink = link_mounts },
 	{ "self", S_IFLNK | 0777, .readlink = link_self },
 	{ "slabinfo", S_IFREG | 0400, .show = show_slabinfo },
 	{ "schedstat", S_IFREG | 0444, .show = proc_show_schedstat },

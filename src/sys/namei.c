@@ -118,8 +118,8 @@ long sys_mknodat(struct pt_regs *r)
 {
 	u32 mode = r->a2, type = mode & S_IFMT;
 
-	if (type == 0 || type == S_IFREG)
-		return do_mknod(r->a0, r->a1, S_IFREG | (mode & 07777 & ~current->fs->umask), 0, NULL);
+	if (type == 0 || type == S_IFREG || type == S_IFIFO)
+		return do_mknod(r->a0, r->a1, (type ? type : S_IFREG) | (mode & 07777 & ~current->fs->umask), 0, NULL);
 	if (type != S_IFCHR)
 		return type == S_IFDIR ? -EPERM : -EINVAL;
 	if (current_euid())

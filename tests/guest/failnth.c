@@ -87,6 +87,11 @@ static long do_pipe(void)
 	return r;
 }
 
+static long do_fifo(void)
+{
+	return SYSCALL(__NR_mknodat, AT_FDCWD, "/tmp/failnth", S_IFIFO | 0600, 0);
+}
+
 static long do_create(void)
 {
 	long fd = SYSCALL(__NR_openat, AT_FDCWD, "/tmp/failnth", O_CREAT | O_RDWR, 0600);
@@ -144,8 +149,10 @@ static const struct {
 	bool in_child;
 } ops[] = {
 	{ "fork", do_fork, false }, { "vfork", do_vfork, false }, { "exec", do_exec, true },
-	{ "mmap", do_mmap, false }, { "mlock", do_mlock, false }, { "pipe", do_pipe, false }, { "create", do_create, false },
-	{ "perf event", do_perf, false }, { "perf ring", do_ring, false }, { "fork with events", do_inherit, false },
+	{ "mmap", do_mmap, false }, { "mlock", do_mlock, false }, { "pipe", do_pipe, false }, { "fifo", do_fifo, false },
+	{ "create", do_create, false },
+	{ "perf event", do_perf, false }, { "perf ring", do_ring, false },
+	{ "fork with events", do_inherit, false },
 };
 
 int main(void)

@@ -169,15 +169,15 @@ static void test_pipes(void)
 }
 
 /* Blocks of up to PIPE_BUF are not torn, however many write; each waiting reader gets its part. */
-struct select_mask {
-	const uint64_t *set;
-	size_t size;
-};
-
 static void note_alarm(int sig)
 {
 	(void)sig;
 }
+
+struct select_mask {
+	const uint64_t *set;
+	size_t size;
+};
 
 static void test_select(void)
 {
@@ -242,6 +242,77 @@ static void test_select(void)
 	in[0] = other[0] = 1UL << p[0];
 	ok(SYSCALL(__NR_pselect6, 64, in, NULL, other, NULL, NULL) == 1 && in[0] && !other[0], "the end of a pipe is readable");
 	close(p[0]);
+}
+
+static void test_fifo(void)
+{
+	struct { int64_t is, iu, vs, vu; } timer = { 0, 0, 0, 20000 };
+	const char *fifo = "/tmp/fifo";
+	char *argv[] = { "fifo", NULL };
+	int64_t now[2] = { 0 };
+	struct k_pollfd pf;
+	struct k_stat st;
+	char buf[8] = "";
+	int r, w, pid, status;
+
+	ok_is(SYSCALL(__NR_mknodat, AT_FDCWD, fifo, S_IFIFO | 0640, 0), 0, "a pipe with a name");
+	ok(stat(fifo, &st) == 0 && st.st_mode == (S_IFIFO | 0640) && !st.st_size, "its mode");
+	ok_is(SYSCALL(__NR_mknodat, AT_FDCWD, fifo, S_IFIFO | 0640, 0), -L_EEXIST, "there already: EEXIST");
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, fifo, O_WRONLY | O_NONBLOCK), -6, "to write where nobody reads, without waiting: ENXIO");
+	r = open(fifo, O_RDONLY | O_NONBLOCK);
+	ok(r >= 0 && read(r, buf, 1) == 0, "to read where nobody writes, without waiting: the end");
+	pf = (struct k_pollfd){ r, POLLIN };
+	ok_is(SYSCALL(__NR_ppoll, &pf, 1, now, NULL, 0), 0, "poll: nothing, nobody has hung up");
+	w = open(fifo, O_WRONLY | O_NONBLOCK);
+	ok(w >= 0 && write(w, "abc", 3) == 3 && read(r, buf, 8) == 3 && !memcmp(buf, "abc", 3), "now a writer comes, and is read");
+	ok_is(SYSCALL(__NR_read, r, buf, 1), -L_EAGAIN, "nothing more for the moment: EAGAIN");
+	ok_is(SYSCALL(__NR_lseek, r, 0, SEEK_SET), -L_ESPIPE, "no place to seek: ESPIPE");
+	close(w);
+	ok(SYSCALL(__NR_ppoll, &pf, 1, now, NULL, 0) == 1 && pf.revents == POLLHUP, "the writer is gone: POLLHUP");
+	close(r);
+	w = open(fifo, O_RDWR);
+	ok(w >= 0 && write(w, "lost", 4) == 4, "to read and write: no waiting");
+	close(w);
+	r = open(fifo, O_RDONLY | O_NONBLOCK);
+	ok_is(SYSCALL(__NR_read, r, buf, 8), 0, "what nobody read is lost when all have closed it");
+	close(r);
+	/* Each waits for the other. */
+	pid = fork();
+	if (!pid) {
+		nanosleep_ns(20000000);
+		w = open(fifo, O_WRONLY);
+		write(w, "x", 1);
+		_exit(0);
+	}
+	r = open(fifo, O_RDONLY);
+	ok(r >= 0 && read(r, buf, 1) == 1 && buf[0] == 'x' && read(r, buf, 1) == 0, "a reader waits for a writer");
+	close(r);
+	waitpid(pid, &status, 0);
+	pid = fork();
+	if (!pid) {
+		nanosleep_ns(20000000);
+		r = open(fifo, O_RDONLY);
+		_exit(read(r, buf, 1) == 1 && buf[0] == 'y' ? 3 : 4);
+	}
+	w = open(fifo, O_WRONLY);
+	ok(w >= 0 && write(w, "y", 1) == 1, "a writer waits for a reader");
+	close(w);
+	waitpid(pid, &status, 0);
+	ok_is(status, 3 << 8, "who reads what it wrote");
+	signal_set(SIGALRM, note_alarm, 0);
+	SYSCALL(__NR_setitimer, 0, &timer, NULL);
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, fifo, O_RDONLY), -L_EINTR, "a signal ends the wait: EINTR");
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, fifo, O_WRONLY | O_NONBLOCK), -6, "then there is no reader: ENXIO");
+	ok_is(SYSCALL(__NR_linkat, AT_FDCWD, fifo, AT_FDCWD, "/tmp/fifo2", 0), 0, "another name");
+	r = open("/tmp/fifo2", O_RDONLY | O_NONBLOCK);
+	w = open(fifo, O_WRONLY | O_NONBLOCK);
+	ok(w >= 0 && write(w, "z", 1) == 1 && read(r, buf, 1) == 1 && buf[0] == 'z', "is the same pipe");
+	close(r);
+	close(w);
+	SYSCALL(__NR_fchmodat, AT_FDCWD, fifo, 0755);
+	ok_is(SYSCALL(__NR_execve, fifo, argv, environ), -L_EACCES, "it is no program: EACCES");
+	unlink(fifo);
+	ok(unlink("/tmp/fifo2") == 0 && open(fifo, O_RDONLY) < 0, "the names go");
 }
 
 static void test_statx(void)
@@ -337,6 +408,22 @@ static void test_pipe_crowd(void)
 	close(fd[1]);
 }
 
+static void test_mounts(void)
+{
+	char text[2048];
+	int fd = open("/proc/mounts", O_RDONLY);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+
+	close(fd);
+	text[n > 0 ? n : 0] = 0;
+	ok(strstr(text, "proc /proc proc rw") && strstr(text, "sysfs /sys sysfs rw"), "/proc/mounts");
+	fd = open("/proc/self/mountinfo", O_RDONLY);
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = 0;
+	ok(strstr(text, " / /proc rw") && strstr(text, " - proc proc rw"), "/proc/self/mountinfo");
+}
+
 int main(void)
 {
 	test_files();
@@ -347,5 +434,7 @@ int main(void)
 	test_shm();
 	test_pipes();
 	test_select();
+	test_fifo();
+	test_mounts();
 	return tap_done();
 }
