@@ -22,15 +22,20 @@ def fetch():
     return glob.glob(apt.root + '/boot/vmlinu*')[0]
 
 
-def run_case(image, archive, program, timeout=300):
-    """One boot. Returns its TAP lines and its status, None when it did not get there."""
+def boot(image, archive, program, timeout):
+    """One boot, with @program as the whole session. Returns what it printed."""
     cmd = [machine.qemu_binary(), '-M', 'virt', '-m', '512M', '-smp', '2', '-nographic', '-no-reboot', '-kernel', image,
            '-initrd', archive, '-append', 'console=ttyS0 quiet panic=-1 no4lvl no5lvl -- ' + ' '.join(program)]
     try:
         out = subprocess.run(cmd, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout).stdout
     except subprocess.TimeoutExpired as e:
         out = e.stdout or b''
-    text = out.decode(errors='replace').replace('\r', '')
+    return out.decode(errors='replace').replace('\r', '')
+
+
+def run_case(image, archive, program, timeout=300):
+    """Returns the TAP lines of @program and its status, None when it did not get there."""
+    text = boot(image, archive, program, timeout)
     status = re.search(r'HARTWOOD-EXIT (\d+)', text)
     lines = [line for line in text.splitlines() if re.match(r'(not )?ok \d|1\.\.\d|# ', line)]
     return lines, int(status[1]) if status else None

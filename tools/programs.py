@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""Debian's own riscv64 programs, as they are, on Hartwood and on Debian's Linux: the same scripts must print the same."""
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import linux
+import machine
+from fetch import AptFolder
+from machine import ROOT
+
+FOLDER = os.path.join(ROOT, '.hw', 'programs')
+PACKAGES = '''libc6 libnuma1 rt-tests busybox-static bash-static dash mawk lua5.4 libreadline8t64 libtinfo6 jq libjq1 libonig5
+perl-base libcrypt1 python3.13-minimal libpython3.13-minimal libexpat1 zlib1g make coreutils libacl1 libselinux1 libattr1 libgmp10
+libpcre2-8-0 libssl3t64 libcap2 libzstd1 libsystemd0'''.split()
+
+# One script each; what they print must be the same on both kernels, to the byte.
+SCRIPTS = sorted(os.path.basename(p)[:-3] for p in glob.glob(ROOT + '/tests/programs/*.sh'))
+
+# What these print differs from run to run: it must match, and they must end well.
+LOADS = {
+    'hackbench': ('hackbench -p -g 2 -l 50', r'Time: \d'),
+    'hackbench-threads': ('hackbench -p -T -g 2 -l 50', r'Time: \d'),
+    'cyclictest': ('cyclictest -q -m -l 100 -p 80 -t 2', r'T: 1 .*C: +\d+ Min: +\d+ .*Max: +\d'),
+    'ptsematest': ('ptsematest -q -l 100 -p 80 -t 2', r'#3 -> #2, Min +\d'),
+    'sigwaittest': ('sigwaittest -q -l 100 -p 80 -t 2', r'#3 -> #2, Min +\d'),
+    'signaltest': ('signaltest -q -l 100 -p 80 -t 2', r'T: 1 .*C: +100 '),
+    'pi_stress': ('pi_stress -q -D 1 --groups 2', r'Total inversion performed: [1-9]'),
+    'rt-migrate-test': ('rt-migrate-test -q -p 10 -l 3 2', r'Task 1 \(prio 11\)'),
+}
+
+DRIVER = '''export PATH=/usr/bin:/bin LC_ALL=C TERM=dumb HOME=/tmp
+for name in %s; do
+    mkdir -p /tmp/$name; cd /tmp/$name; echo "@@ $name"; dash /scripts/$name 2>&1; echo "@@@ $?"
+done
+'''
+
+
+def fetch():
+    """The folder with the programs in it, downloaded when it is not there."""
+    apt = AptFolder(FOLDER, ['trixie'], 'riscv64')
+    if not os.path.exists(apt.root + '/lib'):
+        apt.fetch(PACKAGES)
+        shutil.rmtree(apt.root + '/usr/share', ignore_errors=True)
+        os.symlink('usr/lib', apt.root + '/lib')
+    return apt.root
+
+
+def archive(names):
+    """Programs, scripts, and for Linux our init."""
+    path = os.path.join(FOLDER, 'initrd.cpio')
+    args = ['tmp', 'bin', 'scripts', 'tree:' + fetch()]
+    args += [f'{name}={ROOT}/build/user/{elf}.elf' for name, elf in (('init', 'init'), ('bin/true', 'true'), ('bin/sh', 'sh'))]
+    os.makedirs(FOLDER + '/scripts', exist_ok=True)
+    for name in names + ['driver']:
+        script = f'{ROOT}/tests/programs/{name}.sh'
+        if name not in SCRIPTS:
+            script = f'{FOLDER}/scripts/{name}'
+            with open(script, 'w') as f:
+                f.write(DRIVER % ' '.join(names) if name == 'driver' else LOADS[name][0] + '\n')
+        args.append(f'scripts/{name}={script}')
+    subprocess.run([sys.executable, os.path.join(ROOT, 'tools', 'mkcpio.py'), path] + args, check=True)
+    return path
+
+
+def parts(text):
+    """What each script printed, and its status."""
+    found = re.findall(r'^@@ (\S+)\n(.*?)^@@@ (\d+)$', text.replace('\r', ''), re.S | re.M)
+    return {name: (out, int(status)) for name, out, status in found}
+
+
+def on_hartwood(path, harts):
+    m = machine.Machine(ROOT + '/build/kernel.elf', harts, '512M', qemu_opts='-initrd ' + path)
+    out = []
+    m.run(['/usr/bin/dash', '/scripts/driver'], 300, out.append, lambda data: None, loglevel=4)
+    m.clean()
+    return parts(b''.join(out).decode(errors='replace'))
+
+
+def run(patterns_match, harts):
+    """Returns how many went wrong."""
+    names = [n for n in SCRIPTS + list(LOADS) if patterns_match(n)]
+    if not names:
+        raise machine.Problem('no program is called so; there are: ' + ' '.join(SCRIPTS + list(LOADS)))
+    path = archive(names)
+    ours, theirs = on_hartwood(path, harts), parts(linux.boot(linux.fetch(), path, ['/usr/bin/dash', '/scripts/driver'], 300))
+    failed = 0
+    for name in names:
+        out, status = ours.get(name, ('did not get there\n', None))
+        want, want_status = theirs.get(name, ('did not get there\n', None))
+        good = (out, status) == (want, want_status) if name in SCRIPTS else status == 0 and re.search(LOADS[name][1], out)
+        print(('ok   ' if good else 'FAIL ') + name, flush=True)
+        if not good:
+            failed += 1
+            print(f'--- Hartwood, status {status}:\n{out}--- Linux, status {want_status}:\n{want}---')
+    print(f'{len(names) - failed} passed, {failed} failed')
+    return failed
