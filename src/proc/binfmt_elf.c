@@ -9,6 +9,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "proc/vdso.h"
 #include "vm/slab.h"
 
 #define MAX_PHDRS	64
@@ -139,34 +140,6 @@ static int elf_map_all(struct mm_struct *mm, struct elf_image *img, unsigned lon
 	return err ? err : elf_zero_tails(mm, img, bias);
 }
 
-static int map_vdso(struct mm_struct *mm)
-{
-	struct vm_area_struct *vma = vm_area_alloc(mm);
-	unsigned long addr;
-	int err = -ENOMEM;
-
-	if (!vma)
-		return -ENOMEM;
-	down_write(&mm->mmap_lock);
-	addr = vma_find_gap(mm, PAGE_SIZE, MMAP_MIN_ADDR, mm->mmap_base);
-	if (!IS_ERR_VALUE(addr)) {
-		vma->vm_start = addr;
-		vma->vm_end = addr + PAGE_SIZE;
-		vma->vm_flags = VM_READ | VM_EXEC | VM_MAYREAD | VM_MAYEXEC | VM_SPECIAL | VM_DONTEXPAND;
-		vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
-		err = insert_vm_area(mm, vma);
-		if (!err)
-			err = insert_special_page(vma, addr, vdso_page);
-		else
-			vm_area_free(vma);
-		mm->vdso = addr;
-	} else {
-		vm_area_free(vma);
-	}
-	up_write(&mm->mmap_lock);
-	return err;
-}
-
 /* The stack as a program finds it: argc, argv, envp, auxv, upwards from sp. */
 static int create_elf_tables(struct linux_binprm *bprm, struct elf_image *img, unsigned long bias,
 			     unsigned long interp_base)
@@ -225,6 +198,7 @@ static int create_elf_tables(struct linux_binprm *bprm, struct elf_image *img, u
 	mm->env_end = strings;
 	aux = k;
 #define AUX(id, val) (vec[k++] = (id), vec[k++] = (unsigned long)(val))
+	AUX(AT_SYSINFO_EHDR, mm->vdso);
 	AUX(AT_HWCAP, ELF_HWCAP);
 	AUX(AT_PAGESZ, PAGE_SIZE);
 	AUX(AT_CLKTCK, 100);

@@ -161,9 +161,6 @@ bool do_notify_parent(struct task_struct *p, int sig);
 bool exit_signals(struct task_struct *p, int code);
 long do_sigreturn(struct pt_regs *regs);
 int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires);
-extern struct page *vdso_page;
-void vdso_init(void);
-#define VDSO_RT_SIGRETURN 0
 
 /* fork.c */
 struct kernel_clone_args {

@@ -13,6 +13,7 @@
 
 #include "fs/upcall.h"
 #include "proc/signal_priv.h"
+#include "proc/vdso.h"
 #include "smp/tracepoint.h"
 #include "vm/slab.h"
 

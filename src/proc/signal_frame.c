@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Handlers: the frame on the user stack, in Linux's riscv64 layout, and the way
- * back through rt_sigreturn(2). The trampoline lives in the vDSO page.
+ * back through rt_sigreturn(2). The trampoline lives in the vDSO.
  */
 #include "proc/signal_priv.h"
 
+#include "proc/vdso.h"
+
 #include <string.h>
-
-struct page *vdso_page;
-
-void __init vdso_init(void)
-{
-	/* li a7, 139 (rt_sigreturn); ecall */
-	static const u32 code[] = { 0x08b00893, 0x00000073 };
-
-	vdso_page = alloc_page(__GFP_ZERO);
-	BUG_ON(!vdso_page);
-	memcpy((char *)page_address(vdso_page) + VDSO_RT_SIGRETURN, code, sizeof(code));
-}
 
 /*
  * The frame is written and read piece by piece, each straight from where it is:

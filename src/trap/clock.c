@@ -10,10 +10,8 @@
 #include "smp/tracepoint.h"
 
 static u64 timebase_hz = 10000000;
-static u64 ns_mult;		/* ns a tick, 32.32 fixed point */
 static u64 tick_mult;		/* ticks a ns, 0.64 fixed point */
-static u64 boot_ticks;
-static u64 real_offset;		/* wall clock minus monotonic, ns */
+static struct timekeeping_data tk, *tk_published;
 static bool have_sstc;
 
 static int hrtimer_cmp(const struct hrtimer *a, const struct hrtimer *b)
@@ -40,17 +38,25 @@ DEFINE_PER_CPU(unsigned long, timer_irqs);
 
 u64 ktime_get_ns(void)
 {
-	return (unsigned __int128)(rdtime() - boot_ticks) * ns_mult >> 32;
+	return (unsigned __int128)(rdtime() - tk.boot_ticks) * tk.ns_mult >> 32;
 }
 
 u64 ktime_get_real_ns(void)
 {
-	return ktime_get_ns() + READ_ONCE(real_offset);
+	return ktime_get_ns() + READ_ONCE(tk.real_offset);
 }
 
 void timekeeping_set_real(u64 ns)
 {
-	WRITE_ONCE(real_offset, ns - ktime_get_ns());
+	WRITE_ONCE(tk.real_offset, ns - ktime_get_ns());
+	if (tk_published)
+		WRITE_ONCE(tk_published->real_offset, tk.real_offset);
+}
+
+void timekeeping_publish(struct timekeeping_data *to)
+{
+	*to = tk;
+	tk_published = to;
 }
 
 /* ISA extensions are listed by "riscv,isa" or, newer, by "riscv,isa-extensions". */
@@ -72,9 +78,9 @@ static bool __init isa_has_sstc(const void *fdt)
 void __init time_init(const void *fdt)
 {
 	timebase_hz = fdt_cell(fdt, fdt_path(fdt, "/cpus"), "timebase-frequency", 0, 10000000);
-	ns_mult = (NSEC_PER_SEC << 32) / timebase_hz;
+	tk.ns_mult = (NSEC_PER_SEC << 32) / timebase_hz;
 	tick_mult = ((unsigned __int128)timebase_hz << 64) / NSEC_PER_SEC;
-	boot_ticks = rdtime();
+	tk.boot_ticks = rdtime();
 	have_sstc = isa_has_sstc(fdt);
 	printk_time_init(ktime_get_ns);
 	pr_info("clock: time CSR at %lu Hz, timer %s\n", timebase_hz, have_sstc ? "Sstc" : "SBI");
@@ -85,7 +91,7 @@ static void clockevent_program(u64 expires)
 	u64 ticks = ~0ULL;
 
 	if (expires < KTIME_MAX)
-		ticks = boot_ticks + (u64)((unsigned __int128)expires * tick_mult >> 64) + 1;
+		ticks = tk.boot_ticks + (u64)((unsigned __int128)expires * tick_mult >> 64) + 1;
 	if (have_sstc)
 		csr_write_stimecmp(ticks);
 	else

@@ -33,6 +33,15 @@ u64 ktime_get_real_ns(void);
 /** timekeeping_set_real - The wall clock is @ns now. */
 void timekeeping_set_real(u64 ns);
 
+/* What it takes to tell the time from the time CSR. */
+struct timekeeping_data {
+	u64 boot_ticks;
+	u64 ns_mult;		/* ns a tick, 32.32 fixed point */
+	u64 real_offset;	/* wall clock minus monotonic, ns */
+};
+/** timekeeping_publish - Keep @to right from now on. Context: boot, once. */
+void timekeeping_publish(struct timekeeping_data *to);
+
 struct hrtimer {
 	RB_ENTRY(hrtimer) node;	/* base->lock */
 	u64 expires;		/* ns, ktime_get_ns() scale; base->lock */
