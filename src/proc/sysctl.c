@@ -91,6 +91,36 @@ static int write_ctl(long data, const char *text, size_t n)
 	return 0;
 }
 
+static const char *const feature_names[] = {
+#define FEATURE_NAME(name) #name,
+	SCHED_FEATURES(FEATURE_NAME)
+};
+
+int sched_features_show(struct seq_file *m, long unused)
+{
+	(void)unused;
+	for (int i = 0; i < NR_SCHED_FEATURES; i++)
+		seq_printf(m, "%s%s%s", READ_ONCE(sysctl_sched_feature[i]) ? "" : "NO_", feature_names[i],
+			   i + 1 < NR_SCHED_FEATURES ? " " : "\n");
+	return 0;
+}
+
+int sched_features_write(long unused, const char *text, size_t n)
+{
+	bool on = n < 3 || strncmp(text, "NO_", 3);
+
+	(void)unused;
+	text += on ? 0 : 3;
+	n -= on ? 0 : 3;
+	n -= n && text[n - 1] == '\n';
+	for (int i = 0; i < NR_SCHED_FEATURES; i++)
+		if (strlen(feature_names[i]) == n && !strncmp(text, feature_names[i], n)) {
+			WRITE_ONCE(sysctl_sched_feature[i], on);
+			return 0;
+		}
+	return -EINVAL;
+}
+
 static const struct proc_entry ctl_file = { .mode = S_IFREG | 0644, .show = show_ctl, .write = write_ctl };
 
 struct dentry *sysctl_lookup(struct dentry *dir, const char *name, enum sysctl_table table)

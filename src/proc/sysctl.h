@@ -16,4 +16,8 @@ extern const struct proc_entry sysctl_root_entries[];	/* /proc/sys */
 struct dentry *sysctl_lookup(struct dentry *dir, const char *name, enum sysctl_table table);
 void sysctl_list(struct dir_context *ctx, enum sysctl_table table);
 
+/** sched_features_show, sched_features_write - /sys/kernel/debug/sched/features: NAME or NO_NAME. Ref: Linux sched/features.h. */
+int sched_features_show(struct seq_file *m, long unused);
+int sched_features_write(long unused, const char *text, size_t n);
+
 #endif

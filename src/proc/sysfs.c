@@ -327,6 +327,7 @@ static const struct proc_entry devices_entries[] = {
 static const struct proc_entry sched_entries[] = {
 	{ "debug", S_IFREG | 0444, .show = proc_show_sched_debug },
 	{ "domains", S_IFDIR | 0555, .lookup = cpu_domains_lookup, .list = cpu_list },
+	{ "features", S_IFREG | 0644, .show = sched_features_show, .write = sched_features_write },
 	{ 0 },
 };
 static struct dentry *sched_lookup(struct dentry *dir, const char *name, long unused)

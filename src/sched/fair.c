@@ -14,6 +14,7 @@
 
 u64 sysctl_sched_latency = 6000000, sysctl_sched_min_granularity = 3000000, sysctl_sched_wakeup_granularity = 1000000;
 u64 sysctl_sched_child_runs_first;
+u64 sysctl_sched_feature[NR_SCHED_FEATURES] = { [0 ... NR_SCHED_FEATURES - 1] = 1 };
 
 #define WEIGHT_IDLEPRIO 3
 
@@ -490,7 +491,7 @@ static void check_preempt_wakeup(struct rq *rq, struct task_struct *p, int flags
 		resched_curr(rq);
 		return;
 	}
-	if (unlikely(p->policy != SCHED_NORMAL))
+	if (unlikely(p->policy != SCHED_NORMAL || !sched_feat(WAKEUP_PREEMPTION)))
 		return;		/* batch and idle tasks interrupt nobody */
 	if (unlikely(se->cfs_rq != pse->cfs_rq))
 		find_matching_se(&se, &pse);
@@ -620,7 +621,7 @@ static void task_tick_fair(struct rq *rq, struct task_struct *p)
 		if (se->cfs_rq->nr_running > 1)
 			again = min(again, check_preempt_tick(se->cfs_rq, se));
 	}
-	if (again < TICK_NSEC)
+	if (again < TICK_NSEC && sched_feat(HRTICK))
 		hrtimer_start(&rq->hrtick_timer, rq->clock + again);
 }
 
