@@ -15,9 +15,9 @@ static unsigned int distances[MAX_NUMA_NODES][MAX_NUMA_NODES];
 DEFINE_PER_CPU(struct sched_domain *, sd_base);
 static DEFINE_PER_CPU(struct sched_domain, sched_domains[MAX_SD_LEVELS]);
 /* The group that a hart leads at each level (slot): that of a span whose first hart it is. */
-static DEFINE_PER_CPU(struct sched_group, sched_groups[MAX_SD_LEVELS]);
+static DEFINE_PER_CPU(struct sched_group, sched_groups[NR_CPU_LEVELS]);
 /* Overlapping domains: groups as seen from each node. */
-static struct sched_group numa_groups[MAX_SD_LEVELS][MAX_NUMA_NODES][MAX_NUMA_NODES];
+static struct sched_group numa_groups[MAX_SD_LEVELS - NR_CPU_LEVELS][MAX_NUMA_NODES][MAX_NUMA_NODES];
 
 unsigned int node_distance(unsigned int a, unsigned int b)
 {
@@ -161,7 +161,7 @@ static const struct {
 	const char *name;
 	bool (*near)(const struct cpu_topology *a, const struct cpu_topology *b);
 	unsigned int flags;
-} levels[] = {
+} levels[NR_CPU_LEVELS] = {
 	{ "SMT", same_core, SD_SHARE_CPUCAPACITY | SD_SHARE_LLC },
 	{ "CLS", same_cluster, SD_SHARE_LLC },
 	{ "MC", same_package, SD_SHARE_LLC | SD_PREFER_SIBLING },
@@ -280,7 +280,7 @@ static void build_groups(struct sched_domain *sd, unsigned int cpu)
 		if (!cpumask_test_cpu(i, &sd->span) || cpumask_test_cpu(i, &covered))
 			continue;
 		child = child_span(sd, i, &span);
-		g = sd->flags & SD_NUMA ? &numa_groups[sd->slot][cpu_to_node(cpu)][n++] :
+		g = sd->flags & SD_NUMA ? &numa_groups[sd->slot - NR_CPU_LEVELS][cpu_to_node(cpu)][n++] :
 		    &per_cpu(sched_groups[sd->slot], cpumask_first(&span));
 		g->span = span;
 		g->child = child;
@@ -361,9 +361,9 @@ void build_sched_domains(bool verbose)
 	for_each_online_cpu(cpu)
 		nodes |= 1U << cpu_to_node(cpu);
 	for_each_online_cpu(cpu) {
-		unsigned int nr = 0, slot = ARRAY_SIZE(levels);
+		unsigned int nr = 0, slot = NR_CPU_LEVELS;
 
-		for (unsigned int level = 0; level < ARRAY_SIZE(levels); level++) {
+		for (unsigned int level = 0; level < NR_CPU_LEVELS; level++) {
 			level_span(level, cpu, &span);
 			if (levels[level].near == same_cluster) {
 				level_span(level + 1, cpu, &wider);

@@ -11,7 +11,8 @@
 #include "smp/smp.h"
 
 #define MAX_NUMA_NODES	8
-#define MAX_SD_LEVELS	7	/* SMT, CLS, MC, PKG, up to three of NUMA */
+#define NR_CPU_LEVELS	4	/* SMT, CLS, MC, PKG */
+#define MAX_SD_LEVELS	(NR_CPU_LEVELS + 3)	/* and up to three of NUMA */
 #define SCHED_CAPACITY_SCALE 1024UL
 #define LOCAL_DISTANCE	10
 #define REMOTE_DISTANCE	20
