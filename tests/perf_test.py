@@ -197,6 +197,9 @@ def main():
        re.search(r'\+- \d\.\d{9} seconds time elapsed', out), '-r: mean and deviation', out)
     r, out = run('perf stat -I 100 -a -e cpu-clock sleep 0.55')
     ok(5 <= len(re.findall(r'^ {5}0\.\d{9} +\d+\.\d\d msec cpu-clock', out, re.M)) <= 7, '-I: a line an interval', out)
+    r, out = run('perf stat -I 10 -a -e cpu-clock sleep 0.5')
+    lines = re.findall(r'^ +(\d+\.\d{9}) +\d+\.\d\d msec cpu-clock', out, re.M)
+    ok(r.returncode == 0 and 10 < len(lines) <= 53 and float(lines[-1]) > 0.5, 'however short', out[-500:])
     r, out = run('cat /dev/zero > /dev/null & perf stat -e task-clock -p $! sleep 0.3; perf stat -e task-clock -t $! sleep 0.2; kill $!')
     found = counts(out)
     ok('for process id' in out and 'for thread id' in out and all(100 < v < 400 for v in found.get('task-clock', [0])),

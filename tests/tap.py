@@ -22,6 +22,10 @@ def done():
     return bad != 0
 
 
-def hw(*args, stdin='', env=None):
-    return subprocess.run([sys.executable, os.path.join(ROOT, 'hw')] + list(args), input=stdin, text=True,
-                          capture_output=True, timeout=120, env=env)
+def hw(command, *args, stdin='', env=None):
+    limit = ['--timeout', '100'] if command == 'run' and '--timeout' not in args else []
+    r = subprocess.run([sys.executable, os.path.join(ROOT, 'hw'), command, *limit, *args], input=stdin, text=True,
+                       capture_output=True, timeout=120, env=env)
+    if limit and r.returncode == 124:
+        print('# it hung:\n# ' + (r.stdout + r.stderr)[-3000:].replace('\n', '\n# '), flush=True)
+    return r

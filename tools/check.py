@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What the compiler does not check: layers, headers that compile alone, locks, user pointers, SPDX lines, whitespace.
+"""What the compiler does not check: layers, macros, headers that compile alone, locks, user pointers, SPDX lines, whitespace.
 
 check.py SOURCE_ROOT CC [ARGS...]: the compiler and its arguments, for the headers.
 """
@@ -57,6 +57,20 @@ def check_text(root, files):
                 yield f'{f}:{nr}: longer than 140 columns'
 
 
+def check_macros(root, files):
+    """What is called as a function evaluates its arguments once: min(now(), end) shall be one of two, and not a third."""
+    for f in files:
+        if not f.endswith(('.c', '.h')):
+            continue
+        with open(os.path.join(root, f)) as text:
+            for nr, line in enumerate(text, 1):
+                m = re.match(r'#define ([a-z]\w*)\(([^)]*)\)\s+(?!\(\{)(.*\?.*)', line)
+                for arg in m[2].split(',') if m else ():
+                    value = rf'\(?\b{re.escape(arg.strip())}\b\)?'
+                    if re.search(rf'\?\s*{value}\s*:|:\s*{value}\s*\)*$', m[3]):
+                        yield f'{f}:{nr}: {m[1]}() evaluates {arg.strip()} twice'
+
+
 def check_headers(root, files, cc):
     for f in files:
         if f.endswith('.h') and layer_of(f):
@@ -109,7 +123,7 @@ def main():
     if not files:
         print('check: not a git work tree; nothing checked', file=sys.stderr)
         return 77
-    problems = [*check_layers(root, files), *check_text(root, files), *check_headers(root, files, cc),
+    problems = [*check_layers(root, files), *check_text(root, files), *check_macros(root, files), *check_headers(root, files, cc),
                 *check_locks(root, files), *check_user_pointers(root, files),
                 *check_cppcheck(root, files)]
     for p in problems:

@@ -214,6 +214,8 @@ static void run_once(char **argv, bool attached, bool inherit, uint64_t interval
 	if (argv && write(go_fd, "", 1) != 1)
 		die("perf: pipe");
 	for (uint64_t next = monotonic_ns() + interval_ns; !interrupted; ) {
+		uint64_t now_ns;
+
 		if (!interval_ns && argv) {
 			if (SYSCALL(__NR_wait4, pid, &status, 0, usage) == pid)
 				break;
@@ -221,7 +223,8 @@ static void run_once(char **argv, bool attached, bool inherit, uint64_t interval
 		}
 		if (argv && SYSCALL(__NR_wait4, pid, &status, WNOHANG, usage) == pid)
 			break;
-		nanosleep_ns(interval_ns ? min(next - min(monotonic_ns(), next), 10000000UL) : 100000000);
+		now_ns = monotonic_ns();
+		nanosleep_ns(!interval_ns ? 100000000 : now_ns < next ? min(next - now_ns, 10000000UL) : 0);
 		if (interval_ns && monotonic_ns() >= next) {
 			double now = now_s();
 

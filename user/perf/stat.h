@@ -5,8 +5,8 @@
 
 #include "perf.h"
 
-#define min(a, b) ((a) < (b) ? (a) : (b))
-#define max(a, b) ((a) > (b) ? (a) : (b))
+#define min(a, b) ({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a < _b ? _a : _b; })
+#define max(a, b) ({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a > _b ? _a : _b; })
 #define MAX_HARTS 128
 
 enum aggregate { AGGR_GLOBAL, AGGR_NONE, AGGR_CORE, AGGR_SOCKET };
