@@ -3,23 +3,8 @@
 #ifndef PROC_FUTEX_PRIV_H
 #define PROC_FUTEX_PRIV_H
 
+#include "abi/futex.h"
 #include "proc/proc.h"
-
-#define FUTEX_WAIT 0
-#define FUTEX_WAKE 1
-#define FUTEX_REQUEUE 3
-#define FUTEX_CMP_REQUEUE 4
-#define FUTEX_LOCK_PI 6
-#define FUTEX_UNLOCK_PI 7
-#define FUTEX_TRYLOCK_PI 8
-#define FUTEX_WAIT_BITSET 9
-#define FUTEX_WAKE_BITSET 10
-#define FUTEX_LOCK_PI2 13
-#define FUTEX_PRIVATE_FLAG 128
-#define FUTEX_CLOCK_REALTIME 256
-#define FUTEX_OWNER_DIED 0x40000000
-#define FUTEX_TID_MASK 0x3fffffff
-#define FUTEX_WAITERS 0x80000000
 
 /* What identifies the word: an address space and address, or shared memory and offset. */
 struct futex_key {

@@ -6,12 +6,6 @@
 #include "tap.h"
 #include "thread.h"
 
-#define FUTEX_LOCK_PI 6
-#define FUTEX_UNLOCK_PI 7
-#define FUTEX_TRYLOCK_PI 8
-#define FUTEX_LOCK_PI2 13
-#define WAITERS 0x80000000u
-#define OWNER_DIED 0x40000000u
 #define L_EDEADLK 35
 #define L_ETIMEDOUT 110
 
@@ -291,7 +285,7 @@ static void test_errors(void)
 	start(&threads[0], cross, NULL);
 	while (stage < 1)
 		nanosleep_ns(1000000);
-	while (!(locks[1] & WAITERS))
+	while (!(locks[1] & FUTEX_WAITERS))
 		nanosleep_ns(1000000);
 	ok_is(take(&locks[2]), -L_EDEADLK, "a circle of two: EDEADLK");
 	give(&locks[1]);
@@ -305,7 +299,7 @@ static void die_with_lock(void *arg)
 	robust_register(true);
 	take(&robust_lock.word);
 	stage = 1;
-	while (!(robust_lock.word & WAITERS))
+	while (!(robust_lock.word & FUTEX_WAITERS))
 		;
 }
 
@@ -316,9 +310,9 @@ static void test_death(void)
 	while (stage < 1)
 		nanosleep_ns(1000000);
 	ok_is(take(&robust_lock.word), 0, "an owner dies: the waiter has the lock");
-	ok(robust_lock.word & OWNER_DIED, "and is told");
+	ok(robust_lock.word & FUTEX_OWNER_DIED, "and is told");
 	join(&threads[0]);
-	robust_lock.word &= ~OWNER_DIED;
+	robust_lock.word &= ~FUTEX_OWNER_DIED;
 	ok_is(give(&robust_lock.word), 0, "which it can unlock");
 }
 

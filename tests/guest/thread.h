@@ -5,6 +5,8 @@
 
 #include "sys.h"
 
+#include "abi/futex.h"
+
 #define CLONE_THREAD_FLAGS (0x100 | 0x200 | 0x400 | 0x800 | 0x10000 | 0x40000)	/* VM FS FILES SIGHAND THREAD SYSVSEM */
 #define CLONE_PARENT_SETTID 0x100000
 #define CLONE_CHILD_CLEARTID 0x200000
@@ -37,7 +39,7 @@ static void join(struct thread *t)
 	int tid;
 
 	while ((tid = t->tid))
-		SYSCALL(__NR_futex, &t->tid, 0 /* FUTEX_WAIT */, tid, 0, 0, 0);
+		SYSCALL(__NR_futex, &t->tid, FUTEX_WAIT, tid, 0, 0, 0);
 }
 
 static struct thread threads[8];
@@ -55,7 +57,7 @@ static struct {
 } robust_head;
 
 /* The calling thread's list has robust_lock, of the kind that lends priorities if @pi. */
-static void robust_register(bool pi)
+static inline void robust_register(bool pi)
 {
 	robust_head.offset = (char *)&robust_lock.word - (char *)&robust_lock;
 	robust_head.next = (void *)((uintptr_t)&robust_lock | pi);
