@@ -137,7 +137,7 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	p->pi_blocked_on = NULL;
 	p->pi_exited = false;
 	p->set_child_tid = p->clear_child_tid = NULL;
-	p->restart_fn = NULL;
+	p->restart.fn = NULL;
 	p->restore_sigmask = false;
 	p->jobctl = 0;
 	p->utime = p->stime = 0;

@@ -16,13 +16,16 @@ struct futex_q {
 	struct task_struct *task;
 	struct futex_key key;
 	u32 bitset;
-	bool woken;		/* bucket lock; read by the waiter with acquire */
+	bool woken;		/* or it waits for a lock by now; bucket lock; read by the waiter with acquire */
 	struct futex_bucket *bucket; /* changes with requeue, both locks */
+	u8 prio;		/* [I] real-time tasks are woken by priority, all others after them */
+	struct rt_mutex_waiter *waiter;	/* [I] to be queued for the lock that pi_key tells; or NULL */
+	struct futex_key pi_key;	/* [I] */
 };
 
 struct futex_bucket {
 	spinlock_t lock;
-	TAILQ_HEAD(, futex_q) head __guarded_by(lock);
+	TAILQ_HEAD(futex_queue, futex_q) head __guarded_by(lock);	/* by prio, then who came first */
 };
 
 static struct futex_bucket buckets[BUCKETS];
@@ -63,6 +66,18 @@ int get_futex_key(u32 __user *uaddr, bool shared, struct futex_key *k)
 	return vma && vma->vm_start <= a ? 0 : -EFAULT;
 }
 
+static void queue(struct futex_bucket *b, struct futex_q *q) __must_hold(b->lock)
+{
+	struct futex_q *at = TAILQ_LAST(&b->head, futex_queue);
+
+	while (at && at->prio > q->prio)
+		at = TAILQ_PREV(at, futex_queue, list);
+	if (at)
+		TAILQ_INSERT_AFTER(&b->head, at, q, list);
+	else
+		TAILQ_INSERT_HEAD(&b->head, q, list);
+}
+
 /* Context: bucket lock. The waiter may return as soon as woken is set. */
 static void wake_futex(struct futex_bucket *b, struct futex_q *q) __must_hold(b->lock)
 {
@@ -74,29 +89,90 @@ static void wake_futex(struct futex_bucket *b, struct futex_q *q) __must_hold(b-
 	put_task_struct(p);
 }
 
-int futex_wake(u32 __user *uaddr, bool shared, int nr, u32 bitset)
+/* At least one, as Linux does. Return: how many; -EINVAL: one that is to be moved to a lock. */
+static int wake_key(const struct futex_key *key, int nr, u32 bitset)
 {
-	struct futex_key key;
-	struct futex_bucket *b;
+	struct futex_bucket *b = bucket_of(key);
 	struct futex_q *q, *next;
-	int n = 0, err;
+	int n = 0;
 
-	if (!bitset)
-		return -EINVAL;
-	err = get_futex_key(uaddr, shared, &key);
-	if (err)
-		return err;
-	b = bucket_of(&key);
 	spin_lock(&b->lock);
-	for (q = TAILQ_FIRST(&b->head); q && n < nr; q = next) {
+	for (q = TAILQ_FIRST(&b->head); q; q = next) {
 		next = TAILQ_NEXT(q, list);
-		if (key_equal(&q->key, &key) && (q->bitset & bitset)) {
-			wake_futex(b, q);
-			n++;
+		if (!key_equal(&q->key, key))
+			continue;
+		if (q->waiter) {
+			n = -EINVAL;
+			break;
 		}
+		if (!(q->bitset & bitset))
+			continue;
+		wake_futex(b, q);
+		if (++n >= nr)
+			break;
 	}
 	spin_unlock(&b->lock);
 	return n;
+}
+
+int futex_wake(u32 __user *uaddr, bool shared, int nr, u32 bitset)
+{
+	struct futex_key key;
+	int err = bitset ? get_futex_key(uaddr, shared, &key) : -EINVAL;
+
+	return err ? err : wake_key(&key, nr, bitset);
+}
+
+/* Return: whether the old value compares as @op says, or an error. */
+static int change_word(u32 __user *uaddr, u32 op)
+{
+	int arg = (int)(op << 8) >> 20, cmp = (int)(op << 20) >> 20;
+	u32 old, new, seen;
+
+	if (op >> 28 & FUTEX_OP_OPARG_SHIFT)
+		arg = (int)(1U << (arg & 31));
+	if ((op >> 28 & 7) > FUTEX_OP_XOR || (op >> 24 & 15) > FUTEX_OP_CMP_GE)
+		return -ENOSYS;
+	if (get_user(old, uaddr))
+		return -EFAULT;
+	for (;; old = seen) {
+		switch (op >> 28 & 7) {
+		case FUTEX_OP_SET:	new = arg; break;
+		case FUTEX_OP_ADD:	new = old + arg; break;
+		case FUTEX_OP_OR:	new = old | arg; break;
+		case FUTEX_OP_ANDN:	new = old & ~arg; break;
+		default:		new = old ^ arg; break;
+		}
+		if (cmpxchg_user(uaddr, old, new, &seen))
+			return -EFAULT;
+		if (seen == old)
+			break;
+	}
+	switch (op >> 24 & 15) {
+	case FUTEX_OP_CMP_EQ:	return (int)old == cmp;
+	case FUTEX_OP_CMP_NE:	return (int)old != cmp;
+	case FUTEX_OP_CMP_LT:	return (int)old < cmp;
+	case FUTEX_OP_CMP_LE:	return (int)old <= cmp;
+	case FUTEX_OP_CMP_GT:	return (int)old > cmp;
+	default:		return (int)old >= cmp;
+	}
+}
+
+static noinline int futex_wake_op(u32 __user *uaddr, bool shared, int nr, u32 __user *uaddr2, int nr2, u32 op)
+{
+	struct futex_key k1, k2;
+	int n, m = 0, err = get_futex_key(uaddr, shared, &k1);
+
+	if (!err)
+		err = get_futex_key(uaddr2, shared, &k2);
+	if (!err)
+		err = change_word(uaddr2, op);
+	if (err < 0)
+		return err;
+	n = wake_key(&k1, nr, ~0u);
+	if (n >= 0 && err)
+		m = wake_key(&k2, nr2, ~0u);
+	return m < 0 ? m : n + m;
 }
 
 /* Take @q off whatever bucket it is on. Return: was it woken before? */
@@ -119,37 +195,59 @@ static bool unqueue(struct futex_q *q) __no_lock_analysis
 	}
 }
 
+int futex_fault_in(u32 __user *uaddr, bool write)
+{
+	struct page *page;
+
+	down_read(&current->mm->mmap_lock);
+	page = get_user_page(current->mm, (__force unsigned long)uaddr, write);
+	up_read(&current->mm->mmap_lock);
+	if (IS_ERR(page))
+		return -EFAULT;
+	put_page(page);
+	return 0;
+}
+
+/* Queue @q if the word is @val. Return: 0, -EAGAIN: it is not; -EFAULT. */
+static int wait_setup(u32 __user *uaddr, u32 val, struct futex_q *q)
+{
+	struct futex_bucket *b = q->bucket = bucket_of(&q->key);
+	u32 now;
+
+	q->prio = min(max(current->normal_prio, 0), MAX_RT_PRIO);
+	spin_lock(&b->lock);
+	/* Under the lock only a page that is there can be read. */
+	while (get_user(now, uaddr)) {
+		spin_unlock(&b->lock);
+		if (futex_fault_in(uaddr, false))
+			return -EFAULT;
+		spin_lock(&b->lock);
+	}
+	if (now == val)
+		queue(b, q);
+	spin_unlock(&b->lock);
+	return now == val ? 0 : -EAGAIN;
+}
+
+static int futex_wait(u32 __user *uaddr, bool shared, u32 val, u64 expires, u32 bitset);
+
+static long futex_wait_restart(struct task_struct *p)
+{
+	return futex_wait(p->restart.uaddr, p->restart.shared, p->restart.val, p->restart.expires, p->restart.bitset);
+}
+
 static int futex_wait(u32 __user *uaddr, bool shared, u32 val, u64 expires, u32 bitset)
 {
 	struct futex_q q = { .task = current, .bitset = bitset };
-	struct futex_bucket *b;
-	struct page *page;
-	u32 now;
 	int err;
 
 	if (!bitset)
 		return -EINVAL;
 	err = get_futex_key(uaddr, shared, &q.key);
+	if (!err)
+		err = wait_setup(uaddr, val, &q);
 	if (err)
 		return err;
-	/* The word is read under the bucket's lock, where no fault may happen: pin its page. */
-	down_read(&current->mm->mmap_lock);
-	page = get_user_page(current->mm, (__force unsigned long)uaddr, false);
-	if (IS_ERR(page)) {
-		up_read(&current->mm->mmap_lock);
-		return -EFAULT;
-	}
-	b = q.bucket = bucket_of(&q.key);
-	spin_lock(&b->lock);
-	now = READ_ONCE(*(u32 *)((char *)page_address(page) +
-				 ((__force unsigned long)uaddr & ~PAGE_MASK)));
-	if (now == val)
-		TAILQ_INSERT_TAIL(&b->head, &q, list);
-	spin_unlock(&b->lock);
-	up_read(&current->mm->mmap_lock);
-	put_page(page);
-	if (now != val)
-		return -EAGAIN;
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (smp_load_acquire(&q.woken)) {
@@ -157,7 +255,7 @@ static int futex_wait(u32 __user *uaddr, bool shared, u32 val, u64 expires, u32 
 			break;
 		}
 		if (signal_pending(current)) {
-			err = -ERESTARTSYS;
+			err = expires < KTIME_MAX ? -ERESTART_RESTARTBLOCK : -ERESTARTSYS;
 			break;
 		}
 		if (!schedule_timeout(expires)) {
@@ -166,63 +264,180 @@ static int futex_wait(u32 __user *uaddr, bool shared, u32 val, u64 expires, u32 
 		}
 	}
 	__set_current_state(TASK_RUNNING);
-	return unqueue(&q) ? 0 : err;
+	if (unqueue(&q))
+		return 0;
+	if (err == -ERESTART_RESTARTBLOCK)
+		current->restart = (struct restart_block){ .fn = futex_wait_restart, .expires = expires, .uaddr = uaddr, .shared = shared,
+							   .val = val, .bitset = bitset };
+	return err;
 }
 
-static int futex_requeue(u32 __user *uaddr, bool shared, int nr_wake, u32 __user *uaddr2, int nr_requeue,
-			 const u32 *cmp) __no_lock_analysis
+/* As futex_wait(), but to be moved to the lock at @uaddr2; 0: it is ours. */
+static noinline int futex_wait_requeue_pi(u32 __user *uaddr, bool shared, u32 val, u64 expires, u32 __user *uaddr2)
 {
-	struct futex_key k1, k2;
-	struct futex_bucket *b1, *b2;
-	struct futex_q *q, *next;
-	int n = 0, err = get_futex_key(uaddr, shared, &k1);
-	u32 now;
+	struct rt_mutex_waiter w = { .task = current };
+	struct futex_q q = { .task = current, .bitset = ~0u, .waiter = &w };
+	int err = get_futex_key(uaddr2, shared, &q.pi_key);
 
 	if (!err)
-		err = get_futex_key(uaddr2, shared, &k2);
+		err = get_futex_key(uaddr, shared, &q.key);
+	if (!err && key_equal(&q.key, &q.pi_key))
+		err = -EINVAL;
+	if (!err)
+		err = wait_setup(uaddr, val, &q);
 	if (err)
 		return err;
-	if (nr_wake < 0 || nr_requeue < 0)
-		return -EINVAL;
-	if (cmp) {
-		if (get_user(now, uaddr))
-			return -EFAULT;
-		if (now != *cmp)
-			return -EAGAIN;
+	err = rt_mutex_wait(&w, TASK_INTERRUPTIBLE, expires);
+	if (!err || !unqueue(&q))
+		return err;
+	if (!futex_pi_give_up(&w))
+		return 0;
+	/* The word has changed: to begin again would tell just that. */
+	return err == -ERESTARTNOINTR ? -EAGAIN : err;
+}
+
+struct requeue {
+	u32 __user *uaddr;
+	struct futex_key k1, k2;
+	int nr_wake, nr_requeue;
+	const u32 *cmp;			/* the word at uaddr is to be that; or NULL */
+	int done;
+};
+
+/* Both buckets, by address. */
+static void lock_two(struct futex_bucket *a, struct futex_bucket *b) __no_lock_analysis
+{
+	spin_lock(a < b ? &a->lock : &b->lock);
+	if (a != b)
+		spin_lock_nested(a < b ? &b->lock : &a->lock, true);
+}
+
+static void unlock_two(struct futex_bucket *a, struct futex_bucket *b) __no_lock_analysis
+{
+	if (a != b)
+		spin_unlock(a < b ? &b->lock : &a->lock);
+	spin_unlock(a < b ? &a->lock : &b->lock);
+}
+
+/* Has the word not changed? Return: 0, -EAGAIN, or -EFAULT: it is not there. Context: its bucket's lock. */
+static int compare(const struct requeue *r)
+{
+	u32 now;
+
+	if (!r->cmp)
+		return 0;
+	if (get_user(now, r->uaddr))
+		return -EFAULT;
+	return now == *r->cmp ? 0 : -EAGAIN;
+}
+
+static int futex_requeue(struct requeue *r) __no_lock_analysis
+{
+	struct futex_bucket *b1 = bucket_of(&r->k1), *b2 = bucket_of(&r->k2);
+	struct futex_q *q, *next;
+	int n = 0, err;
+
+	lock_two(b1, b2);
+	while ((err = compare(r))) {
+		unlock_two(b1, b2);
+		if (err != -EFAULT || futex_fault_in(r->uaddr, false))
+			return err;
+		lock_two(b1, b2);
 	}
-	b1 = bucket_of(&k1);
-	b2 = bucket_of(&k2);
-	/* Two buckets: by address. */
-	spin_lock(b1 < b2 ? &b1->lock : &b2->lock);
-	if (b1 != b2)
-		spin_lock_nested(b1 < b2 ? &b2->lock : &b1->lock, true);
 	for (q = TAILQ_FIRST(&b1->head); q; q = next) {
 		next = TAILQ_NEXT(q, list);
-		if (!key_equal(&q->key, &k1))
+		if (!key_equal(&q->key, &r->k1))
 			continue;
-		if (n < nr_wake) {
+		if (q->waiter) {
+			n = -EINVAL;
+			break;
+		}
+		if (n < r->nr_wake) {
 			wake_futex(b1, q);
-		} else if (n - nr_wake < nr_requeue) {
-			TAILQ_REMOVE(&b1->head, q, list);
-			q->key = k2;
-			WRITE_ONCE(q->bucket, b2);
-			TAILQ_INSERT_TAIL(&b2->head, q, list);
+		} else if (n - r->nr_wake < r->nr_requeue) {
+			q->key = r->k2;
+			if (b1 != b2) {
+				TAILQ_REMOVE(&b1->head, q, list);
+				WRITE_ONCE(q->bucket, b2);
+				queue(b2, q);
+			}
 		} else {
 			break;
 		}
 		n++;
 	}
-	if (b1 != b2)
-		spin_unlock(b1 < b2 ? &b2->lock : &b1->lock);
-	spin_unlock(b1 < b2 ? &b1->lock : &b2->lock);
+	unlock_two(b1, b2);
 	return n;
+}
+
+/* Who waits shall wait for the lock now, or has it. Return: 0 or an error, to be told; or what to try again for. */
+static int requeue_pi_attempt(struct pi_attempt *a, void *arg) __no_lock_analysis
+{
+	struct requeue *r = arg;
+	struct futex_bucket *b = bucket_of(&r->k1);
+	struct futex_q *q, *next;
+	int err;
+
+	spin_lock(&b->lock);
+	err = a->begun ? 0 : compare(r);
+	if (err) {
+		spin_unlock(&b->lock);
+		if (err == -EFAULT && !futex_fault_in(r->uaddr, false))
+			return -EAGAIN;
+		r->done = err;
+		return 0;
+	}
+	spin_lock_nested(&rt_mutex_wait_lock, true);
+	for (q = TAILQ_FIRST(&b->head); q && r->done - r->nr_wake < r->nr_requeue; q = next) {
+		next = TAILQ_NEXT(q, list);
+		if (!key_equal(&q->key, &r->k1))
+			continue;
+		err = q->waiter && key_equal(&q->pi_key, &a->key) ? futex_lock_pi_for(a, q->task, q->waiter) : -EINVAL;
+		if (err < 0)
+			break;
+		TAILQ_REMOVE(&b->head, q, list);
+		q->woken = true;
+		if (err != PI_WAITS)
+			rt_mutex_grant(q->waiter);
+		err = 0;
+		r->done++;
+		a->begun = true;
+	}
+	spin_unlock(&rt_mutex_wait_lock);
+	spin_unlock(&b->lock);
+	return err;
+}
+
+static noinline int futex_cmp_requeue(u32 __user *uaddr, bool shared, int nr_wake, u32 __user *uaddr2, int nr_requeue,
+				      const u32 *cmp, bool pi)
+{
+	struct requeue r = { .uaddr = uaddr, .nr_wake = nr_wake, .nr_requeue = nr_requeue, .cmp = cmp };
+	struct pi_attempt a = { .uaddr = uaddr2, .shared = shared };
+	int err;
+
+	if (nr_wake < 0 || nr_requeue < 0 || (pi && nr_wake != 1))
+		return -EINVAL;
+	err = get_futex_key(uaddr, shared, &r.k1);
+	if (!err)
+		err = get_futex_key(uaddr2, shared, &r.k2);
+	if (err)
+		return err;
+	if (!pi)
+		return futex_requeue(&r);
+	if (key_equal(&r.k1, &r.k2))
+		return -EINVAL;
+	err = futex_pi_attempts(&a, requeue_pi_attempt, &r);
+	return err ? err : r.done;
 }
 
 long do_futex(u32 __user *uaddr, int op, u32 val, u64 expires, u32 __user *uaddr2, u32 val2, u32 val3)
 {
-	bool shared = !(op & FUTEX_PRIVATE_FLAG);
+	bool shared = !(op & FUTEX_PRIVATE_FLAG), clock = op & FUTEX_CLOCK_REALTIME;
 
-	switch (op & ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME)) {
+	op &= ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
+	if (clock && op != FUTEX_WAIT_BITSET && op != FUTEX_WAIT_REQUEUE_PI && op != FUTEX_LOCK_PI2)
+		return -ENOSYS;
+	switch (op) {
 	case FUTEX_WAIT:
 		return futex_wait(uaddr, shared, val, expires, ~0u);
 	case FUTEX_WAIT_BITSET:
@@ -232,9 +447,15 @@ long do_futex(u32 __user *uaddr, int op, u32 val, u64 expires, u32 __user *uaddr
 	case FUTEX_WAKE_BITSET:
 		return futex_wake(uaddr, shared, val, val3);
 	case FUTEX_REQUEUE:
-		return futex_requeue(uaddr, shared, val, uaddr2, val2, NULL);
+		return futex_cmp_requeue(uaddr, shared, val, uaddr2, val2, NULL, false);
 	case FUTEX_CMP_REQUEUE:
-		return futex_requeue(uaddr, shared, val, uaddr2, val2, &val3);
+		return futex_cmp_requeue(uaddr, shared, val, uaddr2, val2, &val3, false);
+	case FUTEX_CMP_REQUEUE_PI:
+		return futex_cmp_requeue(uaddr, shared, val, uaddr2, val2, &val3, true);
+	case FUTEX_WAIT_REQUEUE_PI:
+		return futex_wait_requeue_pi(uaddr, shared, val, expires, uaddr2);
+	case FUTEX_WAKE_OP:
+		return futex_wake_op(uaddr, shared, val, uaddr2, val2, val3);
 	case FUTEX_LOCK_PI:
 	case FUTEX_LOCK_PI2:
 		return futex_lock_pi(uaddr, shared, expires, false);

@@ -62,86 +62,107 @@ static u32 next_word(struct pi_state *s)
 	return (u32)w->task->pid | (TAILQ_NEXT(w, list) ? FUTEX_WAITERS : 0);
 }
 
-static int fault_in(u32 __user *uaddr)
+/* @p, held by the caller or NULL, is who stands in the word. */
+static void set_owner(struct pi_attempt *a, struct task_struct *p)
 {
-	struct page *page;
-
-	down_read(&current->mm->mmap_lock);
-	page = get_user_page(current->mm, (__force unsigned long)uaddr, true);
-	up_read(&current->mm->mmap_lock);
-	if (IS_ERR(page))
-		return -EFAULT;
-	put_page(page);
-	return 0;
+	if (a->owner)
+		put_task_struct(a->owner);
+	a->owner = p;
 }
 
-/*
- * One attempt under the lock. Return: 0: it is ours; 1: @w is queued; 2: it is taken, and @try; -EFAULT: the
- * page is to be brought in; -EAGAIN: the word, or @owner, who stands in it, has changed; an error.
- */
-static int lock_pi_locked(u32 __user *uaddr, const struct futex_key *key, bool shared, bool try, struct rt_mutex_waiter *w,
-			  struct task_struct *owner, struct pi_state **spare)
+int futex_lock_pi_for(struct pi_attempt *a, struct task_struct *p, struct rt_mutex_waiter *w)
 {
 	u32 word, seen, new;
 	struct pi_state *s;
 	int err;
 
-	if (get_user(word, uaddr))
+	if (get_user(word, a->uaddr))
 		return -EFAULT;
-	if ((word & FUTEX_TID_MASK) == (u32)current->pid)
+	if ((word & FUTEX_TID_MASK) == (u32)p->pid)
 		return -EDEADLK;
-	s = find_state(key);
+	s = find_state(&a->key);
 	if (!(word & FUTEX_TID_MASK)) {
 		if (s)
 			return -EINVAL;		/* it has waiters, so an owner: the program wrote over it */
-		new = (u32)current->pid | (word & FUTEX_OWNER_DIED);
-		if (cmpxchg_user(uaddr, word, new, &seen))
+		new = (u32)p->pid | (word & FUTEX_OWNER_DIED);
+		if (cmpxchg_user(a->uaddr, word, new, &seen))
 			return -EFAULT;
-		return seen == word ? 0 : -EAGAIN;
+		if (seen != word)
+			return -EAGAIN;
+		set_owner(a, get_task_struct(p));
+		return 0;
 	}
-	if (try)
-		return 2;
-	if (!owner || (word & FUTEX_TID_MASK) != (u32)owner->pid)
+	if (!w)
+		return PI_WAITS;
+	if (!a->owner && word == a->word)
+		return -ESRCH;			/* nobody will ever unlock it */
+	if (!a->owner || (word & FUTEX_TID_MASK) != (u32)a->owner->pid)
 		return -EAGAIN;
-	if (s && s->lock.owner != owner)
+	if (s && s->lock.owner != a->owner)
 		return -EINVAL;
-	if (owner->flags & PF_KTHREAD)
+	if (a->owner->flags & PF_KTHREAD)
 		return -EPERM;
-	if (owner->pi_exited)
+	if (a->owner->pi_exited)
 		return -ESRCH;
 	if (!(word & FUTEX_WAITERS)) {
-		if (cmpxchg_user(uaddr, word, word | FUTEX_WAITERS, &seen))
+		if (cmpxchg_user(a->uaddr, word, word | FUTEX_WAITERS, &seen))
 			return -EFAULT;
 		if (seen != word)
 			return -EAGAIN;
 	}
 	if (!s) {
-		s = *spare;
-		*spare = NULL;
-		s->key = *key;
-		s->shared = shared;
+		s = a->spare;
+		a->spare = NULL;
+		s->key = a->key;
+		s->shared = a->shared;
 		rt_mutex_init(&s->lock, LOCK_NONE);
 		TAILQ_INSERT_TAIL(&states, s, list);
-		rt_mutex_set_owner(&s->lock, owner);
+		rt_mutex_set_owner(&s->lock, a->owner);
 	}
-	err = rt_mutex_start_wait(&s->lock, w);
+	err = rt_mutex_start_wait(&s->lock, w, p);
 	if (!err)
-		return 1;
+		return PI_WAITS;
 	if (TAILQ_EMPTY(&s->lock.waiters))
 		free_state(s);
 	return err;
 }
 
-static int wait_for_grant(struct rt_mutex_waiter *w, u64 expires)
+int futex_pi_attempts(struct pi_attempt *a, int (*attempt)(struct pi_attempt *a, void *arg), void *arg)
 {
-	int err = rt_mutex_wait(w, TASK_INTERRUPTIBLE, expires);
+	int err = get_futex_key(a->uaddr, a->shared, &a->key);
 
-	if (!err)
-		return 0;
+	a->owner = NULL;
+	a->spare = kzalloc(sizeof(*a->spare), GFP_KERNEL);
+	if (!err && !a->spare)
+		err = -ENOMEM;
+	while (!err) {
+		if (a->begun ? fatal_signal_pending(current) : signal_pending(current)) {
+			err = -ERESTARTNOINTR;
+			break;
+		}
+		a->word = 0;
+		if (!get_user(a->word, a->uaddr) && (a->word & FUTEX_TID_MASK))
+			set_owner(a, find_get_task_by_vpid(a->word & FUTEX_TID_MASK));
+		err = attempt(a, arg);
+		set_owner(a, NULL);
+		if (err == -EFAULT)
+			err = futex_fault_in(a->uaddr, true);
+		else if (err == -EAGAIN)
+			err = 0;
+		else
+			break;
+	}
+	kfree(a->spare);
+	return err;
+}
+
+bool futex_pi_give_up(struct rt_mutex_waiter *w)
+{
+	bool waits;
+
 	spin_lock(&rt_mutex_wait_lock);
-	if (w->granted) {
-		err = 0;
-	} else {
+	waits = !w->granted;
+	if (waits) {
 		struct pi_state *s = container_of(w->lock, struct pi_state, lock);
 
 		rt_mutex_stop_wait(w);
@@ -149,50 +170,31 @@ static int wait_for_grant(struct rt_mutex_waiter *w, u64 expires)
 			free_state(s);
 	}
 	spin_unlock(&rt_mutex_wait_lock);
-	return err;
+	return waits;
+}
+
+static int lock_pi_attempt(struct pi_attempt *a, void *w)
+{
+	int ret;
+
+	spin_lock(&rt_mutex_wait_lock);
+	ret = futex_lock_pi_for(a, current, w);
+	spin_unlock(&rt_mutex_wait_lock);
+	return ret;
 }
 
 int futex_lock_pi(u32 __user *uaddr, bool shared, u64 expires, bool try)
 {
+	struct pi_attempt a = { .uaddr = uaddr, .shared = shared };
 	struct rt_mutex_waiter w;
-	struct futex_key key;
-	struct pi_state *spare = kzalloc(sizeof(*spare), GFP_KERNEL);
-	int err = get_futex_key(uaddr, shared, &key);
+	int ret = futex_pi_attempts(&a, lock_pi_attempt, try ? NULL : &w);
 
-	if (!err && !spare)
-		err = -ENOMEM;
-	while (!err) {
-		struct task_struct *owner = NULL;
-		u32 word = 0;
-
-		if (signal_pending(current)) {
-			err = -ERESTARTNOINTR;
-			break;
-		}
-		if (!get_user(word, uaddr) && (word & FUTEX_TID_MASK)) {
-			owner = find_get_task_by_vpid(word & FUTEX_TID_MASK);
-			if (!owner && !try) {
-				u32 again;
-
-				/* Unless it has changed since, nobody will ever unlock it. */
-				err = get_user(again, uaddr) ? -EFAULT : again == word ? -ESRCH : 0;
-				continue;
-			}
-		}
-		spin_lock(&rt_mutex_wait_lock);
-		err = lock_pi_locked(uaddr, &key, shared, try, &w, owner, &spare);
-		spin_unlock(&rt_mutex_wait_lock);
-		if (owner)
-			put_task_struct(owner);
-		if (err == -EFAULT)
-			err = fault_in(uaddr);
-		else if (err == -EAGAIN)
-			err = 0;
-		else
-			break;
-	}
-	kfree(spare);
-	return err == 1 ? wait_for_grant(&w, expires) : err == 2 ? -EAGAIN : err;
+	if (ret != PI_WAITS)
+		return ret;
+	if (try)
+		return -EAGAIN;
+	ret = rt_mutex_wait(&w, TASK_INTERRUPTIBLE, expires);
+	return ret && futex_pi_give_up(&w) ? ret : 0;
 }
 
 int futex_unlock_pi(u32 __user *uaddr, bool shared)
@@ -223,7 +225,7 @@ int futex_unlock_pi(u32 __user *uaddr, bool shared)
 		}
 		spin_unlock(&rt_mutex_wait_lock);
 		if (err)
-			err = fault_in(uaddr);
+			err = futex_fault_in(uaddr, true);
 	}
 	return err;
 }
@@ -266,7 +268,7 @@ void exit_pi_state(struct task_struct *p)
 			u32 __user *uaddr = (__force u32 __user *)s->key.offset;
 
 			spin_unlock(&rt_mutex_wait_lock);
-			(void)!fault_in(uaddr);
+			(void)!futex_fault_in(uaddr, true);
 			spin_lock(&rt_mutex_wait_lock);
 			continue;
 		}

@@ -5,6 +5,7 @@
 
 #include "abi/futex.h"
 #include "proc/proc.h"
+#include "sched/rtmutex.h"
 
 /* What identifies the word: an address space and address, or shared memory and offset. */
 struct futex_key {
@@ -20,6 +21,9 @@ static inline bool key_equal(const struct futex_key *a, const struct futex_key *
 	return a->object == b->object && a->offset == b->offset;
 }
 
+/** futex_fault_in - Bring in the page of the word at @uaddr, to be read or (@write) written. Return: 0, -EFAULT. Context: task. */
+int futex_fault_in(u32 __user *uaddr, bool write) __must_check;
+
 /**
  * futex_lock_pi - Take the lock, or wait to be given it, lending the owner our priority.
  * Return: 0, -EAGAIN (@try: it is taken), -EDEADLK, -ESRCH (its owner is no more), -EINVAL (the word is no such
@@ -28,5 +32,31 @@ static inline bool key_equal(const struct futex_key *a, const struct futex_key *
 int futex_lock_pi(u32 __user *uaddr, bool shared, u64 expires, bool try);
 /** futex_unlock_pi - Hand the lock to the waiter of highest priority. Return: 0, -EPERM: not ours. Context: task. */
 int futex_unlock_pi(u32 __user *uaddr, bool shared);
+
+/* Attempts at a lock, for ourselves or for others. */
+struct pi_attempt {
+	u32 __user *uaddr;
+	bool shared;
+	bool begun;			/* it must not be left half done: no signal but a fatal one ends it */
+	/* From here futex_pi_attempts() fills in. */
+	struct futex_key key;
+	u32 word;			/* when it was last looked at */
+	struct task_struct *owner;	/* who stands in it, held; or NULL */
+	struct pi_state *spare;
+};
+
+/**
+ * futex_pi_attempts - Call @attempt(@a, @arg) until it neither wants @a->uaddr's page brought in (-EFAULT) nor finds
+ * that @a tells what was (-EAGAIN). Return: what it returned last, or an error as futex_lock_pi(). Context: task.
+ */
+int futex_pi_attempts(struct pi_attempt *a, int (*attempt)(struct pi_attempt *a, void *arg), void *arg);
+/**
+ * futex_lock_pi_for - The lock for @p, the current task or one that sleeps in rt_mutex_wait(@w), unless @w is NULL.
+ * Return: 0: it is @p's; PI_WAITS: @w is queued, or would be; an error. Context: an attempt, rt_mutex_wait_lock.
+ */
+int futex_lock_pi_for(struct pi_attempt *a, struct task_struct *p, struct rt_mutex_waiter *w) __must_check;
+#define PI_WAITS 1
+/** futex_pi_give_up - @w shall wait no more, if it still does. Return: did it? If not it has the lock. Context: task. */
+bool futex_pi_give_up(struct rt_mutex_waiter *w) __must_check;
 
 #endif

@@ -88,7 +88,7 @@ long do_sigreturn(struct pt_regs *regs)
 	struct k_stack ss;
 	u64 mask;
 
-	p->restart_fn = NULL;
+	p->restart.fn = NULL;
 	/* Floating point first: the registers go last, for they name the frame. */
 	if (((unsigned long)frame & 15) ||
 	    get_user(mask, (const u64 __user *)(frame + offsetof(struct k_rt_sigframe, uc.uc_sigmask))) ||

@@ -53,10 +53,10 @@ void rt_mutex_adjust_pi(struct task_struct *p)
 	spin_unlock(&rt_mutex_wait_lock);
 }
 
-/* Would waiting for @owner be waiting for ourselves? */
-static bool deadlock(const struct task_struct *owner)
+/* Would @p, waiting for @owner, wait for itself? */
+static bool deadlock(const struct task_struct *owner, const struct task_struct *p)
 {
-	while (owner != current) {
+	while (owner != p) {
 		if (!owner->pi_blocked_on)
 			return false;
 		owner = owner->pi_blocked_on->lock->owner;
@@ -73,12 +73,12 @@ void rt_mutex_set_owner(struct rt_mutex *m, struct task_struct *p)
 		TAILQ_INSERT_TAIL(&p->pi_owned, m, owned);
 }
 
-int rt_mutex_start_wait(struct rt_mutex *m, struct rt_mutex_waiter *w)
+int rt_mutex_start_wait(struct rt_mutex *m, struct rt_mutex_waiter *w, struct task_struct *p)
 {
-	if (deadlock(m->owner))
+	if (deadlock(m->owner, p))
 		return -EDEADLK;
-	*w = (struct rt_mutex_waiter){ .task = current, .lock = m };
-	current->pi_blocked_on = w;
+	*w = (struct rt_mutex_waiter){ .task = p, .lock = m };
+	p->pi_blocked_on = w;
 	queue_waiter(m, w);
 	adjust_chain(m->owner);
 	return 0;
@@ -120,17 +120,24 @@ void rt_mutex_stop_wait(struct rt_mutex_waiter *w)
 	adjust_chain(owner);
 }
 
+void rt_mutex_grant(struct rt_mutex_waiter *w)
+{
+	struct task_struct *p = get_task_struct(w->task);
+
+	smp_store_release(&w->granted, true);	/* @w is gone after this */
+	wake_up_state(p, TASK_NORMAL);
+	put_task_struct(p);
+}
+
 void rt_mutex_hand_over(struct rt_mutex *m)
 {
 	struct rt_mutex_waiter *w = TAILQ_FIRST(&m->waiters);
-	struct task_struct *old = m->owner, *new = get_task_struct(w->task);
+	struct task_struct *old = m->owner, *new = w->task;
 
 	leave_queue(w);
 	rt_mutex_set_owner(m, new);
 	adjust_chain(new);
-	smp_store_release(&w->granted, true);	/* @w is gone after this */
-	wake_up_state(new, TASK_NORMAL);
-	put_task_struct(new);
+	rt_mutex_grant(w);
 	adjust_chain(old);
 }
 
@@ -166,7 +173,7 @@ void rt_mutex_lock(struct rt_mutex *m)
 		spin_unlock(&rt_mutex_wait_lock);
 		return;
 	}
-	BUG_ON(rt_mutex_start_wait(m, &w));
+	BUG_ON(rt_mutex_start_wait(m, &w, current));
 	spin_unlock(&rt_mutex_wait_lock);
 	(void)rt_mutex_wait(&w, TASK_UNINTERRUPTIBLE, KTIME_MAX);
 }

@@ -40,15 +40,20 @@ void rt_mutex_unlock(struct rt_mutex *m);
 
 /** rt_mutex_set_owner - @p (NULL: nobody) has @m. Context: rt_mutex_wait_lock. */
 void rt_mutex_set_owner(struct rt_mutex *m, struct task_struct *p);
-/** rt_mutex_start_wait - The current task waits, and lends. Return: 0, -EDEADLK: for itself. Context: rt_mutex_wait_lock. */
-int rt_mutex_start_wait(struct rt_mutex *m, struct rt_mutex_waiter *w) __must_check;
 /**
- * rt_mutex_wait - Sleep until the lock is handed to @w.
+ * rt_mutex_start_wait - @p waits, and lends: the current task, or one that sleeps in rt_mutex_wait(@w).
+ * Return: 0, -EDEADLK: for itself. Context: rt_mutex_wait_lock.
+ */
+int rt_mutex_start_wait(struct rt_mutex *m, struct rt_mutex_waiter *w, struct task_struct *p) __must_check;
+/**
+ * rt_mutex_wait - Sleep until the lock is handed to @w, which may yet have to be queued (then all but its task is 0).
  * Return: 0, -ERESTARTNOINTR: a signal (@state interruptible), -ETIMEDOUT; then @w still waits. Context: task.
  */
 int rt_mutex_wait(struct rt_mutex_waiter *w, unsigned int state, u64 expires);
 /** rt_mutex_stop_wait - @w, not granted, waits no more. Context: rt_mutex_wait_lock. */
 void rt_mutex_stop_wait(struct rt_mutex_waiter *w);
+/** rt_mutex_grant - @w->task, which is in no queue, need not wait; @w is not looked at after. Context: rt_mutex_wait_lock. */
+void rt_mutex_grant(struct rt_mutex_waiter *w);
 /** rt_mutex_hand_over - To the first waiter; @m has one, and is not looked at once it is woken. Context: rt_mutex_wait_lock. */
 void rt_mutex_hand_over(struct rt_mutex *m);
 /** rt_mutex_adjust_pi - @p, which waits for a lock, has another priority. Context: no lock. */

@@ -55,6 +55,7 @@
 #define NICE_TO_PRIO(n)	((n) + DEFAULT_PRIO)
 #define PRIO_TO_NICE(p)	((p) - DEFAULT_PRIO)
 
+struct task_struct;
 struct mm_struct;
 struct files_struct;
 struct fs_struct;
@@ -124,6 +125,20 @@ struct fp_state {
 struct thread_struct {
 	unsigned long ra, sp, s[12];
 	struct fp_state fp;		/* valid while not in the registers */
+};
+
+/* How restart_syscall(2) goes on with a call that a signal without a handler interrupted, and whose time has run on. */
+struct restart_block {
+	long (*fn)(struct task_struct *p); /* NULL: nothing to go on with */
+	u64 expires;			/* monotonic, ns */
+	union {
+		void __user *rem;	/* nanosleep: where the time left is told, or NULL */
+		struct {		/* futex */
+			u32 __user *uaddr;
+			u32 val, bitset;
+			bool shared;
+		};
+	};
 };
 
 struct sigpending {
@@ -211,9 +226,7 @@ struct task_struct {
 	size_t sas_ss_size;		/* [o] */
 	u32 sas_ss_flags;		/* [o] */
 
-	u64 restart_expires;		/* [o] nanosleep to go on with */
-	long (*restart_fn)(struct task_struct *); /* [o] */
-	void __user *restart_rem;	/* [o] */
+	struct restart_block restart;	/* [o] */
 
 #if CONFIG_DEBUG
 	struct held_locks held_locks;	/* [o] sleeping locks */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "abi/futex.h"
 #include "proc/perf_event.h"
 #include "vm/slab.h"
 
@@ -193,19 +194,20 @@ static u64 real_to_monotonic(u64 ns)
 
 long sys_futex(struct pt_regs *r)
 {
-	int op = r->a1 & 127;
+	int op = r->a1 & ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
 	u64 expires = KTIME_MAX, ns;
 
-	/* Wait operations have a time in a3: relative for WAIT, absolute for the others; LOCK_PI's is of the wall clock. */
-	if (r->a3 && (op == 0 || op == 9 || op == 6 || op == 13)) {
+	/* Who waits has a time in a3: relative for WAIT, absolute for the others; LOCK_PI's is of the wall clock. */
+	if (r->a3 && (op == FUTEX_WAIT || op == FUTEX_WAIT_BITSET || op == FUTEX_WAIT_REQUEUE_PI || op == FUTEX_LOCK_PI ||
+		      op == FUTEX_LOCK_PI2)) {
 		int err = get_timespec((void __user *)r->a3, &ns);
 
 		if (err)
 			return err;
-		if (op == 0)
+		if (op == FUTEX_WAIT)
 			expires = ktime_get_ns() + ns;
 		else
-			expires = (r->a1 & 256) || op == 6 ? real_to_monotonic(ns) : ns;
+			expires = (r->a1 & FUTEX_CLOCK_REALTIME) || op == FUTEX_LOCK_PI ? real_to_monotonic(ns) : ns;
 	}
 	return do_futex((u32 __user *)r->a0, r->a1, r->a2, expires, (u32 __user *)r->a4, r->a3, r->a5);
 }

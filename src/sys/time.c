@@ -91,19 +91,19 @@ static long sleep_until(struct task_struct *p)
 {
 	u64 now;
 
-	while (ktime_get_ns() < p->restart_expires) {
+	while (ktime_get_ns() < p->restart.expires) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (signal_pending(p)) {
 			__set_current_state(TASK_RUNNING);
 			now = ktime_get_ns();
-			if (now >= p->restart_expires)
+			if (now >= p->restart.expires)
 				break;
-			if (p->restart_rem && put_timespec(p->restart_rem, p->restart_expires - now))
+			if (p->restart.rem && put_timespec(p->restart.rem, p->restart.expires - now))
 				return -EFAULT;
-			p->restart_fn = sleep_until;
+			p->restart.fn = sleep_until;
 			return -ERESTART_RESTARTBLOCK;
 		}
-		schedule_timeout(p->restart_expires);
+		schedule_timeout(p->restart.expires);
 		__set_current_state(TASK_RUNNING);
 	}
 	return 0;
@@ -111,10 +111,10 @@ static long sleep_until(struct task_struct *p)
 
 long sys_restart_syscall(struct pt_regs *r)
 {
-	long (*fn)(struct task_struct *) = current->restart_fn;
+	long (*fn)(struct task_struct *) = current->restart.fn;
 
 	(void)r;
-	current->restart_fn = NULL;
+	current->restart.fn = NULL;
 	return fn ? fn(current) : -EINTR;
 }
 
@@ -125,8 +125,8 @@ long sys_nanosleep(struct pt_regs *r)
 
 	if (err)
 		return err;
-	current->restart_expires = ktime_get_ns() + ns;
-	current->restart_rem = (void __user *)r->a1;
+	current->restart.expires = ktime_get_ns() + ns;
+	current->restart.rem = (void __user *)r->a1;
 	return sleep_until(current);
 }
 
@@ -146,8 +146,8 @@ long sys_clock_nanosleep(struct pt_regs *r)
 			return 0;
 		ns -= now;
 	}
-	current->restart_expires = mono + ns;
-	current->restart_rem = r->a1 & TIMER_ABSTIME ? NULL : (void __user *)r->a3;
+	current->restart.expires = mono + ns;
+	current->restart.rem = r->a1 & TIMER_ABSTIME ? NULL : (void __user *)r->a3;
 	ret = sleep_until(current);
 	return ret == -ERESTART_RESTARTBLOCK && (r->a1 & TIMER_ABSTIME) ? -ERESTARTNOHAND : ret;
 }

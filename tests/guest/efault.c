@@ -4,6 +4,7 @@
  * answers, the kernel goes on. And every pointer that a call must read or write, bad in a
  * call that is sound otherwise: EFAULT. True of Linux too.
  */
+#include "abi/futex.h"
 #include "tap.h"
 
 static char *page;	/* zeroes; what follows is not mapped */
@@ -106,7 +107,11 @@ static void test_probes(void)
 		PROBE(readlinkat, P(1) | P(2), AT_FDCWD, (long)link_name, B, 64),
 		PROBE(newfstatat, P(1) | P(2), AT_FDCWD, (long)name, B), PROBE(fstat, P(1), file, B),
 		PROBE(utimensat, P(1) | P(2), AT_FDCWD, (long)name, B),
-		PROBE(futex, P(0) | P(3), B, 0 /* FUTEX_WAIT */, 0, B), PROBE(nanosleep, P(0), B), PROBE(clock_nanosleep, P(2), 1, 0, B),
+		PROBE(futex, P(0) | P(3), B, FUTEX_WAIT, 0, B), PROBE(futex, P(0) | P(4), B, FUTEX_WAKE_OP, 1, 1, B, 0),
+		PROBE(futex, P(0) | P(3), B, FUTEX_WAIT_REQUEUE_PI, 0, B, B + 8),
+		PROBE(futex, P(0), B, FUTEX_CMP_REQUEUE_PI, 1, 1, B + 8),
+		PROBE(futex, P(0), B, FUTEX_LOCK_PI),
+		PROBE(futex, P(0), B, FUTEX_CMP_REQUEUE, 1, 1, B + 8), PROBE(nanosleep, P(0), B), PROBE(clock_nanosleep, P(2), 1, 0, B),
 		PROBE(getitimer, P(1), 0, B), PROBE(setitimer, P(1) | P(2), 0, B, B), PROBE(clock_gettime, P(1), 1, B),
 		PROBE(clock_getres, P(1), 1, B), PROBE(syslog, P(1), 3, B, 4096), PROBE(sched_setparam, P(1), 0, B),
 		PROBE(sched_setscheduler, P(2), 0, 0, B), PROBE(sched_getparam, P(1), 0, B),

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The n-th allocation fails, for each n until eight in a row are none of the call's (one may be
- * done without: a magazine that is filled no further): fork, exec, mmap, mlock, open, pipe and events to count give
+ * done without: a magazine that is filled no further): fork, exec, mmap, mlock, open, pipe, locks and events to count give
  * ENOMEM or another honest error, and nothing is lost (init's leak check).
  * Hartwood's debug build only: elsewhere it skips.
  */
+#include "abi/futex.h"
 #include "abi/perf_event.h"
 #include "tap.h"
 
@@ -143,6 +144,19 @@ static long do_inherit(void)
 	return do_fork();
 }
 
+/* A PI lock, which the kernel takes for us; nobody waits who could be moved to it. */
+static long do_lock_pi(void)
+{
+	static volatile uint32_t condition, lock;
+	long r = SYSCALL(__NR_futex, &lock, FUTEX_LOCK_PI | FUTEX_PRIVATE_FLAG, 0, NULL);
+
+	if (r)
+		return r;
+	r = SYSCALL(__NR_futex, &condition, FUTEX_CMP_REQUEUE_PI | FUTEX_PRIVATE_FLAG, 1, 1, &lock, 0);
+	SYSCALL(__NR_futex, &lock, FUTEX_UNLOCK_PI | FUTEX_PRIVATE_FLAG);
+	return r;
+}
+
 static const struct {
 	const char *name;
 	long (*fn)(void);
@@ -152,7 +166,7 @@ static const struct {
 	{ "mmap", do_mmap, false }, { "mlock", do_mlock, false }, { "pipe", do_pipe, false }, { "fifo", do_fifo, false },
 	{ "create", do_create, false },
 	{ "perf event", do_perf, false }, { "perf ring", do_ring, false },
-	{ "fork with events", do_inherit, false },
+	{ "fork with events", do_inherit, false }, { "PI futex", do_lock_pi, false },
 };
 
 int main(void)

@@ -50,6 +50,7 @@ static void test_futex(void)
 	ok(woken == 3, "all have woken");
 	start(&threads[0], waiter, (void *)2);
 	gather(1);
+	ok_is(futex(&other_word, FUTEX_CMP_REQUEUE, 0, (void *)0x7fffffff, &other_word, 0), 1, "requeue to where it is: 1, and soon");
 	ok_is(futex(&other_word, FUTEX_WAKE_BITSET, 9, NULL, NULL, 4), 0, "wake with another bit: 0");
 	ok_is(futex(&other_word, FUTEX_WAKE_BITSET, 9, NULL, NULL, 6), 1, "wake with its bit: 1");
 	join(&threads[0]);
@@ -99,10 +100,157 @@ static void test_robust(void)
 	   "a robust futex whose owner has died says so");
 }
 
+/* ---- Who is woken ---- */
+
+static volatile int order[3], nr_order, ready;
+
+static void wait_with_prio(void *arg)
+{
+	int prio = (long)arg;
+
+	SYSCALL(__NR_sched_setscheduler, 0, 1 /* SCHED_FIFO */, &prio);
+	__atomic_fetch_add(&ready, 1, __ATOMIC_SEQ_CST);
+	futex(&word, FUTEX_WAIT, 0, NULL, NULL, 0);
+	order[__atomic_fetch_add(&nr_order, 1, __ATOMIC_SEQ_CST)] = prio;
+}
+
+static void test_order(void)
+{
+	static const long prios[] = { 12, 40, 25 };
+
+	for (int i = 0; i < 3; i++) {
+		start(&threads[i], wait_with_prio, (void *)prios[i]);
+		SPIN_UNTIL(ready > i);
+		nanosleep_ns(20000000);		/* it waits, most likely */
+	}
+	for (int i = 0; i < 3; i++) {
+		long n = futex(&word, FUTEX_WAKE, i == 1 ? 0 : 1, NULL, NULL, 0);
+
+		ok_is(n, 1, i == 1 ? "wake none: wakes one" : "wake one");
+		if (n != 1)
+			futex(&word, FUTEX_WAKE, 1, NULL, NULL, 0);
+		SPIN_UNTIL(nr_order > i);
+	}
+	for (int i = 0; i < 3; i++)
+		join(&threads[i]);
+	ok(order[0] == 40 && order[1] == 25 && order[2] == 12, "real-time threads by priority: %d %d %d", order[0], order[1], order[2]);
+}
+
+/* ---- Change one word, wake at two ---- */
+
+static void wait_at(void *arg)
+{
+	volatile int *w = arg;
+
+	__atomic_fetch_add(&ready, 1, __ATOMIC_SEQ_CST);
+	futex(w, FUTEX_WAIT, *w, NULL, NULL, 0);
+}
+
+static void test_wake_op(void)
+{
+	static volatile int a, b;
+	static const struct {
+		unsigned int what;
+		int old, new;
+		bool holds;
+	} cases[] = {
+		{ FUTEX_OP(FUTEX_OP_SET, 7, FUTEX_OP_CMP_EQ, 5), 5, 7, true },
+		{ FUTEX_OP(FUTEX_OP_SET, -1, FUTEX_OP_CMP_EQ, 5), 6, -1, false },
+		{ FUTEX_OP(FUTEX_OP_ADD, 10, FUTEX_OP_CMP_NE, 5), 6, 16, true },
+		{ FUTEX_OP(FUTEX_OP_ADD, -2, FUTEX_OP_CMP_LT, -3), -4, -6, true },
+		{ FUTEX_OP(FUTEX_OP_OR, 6, FUTEX_OP_CMP_LT, 0), 1, 7, false },
+		{ FUTEX_OP(FUTEX_OP_ANDN, 6, FUTEX_OP_CMP_LE, 7), 7, 1, true },
+		{ FUTEX_OP(FUTEX_OP_XOR, 5, FUTEX_OP_CMP_GT, 6), 6, 3, false },
+		{ FUTEX_OP(FUTEX_OP_OR | FUTEX_OP_OPARG_SHIFT, 31, FUTEX_OP_CMP_GE, -2048), -2048, (int)(0x80000000u | -2048u), true },
+		{ FUTEX_OP(FUTEX_OP_SET | FUTEX_OP_OPARG_SHIFT, 4, FUTEX_OP_CMP_GE, 2047), 2046, 16, false },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_LEN(cases); i++) {
+		int n = 0, want = cases[i].holds ? 2 : 1;
+
+		a = ready = 0;
+		b = cases[i].old;
+		start(&threads[0], wait_at, (void *)&a);
+		start(&threads[1], wait_at, (void *)&b);
+		SPIN_UNTIL(ready == 2);
+		nanosleep_ns(20000000);
+		n = futex(&a, FUTEX_WAKE_OP, 5, (void *)5, &b, cases[i].what);
+		ok(n == want && b == cases[i].new, "wake-op %08x: %d woken, %d is %d", cases[i].what, n, cases[i].old, b);
+		b++;	/* the second thread may have been late */
+		futex(&a, FUTEX_WAKE, 5, NULL, NULL, 0);
+		futex(&b, FUTEX_WAKE, 5, NULL, NULL, 0);
+		join(&threads[0]);
+		join(&threads[1]);
+	}
+	b = 1;
+	ok_is(futex(&a, FUTEX_WAKE_OP, 1, (void *)1, (volatile int *)((char *)&b + 1), cases[0].what), -L_EINVAL, "not aligned: EINVAL");
+	ok_is(futex((volatile int *)((char *)&a + 2), FUTEX_WAKE_OP, 1, (void *)1, &b, cases[0].what), -L_EINVAL, "nor the first");
+	ok_is(futex(&a, FUTEX_WAKE_OP, 1, (void *)1, (volatile int *)8, cases[0].what), -L_EFAULT, "a bad second word: EFAULT");
+	ok_is(futex(&a, FUTEX_WAKE_OP, 1, (void *)1, &b, FUTEX_OP(7, 0, 0, 0)), -L_ENOSYS, "no such operation: ENOSYS");
+	ok_is(futex(&a, FUTEX_WAKE_OP, 1, (void *)1, &b, FUTEX_OP(FUTEX_OP_SET, 1, 9, 0)), -L_ENOSYS, "no such comparison: ENOSYS");
+	ok(b == 1, "and nothing has changed");
+	ok_is(futex(&a, FUTEX_WAKE | FUTEX_CLOCK_REALTIME, 1, NULL, NULL, 0), -L_ENOSYS, "a clock for what does not wait: ENOSYS");
+	ok_is(futex(&a, 99, 1, NULL, NULL, 0), -L_ENOSYS, "no such call: ENOSYS");
+}
+
+/* ---- Signals ---- */
+
+static volatile int handled;
+
+static void handler(int sig)
+{
+	handled = sig;
+}
+
+/* A child waits with @timeout and @op. Return: its result, negated, after a signal. */
+static int after_signal(const struct timespec64 *timeout, int flags)
+{
+	int pid = fork(), status;
+
+	if (!pid) {
+		signal_set(SIGUSR1, handler, flags);
+		_exit(-futex(&word, FUTEX_WAIT, 0, timeout, NULL, 0));
+	}
+	nanosleep_ns(50000000);
+	kill(pid, SIGUSR1);
+	nanosleep_ns(50000000);
+	if (waitpid(pid, &status, WNOHANG) == 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
+}
+
+static void test_signals(void)
+{
+	static const struct timespec64 minute = { 60, 0 }, short_time = { 0, 200000000 };
+	int pid, status, n;
+
+	ok_is(after_signal(NULL, 0), L_EINTR, "a handler: EINTR");
+	ok_is(after_signal(NULL, SA_RESTART), 1000, "SA_RESTART: it waits on");
+	ok_is(after_signal(&minute, SA_RESTART), L_EINTR, "but not with a time: EINTR");
+	pid = fork();
+	if (!pid)
+		_exit(-futex(&word, FUTEX_WAIT, 0, &short_time, NULL, 0));
+	for (n = 0; n < 400 && waitpid(pid, &status, WNOHANG) == 0; n++) {
+		kill(pid, SIGSTOP);
+		kill(pid, SIGCONT);
+		nanosleep_ns(20000000);
+	}
+	if (n == 400) {
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+	}
+	ok(n < 400 && WIFEXITED(status) && WEXITSTATUS(status) == 110, "its time runs on while it is stopped and continued: %d times", n);
+}
+
 int main(void)
 {
 	test_futex();
 	test_ping_pong();
 	test_robust();
+	test_order();
+	test_wake_op();
+	test_signals();
 	return tap_done();
 }

@@ -343,6 +343,276 @@ static void test_storm(void)
 	ok(!result && !lock, "one at a time has it, in 2400 turns of eight threads");
 }
 
+/* ---- From a condition to its lock ---- */
+
+static volatile uint32_t condition;
+
+static long wait_requeue(uint32_t seen, volatile uint32_t *to, const void *timeout)
+{
+	return SYSCALL(__NR_futex, &condition, FUTEX_WAIT_REQUEUE_PI | FUTEX_PRIVATE_FLAG, seen, timeout, to, 0);
+}
+
+static long requeue(long wake, long more, volatile uint32_t *to, uint32_t seen)
+{
+	return SYSCALL(__NR_futex, &condition, FUTEX_CMP_REQUEUE_PI | FUTEX_PRIVATE_FLAG, wake, more, to, seen);
+}
+
+static volatile int returned[4];
+static volatile long got[4];
+
+static void wait_for_condition(void *arg)
+{
+	long i = (long)arg;
+
+	fifo(10 + i * 10);
+	__atomic_fetch_add(&ready, 1, __ATOMIC_SEQ_CST);
+	got[i] = wait_requeue(condition, &lock, NULL);
+	if (!got[i] && (lock & FUTEX_TID_MASK) != (uint32_t)SYSCALL(__NR_gettid))
+		got[i] = 1000;
+	note(i);
+	returned[i] = true;
+	if (got[i] == 0)
+		give(&lock);
+}
+
+/* @n threads wait, each with more priority than the one before. */
+static void gather(int n)
+{
+	nr_order = ready = 0;
+	for (long i = 0; i < n; i++) {
+		returned[i] = false;
+		start(&threads[i], wait_for_condition, (void *)i);
+		while (ready <= i)
+			nanosleep_ns(1000000);
+	}
+	nanosleep_ns(50000000);
+}
+
+static void ask_wrongly(void *arg)
+{
+	struct timespec64 past = { 1, 0 };
+
+	(void)arg;
+	got[0] = wait_requeue(0, &condition, NULL);
+	got[1] = wait_requeue(1, &lock, NULL);
+	got[2] = wait_requeue(0, &lock, &past);
+	got[3] = SYSCALL(__NR_futex, &condition, FUTEX_WAIT_REQUEUE_PI | FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME, 0, &past, &lock, 0);
+}
+
+static void on_signal(int sig)
+{
+	(void)sig;
+}
+
+static void plain_wait(void *arg)
+{
+	(void)arg;
+	ready = 1;
+	SYSCALL(__NR_futex, &condition, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, NULL);
+}
+
+static void wait_a_while(void *arg)
+{
+	uint64_t ts[2];
+
+	(void)arg;
+	SYSCALL(__NR_clock_gettime, 1, ts);
+	ts[1] += 150000000;
+	ts[0] += ts[1] / 1000000000;
+	ts[1] %= 1000000000;
+	ready = 1;
+	got[0] = wait_requeue(0, &lock, ts);
+}
+
+static void test_requeue(void)
+{
+	start(&threads[0], ask_wrongly, NULL);
+	join(&threads[0]);
+	ok_is(got[0], -L_EINVAL, "wait, to be moved to the same word: EINVAL");
+	ok_is(got[1], -L_EAGAIN, "another value: EAGAIN");
+	ok(got[2] == -L_ETIMEDOUT && got[3] == -L_ETIMEDOUT, "until 1970: ETIMEDOUT");
+	ok_is(requeue(2, 1, &lock, 0), -L_EINVAL, "requeue and wake two: EINVAL");
+	ok_is(requeue(1, 1, &condition, 0), -L_EINVAL, "to the same word: EINVAL");
+	ok_is(requeue(1, -1, &lock, 0), -L_EINVAL, "a negative number: EINVAL");
+	ok_is(requeue(1, 1, &lock, 1), -L_EAGAIN, "another value: EAGAIN");
+	ok_is(requeue(1, 1, &lock, 0), 0, "nobody waits: 0");
+
+	gather(1);
+	ok_is(SYSCALL(__NR_futex, &condition, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1), -L_EINVAL, "simply to wake such a waiter: EINVAL");
+	ok_is(SYSCALL(__NR_futex, &condition, FUTEX_CMP_REQUEUE | FUTEX_PRIVATE_FLAG, 0, 1, &locks[1], 0), -L_EINVAL, "or move: EINVAL");
+	ok_is(requeue(1, 1, &locks[1], 0), -L_EINVAL, "to another lock than it named: EINVAL");
+	ok(!returned[0], "and it waits");
+	ok_is(requeue(1, 10, &lock, 0), 1, "the lock is free: 1");
+	join(&threads[0]);
+	ok(returned[0] && got[0] == 0 && !lock, "the waiter has it");
+
+	gather(4);
+	ok_is(requeue(1, 2, &lock, 0), 3, "the lock is free, one and two more: 3");
+	for (int i = 1; i < 4; i++)
+		join(&threads[i]);
+	ok(order[0] == 3 && order[1] == 2 && order[2] == 1 && !returned[0] && !lock,
+	   "the highest priorities, one after the other: %d %d %d", order[0], order[1], order[2]);
+	ok_is(requeue(1, 0, &lock, 0), 1, "the last one");
+	join(&threads[0]);
+
+	take(&lock);
+	gather(3);
+	ok_is(requeue(1, 10, &lock, 0), 3, "the lock is ours: 3");
+	nanosleep_ns(20000000);
+	ok(!returned[0] && !returned[1] && !returned[2] && lock == ((uint32_t)SYSCALL(__NR_gettid) | FUTEX_WAITERS), "they wait for it");
+	ok_is(requeue(1, 10, &lock, 0), 0, "at the condition nobody does");
+	give(&lock);
+	for (int i = 0; i < 3; i++)
+		join(&threads[i]);
+	ok(order[0] == 2 && order[1] == 1 && order[2] == 0 && !got[0] && !got[1] && !got[2] && !lock, "by priority again: %d %d %d",
+	   order[0], order[1], order[2]);
+
+	ready = 0;
+	start(&threads[0], plain_wait, NULL);
+	while (!ready || requeue(1, 10, &lock, 0) != -L_EINVAL)
+		nanosleep_ns(1000000);
+	ok(!lock, "who waits simply is not moved: EINVAL");
+	while (SYSCALL(__NR_futex, &condition, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1) != 1)
+		;
+	join(&threads[0]);
+
+	signal_set(SIGUSR1, on_signal, 0);
+	gather(1);
+	SYSCALL(__NR_tgkill, getpid(), threads[0].tid, SIGUSR1);
+	nanosleep_ns(50000000);
+	ok(!returned[0], "a signal's handler does not end the wait for the condition");
+	take(&lock);
+	ok_is(requeue(1, 0, &lock, 0), 1, "so it can be moved");
+	SYSCALL(__NR_tgkill, getpid(), threads[0].tid, SIGUSR1);
+	join(&threads[0]);
+	ok_is(got[0], -L_EAGAIN, "but that for the lock: EAGAIN");
+	ok_is(give(&lock), 0, "the lock is still ours");
+
+	take(&lock);
+	ready = 0;
+	start(&threads[0], wait_a_while, NULL);
+	while (!ready || requeue(1, 0, &lock, 0) == 0)
+		;
+	join(&threads[0]);
+	ok_is(got[0], -L_ETIMEDOUT, "its time runs on when it is moved");
+	ok(give(&lock) == 0 && !lock, "and the lock gets free");
+}
+
+static void requeued_high(void *arg)
+{
+	(void)arg;
+	pin(0);
+	fifo(30);
+	stage = 2;
+	if (wait_requeue(0, &lock, NULL) == 0) {
+		note(3);
+		give(&lock);
+	}
+}
+
+static void requeue_to_low(void *arg)
+{
+	(void)arg;
+	pin(0);
+	fifo(40);
+	wait_stage(2);
+	while (requeue(1, 0, &lock, 0) != 1)
+		nanosleep_ns(1000000);
+	stage = 3;
+}
+
+static void owner_low(void *arg)
+{
+	(void)arg;
+	pin(0);
+	fifo(10);
+	take(&lock);
+	stage = 1;
+	wait_stage(3);
+	burn(30);
+	note(1);
+	give(&lock);
+}
+
+static void between_wait(void *arg)
+{
+	(void)arg;
+	pin(0);
+	fifo(20);
+	wait_stage(3);
+	burn(300);
+	note(2);
+}
+
+static void test_requeue_lends(void)
+{
+	stage = nr_order = 0;
+	start(&threads[0], owner_low, NULL);
+	wait_stage(1);
+	start(&threads[1], between_wait, NULL);
+	start(&threads[2], requeued_high, NULL);
+	start(&threads[3], requeue_to_low, NULL);
+	for (int i = 0; i < 4; i++)
+		join(&threads[i]);
+	ok(nr_order == 3 && order[0] == 1 && order[1] == 3 && order[2] == 2 && !lock,
+	   "who is moved lends the owner its priority: %d %d %d", order[0], order[1], order[2]);
+}
+
+/* As a condition variable of a C library. */
+static long wait_for(volatile uint32_t *mutex)
+{
+	uint32_t seen = condition;
+	long r;
+
+	give(mutex);
+	r = wait_requeue(seen, mutex, NULL);
+	return r == -L_EAGAIN ? take(mutex) : r;
+}
+
+static volatile int round_nr, arrived;
+
+static void meet(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < 200; i++) {
+		int mine;
+
+		if (take(&lock))
+			__atomic_fetch_add(&result, 1, __ATOMIC_SEQ_CST);
+		mine = round_nr;
+		if (++arrived == 8) {
+			arrived = 0;
+			round_nr++;
+			condition++;
+			if (requeue(1, 100, &lock, condition) < 0)
+				__atomic_fetch_add(&result, 1, __ATOMIC_SEQ_CST);
+		}
+		while (round_nr == mine)
+			if (wait_for(&lock) || (lock & FUTEX_TID_MASK) != (uint32_t)SYSCALL(__NR_gettid))
+				__atomic_fetch_add(&result, 1, __ATOMIC_SEQ_CST);
+		if (give(&lock))
+			__atomic_fetch_add(&result, 1, __ATOMIC_SEQ_CST);
+	}
+}
+
+static void test_barrier(void)
+{
+	result = 0;
+	for (long i = 0; i < 8; i++)
+		start(&threads[i], meet, NULL);
+	for (int i = 0; i < 8; i++)
+		join(&threads[i]);
+	ok(!result && !lock && round_nr == 200, "eight threads meet 200 times");
+}
+
+/* Ends with a thread at the condition, one that was moved, and an owner. */
+static void end_amid(void)
+{
+	take(&lock);
+	gather(2);
+	requeue(1, 0, &lock, 0);
+}
+
 int main(void)
 {
 	test_inversion(false);
@@ -352,5 +622,10 @@ int main(void)
 	test_errors();
 	test_death();
 	test_storm();
+	test_requeue();
+	test_requeue_lends();
+	test_barrier();
+	condition = 0;
+	ok_is(in_child(end_amid), 0, "a process ends amid all this");
 	return tap_done();
 }
