@@ -29,7 +29,8 @@ static int populate_range(struct vm_area_struct *vma, unsigned long start, unsig
 	return 0;
 }
 
-int mm_populate(struct mm_struct *mm, unsigned long start, unsigned long len)
+/* Of regions that have all of @flags. */
+static int populate(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long flags)
 {
 	unsigned long end = start + PAGE_ALIGN(len);
 	struct vm_area_struct *vma;
@@ -37,9 +38,10 @@ int mm_populate(struct mm_struct *mm, unsigned long start, unsigned long len)
 
 	down_read(&mm->mmap_lock);
 	for (vma = find_vma(mm, start); vma && vma->vm_start < end; vma = TAILQ_NEXT(vma, vm_list)) {
-		int err = vma->vm_start > start ? -EFAULT : 0, more;
+		int err = vma->vm_start > start ? -EFAULT : 0, more = 0;
 
-		more = populate_range(vma, max(vma->vm_start, start), min(vma->vm_end, end));
+		if ((vma->vm_flags & flags) == flags)
+			more = populate_range(vma, max(vma->vm_start, start), min(vma->vm_end, end));
 		if (!first)
 			first = err ? err : more;
 		if (more == -ENOMEM || more == -EINTR)
@@ -48,6 +50,16 @@ int mm_populate(struct mm_struct *mm, unsigned long start, unsigned long len)
 	}
 	up_read(&mm->mmap_lock);
 	return first;
+}
+
+int mm_populate(struct mm_struct *mm, unsigned long start, unsigned long len)
+{
+	return populate(mm, start, len, 0);
+}
+
+void mm_populate_locked(struct mm_struct *mm, unsigned long start, unsigned long len)
+{
+	populate(mm, start, len, VM_LOCKED);
 }
 
 /* Pages of [@start, @end) that are locked already. */

@@ -168,6 +168,8 @@ int change_vma_flags(struct mm_struct *mm, unsigned long start, unsigned long en
  * Return: 0, or why something could not: -EFAULT (no access, beyond a file, a hole), -ENOMEM, -EINTR (we are to die).
  */
 int mm_populate(struct mm_struct *mm, unsigned long start, unsigned long len);
+/** mm_populate_locked - Fault in what locked regions have of [@start, @start + @len), as far as it goes. */
+void mm_populate_locked(struct mm_struct *mm, unsigned long start, unsigned long len);
 /** do_mlock - Lock the pages of [@start, @start + @len), with VM_LOCKED and maybe VM_LOCKONFAULT, or (0) unlock them. */
 int do_mlock(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long flags) __must_check;
 /** do_mlockall - @flags: MCL_*; 0: unlock all. */

@@ -482,6 +482,9 @@ int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, in
 	err = change_vma_flags(mm, start, end, VM_ACCESS_FLAGS, prot_to_flags(prot));
 	debug_validate(mm);
 	up_write(&mm->mmap_lock);
+	/* Locked memory that may be written now gets its copies now. */
+	if (unlikely(mm->locked_vm) && !err && prot & PROT_WRITE)
+		mm_populate_locked(mm, start, len);
 	return err;
 }
 

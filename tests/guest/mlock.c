@@ -89,6 +89,20 @@ static void test_mincore(void)
 	unlink("/tmp/mincore");
 }
 
+/* Allow writing to @n pages, and write. Return: page faults of the writing; then only reading is allowed again. */
+static long writing_faults(char *p, int n)
+{
+	long before[18], after[18];
+
+	SYSCALL(__NR_mprotect, p, n * PG, RW);
+	SYSCALL(__NR_getrusage, 0, before);
+	for (int i = 0; i < n; i++)
+		p[i * PG] = 1;
+	SYSCALL(__NR_getrusage, 0, after);
+	SYSCALL(__NR_mprotect, p, n * PG, PROT_READ);
+	return after[8] - before[8];	/* ru_minflt */
+}
+
 static void test_mlock(void)
 {
 	char *p = amap(18 * PG, PROT_NONE, 0) + PG, *q;	/* with neighbours that are not like it */
@@ -129,6 +143,12 @@ static void test_mlock(void)
 	p = amap(2 * PG, PROT_READ, 0);
 	ok(mlock(p, 2 * PG) == 0 && resident(p, 2) == 2, "what may be read only is brought in");
 	SYSCALL(__NR_munmap, p, 2 * PG);
+	p = amap(6 * PG, PROT_READ, 0);
+	mlock(p, 4 * PG);
+	ok(writing_faults(p, 4) == 0, "locked pages that may be written now are there to be written");
+	ok(writing_faults(p + 4 * PG, 2) == 2, "those that are not locked come when they are");
+	ok(writing_faults(p, 4) == 0, "the same when it was taken away in between");
+	SYSCALL(__NR_munmap, p, 6 * PG);
 	p = mmap(NULL, 2 * PG, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ok(mlock(p, 2 * PG) == 0 && resident(p, 2) == 2, "shared memory, too");
 	SYSCALL(__NR_munmap, p, 2 * PG);
