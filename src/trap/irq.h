@@ -16,7 +16,7 @@ void plic_init_cpu(void);
 void plic_dying_cpu(void);
 /**
  * request_irq - Call @fn(@arg) for source @irq of the controller with @phandle.
- * Return: 0, -EINVAL (no such controller or source), -EBUSY.
+ * Return: 0, -EINVAL (no such controller or source), -EBUSY, -ENOSPC (no room for another).
  */
 int request_irq(u32 phandle, unsigned int irq, void (*fn)(void *), void *arg, const char *name) __must_check;
 /** plic_handle - Claim and serve all that is pending here. Context: hard interrupt. */

@@ -8,7 +8,8 @@
 #include "smp/tracepoint.h"
 
 #define MAX_PLICS	8
-#define MAX_SOURCES	128
+#define MAX_SOURCES	128	/* of a PLIC */
+#define MAX_ACTIONS	32	/* of all */
 #define NO_CONTEXT	(~0U)
 
 /* Register layout. */
@@ -27,12 +28,13 @@ struct plic {
 	u8 *base;			/* [I] */
 	u32 phandle, nr_sources;	/* [I] */
 	u32 context[NR_CPUS];		/* [I] S-mode context of each hart, or NO_CONTEXT */
-	struct irq_action actions[MAX_SOURCES];	/* guarded by irq_lock; set once */
+	u8 action[MAX_SOURCES];		/* which of the actions, and one; 0: none. Guarded by irq_lock; set once */
 };
 
 static DEFINE_SPINLOCK(irq_lock, LOCK_IRQ);
 static struct plic plics[MAX_PLICS];
-static unsigned int nr_plics;
+static struct irq_action actions[MAX_ACTIONS];	/* as above */
+static unsigned int nr_plics, nr_actions;
 
 /* The hart whose interrupt-controller node has @phandle, or -1. */
 static int __init intc_cpu(const void *fdt, u32 phandle)
@@ -97,7 +99,7 @@ void plic_init_cpu(void)
 			u32 on = 0;
 
 			for (u32 b = 0; b < 32 && irq + b <= plics[i].nr_sources; b++)
-				on |= plics[i].actions[irq + b].fn ? 1U << b : 0;
+				on |= plics[i].action[irq + b] ? 1U << b : 0;
 			writel(on, plics[i].base + PLIC_ENABLE(ctx, irq));
 		}
 	}
@@ -126,10 +128,13 @@ int request_irq(u32 phandle, unsigned int irq, void (*fn)(void *), void *arg, co
 		if (p->phandle != phandle || !irq || irq > p->nr_sources)
 			continue;
 		spin_lock_irqsave(&irq_lock, flags);
-		if (p->actions[irq].fn) {
+		if (p->action[irq]) {
 			err = -EBUSY;
+		} else if (nr_actions == MAX_ACTIONS) {
+			err = -ENOSPC;
 		} else {
-			p->actions[irq] = (struct irq_action){ fn, arg, name };
+			actions[nr_actions] = (struct irq_action){ fn, arg, name };
+			p->action[irq] = ++nr_actions;
 			writel(1, p->base + PLIC_PRIORITY(irq));
 			for_each_online_cpu(cpu) {
 				u8 *en = p->base + PLIC_ENABLE(p->context[cpu], irq);
@@ -156,8 +161,8 @@ void plic_handle(void)
 			continue;
 		while ((irq = readl(p->base + PLIC_CLAIM(ctx)))) {
 			trace_event(TRACE_IRQ_HANDLER_ENTRY, irq);
-			if (irq < MAX_SOURCES && p->actions[irq].fn)
-				p->actions[irq].fn(p->actions[irq].arg);
+			if (irq < MAX_SOURCES && p->action[irq])
+				actions[p->action[irq] - 1].fn(actions[p->action[irq] - 1].arg);
 			trace_event(TRACE_IRQ_HANDLER_EXIT, irq);
 			writel(irq, p->base + PLIC_CLAIM(ctx));
 		}
