@@ -154,8 +154,7 @@ def plot(x, rows, path, figure):
     fig.savefig(path, bbox_inches='tight', dpi=120)
 
 
-def main(a, hw):
-    x = Experiment(a.file)
+def main(x, a, hw):
     if a.last:
         print(len(x.runs) - 1)
         return 0
