@@ -59,13 +59,6 @@ static void unmap(struct perf_event_mmap_page *ring, unsigned long pages, int fd
 	close(fd);
 }
 
-static __attribute__((noinline)) void spin(uint64_t ns)
-{
-	for (uint64_t end = monotonic_ns() + ns; monotonic_ns() < end; )
-		for (volatile int i = 0; i < 20000; i++)
-			;
-}
-
 /* The next record, copied to @room, or NULL. */
 static struct perf_event_header *next(struct perf_event_mmap_page *ring, void *room)
 {
@@ -107,15 +100,17 @@ static void test_samples(void)
 {
 	int fd = open_clock(MS, PERF_ATTR_DISABLED | PERF_ATTR_COMM, 0, -1), n = 0, here = 0, mine = 0, in_order = 0;
 	struct perf_event_mmap_page *ring = map(fd, 8);
-	uint64_t room[64], last = 0;
+	uint64_t room[64], last = 0, most;
 	struct sample *s;
 
-	spin(10 * MS);
+	run_for(10 * MS);
 	SYSCALL(__NR_prctl, 15 /* PR_SET_NAME */, "renamed", 0, 0, 0);
 	ok(!ring->data_head, "disabled, it takes no sample, and no name");
+	most = monotonic_ns();
 	ioctl(fd, PERF_EVENT_IOC_ENABLE, NULL);
-	spin(200 * MS);
+	run_for(200 * MS);
 	ioctl(fd, PERF_EVENT_IOC_DISABLE, NULL);
+	most = (monotonic_ns() - most) / MS + 10;
 	while ((s = (void *)next(ring, room))) {
 		if (s->h.type != PERF_RECORD_SAMPLE)
 			continue;
@@ -125,7 +120,7 @@ static void test_samples(void)
 		in_order += s->time > last;
 		last = s->time;
 	}
-	ok(n >= 20 && n <= 210, "200 ms, a sample each: %d", n);
+	ok(n >= 20 && (uint64_t)n <= most, "200 ms, a sample each: %d", n);
 	ok(mine == n && in_order == n, "of this task, in order");
 	ok(here > n / 5, "many of them in this program: %d", here);	/* a loaded host stops us where it likes */
 	unmap(ring, 8, fd);
@@ -159,7 +154,7 @@ static void test_lost(void)
 	uint64_t room[64], lost = 0, head;
 	struct perf_event_header *h;
 
-	spin(150 * MS);			/* 4096 bytes are 85 samples */
+	run_for(150 * MS);			/* 4096 bytes are 85 samples */
 	head = ring->data_head;
 	ok(head <= PG && head > PG / 2, "a ring that nobody reads fills up: %lu bytes", head);
 	for (int i = 0; i < 2; i++) {	/* it may come in while we read */
@@ -167,24 +162,24 @@ static void test_lost(void)
 			samples += h->type == PERF_RECORD_SAMPLE;
 			lost += h->type == PERF_RECORD_LOST ? room[2] : 0;
 		}
-		spin(20 * MS);
+		run_for(20 * MS);
 	}
 	ok(samples > 40 && lost > 5, "then there is a record of what was lost: %lu", lost);
 	for (uint64_t bad = 1; bad; bad <<= 7) {
 		ring->data_tail = bad * 0x0102030405060708;
 		ring->data_head = ~bad;
-		spin(2 * MS);
+		run_for(2 * MS);
 	}
 	ring->data_tail = ~0UL;
-	spin(10 * MS);
+	run_for(10 * MS);
 	munmap(ring, 2 * PG);
-	spin(10 * MS);
+	run_for(10 * MS);
 	ok(true, "nonsense in the control page, and no page at all, hurt nobody");
 	close(fd);
 
 	fd = open_clock(100000, 0, 0, -1);
 	ring = (void *)map_raw(fd, 1, PROT_READ, MAP_SHARED);
-	spin(100 * MS);
+	run_for(100 * MS);
 	ioctl(fd, PERF_EVENT_IOC_DISABLE, NULL);
 	ok(ring->data_head > 2 * PG, "who may only read gets the latest: %lu bytes", ring->data_head);
 	unmap(ring, 1, fd);
@@ -201,7 +196,7 @@ static void test_wakeup(void)
 	pid = fork();
 	if (!pid) {
 		for (;;)
-			spin(MS);
+			run_for(MS);
 	}
 	attr.wakeup_events = 20;
 	p.fd = fd = open_attr(&attr, pid, -1);
@@ -280,7 +275,7 @@ static int child(void)
 	if (!pid)
 		_exit(0);
 	waitpid(pid, &status, 0);
-	spin(20 * MS);
+	run_for(20 * MS);
 	return status;
 }
 
@@ -300,10 +295,10 @@ static void test_storm(void)
 					void *r = map(e, 1);
 
 					if (!fork()) {
-						spin(MS);
+						run_for(MS);
 						_exit(0);
 					}
-					spin(MS);
+					run_for(MS);
 					munmap(r, PG);
 					close(e);
 					waitpid(-1, &status, 0);
@@ -374,7 +369,7 @@ static void test_overflow(void)
 	}
 	ring = map(fd, 64);
 	ioctl(fd, PERF_EVENT_IOC_ENABLE, NULL);
-	spin(100 * MS);
+	run_for(100 * MS);
 	ioctl(fd, PERF_EVENT_IOC_DISABLE, NULL);
 	read(fd, &count, sizeof(count));
 	while ((h = next(ring, room)))
@@ -386,7 +381,7 @@ static void test_overflow(void)
 	fd = open_attr(&attr, 0, -1);
 	ring = map(fd, 64);
 	ioctl(fd, PERF_EVENT_IOC_ENABLE, NULL);
-	spin(100 * MS);
+	run_for(100 * MS);
 	unmap(ring, 64, fd);
 	ok(true, "a sample each cycle does not stop the machine");
 }

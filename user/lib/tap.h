@@ -62,6 +62,22 @@ static inline int write_text(const char *path, const char *what)
 	return r < 0 ? r : 0;
 }
 
+/* Run for @ns of time. When the host stops us it counts as little: what is measured meanwhile needs us to run. */
+static inline void run_for(uint64_t ns)
+{
+	uint64_t now = monotonic_ns();
+
+	for (uint64_t left = ns; left; ) {
+		uint64_t since = now, ran;
+
+		for (volatile int i = 0; i < 2000; i++)
+			;
+		now = monotonic_ns();
+		ran = now - since < 500000 ? now - since : 500000;
+		left -= ran < left ? ran : left;
+	}
+}
+
 /* Harts that we may use. */
 static inline int tap_harts(void)
 {
