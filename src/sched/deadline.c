@@ -16,6 +16,7 @@
 #include "sched/sched_priv.h"
 
 #include "lib/err.h"
+#include "sched/tunables.h"
 
 static struct cpumask dlo_mask;		/* [a] harts with a task to push */
 static DEFINE_SPINLOCK(dl_bw_lock, LOCK_DL_BW);
@@ -197,7 +198,8 @@ static void enqueue_task_dl(struct rq *rq, struct task_struct *p, int flags)
 		__enqueue_dl(rq, p);	/* by the deadline of who waits for it */
 		return;
 	}
-	if (flags & ENQUEUE_WAKEUP) {
+	/* Who overran has to pay, however it slept: see replenish(). */
+	if (flags & ENQUEUE_WAKEUP && dl->runtime > 0) {
 		/* Between its deadline and its next period it may not begin anew. */
 		if ((s64)(dl->deadline - rq->clock) < 0 && (s64)(next_period(dl) - rq->clock) > 0)
 			dl->runtime = min(dl->runtime, (s64)0);
@@ -278,7 +280,7 @@ static void set_next_task_dl(struct rq *rq, struct task_struct *p)
 {
 	p->se.exec_start = rq->clock;
 	rt_runs(rq, true);
-	if (p->dl.queued && !p->dl.boosted && rq->cpu == smp_processor_id())
+	if (p->dl.queued && !p->dl.boosted && rq->cpu == smp_processor_id() && sched_feat(HRTICK_DL))
 		hrtimer_start(&rq->hrtick_timer, rq->clock + p->dl.runtime);
 }
 

@@ -15,11 +15,12 @@ extern u64 sysctl_sched_wakeup_granularity;	/* how much sooner who wakes must be
 extern u64 sysctl_sched_child_runs_first;	/* 0 or 1: after a fork */
 extern u64 sysctl_sched_autogroup_enabled;	/* 0 or 1: a session that begins now has a task group of its own */
 /*
- * What the fair class does and may leave out, to see what it is good for; each is on at first. By Linux's names, in
+ * What the classes do and may leave out, to see what it is good for; each is on at first. By Linux's names, in
  * /sys/kernel/debug/sched/features.
  */
 #define SCHED_FEATURES(_)						\
 	_(HRTICK)		/* a slice ends between two ticks */	\
+	_(HRTICK_DL)		/* a deadline task's budget too */	\
 	_(WAKEUP_PREEMPTION)	/* who wakes may interrupt who runs */
 #define SCHED_FEAT_ENUM(name) SCHED_FEAT_##name,
 enum sched_feature { SCHED_FEATURES(SCHED_FEAT_ENUM) NR_SCHED_FEATURES };

@@ -45,11 +45,12 @@ static void test_numbers(void)
 		ok_is(write_text(DEBUG "latency_ns", "5"), -L_EINVAL, "below 100 us: EINVAL");
 		ok_is(write_text(DEBUG "latency_ns", "1000000001"), -L_EINVAL, "above 1 s: EINVAL");
 		ok(!write_text(DEBUG "latency_ns", was), "and set back");
-		ok(read_file(DEBUG "features", all, sizeof(all)) > 0 && !strcmp(all, "HRTICK WAKEUP_PREEMPTION\n"), "features, all on");
+		ok(read_file(DEBUG "features", all, sizeof(all)) > 0 && !strcmp(all, "HRTICK HRTICK_DL WAKEUP_PREEMPTION\n"),
+		   "features, all on");
 		ok(!write_text(DEBUG "features", "NO_HRTICK\n") && read_file(DEBUG "features", all, sizeof(all)) > 0 &&
-		   !strcmp(all, "NO_HRTICK WAKEUP_PREEMPTION\n"), "one is switched off");
+		   !strcmp(all, "NO_HRTICK HRTICK_DL WAKEUP_PREEMPTION\n"), "one is switched off");
 		ok(!write_text(DEBUG "features", "HRTICK") && read_file(DEBUG "features", all, sizeof(all)) > 0 &&
-		   !strcmp(all, "HRTICK WAKEUP_PREEMPTION\n"), "and on");
+		   !strcmp(all, "HRTICK HRTICK_DL WAKEUP_PREEMPTION\n"), "and on");
 		ok_is(write_text(DEBUG "features", "HRTICKS"), -L_EINVAL, "no such feature: EINVAL");
 		ok_is(write_text(DEBUG "features", "NO_"), -L_EINVAL, "nor without a name");
 		ok(read_file(DEBUG "debug", all, sizeof(all)) > 0 && strstr(all, "\ncpu#0\n") && strstr(all, "\ncfs_rq[0]:/\n") &&

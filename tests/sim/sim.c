@@ -8,7 +8,8 @@
  * sim FILE: play a scenario. Its lines:
  *   harts N | topology PxCxCxT | nodes N [ring]      the machine (NUMA nodes split the harts evenly)
  *   set TUNABLE N      as sched/tunables.h has them: latency_ns, min_granularity_ns, wakeup_granularity_ns, child_runs_first,
- *      migration_cost_ns, nr_migrate, rt_period_ns, rt_runtime_ns, rr_timeslice_ns; 0 or 1: HRTICK, WAKEUP_PREEMPTION
+ *      migration_cost_ns, nr_migrate, rt_period_ns, rt_runtime_ns, rr_timeslice_ns; 0 or 1: HRTICK, HRTICK_DL,
+ *      WAKEUP_PREEMPTION
  *   capacity A-B N      harts A to B do N/1024 of the work of the others in a time
  *   task [COUNT] [run=T] [sleep=T] [loop=N] [nice=N] [policy=other|batch|idle|fifo:P|rr:P]
  *        [dl=RUNTIME:DEADLINE:PERIOD] [period=T] [cpus=A-B] [at=T] [on=H] [free=T] [name=WORD]

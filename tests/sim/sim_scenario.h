@@ -181,6 +181,7 @@ static void set_tunable(char *rest)
 		{ "migration_cost_ns", &sysctl_sched_migration_cost }, { "nr_migrate", &sysctl_sched_nr_migrate },
 		{ "rt_period_ns", &sysctl_sched_rt_period }, { "rt_runtime_ns", &sysctl_sched_rt_runtime },
 		{ "rr_timeslice_ns", &sysctl_sched_rr_timeslice }, { "HRTICK", &sysctl_sched_feature[SCHED_FEAT_HRTICK] },
+		{ "HRTICK_DL", &sysctl_sched_feature[SCHED_FEAT_HRTICK_DL] },
 		{ "WAKEUP_PREEMPTION", &sysctl_sched_feature[SCHED_FEAT_WAKEUP_PREEMPTION] },
 	};
 	char *name = strtok(rest, " \t\n"), *value = strtok(NULL, " \t\n");
