@@ -25,6 +25,7 @@ LOADS = {
     'hackbench': ('hackbench -p -g 2 -l 50', r'Time: \d'),
     'hackbench-threads': ('hackbench -p -T -g 2 -l 50', r'Time: \d'),
     'cyclictest': ('cyclictest -q -m -l 100 -p 80 -t 2', r'T: 1 .*C: +\d+ Min: +\d+ .*Max: +\d'),
+    'deadline_test': ('deadline_test -t 2 -i 20000', r'nr_periods : [1-9]'),
     'cyclicdeadline': ('cyclicdeadline -q -D 1 -i 10000 -t 1', r'T: 0 .*I:10000 C: +\d+ Min: +\d'),
     'ptsematest': ('ptsematest -q -l 100 -p 80 -t 2', r'#3 -> #2, Min +\d'),
     'sigwaittest': ('sigwaittest -q -l 100 -p 80 -t 2', r'#3 -> #2, Min +\d'),
