@@ -419,10 +419,15 @@ void dl_task_dead(struct task_struct *p)
 		hrtimer_cancel(&p->dl.timer);
 }
 
+/* What is left of a budget that it had before, or is owed, stays so until its deadline. */
 static void switching_to_dl(struct rq *rq, struct task_struct *p)
 {
-	renew(&p->dl, rq->clock);
-	p->dl.yielded = false;
+	struct sched_dl_entity *dl = &p->dl;
+
+	if (dl->runtime > 0 && (s64)(dl->deadline - rq->clock) < 0)
+		renew(dl, rq->clock);
+	dl->runtime = min(dl->runtime, (s64)dl->dl_runtime);
+	dl->yielded = false;
 }
 
 static void switched_to_dl(struct rq *rq, struct task_struct *p)

@@ -171,13 +171,14 @@ void rt_mutex_setprio(struct task_struct *p, const struct task_struct *donor)
 	oldclass = p->sched_class;
 	p->pi_prio = prio;
 	__setscheduler_prio(p);
-	if (dl)
-		p->dl.deadline = donor->dl.deadline;
-	else if (p->dl.boosted && p->policy == SCHED_DEADLINE)
-		p->sched_class->switching_to(rq, p);	/* its own budget, anew */
-	p->dl.boosted = dl;
-	if (oldclass != p->sched_class && p->sched_class->switching_to && !dl)
+	if (dl && !p->dl.boosted)
+		p->dl.own_deadline = p->dl.deadline;
+	if (dl || p->dl.boosted)
+		p->dl.deadline = dl ? donor->dl.deadline : p->dl.own_deadline;
+	/* Its own budget again, or another class. */
+	if (!dl && (p->dl.boosted || oldclass != p->sched_class) && p->sched_class->switching_to)
 		p->sched_class->switching_to(rq, p);
+	p->dl.boosted = dl;
 	sched_change_end(rq, p, c, oldprio);
 	check_class_changed(rq, p, oldclass, oldprio, c);
 	task_rq_unlock(rq, p, flags);

@@ -111,6 +111,7 @@ struct sched_dl_entity {
 	bool throttled;			/* [rq] runnable, but waits for its next period */
 	LIST_ENTRY(sched_dl_entity) throttled_node; /* [rq] */
 	bool boosted;			/* [rq] runs by a deadline that is lent, without a budget */
+	u64 own_deadline;		/* [rq] while boosted */
 	bool yielded;			/* [rq] */
 	bool timer_armed;		/* [rq] */
 	struct hrtimer timer;

@@ -80,6 +80,35 @@ static void test_calls(void)
 	}
 }
 
+/* A task with 20 ms of each 100 that becomes an ordinary one and back all the time. Return: per cent of the time that it ran. */
+static long change_policies(void)
+{
+	struct sched_attr dl = { .size = sizeof(dl), .sched_policy = SCHED_DEADLINE, .sched_runtime = 20000000,
+		.sched_deadline = 100000000, .sched_period = 100000000 }, other = { .size = sizeof(other) };
+	uint64_t begin = monotonic_ns(), now, ts[2];
+
+	do {
+		if (SYSCALL(__NR_sched_setattr, 0, &dl, 0))
+			_exit(0);
+		run_for(5000000);
+		SYSCALL(__NR_sched_setattr, 0, &other, 0);
+		now = monotonic_ns();
+	} while (now < begin + 1000000000);
+	SYSCALL(__NR_clock_gettime, 2 /* CLOCK_PROCESS_CPUTIME_ID */, ts);
+	return (ts[0] * 1000000000 + ts[1]) * 100 / (now - begin);
+}
+
+static void test_deadline_changes(void)
+{
+	int status, pid = fork();
+
+	if (!pid)
+		_exit(change_policies());
+	waitpid(pid, &status, 0);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) > 5 && WEXITSTATUS(status) < 50, "a budget is not new for being asked for again: %d %%",
+	   WEXITSTATUS(status));
+}
+
 static void test_deadline(void)
 {
 	struct sched_attr a = { .size = sizeof(a), .sched_policy = SCHED_DEADLINE,
@@ -344,6 +373,7 @@ int main(void)
 	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	test_calls();
 	test_deadline();
+	test_deadline_changes();
 	test_inherit();
 	test_affinity();
 	test_order();
