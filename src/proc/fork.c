@@ -85,7 +85,7 @@ void __put_task_struct(struct task_struct *p)
 	free_kernel_stack(p->stack);
 	put_cred(p->cred);
 	if (atomic_dec_and_test(&p->signal->sigcnt)) {
-		hrtimer_cancel(&p->signal->real_timer);
+		itimer_release(p->signal);
 		put_pid(p->signal->leader_pid);
 		kmem_cache_free(signal_cache, p->signal);
 	}
@@ -209,19 +209,6 @@ void put_sighand(struct sighand_struct *sh)
 		kmem_cache_free(sighand_cache, sh);
 }
 
-static u64 it_real_fn(struct hrtimer *t)
-{
-	struct signal_struct *sig = container_of(t, struct signal_struct, real_timer);
-	struct task_struct *p;
-
-	read_lock(&tasklist_lock);
-	p = LIST_FIRST(&sig->leader_pid->tasks[PIDTYPE_TGID]);
-	if (p && p->sighand)
-		send_sig_info(SIGALRM, NULL, p, true);
-	read_unlock(&tasklist_lock);
-	return sig->it_real_incr ? t->expires + sig->it_real_incr : 0;
-}
-
 static int copy_signal(u64 flags, struct task_struct *p)
 {
 	struct signal_struct *sig;
@@ -234,8 +221,9 @@ static int copy_signal(u64 flags, struct task_struct *p)
 	if (!sig)
 		return -ENOMEM;
 	signal_struct_init(sig);
-	hrtimer_init(&sig->real_timer, it_real_fn);
+	itimer_init(sig);
 	memcpy(sig->rlim, current->signal->rlim, sizeof(sig->rlim));
+	rlimit_cpu_changed(sig);
 	sig->has_ctty = current->signal->has_ctty;
 	sig->has_child_subreaper = current->signal->has_child_subreaper ||
 				   current->signal->is_child_subreaper;
@@ -399,8 +387,10 @@ out_mm:
 	if (p->mm)
 		mmput(p->mm);
 out_signal:
-	if (!(flags & CLONE_THREAD))
+	if (!(flags & CLONE_THREAD)) {
+		itimer_release(p->signal);
 		kmem_cache_free(signal_cache, p->signal);
+	}
 out_sighand:
 	put_sighand(p->sighand);
 out_fs:

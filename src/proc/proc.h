@@ -81,6 +81,7 @@ struct sighand_struct {
 #define JOBCTL_STOP_PENDING	1u
 
 #define RLIM_NLIMITS	16
+#define RLIMIT_CPU	0	/* seconds */
 #define RLIMIT_FSIZE	1
 #define RLIMIT_DATA	2
 #define RLIMIT_STACK	3
@@ -95,6 +96,14 @@ struct sighand_struct {
 
 struct rlimit64 {
 	u64 cur, max;
+};
+
+#define ITIMER_REAL	0
+#define ITIMER_VIRTUAL	1
+#define ITIMER_PROF	2
+
+struct itimer_ns {
+	u64 expires, incr;		/* ns; 0: off, no interval */
 };
 
 struct signal_struct {
@@ -118,10 +127,26 @@ struct signal_struct {
 	unsigned long maxrss, cmaxrss;	/* pages */
 	struct rlimit64 rlim[RLIM_NLIMITS]; /* alloc_lock of the leader */
 	mutex_t cred_guard_mutex;	/* one exec at a time */
+	spinlock_t itimer_lock;		/* who sets real_timer, and its interval */
 	struct hrtimer real_timer;	/* ITIMER_REAL */
-	u64 it_real_incr;		/* siglock; ns */
+	u64 it_real_incr;		/* itimer_lock; ns */
+	struct itimer_ns it_cpu[2];	/* siglock: ITIMER_VIRTUAL and ITIMER_PROF */
+	bool has_cpu_timers;		/* siglock: the tick looks at it_cpu and RLIMIT_CPU */
 	struct pid *leader_pid;		/* of the group, for the timer */
 };
+
+/* itimer.c */
+/** itimer_init, itimer_release - Of a new group; of one that is to be freed. Context: nobody else sees it. */
+void itimer_init(struct signal_struct *sig);
+void itimer_release(struct signal_struct *sig);
+/** itimer_get - What is left until timer @which expires, and its interval. Context: task. */
+void itimer_get(int which, struct itimer_ns *v);
+/** itimer_set - It shall expire in @v->expires (0: never) and then each @v->incr (0: no more). Context: task. */
+void itimer_set(int which, const struct itimer_ns *v);
+/** itimer_alarm_taken - Somebody took SIGALRM: the timer of real time may go on. Context: task, no lock. */
+void itimer_alarm_taken(struct signal_struct *sig);
+/** rlimit_cpu_changed - @sig's RLIMIT_CPU was set. Context: siglock, or nobody else sees @sig. */
+void rlimit_cpu_changed(struct signal_struct *sig);
 
 #define sigmask(sig)	(1UL << ((sig) - 1))
 #define SIG_KERNEL_STOP	(sigmask(SIGSTOP) | sigmask(SIGTSTP) | sigmask(SIGTTIN) | sigmask(SIGTTOU))

@@ -548,6 +548,11 @@ bool get_signal(struct ksignal *ksig) __no_lock_analysis
 			spin_unlock_irq(&current->sighand->siglock);
 			return false;
 		}
+		if (sig == SIGALRM) {
+			spin_unlock_irq(&current->sighand->siglock);
+			itimer_alarm_taken(s);
+			spin_lock_irq(&current->sighand->siglock);
+		}
 		a = &current->sighand->action[sig - 1];
 		trace_event(TRACE_SIGNAL_DELIVER, sig, (u64)ksig->info.si_code, a->handler, a->flags);
 		if (a->handler == SIG_IGN) {
@@ -680,6 +685,8 @@ int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires)
 		sig = dequeue_signal(mask, info);
 	}
 	spin_unlock_irq(&p->sighand->siglock);
+	if (sig == SIGALRM)
+		itimer_alarm_taken(p->signal);
 	if (sig)
 		return sig;
 	return signal_pending(p) ? -EINTR : -EAGAIN;

@@ -594,6 +594,8 @@ u64 task_sched_runtime(struct task_struct *p)
 	return ns;
 }
 
+atomic_t nr_cpu_timers;
+
 /* What runs has had its time, between ticks. */
 static u64 hrtick(struct hrtimer *timer) __no_lock_analysis
 {
@@ -631,6 +633,8 @@ void sched_on_tick(bool user, u64 now) __no_lock_analysis
 	spin_unlock(&rq->lock);
 	if (rq->cpu == READ_ONCE(tick_do_timer_cpu))
 		calc_global_load_tick(rq->clock);
+	if (unlikely(atomic_read(&nr_cpu_timers)))
+		proc_on_tick();
 }
 
 bool idle_cpu(unsigned int cpu)

@@ -203,6 +203,7 @@ void fpu_restore(struct task_struct *p);
 
 /* Before there is anything to switch to, boot code runs through sleeping locks with interrupts off. */
 extern bool scheduler_running;
+extern atomic_t nr_cpu_timers;	/* groups of threads for which the tick calls proc_on_tick() */
 #define might_sleep() DEBUG_BUG_ON(scheduler_running && in_atomic())
 /* The debug build's checker: the current task takes or releases @l, which has a class. */
 #if CONFIG_DEBUG

@@ -24,6 +24,8 @@ void perf_on_switch(struct task_struct *prev, struct task_struct *next);
 /** perf_on_cpu_dying, watchdog_on_cpu_dying - This hart counts nothing any more, and watches nobody (src/proc). Context: stop_machine(). */
 void perf_on_cpu_dying(void);
 void watchdog_on_cpu_dying(void);
+/** proc_on_tick - Of the current task, while nr_cpu_timers is not 0 (src/proc). Context: hard interrupt, no lock. */
+void proc_on_tick(void);
 /** proc_on_dead - @prev has switched for the last time (src/proc). Context: preemption off. */
 void proc_on_dead(struct task_struct *prev);
 

@@ -29,6 +29,7 @@ enum lock_class {
 	LOCK_LDISC,		/* tty->lock: line buffer */
 	LOCK_TASKLIST,		/* the process tree and pid hash */
 	LOCK_SIGHAND,		/* sighand->siglock */
+	LOCK_ITIMER,		/* signal->itimer_lock */
 	LOCK_ALLOC,		/* task->alloc_lock: mm, files, fs pointers */
 	LOCK_PID,		/* pid numbers */
 	LOCK_FUTEX,		/* futex hash bucket */

@@ -451,6 +451,15 @@ static int apply_rlimit(struct task_struct *p, unsigned int which, const struct 
 	if (new->max > l->max && !capable(CAP_SYS_RESOURCE))
 		return -EPERM;
 	*l = *new;
+	if (which == RLIMIT_CPU) {
+		read_lock(&tasklist_lock);
+		if (p->sighand) {
+			spin_lock_irq(&p->sighand->siglock);
+			rlimit_cpu_changed(p->signal);
+			spin_unlock_irq(&p->sighand->siglock);
+		}
+		read_unlock(&tasklist_lock);
+	}
 	if (which == RLIMIT_NOFILE && p->files)
 		p->files->max_open = min(new->cur, (u64)65536);
 	mm = get_task_mm(p);

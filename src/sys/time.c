@@ -156,45 +156,47 @@ struct k_itimerval {
 	struct k_timeval interval, value;
 };
 
-static void read_itimer(struct signal_struct *sig, struct k_itimerval *v)
+static int put_itimer(unsigned long to, const struct itimer_ns *t)
 {
-	u64 now = ktime_get_ns(), left = 0;
+	struct k_itimerval v = {
+		{ t->incr / NSEC_PER_SEC, t->incr % NSEC_PER_SEC / 1000 }, { t->expires / NSEC_PER_SEC, t->expires % NSEC_PER_SEC / 1000 },
+	};
 
-	if (sig->real_timer.queued && sig->real_timer.expires > now)
-		left = sig->real_timer.expires - now;
-	else if (sig->real_timer.queued)
-		left = 1000;
-	v->interval = (struct k_timeval){ sig->it_real_incr / NSEC_PER_SEC, sig->it_real_incr % NSEC_PER_SEC / 1000 };
-	v->value = (struct k_timeval){ left / NSEC_PER_SEC, left % NSEC_PER_SEC / 1000 };
+	return copy_to_user((void __user *)to, &v, sizeof(v)) ? -EFAULT : 0;
 }
 
 long sys_getitimer(struct pt_regs *r)
 {
-	struct k_itimerval v;
+	struct itimer_ns t;
 
-	if (r->a0 != 0)
-		return r->a0 > 2 ? -EINVAL : -EOPNOTSUPP;
-	read_itimer(current->signal, &v);
-	return copy_to_user((void __user *)r->a1, &v, sizeof(v)) ? -EFAULT : 0;
+	if (r->a0 > ITIMER_PROF)
+		return -EINVAL;
+	itimer_get(r->a0, &t);
+	return put_itimer(r->a1, &t);
+}
+
+static bool timeval_ok(const struct k_timeval *t)
+{
+	return t->sec >= 0 && (u64)t->usec < 1000000;
+}
+
+static u64 timeval_ns(const struct k_timeval *t)
+{
+	return min((u64)t->sec, KTIME_MAX / NSEC_PER_SEC / 2) * NSEC_PER_SEC + t->usec * 1000;
 }
 
 long sys_setitimer(struct pt_regs *r)
 {
-	struct signal_struct *sig = current->signal;
-	struct k_itimerval v = { 0 }, old;
-	u64 ns;
+	struct k_itimerval v = { 0 };
+	struct itimer_ns old, new;
 
-	if (r->a0 != 0)
-		return r->a0 > 2 ? -EINVAL : -EOPNOTSUPP;
 	if (r->a1 && copy_from_user(&v, (void __user *)r->a1, sizeof(v)))
 		return -EFAULT;
-	if ((u64)v.value.usec >= 1000000 || (u64)v.interval.usec >= 1000000 || v.value.sec < 0 || v.interval.sec < 0)
+	if (r->a0 > ITIMER_PROF || !timeval_ok(&v.value) || !timeval_ok(&v.interval))
 		return -EINVAL;
-	read_itimer(sig, &old);
-	hrtimer_cancel(&sig->real_timer);
-	ns = v.value.sec * NSEC_PER_SEC + v.value.usec * 1000;
-	sig->it_real_incr = v.interval.sec * NSEC_PER_SEC + v.interval.usec * 1000;
-	if (ns)
-		hrtimer_start(&sig->real_timer, ktime_get_ns() + ns);
-	return r->a2 && copy_to_user((void __user *)r->a2, &old, sizeof(old)) ? -EFAULT : 0;
+	new = (struct itimer_ns){ timeval_ns(&v.value), timeval_ns(&v.interval) };
+	if (r->a2)
+		itimer_get(r->a0, &old);
+	itimer_set(r->a0, &new);
+	return r->a2 ? put_itimer(r->a2, &old) : 0;
 }

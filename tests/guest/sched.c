@@ -136,11 +136,11 @@ static void test_deadline(void)
 		struct timespec64 t0, t1;
 
 		SYSCALL(__NR_clock_gettime, 3, &t0);
-		for (end = monotonic_ns() + 300000000; monotonic_ns() < end; )
+		for (end = monotonic_ns() + 1000000000; monotonic_ns() < end; )
 			;
 		SYSCALL(__NR_clock_gettime, 3, &t1);
 		n = ((t1.tv_sec - t0.tv_sec) * 1000000000 + t1.tv_nsec - t0.tv_nsec) / 1000000;
-		ok(n <= 120, "and an overrun is throttled: %d ms of 300", n);
+		ok(n <= 400, "and an overrun is throttled: %d ms of 1000", n);
 	}
 	a = (struct sched_attr){ .size = sizeof(a) };
 	ok(SYSCALL(__NR_sched_setattr, 0, &a, 0) == 0 && get() == NORMAL, "and back");

@@ -351,6 +351,10 @@ struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *ne
 	return switched_from[turn - harts];
 }
 
+void proc_on_tick(void)
+{
+}
+
 void proc_on_dead(struct task_struct *prev)
 {
 	sim_of(prev)->dead = true;

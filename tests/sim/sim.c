@@ -337,6 +337,10 @@ static void stopper_main(void)
 	cpu_stopper_thread(NULL);
 }
 
+void proc_on_tick(void)
+{
+}
+
 void proc_on_dead(struct task_struct *prev)
 {
 	struct sim_task *s = sim_of(prev);
