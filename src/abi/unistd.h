@@ -32,7 +32,7 @@
 	_(kill, 129) _(tkill, 130) _(tgkill, 131) _(sigaltstack, 132)	\
 	_(rt_sigsuspend, 133) _(rt_sigaction, 134)			\
 	_(rt_sigprocmask, 135) _(rt_sigpending, 136)			\
-	_(rt_sigtimedwait, 137) _(rt_sigreturn, 139)			\
+	_(rt_sigtimedwait, 137) _(rt_sigqueueinfo, 138) _(rt_sigreturn, 139) \
 	_(setpriority, 140) _(getpriority, 141) _(reboot, 142)		\
 	_(setgid, 144) _(setuid, 146) _(setresuid, 147)			\
 	_(getresuid, 148) _(setresgid, 149) _(getresgid, 150)		\
@@ -46,7 +46,7 @@
 	_(mremap, 216) _(clone, 220) _(execve, 221) _(mmap, 222)	\
 	_(mprotect, 226) _(msync, 227) _(mlock, 228) _(munlock, 229)	\
 	_(mlockall, 230) _(munlockall, 231) _(mincore, 232)		\
-	_(madvise, 233) _(perf_event_open, 241)				\
+	_(madvise, 233) _(rt_tgsigqueueinfo, 240) _(perf_event_open, 241) \
 	_(riscv_flush_icache, 259)					\
 	_(wait4, 260) _(prlimit64, 261) _(sched_setattr, 274)		\
 	_(sched_getattr, 275) _(renameat2, 276)				\

@@ -69,6 +69,7 @@ void __init fork_init(void)
 	init_signals.rlim[RLIMIT_NICE] = init_signals.rlim[RLIMIT_RTPRIO] = (struct rlimit64){ 0, 0 };
 	init_signals.rlim[RLIMIT_NOFILE] = (struct rlimit64){ 1024, 4096 };
 	init_signals.rlim[RLIMIT_MEMLOCK] = (struct rlimit64){ 8 << 20, 8 << 20 };
+	init_signals.rlim[RLIMIT_SIGPENDING] = (struct rlimit64){ 4096, 4096 };
 	init_signals.rlim[RLIMIT_NPROC] = (struct rlimit64){ PID_MAX_DEFAULT / 2, PID_MAX_DEFAULT / 2 };
 	init_sigpending(&init_task.pending);
 	for (int t = 0; t < PIDTYPES; t++) {

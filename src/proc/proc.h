@@ -65,6 +65,7 @@ static inline int task_session_nr(struct task_struct *p)
 /* Signals. */
 struct sigqueue {
 	TAILQ_ENTRY(sigqueue) list;
+	struct signal_struct *owner;	/* whose limit it counts against */
 	struct k_siginfo info;
 };
 
@@ -90,6 +91,7 @@ struct sighand_struct {
 #define RLIMIT_NOFILE	7
 #define RLIMIT_MEMLOCK	8
 #define RLIMIT_AS	9
+#define RLIMIT_SIGPENDING 11	/* here of a process, not of a user */
 #define RLIMIT_NICE	13	/* 20 - the lowest nice value allowed */
 #define RLIMIT_RTPRIO	14
 #define RLIM_INFINITY	(~0UL)
@@ -113,6 +115,7 @@ struct signal_struct {
 	int nr_threads;			/* tasklist_lock */
 	struct wait_queue_head wait_chldexit;
 	struct sigpending shared_pending; /* siglock */
+	atomic_t nr_sigqueued;		/* signals with information that wait: RLIMIT_SIGPENDING */
 	int group_exit_code;		/* siglock */
 	u32 flags;			/* siglock: SIGNAL_* */
 	int group_stop_count;		/* siglock */
@@ -167,10 +170,13 @@ int send_sig_info(int sig, const struct k_siginfo *info, struct task_struct *p, 
 /** force_sig_info - A fault's signal to the current task: cannot be blocked or ignored. */
 void force_sig_info(const struct k_siginfo *info);
 void force_fatal_sig(int sig);
-/** kill_pid_info, kill_pgrp_info - By pid, with the sender's permission checked unless @info is NULL. Context: takes tasklist_lock. */
+/** kill_pgrp_info - To each of a process group; NULL: from us, if we may. Context: tasklist_lock. */
 int kill_pgrp_info(int sig, const struct k_siginfo *info, struct pid *pgrp);
 int do_kill(int pid, int sig);
 int do_tkill(int tgid, int pid, int sig);
+/** do_sigqueue, do_tgsigqueue - With @info: to the process that @pid is of; to that thread of @tgid. -EAGAIN: too many wait. */
+int do_sigqueue(int pid, int sig, const struct k_siginfo *info);
+int do_tgsigqueue(int tgid, int pid, int sig, const struct k_siginfo *info);
 int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oact);
 void set_current_blocked(u64 set);
 void recalc_sigpending(void);

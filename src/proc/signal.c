@@ -31,14 +31,19 @@ void init_sigpending(struct sigpending *s)
 	TAILQ_INIT(&s->list);
 }
 
+static void free_sigqueue(struct sigpending *s, struct sigqueue *q)
+{
+	TAILQ_REMOVE(&s->list, q, list);
+	atomic_dec(&q->owner->nr_sigqueued);
+	kmem_cache_free(sigqueue_cache, q);
+}
+
 void flush_sigqueue(struct sigpending *s)
 {
 	struct sigqueue *q;
 
-	while ((q = TAILQ_FIRST(&s->list))) {
-		TAILQ_REMOVE(&s->list, q, list);
-		kmem_cache_free(sigqueue_cache, q);
-	}
+	while ((q = TAILQ_FIRST(&s->list)))
+		free_sigqueue(s, q);
 	s->signal = 0;
 }
 
@@ -52,10 +57,8 @@ static void flush_mask(u64 mask, struct sigpending *s)
 	s->signal &= ~mask;
 	for (q = TAILQ_FIRST(&s->list); q; q = next) {
 		next = TAILQ_NEXT(q, list);
-		if (sigmask(q->info.si_signo) & mask) {
-			TAILQ_REMOVE(&s->list, q, list);
-			kmem_cache_free(sigqueue_cache, q);
-		}
+		if (sigmask(q->info.si_signo) & mask)
+			free_sigqueue(s, q);
 	}
 }
 
@@ -178,6 +181,13 @@ static void complete_signal(int sig, struct task_struct *p, bool group)
 	signal_wake_up(t, sig == SIGKILL);
 }
 
+/* Standard signals of the kernel's own, and of kill(), are few: they keep their information whatever the limit. */
+static bool may_queue(int sig, const struct k_siginfo *info, const struct signal_struct *to)
+{
+	return (sig < SIGRTMIN && (!info || info->si_code >= 0)) ||
+	       (u64)atomic_read(&to->nr_sigqueued) < READ_ONCE(to->rlim[RLIMIT_SIGPENDING].cur);
+}
+
 int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
 {
 	struct sigpending *pending = group ? &p->signal->shared_pending : &p->pending;
@@ -189,8 +199,10 @@ int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct
 		    ((u64 *)p->comm)[1]);
 	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
 		return 0;	/* standard signals do not queue */
-	q = kmem_cache_alloc(sigqueue_cache, GFP_ATOMIC);
+	q = may_queue(sig, info, p->signal) ? kmem_cache_alloc(sigqueue_cache, GFP_ATOMIC) : NULL;
 	if (q) {
+		q->owner = p->signal;
+		atomic_inc(&p->signal->nr_sigqueued);
 		if (info)
 			q->info = *info;
 		else
@@ -345,23 +357,48 @@ int do_kill(int nr, int sig)
 	return err;
 }
 
-int do_tkill(int tgid, int nr, int sig)
+/* To the thread @nr, which is to be of @tgid (-1: of any), or (@group) to its group. */
+static int send_to(int tgid, int nr, int sig, const struct k_siginfo *info, bool group)
 {
-	struct k_siginfo info = user_info(sig, SI_TKILL);
 	struct task_struct *p;
 	int err = -ESRCH;
 
-	if (sig < 0 || sig > _NSIG || nr <= 0 || tgid == 0 || tgid < -1)
+	if (sig < 0 || sig > _NSIG)
 		return -EINVAL;
 	read_lock(&tasklist_lock);
 	p = find_task_by_vpid(nr);
 	if (p && (tgid < 0 || p->tgid == tgid)) {
 		err = check_kill_permission(sig, p);
 		if (!err && sig)
-			err = send_sig_info(sig, &info, p, false);
+			err = send_sig_info(sig, info, p, group);
 	}
 	read_unlock(&tasklist_lock);
 	return err;
+}
+
+int do_tkill(int tgid, int nr, int sig)
+{
+	struct k_siginfo info = user_info(sig, SI_TKILL);
+
+	return nr <= 0 || tgid == 0 || tgid < -1 ? -EINVAL : send_to(tgid, nr, sig, &info, false);
+}
+
+/* Only to itself may a thread tell what looks as if the kernel, or kill(), had sent it. */
+static bool may_tell(const struct k_siginfo *info, int to)
+{
+	return (info->si_code < 0 && info->si_code != SI_TKILL) || to == current->pid;
+}
+
+int do_sigqueue(int nr, int sig, const struct k_siginfo *info)
+{
+	return may_tell(info, nr) ? send_to(-1, nr, sig, info, true) : -EPERM;
+}
+
+int do_tgsigqueue(int tgid, int nr, int sig, const struct k_siginfo *info)
+{
+	if (tgid <= 0 || nr <= 0)
+		return -EINVAL;
+	return may_tell(info, nr) ? send_to(tgid, nr, sig, info, false) : -EPERM;
 }
 
 int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oact) __no_lock_analysis
@@ -439,8 +476,7 @@ static int dequeue_from(struct sigpending *s, u64 want, struct k_siginfo *info)
 		s->signal &= ~sigmask(sig);
 	if (found) {
 		*info = found->info;
-		TAILQ_REMOVE(&s->list, found, list);
-		kmem_cache_free(sigqueue_cache, found);
+		free_sigqueue(s, found);
 	} else {
 		*info = (struct k_siginfo){ .si_signo = sig, .si_code = SI_USER };
 	}

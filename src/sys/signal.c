@@ -17,6 +17,30 @@ long sys_tgkill(struct pt_regs *r)
 	return (int)r->a0 <= 0 ? -EINVAL : do_tkill(r->a0, r->a1, r->a2);
 }
 
+static int get_siginfo(unsigned long from, int sig, struct k_siginfo *info)
+{
+	if (copy_from_user(info, (void __user *)from, sizeof(*info)))
+		return -EFAULT;
+	info->si_signo = sig;
+	return 0;
+}
+
+long sys_rt_sigqueueinfo(struct pt_regs *r)
+{
+	struct k_siginfo info;
+	int err = get_siginfo(r->a2, r->a1, &info);
+
+	return err ? err : do_sigqueue(r->a0, r->a1, &info);
+}
+
+long sys_rt_tgsigqueueinfo(struct pt_regs *r)
+{
+	struct k_siginfo info;
+	int err = get_siginfo(r->a3, r->a2, &info);
+
+	return err ? err : do_tgsigqueue(r->a0, r->a1, r->a2, &info);
+}
+
 long sys_rt_sigaction(struct pt_regs *r)
 {
 	struct k_sigaction act, old;

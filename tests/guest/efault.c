@@ -126,6 +126,8 @@ static void test_probes(void)
 		PROBE(setrlimit, P(1), 7, B), PROBE(getrusage, P(1), 0, B), PROBE(prctl, P(1), 15 /* PR_SET_NAME */, B),
 		PROBE(prctl, P(1), 16 /* PR_GET_NAME */, B), PROBE(getcpu, P(0) | P(1), B, B),
 		PROBE(gettimeofday, P(0) | P(1), B, B), PROBE(sysinfo, P(0), B),
+		PROBE(rt_sigqueueinfo, P(2), getpid(), SIGCHLD, B),
+		PROBE(rt_tgsigqueueinfo, P(3), getpid(), getpid(), SIGCHLD, B),
 		PROBE(execve, P(0) | P(1) | P(2), (long)"/bin/true", (long)argv, (long)environ),
 		PROBE(prlimit64, P(2) | P(3), 0, 7, 0, 0), PROBE(getrandom, P(0), B, 8), PROBE(clone3, P(0), (long)&clone_args, 64),
 	};

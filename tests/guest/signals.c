@@ -208,6 +208,51 @@ static void test_timed(void)
 	ok(last == SIGALRM, "setitimer: SIGALRM");
 }
 
+static long queue(int value)
+{
+	struct k_siginfo info = { .si_signo = 40, .si_code = -1 /* SI_QUEUE */, .rt = { .pid = getpid(), .value = value } };
+
+	return SYSCALL(__NR_rt_sigqueueinfo, getpid(), 40, &info);
+}
+
+/* A child that may have ten signals waiting. */
+static void limited_queue(void)
+{
+	uint64_t limit[2] = { 10, 10 };
+	sigmask_t set = SIGMASK(40) | SIGMASK(SIGUSR1);
+	struct k_siginfo info;
+	int n = 0, values = 0;
+
+	sigprocmask_set(SIG_BLOCK, set, NULL);
+	if (SYSCALL(__NR_prlimit64, 0, 11 /* RLIMIT_SIGPENDING */, limit, NULL))
+		_exit(1);
+	while (n < 100 && !queue(n))
+		n++;
+	if (n != 10 || queue(n) != -L_EAGAIN)
+		_exit(2);
+	if (kill(getpid(), SIGUSR1))	/* the limit is not for those */
+		_exit(3);
+	for (int i = 0; i < 2; i++) {
+		SYSCALL(__NR_rt_sigtimedwait, &set, &info, NULL, 8);
+		values += info.si_signo == 40 ? (int)info.rt.value : 100;
+	}
+	info = (struct k_siginfo){ .si_code = SI_USER };
+	if (SYSCALL(__NR_rt_sigqueueinfo, getppid(), 0, &info) != -L_EPERM || SYSCALL(__NR_rt_sigqueueinfo, 99999999, 0, &info) == 0 ||
+	    SYSCALL(__NR_rt_tgsigqueueinfo, getpid(), 0, 40, &info) != -L_EINVAL)
+		_exit(6);
+	info = (struct k_siginfo){ .si_code = -1 };
+	if (SYSCALL(__NR_rt_tgsigqueueinfo, getpid(), getppid(), 0, &info) != -L_ESRCH ||
+	    SYSCALL(__NR_rt_tgsigqueueinfo, getpid(), getpid(), 65, &info) != -L_EINVAL ||
+	    SYSCALL(__NR_rt_tgsigqueueinfo, getpid(), getpid(), 0, &info) != 0)
+		_exit(7);
+	if (values != 100 || queue(10) || queue(11) != -L_EAGAIN)
+		_exit(4);
+	for (n = 1; n < 11; n++)
+		if (SYSCALL(__NR_rt_sigtimedwait, &set, &info, NULL, 8) != 40 || (int)info.rt.value != n)
+			_exit(5);
+	_exit(0);
+}
+
 static void die_by_pipe(void)
 {
 	int fd[2];
@@ -236,6 +281,7 @@ int main(void)
 	test_restart();
 	test_altstack();
 	test_timed();
+	ok_is(in_child(limited_queue), 0, "RLIMIT_SIGPENDING: ten are queued, in order, and the eleventh is EAGAIN");
 	ok_is(in_child(die_by_pipe), SIGPIPE, "a pipe without readers: SIGPIPE");
 	ok_is(in_child(bad_instruction) & 0x7f, SIGILL, "an illegal instruction: SIGILL");
 	ok_is(in_child(breakpoint) & 0x7f, SIGTRAP, "ebreak: SIGTRAP");
