@@ -51,6 +51,7 @@
 #define SIG_SETMASK 2
 
 #define SI_USER 0
+#define SI_TIMER (-2)
 #define SI_KERNEL 0x80
 #define SI_QUEUE -1
 #define SI_TKILL -6
@@ -104,8 +105,19 @@ struct k_siginfo {
 		struct {
 			u64 addr;
 		} fault;
+		struct {
+			s32 tid, overrun;
+			u64 value;
+			u32 seq;	/* the kernel's own */
+		} timer;
 		u8 _size[112];
 	};
+};
+
+struct k_sigevent {
+	u64 value;
+	s32 signo, notify, tid;
+	s32 _pad[11];
 };
 
 struct k_sigcontext {
@@ -130,6 +142,7 @@ struct k_rt_sigframe {
 };
 
 _Static_assert(sizeof(struct k_siginfo) == 128, "Linux ABI");
+_Static_assert(sizeof(struct k_sigevent) == 64, "Linux ABI");
 _Static_assert(sizeof(struct k_sigcontext) == 784, "Linux ABI");
 _Static_assert(__builtin_offsetof(struct k_ucontext, uc_mcontext) == 176, "Linux ABI");
 

@@ -21,6 +21,8 @@
 	_(exit, 93) _(exit_group, 94) _(waitid, 95)			\
 	_(set_tid_address, 96) _(futex, 98) _(set_robust_list, 99)	\
 	_(nanosleep, 101) _(getitimer, 102) _(setitimer, 103)		\
+	_(timer_create, 107) _(timer_gettime, 108) _(timer_getoverrun, 109) \
+	_(timer_settime, 110) _(timer_delete, 111)			\
 	_(clock_gettime, 113) _(clock_getres, 114)			\
 	_(clock_nanosleep, 115) _(syslog, 116)				\
 	_(sched_setparam, 118) _(sched_setscheduler, 119)		\

@@ -5,6 +5,7 @@
  */
 #include "proc/proc.h"
 #include "proc/perf_event.h"
+#include "proc/posix_timers.h"
 
 #include <string.h>
 
@@ -297,6 +298,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 
 	bprm->mm->exe_file = get_file(bprm->file);
 	mm_release(p);
+	posix_timers_exit(p->signal);
 	exec_mmap(bprm->mm);
 	bprm->mm = NULL;
 	fd_close_on_exec(p->files);

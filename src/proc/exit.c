@@ -13,6 +13,7 @@
  *
  * The parent either sees the zombie in its scan or is woken after it queued.
  */
+#include "proc/posix_timers.h"
 #include "proc/proc.h"
 #include "proc/perf_event.h"
 
@@ -227,6 +228,7 @@ void do_exit(int code)
 		if (p->signal->flags & SIGNAL_UNKILLABLE || p->tgid == 1)
 			panic("Attempted to kill init! exitcode=0x%08x", p->signal->group_exit_code);
 		hrtimer_cancel(&p->signal->real_timer);
+		posix_timers_exit(p->signal);
 		if (p->mm) {
 			unsigned long rss = 0;
 

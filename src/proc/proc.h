@@ -134,6 +134,8 @@ struct signal_struct {
 	struct hrtimer real_timer;	/* ITIMER_REAL */
 	u64 it_real_incr;		/* itimer_lock; ns */
 	struct itimer_ns it_cpu[2];	/* siglock: ITIMER_VIRTUAL and ITIMER_PROF */
+	LIST_HEAD(, k_itimer) posix_timers; /* itimer_lock */
+	int next_timer_id;		/* itimer_lock */
 	bool has_cpu_timers;		/* siglock: the tick looks at it_cpu and RLIMIT_CPU */
 	struct pid *leader_pid;		/* of the group, for the timer */
 };
@@ -167,6 +169,8 @@ void flush_sigqueue(struct sigpending *s);
 int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct *p, bool group);
 /** send_sig_info - The same from anywhere that holds tasklist_lock or is @p. */
 int send_sig_info(int sig, const struct k_siginfo *info, struct task_struct *p, bool group);
+/** send_timer_signal - As send_sig_info(). Return: will it be taken, with @info? */
+bool send_timer_signal(int sig, const struct k_siginfo *info, struct task_struct *p, bool group);
 /** force_sig_info - A fault's signal to the current task: cannot be blocked or ignored. */
 void force_sig_info(const struct k_siginfo *info);
 void force_fatal_sig(int sig);

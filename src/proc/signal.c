@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "fs/upcall.h"
+#include "proc/posix_timers.h"
 #include "proc/signal_priv.h"
 #include "proc/vdso.h"
 #include "smp/tracepoint.h"
@@ -188,7 +189,8 @@ static bool may_queue(int sig, const struct k_siginfo *info, const struct signal
 	       (u64)atomic_read(&to->nr_sigqueued) < READ_ONCE(to->rlim[RLIMIT_SIGPENDING].cur);
 }
 
-int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
+/* Return: 1: it is queued with its information; 0: it is known, or ignored; -EAGAIN. */
+static int queue_signal(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
 {
 	struct sigpending *pending = group ? &p->signal->shared_pending : &p->pending;
 	struct sigqueue *q;
@@ -214,7 +216,23 @@ int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct
 	}
 	pending->signal |= sigmask(sig);
 	complete_signal(sig, p, group);
-	return 0;
+	return q != NULL;
+}
+
+int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
+{
+	return min(queue_signal(sig, info, p, group), 0);
+}
+
+bool send_timer_signal(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
+{
+	unsigned long flags;
+	bool queued;
+
+	spin_lock_irqsave(&p->sighand->siglock, flags);
+	queued = queue_signal(sig, info, p, group) > 0;
+	spin_unlock_irqrestore(&p->sighand->siglock, flags);
+	return queued;
 }
 
 int send_sig_info(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
@@ -493,6 +511,15 @@ int dequeue_signal(u64 mask, struct k_siginfo *info)
 	return sig;
 }
 
+/* A timer goes on when its signal is taken. */
+static void taken_from_timer(int sig, struct k_siginfo *info)
+{
+	if (sig == SIGALRM)
+		itimer_alarm_taken(current->signal);
+	if (sig && info->si_code == SI_TIMER)
+		posix_timer_taken(info);
+}
+
 /* Tell the parent that its child stopped or went on. Context: tasklist_lock. */
 static void do_notify_parent_cldstop(struct task_struct *p, int why)
 {
@@ -584,9 +611,9 @@ bool get_signal(struct ksignal *ksig) __no_lock_analysis
 			spin_unlock_irq(&current->sighand->siglock);
 			return false;
 		}
-		if (sig == SIGALRM) {
+		if (sig == SIGALRM || ksig->info.si_code == SI_TIMER) {
 			spin_unlock_irq(&current->sighand->siglock);
-			itimer_alarm_taken(s);
+			taken_from_timer(sig, &ksig->info);
 			spin_lock_irq(&current->sighand->siglock);
 		}
 		a = &current->sighand->action[sig - 1];
@@ -721,8 +748,7 @@ int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires)
 		sig = dequeue_signal(mask, info);
 	}
 	spin_unlock_irq(&p->sighand->siglock);
-	if (sig == SIGALRM)
-		itimer_alarm_taken(p->signal);
+	taken_from_timer(sig, info);
 	if (sig)
 		return sig;
 	return signal_pending(p) ? -EINTR : -EAGAIN;

@@ -2,6 +2,8 @@
 /* Calls on time. */
 #include "sys/sys.h"
 
+#include "proc/posix_timers.h"
+
 #define CLOCK_REALTIME 0
 #define CLOCK_MONOTONIC 1
 #define CLOCK_PROCESS_CPUTIME_ID 2
@@ -155,6 +157,71 @@ long sys_clock_nanosleep(struct pt_regs *r)
 struct k_itimerval {
 	struct k_timeval interval, value;
 };
+
+struct k_itimerspec {
+	struct k_timespec interval, value;
+};
+
+static int put_itimerspec(unsigned long to, const struct itimer_ns *t)
+{
+	struct k_itimerspec v = {
+		{ t->incr / NSEC_PER_SEC, t->incr % NSEC_PER_SEC }, { t->expires / NSEC_PER_SEC, t->expires % NSEC_PER_SEC },
+	};
+
+	return copy_to_user((void __user *)to, &v, sizeof(v)) ? -EFAULT : 0;
+}
+
+long sys_timer_create(struct pt_regs *r)
+{
+	struct k_sigevent event;
+	u64 ns;
+	int id, err = clock_read(r->a0, &ns);
+
+	if (err)
+		return err;
+	if (r->a0 != CLOCK_REALTIME && r->a0 != CLOCK_MONOTONIC && r->a0 != CLOCK_BOOTTIME)
+		return -EOPNOTSUPP;
+	if (r->a1 && copy_from_user(&event, (void __user *)r->a1, sizeof(event)))
+		return -EFAULT;
+	id = posix_timer_create(r->a0 == CLOCK_REALTIME, r->a1 ? &event : NULL);
+	if (id < 0)
+		return id;
+	if (put_user(id, (int __user *)r->a2)) {
+		(void)!posix_timer_delete(id);
+		return -EFAULT;
+	}
+	return 0;
+}
+
+long sys_timer_gettime(struct pt_regs *r)
+{
+	struct itimer_ns t;
+	int err = posix_timer_get(r->a0, &t);
+
+	return err ? err : put_itimerspec(r->a1, &t);
+}
+
+long sys_timer_settime(struct pt_regs *r)
+{
+	struct itimer_ns new, old;
+	int err = r->a2 ? get_timespec((void __user *)r->a2, &new.incr) : -EINVAL;
+
+	if (!err)
+		err = get_timespec((void __user *)(r->a2 + sizeof(struct k_timespec)), &new.expires);
+	if (!err)
+		err = posix_timer_set(r->a0, r->a1 & TIMER_ABSTIME, &new, &old);
+	return !err && r->a3 ? put_itimerspec(r->a3, &old) : err;
+}
+
+long sys_timer_getoverrun(struct pt_regs *r)
+{
+	return posix_timer_getoverrun(r->a0);
+}
+
+long sys_timer_delete(struct pt_regs *r)
+{
+	return posix_timer_delete(r->a0);
+}
 
 static int put_itimer(unsigned long to, const struct itimer_ns *t)
 {

@@ -112,6 +112,7 @@ static void test_probes(void)
 		PROBE(futex, P(0), B, FUTEX_CMP_REQUEUE_PI, 1, 1, B + 8),
 		PROBE(futex, P(0), B, FUTEX_LOCK_PI),
 		PROBE(futex, P(0), B, FUTEX_CMP_REQUEUE, 1, 1, B + 8), PROBE(nanosleep, P(0), B), PROBE(clock_nanosleep, P(2), 1, 0, B),
+		PROBE(timer_create, P(1), 1, B, B), PROBE(timer_create, P(2), 1, 0, B),
 		PROBE(getitimer, P(1), 0, B), PROBE(setitimer, P(1) | P(2), 0, B, B), PROBE(clock_gettime, P(1), 1, B),
 		PROBE(clock_getres, P(1), 1, B), PROBE(syslog, P(1), 3, B, 4096), PROBE(sched_setparam, P(1), 0, B),
 		PROBE(sched_setscheduler, P(2), 0, 0, B), PROBE(sched_getparam, P(1), 0, B),

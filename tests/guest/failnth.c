@@ -144,6 +144,16 @@ static long do_inherit(void)
 	return do_fork();
 }
 
+static long do_timer(void)
+{
+	int id;
+	long r = SYSCALL(__NR_timer_create, 1 /* CLOCK_MONOTONIC */, NULL, &id);
+
+	if (!r)
+		SYSCALL(__NR_timer_delete, id);
+	return r;
+}
+
 /* A PI lock, which the kernel takes for us; nobody waits who could be moved to it. */
 static long do_lock_pi(void)
 {
@@ -167,6 +177,7 @@ static const struct {
 	{ "create", do_create, false },
 	{ "perf event", do_perf, false }, { "perf ring", do_ring, false },
 	{ "fork with events", do_inherit, false }, { "PI futex", do_lock_pi, false },
+	{ "timer", do_timer, false },
 };
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Interval timers, of real and of CPU time, and the limit of CPU time. True of Linux too. */
+/* Interval timers, of real and of CPU time, the limit of CPU time, and POSIX timers. True of Linux too. */
 #include "tap.h"
 
 #define ITIMER_REAL 0
@@ -165,6 +165,171 @@ static void test_limit(void)
 	ok(l[0] == ~0UL && l[1] == ~0UL, "we have no limit");
 }
 
+/* ---- POSIX timers ---- */
+
+#define CLOCK_REALTIME 0
+#define CLOCK_MONOTONIC 1
+#define SIGEV_NONE 1
+#define SIGEV_THREAD_ID 4
+#define L_EOPNOTSUPP 95
+#define RT 40
+
+struct timer_spec {
+	int64_t every_s, every_ns, in_s, in_ns;
+};
+
+static long make(int clock, int notify, int signo, int tid, int *id)
+{
+	struct k_sigevent e = { .value = 0x123456789abcUL, .signo = signo, .notify = notify, .tid = tid };
+
+	return SYSCALL(__NR_timer_create, clock, &e, id);
+}
+
+static long arm(int id, uint64_t every_ns, uint64_t in_ns, bool absolute)
+{
+	struct timer_spec t = { every_ns / 1000000000, every_ns % 1000000000, in_ns / 1000000000, in_ns % 1000000000 };
+
+	return SYSCALL(__NR_timer_settime, id, absolute, &t, NULL);
+}
+
+static struct timer_spec left(int id)
+{
+	struct timer_spec t = { -1, -1, -1, -1 };
+
+	SYSCALL(__NR_timer_gettime, id, &t);
+	return t;
+}
+
+/* Wait for @sig, 10 s at most. */
+static long take(int sig, struct k_siginfo *info)
+{
+	static const struct timespec64 long_time = { 10, 0 };
+	sigmask_t set = SIGMASK(sig);
+
+	return SYSCALL(__NR_rt_sigtimedwait, &set, info, &long_time, 8);
+}
+
+static bool comes(int sig)
+{
+	static const struct timespec64 short_time = { 0, 50000000 };
+	sigmask_t set = SIGMASK(sig);
+
+	return SYSCALL(__NR_rt_sigtimedwait, &set, NULL, &short_time, 8) == sig;
+}
+
+static void test_posix_errors(void)
+{
+	struct timer_spec bad = { 0, 0, 0, 1000000000 };
+	int id = -1;
+
+	ok_is(make(99, 0, RT, 0, &id), -L_EINVAL, "no such clock: EINVAL");
+	ok_is(make(4 /* CLOCK_MONOTONIC_RAW */, 0, RT, 0, &id), -L_EOPNOTSUPP, "a clock without timers: EOPNOTSUPP");
+	ok_is(make(CLOCK_MONOTONIC, 9, RT, 0, &id), -L_EINVAL, "no such way to tell: EINVAL");
+	ok_is(make(CLOCK_MONOTONIC, 0, 65, 0, &id), -L_EINVAL, "no such signal: EINVAL");
+	ok_is(make(CLOCK_MONOTONIC, SIGEV_THREAD_ID, RT, 1, &id), -L_EINVAL, "another's thread: EINVAL");
+	ok_is(SYSCALL(__NR_timer_create, CLOCK_MONOTONIC, NULL, 8), -L_EFAULT, "nowhere to tell the id: EFAULT");
+	ok(make(CLOCK_MONOTONIC, 0, RT, 0, &id) == 0 && id >= 0, "a timer");
+	ok_is(SYSCALL(__NR_timer_settime, id, 0, NULL, NULL), -L_EINVAL, "set to nothing: EINVAL");
+	ok_is(SYSCALL(__NR_timer_settime, id, 0, &bad, NULL), -L_EINVAL, "a billion ns: EINVAL");
+	ok_is(SYSCALL(__NR_timer_settime, id, 0, 8, NULL), -L_EFAULT, "a bad pointer: EFAULT");
+	ok_is(SYSCALL(__NR_timer_gettime, id, 8), -L_EFAULT, "nowhere to tell the time: EFAULT");
+	ok_is(arm(id + 1, 0, 1, false), -L_EINVAL, "no such timer: EINVAL");
+	ok_is(SYSCALL(__NR_timer_delete, id), 0, "taken away");
+	ok(SYSCALL(__NR_timer_delete, id) == -L_EINVAL && SYSCALL(__NR_timer_getoverrun, id) == -L_EINVAL &&
+	   SYSCALL(__NR_timer_gettime, id, &bad) == -L_EINVAL, "and is not there any more: EINVAL");
+}
+
+static int kept;
+
+static void has_no_timer(void)
+{
+	struct timer_spec t;
+
+	_exit(SYSCALL(__NR_timer_gettime, kept, &t) != -L_EINVAL);
+}
+
+static void few_timers(void)
+{
+	uint64_t l[2] = { 5, 5 };
+	int id, n = 0;
+
+	SYSCALL(__NR_prlimit64, 0, 11 /* RLIMIT_SIGPENDING */, l, NULL);
+	while (n < 100 && !make(CLOCK_MONOTONIC, 0, RT, 0, &id))	/* Linux counts those of a user */
+		n++;
+	_exit(n < 4 || n > 5 || make(CLOCK_MONOTONIC, 0, RT, 0, &id) != -L_EAGAIN);
+}
+
+static void test_posix(void)
+{
+	struct k_siginfo info = { 0 };
+	struct timer_spec t, old;
+	uint64_t now, end, ts[2];
+	int id, none, n;
+
+	sigprocmask_set(SIG_BLOCK, SIGMASK(RT) | SIGMASK(SIGALRM), NULL);
+	ok_is(SYSCALL(__NR_timer_create, CLOCK_REALTIME, NULL, &id), 0, "without an event");
+	ok(arm(id, 0, 1000000, false) == 0 && take(SIGALRM, &info) == SIGALRM && info.si_code == -2 && info.timer.tid == id &&
+	   (int)info.timer.value == id && info.timer.overrun == 0, "SIGALRM, with the timer's id");
+	t = left(id);
+	ok(!t.in_s && !t.in_ns && !t.every_s && !t.every_ns && !comes(SIGALRM), "once");
+	SYSCALL(__NR_timer_delete, id);
+
+	ok_is(make(CLOCK_MONOTONIC, 0, RT, 0, &id), 0, "a timer with a signal of its own");
+	arm(id, 7000000000, 5000000000, false);
+	t = left(id);
+	ok(t.every_s == 7 && t.in_s == 4 && t.in_ns > 0, "in 5 s, then each 7");
+	t = (struct timer_spec){ 0, 1000000, 0, 1000000 };
+	ok(SYSCALL(__NR_timer_settime, id, 0, &t, &old) == 0 && old.every_s == 7 && old.in_s == 4, "when it is set anew that is told");
+	nanosleep_ns(100 * MS);
+	ok(take(RT, &info) == RT && info.si_code == -2 && info.timer.tid == id && info.timer.value == 0x123456789abcUL &&
+	   info.timer.seq == 0, "each ms: its signal, and what was to be told");
+	n = info.timer.overrun;
+	ok(n >= 90, "after 100 ms it tells of the others: %d", n);
+	ok_is(SYSCALL(__NR_timer_getoverrun, id), n, "as timer_getoverrun() does");
+	t = left(id);
+	ok(t.every_ns == 1000000 && t.in_ns > 0 && t.in_ns <= 1000000 && take(RT, &info) == RT, "and goes on");
+	ok(arm(id, 0, 0, false) == 0 && (comes(RT) || true) && !comes(RT), "until it is stopped");
+	now = monotonic_ns();
+	ok(arm(id, 0, now + 30000000, true) == 0 && take(RT, &info) == RT && monotonic_ns() >= now + 30000000, "at a time");
+	ok(arm(id, 0, 1, true) == 0 && take(RT, &info) == RT, "a time that is over: at once");
+	arm(id, 0, 1, false);
+	nanosleep_ns(10 * MS);
+	arm(id, 0, 60000000000, false);
+	ok(comes(RT) && left(id).in_s >= 58, "a signal of before does not disturb what is set since");
+	SYSCALL(__NR_timer_delete, id);
+
+	make(CLOCK_REALTIME, SIGEV_THREAD_ID, RT, SYSCALL(__NR_gettid), &id);
+	SYSCALL(__NR_clock_gettime, 0, ts);
+	now = ts[0] * 1000000000 + ts[1];
+	ok(arm(id, 0, now + 20000000, true) == 0 && take(RT, &info) == RT, "for a thread, by the wall clock");
+	SYSCALL(__NR_timer_delete, id);
+
+	make(CLOCK_MONOTONIC, SIGEV_NONE, 0, 0, &none);
+	arm(none, 20000000, 50000000, false);
+	t = left(none);
+	ok(t.in_ns > 20000000 && t.in_ns <= 50000000, "one that tells nobody");
+	nanosleep_ns(60 * MS);
+	t = left(none);
+	ok(t.in_ns > 0 && t.in_ns <= 20000000 && !comes(SIGALRM), "can be read");
+	SYSCALL(__NR_timer_delete, none);
+
+	signal_set(RT, note, 0);
+	sigprocmask_set(SIG_UNBLOCK, SIGMASK(RT) | SIGMASK(SIGALRM), NULL);
+	count[RT] = 0;
+	make(CLOCK_MONOTONIC, 0, RT, 0, &kept);
+	arm(kept, 1, 1, false);
+	for (end = monotonic_ns() + 200 * MS; monotonic_ns() < end; )
+		;
+	ok(count[RT] > 10, "each ns: the program goes on");
+	signal_set(RT, (handler_t)1 /* SIG_IGN */, 0);
+	for (end = monotonic_ns() + 100 * MS; monotonic_ns() < end; )
+		;
+	ok(true, "ignored, too");
+	arm(kept, 0, 0, false);
+	ok_is(in_child(has_no_timer), 0, "a child has none");
+	ok_is(in_child(few_timers), 0, "RLIMIT_SIGPENDING timers, no more: EAGAIN");
+}
+
 int main(void)
 {
 	signal_set(SIGALRM, note, 0);
@@ -181,5 +346,7 @@ int main(void)
 	set(ITIMER_REAL, 0, 0, NULL);
 	set(ITIMER_PROF, 0, 0, NULL);
 	test_limit();
+	test_posix_errors();
+	test_posix();
 	return tap_done();
 }

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * POSIX timers of the wall clock and the monotonic one. As with ITIMER_REAL a timer is armed again when its signal is
+ * taken, and what it missed by then is its overrun. One whose signal finds no place, or is ignored, goes on by itself,
+ * a tick apart at least.
+ *
+ * signal->itimer_lock guards all but what the callback changes: a timer is cancelled, which waits for its callback,
+ * before anything of it is set.
+ *
+ * Ref: timer_create(2), timer_settime(2), timer_getoverrun(2); Linux kernel/time/posix-timers.c.
+ */
+#include "proc/posix_timers.h"
+
+#include "lib/err.h"
+#include "trap/clock.h"
+#include "vm/slab.h"
+
+struct k_itimer {
+	LIST_ENTRY(k_itimer) list;	/* signal->posix_timers */
+	struct signal_struct *sig;	/* [I] */
+	struct pid *thread;		/* [I] that gets the signal; NULL: the group */
+	struct k_sigevent event;	/* [I] */
+	int id;				/* [I] */
+	bool realtime;			/* [I] absolute times are of the wall clock */
+	struct hrtimer timer;		/* expires is right even while it is not queued */
+	u64 interval;			/* ns */
+	u32 seq;			/* a signal of another does not arm it */
+	bool armed;			/* it was set, and not taken away */
+	s64 overrun;			/* expiries so far, without the one that is told */
+	int last_overrun;		/* of the signal that was taken last */
+};
+
+#define SIGEV_SIGNAL	0
+#define SIGEV_NONE	1
+#define SIGEV_THREAD	2
+#define SIGEV_THREAD_ID	4
+
+static u64 posix_timer_fn(struct hrtimer *h)
+{
+	struct k_itimer *t = container_of(h, struct k_itimer, timer);
+	struct k_siginfo info = { .si_code = SI_TIMER, .timer = { .tid = t->id, .value = t->event.value, .seq = t->seq } };
+	struct task_struct *p;
+	bool queued = false;
+
+	read_lock(&tasklist_lock);
+	p = t->thread ? LIST_FIRST(&t->thread->tasks[PIDTYPE_PID]) : LIST_FIRST(&t->sig->leader_pid->tasks[PIDTYPE_TGID]);
+	if (p && p->sighand)
+		queued = send_timer_signal(t->event.signo, &info, p, !t->thread);
+	read_unlock(&tasklist_lock);
+	if (queued || !t->interval)
+		return 0;
+	t->overrun++;
+	return max(h->expires + t->interval, ktime_get_ns() + TICK_NSEC);
+}
+
+static struct k_itimer *find_timer(struct signal_struct *sig, int id)
+{
+	struct k_itimer *t;
+
+	LIST_FOREACH(t, &sig->posix_timers, list)
+		if (t->id == id)
+			return t;
+	return NULL;
+}
+
+/* The first time after now that is a number of intervals after it expired. Return: that number. */
+static u64 forward(struct k_itimer *t, u64 now)
+{
+	u64 n = now < t->timer.expires ? 0 : (now - t->timer.expires) / t->interval + 1;
+
+	t->timer.expires += n * t->interval;
+	return n;
+}
+
+void posix_timer_taken(struct k_siginfo *info)
+{
+	struct signal_struct *sig = current->signal;
+	struct k_itimer *t;
+
+	spin_lock(&sig->itimer_lock);
+	t = find_timer(sig, info->timer.tid);
+	if (t && t->seq == info->timer.seq && t->interval && !t->timer.queued) {
+		t->overrun += forward(t, ktime_get_ns());
+		hrtimer_start(&t->timer, t->timer.expires);
+		info->timer.overrun = t->last_overrun = min(t->overrun, (s64)0x7fffffff);
+		t->overrun = -1;
+	}
+	info->timer.seq = 0;
+	spin_unlock(&sig->itimer_lock);
+}
+
+static void free_timer(struct k_itimer *t)
+{
+	hrtimer_cancel(&t->timer);
+	put_pid(t->thread);
+	kfree(t);
+}
+
+/* What @event asks for, checked; @thread: whom to tell, held, or NULL. */
+static int check_event(const struct k_sigevent *event, struct pid **thread)
+{
+	struct task_struct *p;
+
+	*thread = NULL;
+	if (event->notify == SIGEV_NONE)
+		return 0;
+	if ((event->notify & ~SIGEV_THREAD_ID) != SIGEV_SIGNAL && event->notify != SIGEV_THREAD)
+		return -EINVAL;
+	if (event->signo < 1 || event->signo > _NSIG)
+		return -EINVAL;
+	if (!(event->notify & SIGEV_THREAD_ID))
+		return 0;
+	p = find_get_task_by_vpid(event->tid);
+	if (p && p->signal == current->signal)
+		*thread = find_get_pid(event->tid);
+	if (p)
+		put_task_struct(p);
+	return *thread ? 0 : -EINVAL;
+}
+
+int posix_timer_create(bool realtime, const struct k_sigevent *event)
+{
+	struct signal_struct *sig = current->signal;
+	struct k_itimer *t = kzalloc(sizeof(*t), GFP_KERNEL), *other;
+	u64 nr = 0;
+	int err;
+
+	if (!t)
+		return -EAGAIN;
+	if (event)
+		t->event = *event;
+	else
+		t->event.signo = SIGALRM;
+	err = check_event(&t->event, &t->thread);
+	if (err) {
+		kfree(t);
+		return err;
+	}
+	t->sig = sig;
+	t->realtime = realtime;
+	hrtimer_init(&t->timer, posix_timer_fn);
+	spin_lock(&sig->itimer_lock);
+	LIST_FOREACH(other, &sig->posix_timers, list)
+		nr++;
+	if (nr >= READ_ONCE(sig->rlim[RLIMIT_SIGPENDING].cur)) {
+		spin_unlock(&sig->itimer_lock);
+		free_timer(t);
+		return -EAGAIN;
+	}
+	do {
+		t->id = sig->next_timer_id;
+		sig->next_timer_id = t->id == 0x7fffffff ? 0 : t->id + 1;
+	} while (find_timer(sig, t->id));
+	if (!event)
+		t->event.value = t->id;
+	LIST_INSERT_HEAD(&sig->posix_timers, t, list);
+	spin_unlock(&sig->itimer_lock);
+	return t->id;
+}
+
+/* Context: itimer_lock. */
+static void read_timer(struct k_itimer *t, struct itimer_ns *v)
+{
+	u64 now = ktime_get_ns();
+
+	*v = (struct itimer_ns){ .incr = t->interval };
+	if (!t->armed)
+		return;
+	if (t->interval && !t->timer.queued)	/* its signal waits, or there is none */
+		t->overrun += forward(t, now);
+	if (t->timer.expires > now)
+		v->expires = t->timer.expires - now;
+	else if (t->event.notify != SIGEV_NONE && t->timer.queued)
+		v->expires = 1;
+}
+
+int posix_timer_get(int id, struct itimer_ns *v)
+{
+	struct signal_struct *sig = current->signal;
+	struct k_itimer *t;
+
+	spin_lock(&sig->itimer_lock);
+	t = find_timer(sig, id);
+	if (t)
+		read_timer(t, v);
+	spin_unlock(&sig->itimer_lock);
+	return t ? 0 : -EINVAL;
+}
+
+int posix_timer_set(int id, bool absolute, const struct itimer_ns *new, struct itimer_ns *old)
+{
+	struct signal_struct *sig = current->signal;
+	u64 now, at = new->expires;
+	struct k_itimer *t;
+
+	spin_lock(&sig->itimer_lock);
+	t = find_timer(sig, id);
+	if (!t) {
+		spin_unlock(&sig->itimer_lock);
+		return -EINVAL;
+	}
+	read_timer(t, old);
+	hrtimer_cancel(&t->timer);
+	now = ktime_get_ns();
+	t->seq++;
+	t->overrun = -1;
+	t->last_overrun = 0;
+	t->interval = at ? new->incr : 0;
+	t->armed = at;
+	if (at) {
+		u64 offset = t->realtime ? ktime_get_real_ns() - now : 0;
+
+		at = !absolute ? now + at : at > offset ? at - offset : 0;
+		t->timer.expires = at;
+		if (t->event.notify != SIGEV_NONE)
+			hrtimer_start(&t->timer, at);
+	}
+	spin_unlock(&sig->itimer_lock);
+	return 0;
+}
+
+int posix_timer_getoverrun(int id)
+{
+	struct signal_struct *sig = current->signal;
+	struct k_itimer *t;
+	int n = -EINVAL;
+
+	spin_lock(&sig->itimer_lock);
+	t = find_timer(sig, id);
+	if (t)
+		n = t->last_overrun;
+	spin_unlock(&sig->itimer_lock);
+	return n;
+}
+
+int posix_timer_delete(int id)
+{
+	struct signal_struct *sig = current->signal;
+	struct k_itimer *t;
+
+	spin_lock(&sig->itimer_lock);
+	t = find_timer(sig, id);
+	if (t)
+		LIST_REMOVE(t, list);
+	spin_unlock(&sig->itimer_lock);
+	if (!t)
+		return -EINVAL;
+	free_timer(t);
+	return 0;
+}
+
+void posix_timers_exit(struct signal_struct *sig)
+{
+	struct k_itimer *t;
+
+	while ((t = LIST_FIRST(&sig->posix_timers))) {
+		LIST_REMOVE(t, list);
+		free_timer(t);
+	}
+}
