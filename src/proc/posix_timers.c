@@ -63,13 +63,10 @@ static struct k_itimer *find_timer(struct signal_struct *sig, int id)
 	return NULL;
 }
 
-/* The first time after now that is a number of intervals after it expired. Return: that number. */
-static u64 forward(struct k_itimer *t, u64 now)
+/* How many intervals after it expired is the first time after @now? */
+static u64 intervals(const struct k_itimer *t, u64 now)
 {
-	u64 n = now < t->timer.expires ? 0 : (now - t->timer.expires) / t->interval + 1;
-
-	t->timer.expires += n * t->interval;
-	return n;
+	return now < t->timer.expires ? 0 : (now - t->timer.expires) / t->interval + 1;
 }
 
 void posix_timer_taken(struct k_siginfo *info)
@@ -80,10 +77,11 @@ void posix_timer_taken(struct k_siginfo *info)
 	spin_lock(&sig->itimer_lock);
 	t = find_timer(sig, info->timer.tid);
 	if (t && t->seq == info->timer.seq && t->interval && !t->timer.queued) {
-		t->overrun += forward(t, ktime_get_ns());
-		hrtimer_start(&t->timer, t->timer.expires);
-		info->timer.overrun = t->last_overrun = min(t->overrun, (s64)0x7fffffff);
+		u64 n = intervals(t, ktime_get_ns());
+
+		info->timer.overrun = t->last_overrun = min(t->overrun + (s64)n, (s64)0x7fffffff);
 		t->overrun = -1;
+		hrtimer_start(&t->timer, t->timer.expires + n * t->interval);
 	}
 	info->timer.seq = 0;
 	spin_unlock(&sig->itimer_lock);
@@ -123,7 +121,7 @@ int posix_timer_create(bool realtime, const struct k_sigevent *event)
 	struct signal_struct *sig = current->signal;
 	struct k_itimer *t = kzalloc(sizeof(*t), GFP_KERNEL), *other;
 	u64 nr = 0;
-	int err;
+	int err, id;
 
 	if (!t)
 		return -EAGAIN;
@@ -148,28 +146,29 @@ int posix_timer_create(bool realtime, const struct k_sigevent *event)
 		return -EAGAIN;
 	}
 	do {
-		t->id = sig->next_timer_id;
-		sig->next_timer_id = t->id == 0x7fffffff ? 0 : t->id + 1;
-	} while (find_timer(sig, t->id));
+		id = sig->next_timer_id;
+		sig->next_timer_id = id == 0x7fffffff ? 0 : id + 1;
+	} while (find_timer(sig, id));
+	t->id = id;
 	if (!event)
-		t->event.value = t->id;
+		t->event.value = id;
 	LIST_INSERT_HEAD(&sig->posix_timers, t, list);
 	spin_unlock(&sig->itimer_lock);
-	return t->id;
+	return id;		/* another thread may have deleted it by now */
 }
 
 /* Context: itimer_lock. */
 static void read_timer(struct k_itimer *t, struct itimer_ns *v)
 {
-	u64 now = ktime_get_ns();
+	u64 now = ktime_get_ns(), at = t->timer.expires;
 
 	*v = (struct itimer_ns){ .incr = t->interval };
 	if (!t->armed)
 		return;
 	if (t->interval && !t->timer.queued)	/* its signal waits, or there is none */
-		t->overrun += forward(t, now);
-	if (t->timer.expires > now)
-		v->expires = t->timer.expires - now;
+		at += intervals(t, now) * t->interval;
+	if (at > now)
+		v->expires = at - now;
 	else if (t->event.notify != SIGEV_NONE && t->timer.queued)
 		v->expires = 1;
 }
