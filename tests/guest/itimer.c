@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Interval timers, of real and of CPU time, the limit of CPU time, and POSIX timers. True of Linux too. */
 #include "tap.h"
+#include "thread.h"
 
 #define ITIMER_REAL 0
 #define ITIMER_VIRTUAL 1
@@ -330,6 +331,48 @@ static void test_posix(void)
 	ok_is(in_child(few_timers), 0, "RLIMIT_SIGPENDING timers, no more: EAGAIN");
 }
 
+static volatile int going;
+
+/* Make timers, set them, read them, and take away one's own and others'. */
+static void play(void *arg)
+{
+	uint64_t seed = (long)arg * 2654435761u + 1;
+
+	while (going) {
+		int id = 0, tid = SYSCALL(__NR_gettid);
+
+		seed = seed * 6364136223846793005 + 1442695040888963407;
+		make(CLOCK_MONOTONIC, seed >> 40 & 1 ? SIGEV_THREAD_ID : 0, RT, tid, &id);
+		arm(id, seed >> 45 & 65535, 1 + (seed >> 50 & 4095), false);
+		left(id);
+		SYSCALL(__NR_timer_getoverrun, id);
+		if (seed >> 60 & 1)
+			SYSCALL(__NR_sched_yield);
+		arm(id - 3, 1000, 1, false);
+		SYSCALL(__NR_timer_delete, seed >> 61 & 1 ? id : id - 5);
+	}
+}
+
+static void test_storm(void)
+{
+	int id, n = 0;
+
+	signal_set(RT, note, 0);
+	count[RT] = 0;
+	going = 1;
+	for (long i = 0; i < 6; i++)
+		start(&threads[i], play, (void *)i);
+	for (uint64_t end = monotonic_ns() + 400 * MS; monotonic_ns() < end; )
+		nanosleep_ns(MS);
+	going = 0;
+	for (int i = 0; i < 6; i++)
+		join(&threads[i]);
+	make(CLOCK_MONOTONIC, SIGEV_NONE, 0, 0, &id);
+	for (int i = 0; i <= id; i++)
+		n += SYSCALL(__NR_timer_delete, i) == 0;
+	ok(count[RT] > 0 && id > 5 && n > 0, "six threads and %d timers, %d of them left", id, n);
+}
+
 int main(void)
 {
 	signal_set(SIGALRM, note, 0);
@@ -348,5 +391,6 @@ int main(void)
 	test_limit();
 	test_posix_errors();
 	test_posix();
+	test_storm();
 	return tap_done();
 }
