@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interval timers, and the limit of CPU time.
+ * Interval timers, and the limits of CPU time.
  *
  * The timer of real time sends one SIGALRM, and is armed again when somebody takes that: however short its interval,
- * it costs no more than the program is able to handle. Those of CPU time, and RLIMIT_CPU, are looked at by the tick,
- * while any process has one.
+ * it costs no more than the program is able to handle. Those of CPU time, RLIMIT_CPU and RLIMIT_RTTIME are looked at by
+ * the tick, while any process has one.
  *
  * Ref: setitimer(2), getrlimit(2); Linux kernel/time/itimer.c, posix-cpu-timers.c.
  */
@@ -45,11 +45,16 @@ void itimer_alarm_taken(struct signal_struct *sig)
 	spin_unlock(&sig->itimer_lock);
 }
 
+static bool limited(const struct rlimit64 *l)
+{
+	return l->cur != RLIM_INFINITY || l->max != RLIM_INFINITY;
+}
+
 /* Is the tick to look at @sig? Context: siglock, or nobody else sees it. */
 static void note_cpu_timers(struct signal_struct *sig)
 {
-	bool any = sig->it_cpu[0].expires || sig->it_cpu[1].expires || sig->rlim[RLIMIT_CPU].cur != RLIM_INFINITY ||
-		   sig->rlim[RLIMIT_CPU].max != RLIM_INFINITY;
+	bool any = sig->it_cpu[0].expires || sig->it_cpu[1].expires || limited(&sig->rlim[RLIMIT_CPU]) ||
+		   limited(&sig->rlim[RLIMIT_RTTIME]);
 
 	if (any != sig->has_cpu_timers)
 		atomic_add_return(any ? 1 : -1, &nr_cpu_timers);
@@ -135,24 +140,33 @@ static bool expired(struct itimer_ns *t, u64 now)
 	return true;
 }
 
-/* The hard limit kills; the soft one is told once a second. */
-static int over_limit(struct rlimit64 *l, u64 now)
+/* The hard limit kills; the soft one is told once a second, which is @second of its units. */
+static int over_limit(struct rlimit64 *l, u64 now, u64 second)
 {
-	u64 s = now / NSEC_PER_SEC;
-
-	if (s >= l->max)
+	if (now >= l->max)
 		return SIGKILL;
-	if (s < l->cur)
+	if (now < l->cur)
 		return 0;
-	l->cur = min(s + 1, l->max);
+	l->cur = min(now + second, l->max);
 	return SIGXCPU;
+}
+
+/* By a real-time policy, at a stretch, in us. */
+static u64 rt_time(struct task_struct *p)
+{
+	if (p->nvcsw != p->rt_run.nvcsw || (p->policy != SCHED_FIFO && p->policy != SCHED_RR))
+		p->rt_run.ns = 0;
+	else
+		p->rt_run.ns += TICK_NSEC;
+	p->rt_run.nvcsw = p->nvcsw;
+	return p->rt_run.ns / NSEC_PER_USEC;
 }
 
 void proc_on_tick(void)
 {
 	struct signal_struct *sig = current->signal;
-	u64 user, system;
-	int signals[3];
+	u64 user, system, rt = rt_time(current);
+	int signals[4];
 
 	if (!sig || !READ_ONCE(sig->has_cpu_timers))
 		return;
@@ -162,9 +176,10 @@ void proc_on_tick(void)
 		spin_lock(&current->sighand->siglock);
 		signals[0] = expired(&sig->it_cpu[0], user) ? SIGVTALRM : 0;
 		signals[1] = expired(&sig->it_cpu[1], user + system) ? SIGPROF : 0;
-		signals[2] = over_limit(&sig->rlim[RLIMIT_CPU], user + system);
+		signals[2] = over_limit(&sig->rlim[RLIMIT_CPU], (user + system) / NSEC_PER_SEC, 1);
+		signals[3] = rt ? over_limit(&sig->rlim[RLIMIT_RTTIME], rt, 1000000) : 0;
 		note_cpu_timers(sig);
-		for (int i = 0; i < 3; i++)
+		for (int i = 0; i < 4; i++)
 			if (signals[i])
 				send_signal_locked(signals[i], NULL, current, true);
 		spin_unlock(&current->sighand->siglock);

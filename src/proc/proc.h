@@ -94,6 +94,7 @@ struct sighand_struct {
 #define RLIMIT_SIGPENDING 11	/* here of a process, not of a user */
 #define RLIMIT_NICE	13	/* 20 - the lowest nice value allowed */
 #define RLIMIT_RTPRIO	14
+#define RLIMIT_RTTIME	15	/* us */
 #define RLIM_INFINITY	(~0UL)
 
 struct rlimit64 {
@@ -136,7 +137,7 @@ struct signal_struct {
 	struct itimer_ns it_cpu[2];	/* siglock: ITIMER_VIRTUAL and ITIMER_PROF */
 	LIST_HEAD(, k_itimer) posix_timers; /* itimer_lock */
 	int next_timer_id;		/* itimer_lock */
-	bool has_cpu_timers;		/* siglock: the tick looks at it_cpu and RLIMIT_CPU */
+	bool has_cpu_timers;		/* siglock: the tick looks at it_cpu, RLIMIT_CPU and RLIMIT_RTTIME */
 	struct pid *leader_pid;		/* of the group, for the timer */
 };
 
@@ -150,7 +151,7 @@ void itimer_get(int which, struct itimer_ns *v);
 void itimer_set(int which, const struct itimer_ns *v);
 /** itimer_alarm_taken - Somebody took SIGALRM: the timer of real time may go on. Context: task, no lock. */
 void itimer_alarm_taken(struct signal_struct *sig);
-/** rlimit_cpu_changed - @sig's RLIMIT_CPU was set. Context: siglock, or nobody else sees @sig. */
+/** rlimit_cpu_changed - @sig's RLIMIT_CPU or RLIMIT_RTTIME was set. Context: siglock, or nobody else sees @sig. */
 void rlimit_cpu_changed(struct signal_struct *sig);
 
 #define sigmask(sig)	(1UL << ((sig) - 1))

@@ -176,6 +176,10 @@ struct task_struct {
 	u64 last_moved;			/* [rq] ns, by balancing */
 	u64 run_delay;			/* [rq] sum of waits, ns */
 	unsigned long nvcsw, nivcsw;	/* [o] */
+	struct {			/* [o] how long it runs without sleeping: RLIMIT_RTTIME */
+		unsigned long nvcsw;
+		u64 ns;
+	} rt_run;
 	unsigned long last_switch_count; /* watchdog's: their sum, and since when (ns) it is that */
 	u64 last_switch_time;
 

@@ -451,7 +451,7 @@ static int apply_rlimit(struct task_struct *p, unsigned int which, const struct 
 	if (new->max > l->max && !capable(CAP_SYS_RESOURCE))
 		return -EPERM;
 	*l = *new;
-	if (which == RLIMIT_CPU) {
+	if (which == RLIMIT_CPU || which == RLIMIT_RTTIME) {
 		read_lock(&tasklist_lock);
 		if (p->sighand) {
 			spin_lock_irq(&p->sighand->siglock);

@@ -151,6 +151,37 @@ static int spender(uint64_t soft, uint64_t hard, bool handle)
 	_exit(count[SIGXCPU]);
 }
 
+/* A real-time task that may not run for more than 200 ms, or a second, without sleeping. */
+static int rt_spender(bool sleeps)
+{
+	uint64_t l[2] = { 200000, 1000000 };
+	int pid = fork(), prio = 1;
+
+	if (pid)
+		return pid;
+	signal_set(SIGXCPU, note, 0);
+	if (SYSCALL(__NR_prlimit64, 0, 15 /* RLIMIT_RTTIME */, l, NULL) || SYSCALL(__NR_sched_setscheduler, 0, 1 /* SCHED_FIFO */, &prio))
+		_exit(100);
+	for (uint64_t end = cpu_time() + 400 * MS; !sleeps || cpu_time() < end; ) {
+		if (count[SIGXCPU] && cpu_time() > 5000 * MS)
+			_exit(101);
+		burn(20 * MS, false);
+		if (sleeps)
+			nanosleep_ns(MS);
+	}
+	_exit(count[SIGXCPU]);
+}
+
+static void test_rt_limit(void)
+{
+	int status;
+
+	waitpid(rt_spender(true), &status, 0);
+	ok_is(status, 0, "a real-time task that sleeps from time to time keeps its limit");
+	waitpid(rt_spender(false), &status, 0);
+	ok_is(status & 0x7f, SIGKILL, "one that does not sleep is killed");
+}
+
 static void test_limit(void)
 {
 	int dies = spender(1, 5, false), handles = spender(1, 3, true), zero = spender(0, 5, false), status;
@@ -389,6 +420,7 @@ int main(void)
 	set(ITIMER_REAL, 0, 0, NULL);
 	set(ITIMER_PROF, 0, 0, NULL);
 	test_limit();
+	test_rt_limit();
 	test_posix_errors();
 	test_posix();
 	test_storm();
