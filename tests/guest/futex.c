@@ -121,7 +121,7 @@ static void test_order(void)
 	for (int i = 0; i < 3; i++) {
 		start(&threads[i], wait_with_prio, (void *)prios[i]);
 		SPIN_UNTIL(ready > i);
-		nanosleep_ns(20000000);		/* it waits, most likely */
+		until_asleep(&threads[i]);
 	}
 	for (int i = 0; i < 3; i++) {
 		long n = futex(&word, FUTEX_WAKE, i == 1 ? 0 : 1, NULL, NULL, 0);
@@ -173,10 +173,10 @@ static void test_wake_op(void)
 		start(&threads[0], wait_at, (void *)&a);
 		start(&threads[1], wait_at, (void *)&b);
 		SPIN_UNTIL(ready == 2);
-		nanosleep_ns(20000000);
+		until_asleep(&threads[0]);
+		until_asleep(&threads[1]);
 		n = futex(&a, FUTEX_WAKE_OP, 5, (void *)5, &b, cases[i].what);
 		ok(n == want && b == cases[i].new, "wake-op %08x: %d woken, %d is %d", cases[i].what, n, cases[i].old, b);
-		b++;	/* the second thread may have been late */
 		futex(&a, FUTEX_WAKE, 5, NULL, NULL, 0);
 		futex(&b, FUTEX_WAKE, 5, NULL, NULL, 0);
 		join(&threads[0]);
@@ -202,19 +202,29 @@ static void handler(int sig)
 	handled = sig;
 }
 
-/* A child waits with @timeout and @op. Return: its result, negated, after a signal. */
-static int after_signal(const struct timespec64 *timeout, int flags)
+static volatile int *waiting;	/* shared */
+
+/* A child waits with @timeout, and a handler with @flags. Return: its result, negated, after some signals; 1000: it waits on. */
+static int after_signals(const struct timespec64 *timeout, int flags, int signals)
 {
-	int pid = fork(), status;
+	int pid, status, ended = 0;
+
+	*waiting = 0;
+	pid = fork();
 
 	if (!pid) {
 		signal_set(SIGUSR1, handler, flags);
+		*waiting = 1;
 		_exit(-futex(&word, FUTEX_WAIT, 0, timeout, NULL, 0));
 	}
-	nanosleep_ns(50000000);
-	kill(pid, SIGUSR1);
-	nanosleep_ns(50000000);
-	if (waitpid(pid, &status, WNOHANG) == 0) {
+	SPIN_UNTIL(*waiting);
+	while (signals-- && !ended) {	/* the first may come before it waits */
+		nanosleep_ns(30000000);
+		kill(pid, SIGUSR1);
+		nanosleep_ns(30000000);
+		ended = waitpid(pid, &status, WNOHANG);
+	}
+	if (!ended) {
 		kill(pid, SIGKILL);
 		waitpid(pid, &status, 0);
 	}
@@ -226,9 +236,10 @@ static void test_signals(void)
 	static const struct timespec64 minute = { 60, 0 }, short_time = { 0, 200000000 };
 	int pid, status, n;
 
-	ok_is(after_signal(NULL, 0), L_EINTR, "a handler: EINTR");
-	ok_is(after_signal(NULL, SA_RESTART), 1000, "SA_RESTART: it waits on");
-	ok_is(after_signal(&minute, SA_RESTART), L_EINTR, "but not with a time: EINTR");
+	waiting = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ok_is(after_signals(NULL, 0, 200), L_EINTR, "a handler: EINTR");
+	ok_is(after_signals(NULL, SA_RESTART, 3), 1000, "SA_RESTART: it waits on");
+	ok_is(after_signals(&minute, SA_RESTART, 200), L_EINTR, "but not with a time: EINTR");
 	pid = fork();
 	if (!pid)
 		_exit(-futex(&word, FUTEX_WAIT, 0, &short_time, NULL, 0));

@@ -233,8 +233,8 @@ static void test_order(void)
 		start(&threads[i], wait_with_prio, (void *)prios[i]);
 		while (ready <= i)
 			nanosleep_ns(1000000);
+		until_asleep(&threads[i]);
 	}
-	nanosleep_ns(50000000);	/* the last one is in the kernel, most likely */
 	give(&lock);
 	for (int i = 0; i < 4; i++)
 		join(&threads[i]);
@@ -384,8 +384,8 @@ static void gather(int n)
 		start(&threads[i], wait_for_condition, (void *)i);
 		while (ready <= i)
 			nanosleep_ns(1000000);
+		until_asleep(&threads[i]);
 	}
-	nanosleep_ns(50000000);
 }
 
 static void ask_wrongly(void *arg)
@@ -491,7 +491,7 @@ static void test_requeue(void)
 	take(&lock);
 	ready = 0;
 	start(&threads[0], wait_a_while, NULL);
-	while (!ready || requeue(1, 0, &lock, 0) == 0)
+	while (threads[0].tid && (!ready || requeue(1, 0, &lock, 0) == 0))
 		;
 	join(&threads[0]);
 	ok_is(got[0], -L_ETIMEDOUT, "its time runs on when it is moved");

@@ -44,6 +44,19 @@ static void join(struct thread *t)
 
 static struct thread threads[8];
 
+/* Until @t sleeps, or has ended: it said before that it is about to. */
+static inline void until_asleep(const struct thread *t)
+{
+	char path[48], text[300], *at;
+
+	while (t->tid) {
+		snprintf(path, sizeof(path), "/proc/self/task/%d/stat", t->tid);
+		if (read_file(path, text, sizeof(text)) > 0 && (at = strrchr(text, ')')) && at[2] == 'S')
+			return;
+		nanosleep_ns(1000000);
+	}
+}
+
 /* A lock that the kernel frees when its owner dies. */
 static struct robust_lock {
 	struct robust_lock *next;
