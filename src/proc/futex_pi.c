@@ -132,10 +132,13 @@ int futex_pi_attempts(struct pi_attempt *a, int (*attempt)(struct pi_attempt *a,
 	int err = get_futex_key(a->uaddr, a->shared, &a->key);
 
 	a->owner = NULL;
-	a->spare = kzalloc(sizeof(*a->spare), GFP_KERNEL);
-	if (!err && !a->spare)
-		err = -ENOMEM;
+	a->spare = NULL;
 	while (!err) {
+		/* An attempt that is not the last may have used it, and others freed what it was used for. */
+		if (!a->spare && !(a->spare = kzalloc(sizeof(*a->spare), GFP_KERNEL))) {
+			err = -ENOMEM;
+			break;
+		}
 		if (a->begun ? fatal_signal_pending(current) : signal_pending(current)) {
 			err = -ERESTARTNOINTR;
 			break;

@@ -87,7 +87,6 @@ static u64 cpu_clock(int which)
 void itimer_get(int which, struct itimer_ns *v)
 {
 	struct signal_struct *sig = current->signal;
-	struct itimer_ns *t = &sig->it_cpu[which - ITIMER_VIRTUAL];
 	u64 now;
 
 	if (which == ITIMER_REAL) {
@@ -103,7 +102,7 @@ void itimer_get(int which, struct itimer_ns *v)
 	read_lock(&tasklist_lock);
 	now = cpu_clock(which);
 	spin_lock_irq(&current->sighand->siglock);
-	*v = *t;
+	*v = sig->it_cpu[which - ITIMER_VIRTUAL];
 	if (v->expires)
 		v->expires = v->expires > now ? v->expires - now : TICK_NSEC;
 	spin_unlock_irq(&current->sighand->siglock);

@@ -613,6 +613,46 @@ static void end_amid(void)
 	requeue(1, 0, &lock, 0);
 }
 
+/* ---- A program that lies ---- */
+
+static void waits_on(void *arg)
+{
+	(void)arg;
+	for (;;)
+		wait_requeue(0, &lock, NULL);
+}
+
+static void moves_on(void *arg)
+{
+	(void)arg;
+	for (;;)
+		requeue(1, 100, &lock, 0);
+}
+
+static void scribbles(void *arg)
+{
+	uint32_t tids[] = { threads[0].tid, 0, threads[4].tid, getpid() | FUTEX_WAITERS, SYSCALL(__NR_gettid), 0x12345 };
+
+	(void)arg;
+	for (unsigned int i = 0; ; i++)
+		lock = tids[i % ARRAY_LEN(tids)];
+}
+
+static void lie(void)
+{
+	signal_set(SIGUSR1, on_signal, 0);
+	for (int i = 0; i < 4; i++)
+		start(&threads[i], waits_on, NULL);
+	for (int i = 4; i < 6; i++)
+		start(&threads[i], moves_on, NULL);
+	start(&threads[6], scribbles, NULL);
+	for (int i = 0; i < 600; i++) {
+		SYSCALL(__NR_tgkill, getpid(), threads[i % 4].tid, SIGUSR1);
+		nanosleep_ns(500000);
+	}
+	_exit(0);
+}
+
 int main(void)
 {
 	test_inversion(false);
@@ -627,5 +667,6 @@ int main(void)
 	test_barrier();
 	condition = 0;
 	ok_is(in_child(end_amid), 0, "a process ends amid all this");
+	ok_is(in_child(lie), 0, "one that writes nonsense into its locks hurts nobody");
 	return tap_done();
 }
