@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 
-LAYERS = 'abi lib riscv sbi smp trap perf sched vm fs proc sys init'.split()
+LAYERS = 'abi lib riscv sbi smp trap perf sched vm task fs proc sys init'.split()
 
 
 def layer_of(path):

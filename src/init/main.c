@@ -430,6 +430,7 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 	irq_stack_init(0, (char *)irq_stack + THREAD_SIZE);
 	mm_cache_init();
 	atomic_inc(&init_mm.mm_count);
+	user_init();
 	cred_init();
 	pid_init();
 	signal_init();

@@ -11,7 +11,7 @@
 
 static struct kmem_cache *cred_cache;
 static struct cred init_cred = {
-	.usage = ATOMIC_INIT(2), .cap_effective = ~0UL, .cap_permitted = ~0UL,
+	.usage = ATOMIC_INIT(2), .cap_effective = ~0UL, .cap_permitted = ~0UL, .user = &root_user,
 };
 
 void __init cred_init(void)
@@ -37,8 +37,21 @@ struct cred *prepare_creds(void)
 	if (new) {
 		*new = *current_cred();
 		atomic_set(&new->usage, 1);
+		get_uid(new->user);
 	}
 	return new;
+}
+
+int set_cred_user(struct cred *new, u32 uid)
+{
+	struct user_struct *user = alloc_uid(uid);
+
+	if (!user)
+		return -ENOMEM;
+	free_uid(new->user);
+	new->user = user;
+	new->uid = uid;
+	return 0;
 }
 
 void commit_creds(struct cred *new)
@@ -52,6 +65,16 @@ void commit_creds(struct cred *new)
 		new->cap_effective = new->cap_permitted;
 	if (new->euid && new->uid && new->suid)
 		new->cap_permitted = 0;
+	if (new->user != old->user) {
+		u64 limit = READ_ONCE(current->signal->rlim[RLIMIT_NPROC].cur);
+
+		/* Too many of the new user: told at the next exec, for few programs ask whether setuid() failed. */
+		if ((u64)atomic_inc_return(&new->user->processes) > limit && new->uid)
+			current->flags |= PF_NPROC_EXCEEDED;
+		else
+			current->flags &= ~PF_NPROC_EXCEEDED;
+		atomic_dec(&old->user->processes);
+	}
 	spin_lock(&current->alloc_lock);
 	current->cred = new;
 	spin_unlock(&current->alloc_lock);
@@ -60,8 +83,10 @@ void commit_creds(struct cred *new)
 
 void put_cred(const struct cred *c)
 {
-	if (atomic_dec_and_test(&((struct cred *)c)->usage))
-		kmem_cache_free(cred_cache, (void *)c);
+	if (!atomic_dec_and_test(&((struct cred *)c)->usage))
+		return;
+	free_uid(c->user);
+	kmem_cache_free(cred_cache, (void *)c);
 }
 
 const struct cred *get_task_cred(struct task_struct *p)

@@ -409,12 +409,26 @@ static int search_binary_handler(struct linux_binprm *bprm, struct pt_regs *regs
 	}
 }
 
+/* Did the task change to a user who still has too many? */
+static bool nproc_exceeded(void)
+{
+	bool yes = (current->flags & PF_NPROC_EXCEEDED) &&
+		   (u64)atomic_read(&current_cred()->user->processes) > READ_ONCE(current->signal->rlim[RLIMIT_NPROC].cur);
+
+	if (!yes)
+		current->flags &= ~PF_NPROC_EXCEEDED;
+	return yes;
+}
+
 int do_execve(struct dentry *base, const char *filename, const char __user *const __user *argv,
 	      const char __user *const __user *envp, bool kernel_argv, struct pt_regs *regs)
 {
-	struct linux_binprm *bprm = kzalloc(sizeof(*bprm), GFP_KERNEL);
+	struct linux_binprm *bprm;
 	int err;
 
+	if (nproc_exceeded())
+		return -EAGAIN;
+	bprm = kzalloc(sizeof(*bprm), GFP_KERNEL);
 	if (!bprm)
 		return -ENOMEM;
 	bprm->filename = filename;

@@ -176,6 +176,7 @@ void release_task(struct task_struct *p)
 			p->pids[t] = NULL;
 		}
 		write_unlock_irq(&tasklist_lock);
+		atomic_dec(&p->cred->user->processes);
 		for (int t = 0; t < PIDTYPES; t++)
 			put_pid(pids[t]);
 		put_task_struct(p);

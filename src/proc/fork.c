@@ -123,7 +123,7 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 #if CONFIG_DEBUG
 	p->held_locks.depth = 0;
 #endif
-	p->flags &= ~(PF_IDLE | PF_EXITING | PF_NO_SETAFFINITY);
+	p->flags &= ~(PF_IDLE | PF_EXITING | PF_NPROC_EXCEEDED | PF_NO_SETAFFINITY);
 	p->flags |= PF_FORKNOEXEC;
 	p->exit_state = 0;
 	p->cred = NULL;
@@ -270,10 +270,18 @@ static void copy_thread(struct task_struct *p, const struct kernel_clone_args *a
 		regs->tp = args->tls;
 }
 
-/* How many processes the user has may not pass RLIMIT_NPROC; root is exempt. */
-static bool too_many_processes(void)
+/* One task more of the current user. Return: 0, or -EAGAIN when that is more than RLIMIT_NPROC, which binds neither root nor the able. */
+static int charge_process(struct user_struct *user)
 {
-	return current_cred()->uid && nr_tasks() > current->signal->rlim[RLIMIT_NPROC].cur;
+	u64 nr = atomic_inc_return(&user->processes);
+
+	if (nr <= READ_ONCE(current->signal->rlim[RLIMIT_NPROC].cur) || user == &root_user || capable(CAP_SYS_RESOURCE) ||
+	    capable(CAP_SYS_ADMIN)) {
+		current->flags &= ~PF_NPROC_EXCEEDED;
+		return 0;
+	}
+	atomic_dec(&user->processes);
+	return -EAGAIN;
 }
 
 static struct task_struct *copy_process(struct pid *pid, const struct kernel_clone_args *args)
@@ -290,13 +298,14 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 		return ERR_PTR(-EINVAL);
 	if ((flags & CLONE_PARENT) && (current->signal->flags & SIGNAL_UNKILLABLE))
 		return ERR_PTR(-EINVAL);
-	if (too_many_processes())
-		return ERR_PTR(-EAGAIN);
 
 	p = dup_task_struct(current);
 	if (!p)
 		return ERR_PTR(-ENOMEM);
 	p->cred = get_cred(current_cred());
+	err = charge_process(p->cred->user);
+	if (err)
+		goto out_cred;
 	err = sched_fork(p);
 	if (err)
 		goto out_task;
@@ -399,6 +408,8 @@ out_fs:
 out_files:
 	put_files(p->files);
 out_task:
+	atomic_dec(&p->cred->user->processes);
+out_cred:
 	put_cred(p->cred);
 	free_task(p);
 	return ERR_PTR(err);

@@ -11,6 +11,7 @@
 
 #include "fs/fs.h"
 #include "sched/wait.h"
+#include "task/user.h"
 #include "trap/clock.h"
 
 enum pid_type { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_PGID, PIDTYPE_SID };
@@ -327,6 +328,7 @@ struct cred {
 	atomic_t usage;
 	u32 uid, gid, suid, sgid, euid, egid, fsuid, fsgid;
 	u64 cap_effective, cap_permitted, cap_inheritable;
+	struct user_struct *user;	/* of uid; a reference */
 	u32 ngroups;
 	u32 groups[32];
 };
@@ -341,7 +343,11 @@ struct cred {
 #define CAP_SYSLOG 34
 #define CAP_PERFMON 38
 bool capable(int cap);
+/** prepare_creds - A copy of the current task's, to be changed and given to commit_creds() or put_cred(); or NULL. */
 struct cred *prepare_creds(void) __must_check;
+/** set_cred_user - @new's real user id becomes @uid. Return: 0, or -ENOMEM and nothing changed. Context: task. */
+int set_cred_user(struct cred *new, u32 uid) __must_check;
+/** commit_creds - They are the current task's, which counts as its new user's. Takes over the reference. Context: task. */
 void commit_creds(struct cred *new);
 void put_cred(const struct cred *c);
 static inline const struct cred *get_cred(const struct cred *c)

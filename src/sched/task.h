@@ -40,6 +40,7 @@
 #define PF_IDLE		0x00000002
 #define PF_EXITING	0x00000004
 #define PF_FORKNOEXEC	0x00000040
+#define PF_NPROC_EXCEEDED 0x00001000	/* changed to a user who has too many: no exec */
 #define PF_KTHREAD	0x00200000
 #define PF_NO_SETAFFINITY 0x04000000
 

@@ -32,6 +32,7 @@ enum lock_class {
 	LOCK_ITIMER,		/* signal->itimer_lock */
 	LOCK_ALLOC,		/* task->alloc_lock: mm, files, fs pointers */
 	LOCK_PID,		/* pid numbers */
+	LOCK_UID,		/* users' counts, by their number */
 	LOCK_FUTEX,		/* futex hash bucket */
 	LOCK_RWSEM,		/* rw_semaphore and mutex wait lists */
 	LOCK_ANON_VMA,		/* anon_vma->lock */

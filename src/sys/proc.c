@@ -354,8 +354,12 @@ static long set_res(bool group, u32 real, u32 eff, u32 saved)
 	c = prepare_creds();
 	if (!c)
 		return -ENOMEM;
-	if (real != ~0u)
-		*(group ? &c->gid : &c->uid) = real;
+	if (real != ~0u && group) {
+		c->gid = real;
+	} else if (real != ~0u && set_cred_user(c, real)) {
+		put_cred(c);
+		return -ENOMEM;
+	}
 	if (eff != ~0u)
 		*(group ? &c->egid : &c->euid) = eff;
 	if (saved != ~0u)
