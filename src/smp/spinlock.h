@@ -22,8 +22,9 @@ typedef struct __capability("spinlock") {
 } spinlock_t;
 
 typedef struct __capability("rwlock") {
-	s32 count;	/* [a] readers, or -1 for a writer */
+	u32 count;	/* [a] RWLOCK_* below, and readers */
 	u32 class;	/* [I] */
+	u32 wait_locked; /* [a] who is next */
 } rwlock_t;
 
 #define SPIN_LOCK_INIT(c)	{ .class = (c) }
@@ -34,9 +35,12 @@ typedef struct __capability("rwlock") {
 #define LOCKDEP_NESTED	1u	/* the caller knows the order, or only tries */
 #define LOCKDEP_READ	2u	/* shared: an interrupt may take it again */
 #define LOCKDEP_IRQ	4u	/* in a hard interrupt */
+#define LOCKDEP_IRQS_OFF 8u	/* the checker's own: interrupts were off */
 void lock_acquire(const void *lock, u32 class, u32 how);
 void lock_release(const void *lock);
 bool lock_is_held(const void *lock);
+/** lockdep_hardirqs_on - Interrupts are about to be let on: panics if a lock that is held forbids it. Context: interrupts off. */
+void lockdep_hardirqs_on(void);
 
 /* Locks held, in the order taken: by a hart (spin locks) or by a task (sleeping locks). */
 #define MAX_HELD_LOCKS 24
@@ -139,53 +143,61 @@ static inline void spin_unlock_irqrestore(spinlock_t *l, unsigned long flags)
 	preempt_enable();
 }
 
+/*
+ * Reader/writer locks give turns. Who finds the lock free takes it with one atomic operation.
+ * Whoever must wait takes wait_lock first: so at most one waits for the count itself, and
+ * nobody who came while it waits gets by. An exception are readers in interrupts: they wait for
+ * a writer who has the lock, never for one who waits, for that one may wait for the code
+ * that they interrupted.
+ *
+ * A writer waits with interrupts on: for how long the others read is not its hart's fault.
+ */
+#define RWLOCK_WRITER	0xffu	/* somebody writes */
+#define RWLOCK_WAITING	0x100u	/* somebody waits to write: new readers queue up */
+#define RWLOCK_READER	0x200u	/* one reader */
+
+/** rwlock_wait_read, rwlock_wait_write - What is left to do when the lock is not free. Context: as read_lock(), write_lock_irq(). */
+void rwlock_wait_read(rwlock_t *l);
+void rwlock_wait_write(rwlock_t *l);
+
 static inline void read_lock(rwlock_t *l) __acquires_shared(l) __no_lock_analysis
 {
-	s32 old;
-
 	preempt_disable();
 	if (CONFIG_DEBUG)
 		lock_acquire(l, l->class, LOCKDEP_READ);
-	for (;;) {
-		old = READ_ONCE(l->count);
-		if (old >= 0 && __atomic_compare_exchange_n(&l->count, &old, old + 1, true,
-							    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-			return;
-		cpu_relax();
-	}
+	if (unlikely(__atomic_add_fetch(&l->count, RWLOCK_READER, __ATOMIC_ACQUIRE) & (RWLOCK_WRITER | RWLOCK_WAITING)))
+		rwlock_wait_read(l);
 }
 
 static inline void read_unlock(rwlock_t *l) __releases_shared(l) __no_lock_analysis
 {
 	if (CONFIG_DEBUG)
 		lock_release(l);
-	__atomic_fetch_sub(&l->count, 1, __ATOMIC_RELEASE);
+	__atomic_fetch_sub(&l->count, RWLOCK_READER, __ATOMIC_RELEASE);
 	preempt_enable();
+}
+
+/* With interrupts off. */
+static inline bool raw_write_trylock(rwlock_t *l, u32 free)
+{
+	return __atomic_compare_exchange_n(&l->count, &free, RWLOCK_WRITER, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
 static inline void write_lock_irq(rwlock_t *l) __acquires_lock(l) __no_lock_analysis
 {
-	s32 old;
-
 	local_irq_disable();
 	preempt_disable();
 	if (CONFIG_DEBUG)
 		lock_acquire(l, l->class, 0);
-	for (;;) {
-		old = 0;
-		if (__atomic_compare_exchange_n(&l->count, &old, -1, true,
-						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-			return;
-		while (READ_ONCE(l->count))
-			cpu_relax();
-	}
+	if (unlikely(!raw_write_trylock(l, 0)))
+		rwlock_wait_write(l);
 }
 
 static inline void write_unlock_irq(rwlock_t *l) __releases_lock(l) __no_lock_analysis
 {
 	if (CONFIG_DEBUG)
 		lock_release(l);
-	__atomic_store_n(&l->count, 0, __ATOMIC_RELEASE);
+	__atomic_fetch_sub(&l->count, RWLOCK_WRITER, __ATOMIC_RELEASE);
 	local_irq_enable();
 	preempt_enable();
 }

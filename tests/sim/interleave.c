@@ -16,6 +16,7 @@
  *   hotplug     and harts that leave and come back (cpu_down(), cpu_up() themselves)
  *   groups      and task groups that they move between
  *   locks       and mutexes, semaphores, rt-mutexes
+ *   rwlock      and a reader/writer spin lock, which interrupts read too
  *   all
  * A seed fails if a wake-up is lost, a task runs twice or is queued twice or nowhere, harts
  * wait for each other for ever, or the kernel itself complains.
@@ -56,7 +57,7 @@ void _exit(int status) __attribute__((noreturn));
 #define CHANGES 48
 
 enum step { STEP_SLEEP, STEP_WAKE, STEP_YIELD, STEP_TICK, STEP_AFFINITY, STEP_POLICY, STEP_HOTPLUG, STEP_GROUP, STEP_MUTEX,
-	STEP_RWSEM, STEP_RTMUTEX, NR_STEPS };
+	STEP_RWSEM, STEP_RTMUTEX, STEP_RWLOCK, NR_STEPS };
 
 struct sim_task {
 	struct task_struct t;
@@ -98,6 +99,9 @@ static struct task_group *groups[GROUPS + 1];
 static mutex_t a_mutex;
 static struct rw_semaphore a_rwsem;
 static struct rt_mutex rt_mutexes[2];
+static DEFINE_RWLOCK(a_rwlock, LOCK_TASKLIST);
+static unsigned long nr_written;	/* times that a_rwlock was taken to write */
+static bool in_write;
 static int in_mutex, readers, writers, in_rt[2];
 static unsigned long seed;
 static struct sim_task *to_poke;		/* whom the next interrupt wakes */
@@ -223,6 +227,13 @@ static void take_interrupt(void)
 				hrtimer_start(t, next);
 		}
 	}
+	if (script_steps & BIT(STEP_RWLOCK)) {
+		read_lock(&a_rwlock);
+		sim_yield();
+		if (in_write)
+			fail("an interrupt reads while somebody writes");
+		read_unlock(&a_rwlock);
+	}
 	preempt_count_sub(HARDIRQ_OFFSET);
 	irq_exit_softirq();
 	if (test_thread_flag(TIF_NEED_RESCHED) && !preempt_count()) {
@@ -280,6 +291,7 @@ void lock_acquire(const void *lock, u32 class, u32 how)
 }
 
 void lock_release(const void *lock) { (void)lock; }
+void lockdep_hardirqs_on(void) { }
 void held_locks_add(struct held_locks *h, const void *lock, u32 class, u32 how) { (void)h, (void)lock, (void)class, (void)how; }
 void held_locks_remove(struct held_locks *h, const void *lock) { (void)h, (void)lock; }
 
@@ -438,6 +450,29 @@ static void use_rwsem(void)
 		up_read(&a_rwsem);
 }
 
+static void use_rwlock(void)
+{
+	bool waited_for = READ_ONCE(a_rwlock.count) & RWLOCK_WAITING;
+	unsigned long before = nr_written;
+
+	if (rnd(3) == 0) {
+		write_lock_irq(&a_rwlock);
+		nr_written++;
+		in_write = true;
+		sim_yield();
+		in_write = false;
+		write_unlock_irq(&a_rwlock);
+		return;
+	}
+	read_lock(&a_rwlock);
+	if (waited_for && nr_written == before)
+		fail("a reader gets by a writer that waits");
+	sim_yield();
+	if (in_write)
+		fail("one reads while another writes");
+	read_unlock(&a_rwlock);
+}
+
 static void do_step(struct sim_task *me, enum step step)
 {
 	struct sim_task *other = &tasks[rnd(TASKS)];
@@ -500,6 +535,9 @@ static void do_step(struct sim_task *me, enum step step)
 		break;
 	case STEP_RWSEM:
 		use_rwsem();
+		break;
+	case STEP_RWLOCK:
+		use_rwlock();
 		break;
 	case STEP_RTMUTEX:
 		use_rt_mutex(rnd(2));
@@ -660,6 +698,7 @@ static const struct {
 	{ "hotplug", BASE | BIT(STEP_TICK) | BIT(STEP_HOTPLUG) },
 	{ "groups", BASE | BIT(STEP_TICK) | BIT(STEP_GROUP) },
 	{ "locks", BIT(STEP_YIELD) | BIT(STEP_TICK) | BIT(STEP_MUTEX) | BIT(STEP_RWSEM) | BIT(STEP_RTMUTEX) },
+	{ "rwlock", BIT(STEP_YIELD) | BIT(STEP_TICK) | BIT(STEP_RWLOCK) },
 	{ "all", BIT(NR_STEPS) - 1 },
 };
 
