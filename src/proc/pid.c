@@ -76,17 +76,18 @@ void put_pid(struct pid *pid)
 
 struct pid *find_get_pid(int nr)
 {
+	unsigned long flags;
 	struct pid *pid;
 
 	if (nr <= 0)
 		return NULL;
-	spin_lock_irq(&pidmap_lock);
+	spin_lock_irqsave(&pidmap_lock, flags);
 	LIST_FOREACH(pid, &pid_hash[nr % PID_BUCKETS], hash)
 		if (pid->nr == nr)
 			break;
 	if (pid && !atomic_inc_not_zero(&pid->count))
 		pid = NULL;
-	spin_unlock_irq(&pidmap_lock);
+	spin_unlock_irqrestore(&pidmap_lock, flags);
 	return pid;
 }
 

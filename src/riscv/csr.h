@@ -102,27 +102,27 @@ static inline void cpu_relax(void)
 	__asm__ volatile(".insn 0x0100000f" ::: "memory");
 }
 
-static inline unsigned long local_irq_save(void)
+static inline unsigned long arch_local_irq_save(void)
 {
 	return csr_read_clear(sstatus, SR_SIE) & SR_SIE;
 }
 
-static inline void local_irq_restore(unsigned long flags)
+static inline void arch_local_irq_restore(unsigned long flags)
 {
 	csr_set(sstatus, flags & SR_SIE);
 }
 
-static inline void local_irq_disable(void)
+static inline void arch_local_irq_disable(void)
 {
 	csr_clear(sstatus, SR_SIE);
 }
 
-static inline void local_irq_enable(void)
+static inline void arch_local_irq_enable(void)
 {
 	csr_set(sstatus, SR_SIE);
 }
 
-static inline bool irqs_disabled(void)
+static inline bool arch_irqs_disabled(void)
 {
 	return !(csr_read(sstatus) & SR_SIE);
 }

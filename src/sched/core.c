@@ -536,7 +536,7 @@ void preempt_schedule_irq(void)
 		preempt_disable();
 		local_irq_enable();
 		__schedule(true);
-		local_irq_disable();
+		arch_local_irq_disable();	/* for the way back, which lets them on */
 		preempt_enable_no_resched();
 	} while (test_thread_flag(TIF_NEED_RESCHED));
 }

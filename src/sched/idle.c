@@ -2,6 +2,7 @@
 /* The idle class: one task a hart, never queued, waits for an interrupt. */
 #include "sched/sched_priv.h"
 
+#include "sched/critical.h"
 #include "trap/clock.h"
 
 static void no_queue(struct rq *rq, struct task_struct *p, int flags)
@@ -66,6 +67,22 @@ const struct sched_class idle_sched_class = {
 	.update_curr = nothing,
 };
 
+static void idle_wait(void)
+{
+	if (CONFIG_DEBUG)
+		stop_critical_timings();
+	wait_for_interrupt();
+	if (CONFIG_DEBUG)
+		start_critical_timings();
+}
+
+static void go_down(void)
+{
+	if (CONFIG_DEBUG)
+		stop_critical_timings();
+	arch_cpu_idle_dead();
+}
+
 void cpu_idle(void)
 {
 	unsigned int cpu = smp_processor_id();
@@ -75,7 +92,7 @@ void cpu_idle(void)
 	cpu_rq(cpu)->idle_start = ktime_get_ns();
 	for (;;) {
 		if (unlikely(!cpu_online(cpu)))
-			arch_cpu_idle_dead();
+			go_down();
 		cpumask_set_cpu(cpu, &idle_cpus_mask);
 		smp_mb();	/* in the mask before the last look; pairs with the waker's, which queues before it looks at the mask */
 		local_irq_disable();
@@ -83,7 +100,7 @@ void cpu_idle(void)
 			tick_nohz_idle_enter();
 			/* wfi returns on a pending interrupt even while they are off. */
 			while (!test_thread_flag(TIF_NEED_RESCHED)) {
-				wait_for_interrupt();
+				idle_wait();
 				local_irq_enable();
 				local_irq_disable();
 			}

@@ -12,6 +12,10 @@
  * - Who holds such a class never waits for one that is held with interrupts on: that
  *   one's holder may be in an interrupt that waits for us.
  *
+ * A third rule is of code that lets interrupts on: no lock that was taken with interrupts off
+ * may be held then. It was taken so for a reason, and who gives back another lock by
+ * spin_unlock_irq() knows nothing of it.
+ *
  * Sleeping locks follow the same order, but belong to the task, which may hold them on
  * one hart and release them on another: their list is the caller's.
  */
@@ -43,7 +47,7 @@ static u32 usage_against(u32 usage, u32 how)
 
 void lock_acquire(const void *lock, u32 class, u32 how)
 {
-	unsigned long flags = local_irq_save();
+	unsigned long flags = arch_local_irq_save();
 	struct held_locks *h = this_cpu_ptr(&held_locks);
 	u32 usage = in_hardirq() ? USED_IN_IRQ : flags ? USED_IRQS_ON : 0;
 
@@ -63,8 +67,17 @@ void lock_acquire(const void *lock, u32 class, u32 how)
 				 usage_against(usage, how)))
 			panic("lock class %u, held with interrupts on, taken under class %u, which interrupts take",
 			      class, h->held[i].class);
-	held_locks_add(h, lock, class, how);
-	local_irq_restore(flags);
+	held_locks_add(h, lock, class, flags ? how : how | LOCKDEP_IRQS_OFF);
+	arch_local_irq_restore(flags);
+}
+
+void lockdep_hardirqs_on(void)
+{
+	const struct held_locks *h = this_cpu_ptr(&held_locks);
+
+	for (u32 i = 0; i < h->depth; i++)
+		if (h->held[i].how & LOCKDEP_IRQS_OFF)
+			panic("interrupts let on while lock class %u is held, which was taken with interrupts off", h->held[i].class);
 }
 
 void held_locks_add(struct held_locks *h, const void *lock, u32 class, u32 how)
@@ -100,20 +113,20 @@ void held_locks_remove(struct held_locks *h, const void *lock)
 
 void lock_release(const void *lock)
 {
-	unsigned long flags = local_irq_save();
+	unsigned long flags = arch_local_irq_save();
 
 	held_locks_remove(this_cpu_ptr(&held_locks), lock);
-	local_irq_restore(flags);
+	arch_local_irq_restore(flags);
 }
 
 bool lock_is_held(const void *lock)
 {
-	unsigned long flags = local_irq_save();
+	unsigned long flags = arch_local_irq_save();
 	struct held_locks *h = this_cpu_ptr(&held_locks);
 	bool held = false;
 
 	for (u32 i = 0; i < h->depth; i++)
 		held |= h->held[i].lock == lock;
-	local_irq_restore(flags);
+	arch_local_irq_restore(flags);
 	return held;
 }

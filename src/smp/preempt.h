@@ -6,13 +6,17 @@
 #ifndef SMP_PREEMPT_H
 #define SMP_PREEMPT_H
 
-#include "riscv/csr.h"
+#include "smp/irqflags.h"
 #include "smp/thread_info.h"
 
 #define PREEMPT_OFFSET	1U
 #define HARDIRQ_OFFSET	(1U << 16)
 #define HARDIRQ_MASK	(0xfU << 16)
 #define SOFTIRQ_OFFSET	(1U << 20)
+
+/** trace_preempt_off - The count is no longer 0. trace_preempt_on - it is about to be. Debug build (src/sched/critical.c). */
+void trace_preempt_off(void);
+void trace_preempt_on(void);
 
 static inline u32 preempt_count(void)
 {
@@ -25,12 +29,16 @@ static inline void preempt_count_add(u32 v)
 
 	WRITE_ONCE(ti->preempt_count, READ_ONCE(ti->preempt_count) + v);
 	barrier();
+	if (CONFIG_DEBUG && READ_ONCE(ti->preempt_count) == v)
+		trace_preempt_off();
 }
 
 static inline void preempt_count_sub(u32 v)
 {
 	struct thread_info *ti = current_thread_info();
 
+	if (CONFIG_DEBUG && READ_ONCE(ti->preempt_count) == v)
+		trace_preempt_on();
 	barrier();
 	WRITE_ONCE(ti->preempt_count, READ_ONCE(ti->preempt_count) - v);
 }

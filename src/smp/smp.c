@@ -50,7 +50,7 @@ int __cpu_up(unsigned int cpu, struct thread_info *idle)
 
 void arch_cpu_idle_dead(void)
 {
-	local_irq_disable();
+	arch_local_irq_disable();
 	csr_write(sie, 0);
 	sbi_hart_stop();
 	panic("hart %lu does not stop", cpuid_to_hartid[smp_processor_id()]);

@@ -2,7 +2,7 @@
 #include "trap/reboot.h"
 
 #include "lib/fdt.h"
-#include "riscv/csr.h"
+#include "smp/irqflags.h"
 #include "sbi/sbi.h"
 #include "trap/uart8250.h"
 

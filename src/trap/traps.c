@@ -70,6 +70,8 @@ void do_irq(struct pt_regs *regs)
 {
 	bool nested = in_hardirq();
 
+	if (CONFIG_DEBUG)
+		trace_hardirqs_off();
 	preempt_count_add(HARDIRQ_OFFSET);
 	if (nested)
 		irq_dispatch(regs);
@@ -78,6 +80,8 @@ void do_irq(struct pt_regs *regs)
 	preempt_count_sub(HARDIRQ_OFFSET);
 	if (!nested)
 		irq_exit_softirq();
+	if (CONFIG_DEBUG && !nested)
+		trace_hardirqs_on();
 }
 
 /*
@@ -176,7 +180,7 @@ void do_notify_resume(struct pt_regs *regs)
 		if (READ_ONCE(current_thread_info()->flags) &
 		    (BIT(TIF_SIGPENDING) | BIT(TIF_NOTIFY_SIGNAL)))
 			proc_on_user_return(regs);
-		local_irq_disable();
+		arch_local_irq_disable();
 	} while (READ_ONCE(current_thread_info()->flags) & _TIF_WORK_MASK);
 }
 

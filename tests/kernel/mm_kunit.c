@@ -189,6 +189,17 @@ KUNIT_CASE(crash_lock_irq)
 	spin_unlock_irqrestore(&irq_lock, flags);
 }
 
+/* Who gives the inner lock back lets interrupts on, and does not know of the outer one. */
+KUNIT_CASE(crash_irqs_on)
+{
+	static DEFINE_SPINLOCK(inner, LOCK_PTL);
+
+	spin_lock_irq(&irq_lock);
+	spin_lock_irq(&inner);
+	spin_unlock_irq(&inner);
+	spin_unlock_irq(&irq_lock);
+}
+
 /* The same of sleeping locks, which a task holds over switches. */
 KUNIT_CASE(crash_sleeping_lock_order)
 {

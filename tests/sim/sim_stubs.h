@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the scheduler calls of the kernel's other parts, where there are none. Included by sim.c and interleave.c. */
 
+#include "sched/critical.h"
+
 /* What lives to the end is not freed. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
@@ -8,6 +10,12 @@ const char *__asan_default_options(void)
 	return "detect_leaks=0";
 }
 
+void trace_hardirqs_on(void) { lockdep_hardirqs_on(); }
+void trace_hardirqs_off(void) { }
+void trace_preempt_on(void) { }
+void trace_preempt_off(void) { }
+void stop_critical_timings(void) { }
+void start_critical_timings(void) { }
 void tick_nohz_idle_enter(void) { }
 void tick_nohz_idle_exit(void) { }
 void __fstate_save(struct fp_state *fp);

@@ -27,7 +27,7 @@ void sim_wfi(void);
 #define sim_irqs_on()	((void)0)
 #endif
 
-static inline unsigned long local_irq_save(void)
+static inline unsigned long arch_local_irq_save(void)
 {
 	bool was = sim_irqs_off;
 
@@ -35,24 +35,24 @@ static inline unsigned long local_irq_save(void)
 	return !was;
 }
 
-static inline void local_irq_restore(unsigned long flags)
+static inline void arch_local_irq_restore(unsigned long flags)
 {
 	sim_irqs_off = !flags;
 	sim_irqs_on();
 }
 
-static inline void local_irq_disable(void)
+static inline void arch_local_irq_disable(void)
 {
 	sim_irqs_off = true;
 }
 
-static inline void local_irq_enable(void)
+static inline void arch_local_irq_enable(void)
 {
 	sim_irqs_off = false;
 	sim_irqs_on();
 }
 
-static inline bool irqs_disabled(void)
+static inline bool arch_irqs_disabled(void)
 {
 	return sim_irqs_off;
 }
