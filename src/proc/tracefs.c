@@ -13,6 +13,7 @@
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "perf/trace.h"
+#include "proc/trace_latency.h"
 #include "sched/wait.h"
 #include "trap/clock.h"
 #include "vm/slab.h"
@@ -208,6 +209,8 @@ static int show_trace(struct seq_file *m, long unused)
 	u64 held, written;
 
 	(void)unused;
+	if (trace_show_latency(m))
+		return 0;
 	mutex_lock(&trace_mutex);
 	held = iter_start(&written);
 	seq_printf(m, "# tracer: nop\n#\n# entries-in-buffer/entries-written: %lu/%lu   #P:%u\n#\n"
@@ -463,11 +466,14 @@ static int write_buffer_size(long unused, const char *text, size_t n)
 
 const struct proc_entry tracefs_entries[] = {
 	{ "available_events", S_IFREG | 0444, .show = show_available_events },
+	{ "available_tracers", S_IFREG | 0444, .show = trace_show_available_tracers },
 	{ "buffer_size_kb", S_IFREG | 0644, .show = show_buffer_size, .write = write_buffer_size },
+	{ "current_tracer", S_IFREG | 0644, .show = trace_show_tracer, .write = trace_write_tracer },
 	{ "set_event", S_IFREG | 0644, .show = show_set_event, .write = write_set_event, .truncate = clear_events },
 	{ "trace", S_IFREG | 0644, .show = show_trace, .write = write_trace, .truncate = clear_trace },
 	{ "trace_marker", S_IFREG | 0222, .write = write_marker },
 	{ "trace_pipe", S_IFREG | 0444, .stream = &pipe_ops },
+	{ "tracing_max_latency", S_IFREG | 0644, .show = trace_show_max_latency, .write = trace_write_max_latency },
 	{ "tracing_on", S_IFREG | 0644, .show = show_tracing_on, .write = write_tracing_on },
 	{ 0 },
 };

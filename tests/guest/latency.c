@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * For how long interrupts stay off, and a task cannot be preempted, whatever programs do: told by the
+ * tracers irqsoff and preemptirqsoff of the debug build. With one hart and -icount a us is
+ * a thousand instructions of that build, and the same each time; the bounds are those of docs/debugging.md.
+ */
+#include "tap.h"
+
+#define TRACING "/sys/kernel/tracing/"
+#define IRQSOFF_US 100
+#define PREEMPTOFF_US 400
+
+#define CHILDREN 300
+#define SPAN (32UL << 20)
+
+static void storm(void)
+{
+	int pid = fork();
+
+	if (!pid) {
+		char *const argv[] = { "stress", "-t", "1", NULL };
+
+		execvp("stress", argv);
+		_exit(1);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+/* Memory that is touched, copied by a fork, and given back. */
+static void memory(void)
+{
+	char *p = mmap(NULL, SPAN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int pid;
+
+	for (size_t at = 0; at < SPAN; at += 4096)
+		p[at] = 1;
+	pid = fork();
+	if (!pid)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+	mprotect(p, SPAN, PROT_READ);
+	munmap(p, SPAN);
+}
+
+/* Many children, signalled as a group, left to another parent all at once. */
+static void orphans(void)
+{
+	int pid = fork(), status;
+
+	if (!pid) {
+		setpgid(0, 0);
+		signal_set(SIGUSR1, (handler_t)1, 0);
+		for (int i = 0; i < CHILDREN; i++)
+			if (!fork()) {
+				nanosleep_ns(400000000);
+				_exit(0);
+			}
+		kill(0, SIGUSR1);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	nanosleep_ns(600000000);
+}
+
+/* Timers that expire together. */
+static void timers(void)
+{
+	signal_set(SIGALRM, (handler_t)1, 0);
+	for (int i = 0; i < CHILDREN; i++)
+		if (!fork()) {
+			uint64_t t = monotonic_ns();
+
+			nanosleep_ns(500000000 - t % 500000000);
+			_exit(0);
+		}
+	for (int i = 0; i < CHILDREN; i++)
+		waitpid(-1, NULL, 0);
+}
+
+static void texts(void)
+{
+	static const char *const names[] = { "/proc/self/maps", "/proc/schedstat", "/proc/vmstat", "/proc/interrupts", "/proc/slabinfo",
+					     "/sys/kernel/debug/sched/debug", "/proc/self/stat", "/proc/buddyinfo" };
+	static char buf[65536];
+
+	for (unsigned int i = 0; i < ARRAY_LEN(names); i++)
+		read_file(names[i], buf, sizeof(buf));
+}
+
+static long longest(const char *tracer, void (*load)(void))
+{
+	char text[32] = "";
+
+	write_text(TRACING "current_tracer", tracer);
+	load();
+	read_file(TRACING "tracing_max_latency", text, sizeof(text));
+	return atol(text);
+}
+
+static void show_trace(void)
+{
+	static char text[4096];
+	char *save = text, *line;
+
+	read_file(TRACING "trace", text, sizeof(text));
+	while ((line = strsep(&save, "\n")))
+		if (strstr(line, "us") || strstr(line, "=>"))
+			printf("# %s\n", line);
+}
+
+int main(void)
+{
+	static const struct {
+		const char *name;
+		void (*fn)(void);
+	} loads[] = { { "a storm", storm }, { "memory", memory }, { "orphans", orphans }, { "timers", timers }, { "texts", texts } };
+
+	if (write_text(TRACING "current_tracer", "irqsoff")) {
+		ok(true, "the longest stretches # SKIP no tracer irqsoff in this kernel");
+		return tap_done();
+	}
+	for (unsigned int i = 0; i < ARRAY_LEN(loads); i++) {
+		long us = longest("irqsoff", loads[i].fn);
+
+		if (!ok(us >= 0 && us <= IRQSOFF_US, "interrupts stay off no longer than %d us: %s (%ld)", IRQSOFF_US, loads[i].name, us))
+			show_trace();
+		us = longest("preemptirqsoff", loads[i].fn);
+		if (!ok(us >= 0 && us <= PREEMPTOFF_US, "nobody waits longer than %d us for a task that cannot be preempted: %s (%ld)",
+			PREEMPTOFF_US, loads[i].name, us))
+			show_trace();
+	}
+	write_text(TRACING "current_tracer", "nop");
+	return tap_done();
+}
