@@ -139,9 +139,11 @@ unsigned long nr_pids(void)
 
 int next_pid(int nr)
 {
-	spin_lock_irq(&pidmap_lock);
-	while (nr < PID_MAX_DEFAULT && !(nr > 0 && pidmap[nr / 64] >> (nr % 64) & 1))
+	unsigned long flags;
+
+	spin_lock_irqsave(&pidmap_lock, flags);
+	for (nr = max(nr, 1); nr < PID_MAX_DEFAULT && !(pidmap[nr / 64] >> (nr % 64) & 1); )
 		nr++;
-	spin_unlock_irq(&pidmap_lock);
+	spin_unlock_irqrestore(&pidmap_lock, flags);
 	return nr < PID_MAX_DEFAULT ? nr : -1;
 }

@@ -50,7 +50,7 @@ void attach_pid(struct task_struct *p, enum pid_type type);
 void detach_pid(struct task_struct *p, enum pid_type type);
 void change_pid(struct task_struct *p, enum pid_type type, struct pid *pid);
 unsigned long nr_pids(void);
-/** next_pid - First pid in use at or above @nr, or -1. */
+/** next_pid - First pid in use at or above @nr, or -1. Context: any. */
 int next_pid(int nr);
 void pid_init(void);
 
