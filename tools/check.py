@@ -71,6 +71,21 @@ def check_macros(root, files):
                         yield f'{f}:{nr}: {m[1]}() evaluates {arg.strip()} twice'
 
 
+# Who keeps the tree of processes. All others ask task_parent(), task_pgrp() and their like, which want tasklist_lock.
+TREE_FILES = {'src/proc/' + f for f in ('pid.c', 'fork.c', 'exec.c', 'exit.c', 'proc.h')} | {'src/sched/task.h'}
+
+
+def check_tree(root, files):
+    for f in files:
+        if not f.startswith('src/') or not f.endswith(('.c', '.h')) or f in TREE_FILES:
+            continue
+        with open(os.path.join(root, f)) as text:
+            for nr, line in enumerate(text, 1):
+                m = re.search(r'(->|\.)(real_parent\b|pids\[)', line)
+                if m:
+                    yield f'{f}:{nr}: reads {m[2]} itself: task_parent(), task_pgrp(), ... look whether tasklist_lock is held'
+
+
 def check_headers(root, files, cc):
     for f in files:
         if f.endswith('.h') and layer_of(f):
@@ -123,7 +138,8 @@ def main():
     if not files:
         print('check: not a git work tree; nothing checked', file=sys.stderr)
         return 77
-    problems = [*check_layers(root, files), *check_text(root, files), *check_macros(root, files), *check_headers(root, files, cc),
+    problems = [*check_layers(root, files), *check_text(root, files), *check_macros(root, files), *check_tree(root, files),
+                *check_headers(root, files, cc),
                 *check_locks(root, files), *check_user_pointers(root, files),
                 *check_cppcheck(root, files)]
     for p in problems:

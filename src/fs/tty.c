@@ -267,7 +267,7 @@ static long tty_set_pgrp(struct tty *t, int nr)
 
 	if (nr < 0)
 		return -EINVAL;
-	if (!proc_has_ctty() || t->session != proc_current_session())
+	if (!proc_has_ctty() || !proc_in_session(READ_ONCE(t->session)))
 		return -ENOTTY;
 	err = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
 	if (err)
@@ -285,17 +285,19 @@ static long tty_set_pgrp(struct tty *t, int nr)
 
 static long tty_claim(struct tty *t)
 {
-	struct pid *s = proc_current_session(), *old_s, *old_p;
+	struct pid *s, *p, *old_s, *old_p;
 
-	if (proc_has_ctty() && t->session == s)
+	if (proc_has_ctty() && proc_in_session(READ_ONCE(t->session)))
 		return 0;
 	if (!proc_current_is_session_leader() || proc_has_ctty())
 		return -EPERM;
+	s = proc_get_session();
+	p = proc_get_pgrp();
 	spin_lock_irq(&t->lock);
 	old_s = t->session;
 	old_p = t->pgrp;
-	t->session = proc_get_pid(s);
-	t->pgrp = proc_get_pid(proc_current_pgrp());
+	t->session = s;
+	t->pgrp = p;
 	spin_unlock_irq(&t->lock);
 	proc_put_pid(old_s);
 	proc_put_pid(old_p);
@@ -317,10 +319,10 @@ int tty_foreground_nr(void)
 void tty_disassociate(void)
 {
 	struct tty *t = &console;
-	struct pid *s = NULL, *p = NULL;
+	struct pid *own = proc_get_session(), *s = NULL, *p = NULL;
 
 	spin_lock_irq(&t->lock);
-	if (t->session == proc_current_session()) {
+	if (t->session == own) {
 		s = t->session;
 		p = t->pgrp;
 		t->session = t->pgrp = NULL;
@@ -328,6 +330,7 @@ void tty_disassociate(void)
 	spin_unlock_irq(&t->lock);
 	if (p)
 		proc_tty_signal(p, SIGHUP);
+	proc_put_pid(own);
 	proc_put_pid(s);
 	proc_put_pid(p);
 }

@@ -18,14 +18,17 @@ void proc_send_sigpipe(void);
 /* Terminals. All with the tty's lock held or not, any context. */
 /** proc_tty_signal - Signal to the process group @pgrp. */
 void proc_tty_signal(struct pid *pgrp, int sig);
-/** proc_tty_pgrp - Current task's group, session; and lookups for the terminal's ioctls. */
-struct pid *proc_current_pgrp(void);
-struct pid *proc_current_session(void);
+/**
+ * proc_get_pgrp, proc_get_session - The current task's, with a reference. proc_in_session - Is @session its own?
+ * Context: no lock that interrupts take: they wait for who writes to tasklist_lock.
+ */
+struct pid *proc_get_pgrp(void);
+struct pid *proc_get_session(void);
+bool proc_in_session(const struct pid *session);
 bool proc_current_is_session_leader(void);
 /** proc_find_pgrp - Group @nr of the current session, with a reference; NULL: none, or another session's. */
 struct pid *proc_find_pgrp(int nr);
 int proc_pid_nr(struct pid *pid);
-struct pid *proc_get_pid(struct pid *pid);
 void proc_put_pid(struct pid *pid);
 /** proc_tty_get, proc_tty_set - Does the session have a controlling terminal? */
 bool proc_has_ctty(void);

@@ -34,11 +34,11 @@ bool is_orphaned_pgrp(struct pid *pgrp, struct task_struct *ignored)
 	struct task_struct *p;
 
 	LIST_FOREACH(p, &pgrp->tasks[PIDTYPE_PGID], pid_links[PIDTYPE_PGID]) {
-		struct task_struct *parent = p->real_parent->group_leader;
+		struct task_struct *parent = task_parent(p);
 
-		if (p == ignored || (p->exit_state && thread_group_empty(p)) || parent->pid <= 1)
+		if (p == ignored || (p->exit_state && thread_group_empty(p)) || parent->tgid <= 1)
 			continue;
-		if (task_pgrp_nr(parent) != pgrp->nr && task_session_nr(parent) == task_session_nr(p))
+		if (task_pgrp(parent) != pgrp && task_session(parent) == task_session(p))
 			return false;
 	}
 	return true;
@@ -57,13 +57,13 @@ static bool has_stopped_jobs(struct pid *pgrp)
 /* @p's exit, or its parent's, may orphan its group: stopped jobs are told. */
 static void kill_orphaned_pgrp(struct task_struct *p, struct task_struct *parent)
 {
-	struct pid *pgrp = p->group_leader->pids[PIDTYPE_PGID];
+	struct pid *pgrp = task_pgrp(p);
 	struct task_struct *ignored = parent ? NULL : p;
 	struct k_siginfo info = { .si_code = SI_KERNEL };
 
 	if (!parent)
-		parent = p->real_parent;
-	if (task_pgrp_nr(parent) != pgrp->nr && task_session_nr(parent) == task_session_nr(p) &&
+		parent = task_parent(p);
+	if (task_pgrp(parent) != pgrp && task_session(parent) == task_session(p) &&
 	    is_orphaned_pgrp(pgrp, ignored) && has_stopped_jobs(pgrp)) {
 		kill_pgrp_info(SIGHUP, &info, pgrp);
 		kill_pgrp_info(SIGCONT, &info, pgrp);
@@ -139,7 +139,7 @@ static void __exit_signal(struct task_struct *p)
 		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
 			detach_pid(p, t);
 		LIST_REMOVE(p, tasks);
-		TAILQ_REMOVE(&p->real_parent->children, p, sibling);
+		TAILQ_REMOVE(&task_parent(p)->children, p, sibling);
 	}
 	TAILQ_REMOVE(&sig->threads, p, thread_node);
 	sig->nr_threads--;

@@ -4,14 +4,24 @@
 
 #include "fs/upcall.h"
 
-struct pid *proc_current_pgrp(void)
+struct pid *proc_get_pgrp(void)
 {
-	return current->group_leader->pids[PIDTYPE_PGID];
+	return get_task_pid(current, PIDTYPE_PGID);
 }
 
-struct pid *proc_current_session(void)
+struct pid *proc_get_session(void)
 {
-	return current->group_leader->pids[PIDTYPE_SID];
+	return get_task_pid(current, PIDTYPE_SID);
+}
+
+bool proc_in_session(const struct pid *session)
+{
+	bool in;
+
+	read_lock(&tasklist_lock);
+	in = task_session(current) == session;
+	read_unlock(&tasklist_lock);
+	return in;
 }
 
 bool proc_current_is_session_leader(void)
@@ -29,7 +39,7 @@ struct pid *proc_find_pgrp(int nr)
 		return NULL;
 	read_lock(&tasklist_lock);
 	p = LIST_FIRST(&pid->tasks[PIDTYPE_PGID]);
-	ok = p && p->pids[PIDTYPE_SID] == proc_current_session();
+	ok = p && task_session(p) == task_session(current);
 	read_unlock(&tasklist_lock);
 	if (!ok) {
 		put_pid(pid);
@@ -41,11 +51,6 @@ struct pid *proc_find_pgrp(int nr)
 int proc_pid_nr(struct pid *pid)
 {
 	return pid ? pid->nr : 0;
-}
-
-struct pid *proc_get_pid(struct pid *pid)
-{
-	return get_pid(pid);
 }
 
 void proc_put_pid(struct pid *pid)
@@ -63,23 +68,35 @@ void proc_set_ctty(bool has)
 	current->signal->has_ctty = has;
 }
 
+/* Does the current task not want to hear @sig? */
+static bool unheard(int sig)
+{
+	bool yes;
+
+	spin_lock_irq(&current->sighand->siglock);
+	yes = (current->blocked & sigmask(sig)) || current->sighand->action[sig - 1].handler == SIG_IGN;
+	spin_unlock_irq(&current->sighand->siglock);
+	return yes;
+}
+
 int proc_job_control(struct pid *fg, int sig)
 {
 	struct k_siginfo info = { .si_signo = sig, .si_code = SI_KERNEL };
-	struct pid *pgrp = proc_current_pgrp();
-	bool ignored, orphan;
+	struct pid *pgrp;
+	int err = 0;
 
-	if (!proc_has_ctty() || !fg || fg == pgrp)
+	if (!proc_has_ctty() || !fg)
 		return 0;
-	spin_lock_irq(&current->sighand->siglock);
-	ignored = (current->blocked & sigmask(sig)) || current->sighand->action[sig - 1].handler == SIG_IGN;
-	spin_unlock_irq(&current->sighand->siglock);
-	if (ignored)
-		return sig == SIGTTIN ? -EIO : 0;
 	read_lock(&tasklist_lock);
-	orphan = is_orphaned_pgrp(pgrp, NULL);
-	if (!orphan)
+	pgrp = task_pgrp(current);
+	if (pgrp != fg && unheard(sig)) {
+		err = sig == SIGTTIN ? -EIO : 0;
+	} else if (pgrp != fg && is_orphaned_pgrp(pgrp, NULL)) {
+		err = -EIO;
+	} else if (pgrp != fg) {
 		kill_pgrp_info(sig, &info, pgrp);
+		err = -ERESTARTSYS;
+	}
 	read_unlock(&tasklist_lock);
-	return orphan ? -EIO : -ERESTARTSYS;
+	return err;
 }

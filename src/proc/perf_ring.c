@@ -220,13 +220,14 @@ void perf_event_comm(bool exec)
 	sideband(PERF_ATTR_COMM, &r, offsetof(typeof(r), trailer));
 }
 
-static void task_record(u32 type, const struct task_struct *p, const struct task_struct *parent)
+/* @parent, @parent_tid: of the parent's group and thread. */
+static void task_record(u32 type, const struct task_struct *p, u32 parent, u32 parent_tid)
 {
 	struct {
 		struct perf_event_header h;
 		u32 pid, ppid, tid, ptid;
 		u64 time, trailer[6];
-	} r = { { type, 0, 0 }, p->tgid, parent->tgid, p->pid, parent->pid, ktime_get_ns(), { 0 } };
+	} r = { { type, 0, 0 }, p->tgid, parent, p->pid, parent_tid, ktime_get_ns(), { 0 } };
 
 	if (!nobody_cares())
 		sideband(PERF_ATTR_TASK, &r, offsetof(typeof(r), trailer));
@@ -234,12 +235,20 @@ static void task_record(u32 type, const struct task_struct *p, const struct task
 
 void perf_event_task_fork(const struct task_struct *child)
 {
-	task_record(PERF_RECORD_FORK, child, current);
+	task_record(PERF_RECORD_FORK, child, current->tgid, current->pid);
 }
 
 void perf_event_task_exit(void)
 {
-	task_record(PERF_RECORD_EXIT, current, current->real_parent);
+	u32 parent, tid;
+
+	if (nobody_cares())
+		return;
+	read_lock(&tasklist_lock);
+	parent = task_parent(current)->tgid;
+	tid = task_parent(current)->pid;
+	read_unlock(&tasklist_lock);
+	task_record(PERF_RECORD_EXIT, current, parent, tid);
 }
 
 void perf_event_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long pgoff)

@@ -93,9 +93,12 @@ struct pid *find_get_pid(int nr)
 
 struct task_struct *find_task_by_vpid(int nr)
 {
-	struct pid *pid = find_get_pid(nr);
-	struct task_struct *p = pid ? LIST_FIRST(&pid->tasks[PIDTYPE_PID]) : NULL;
+	struct pid *pid;
+	struct task_struct *p;
 
+	lockdep_assert_held(&tasklist_lock);
+	pid = find_get_pid(nr);
+	p = pid ? LIST_FIRST(&pid->tasks[PIDTYPE_PID]) : NULL;
 	put_pid(pid);
 	return p;
 }
@@ -112,13 +115,33 @@ struct task_struct *find_get_task_by_vpid(int nr)
 	return p;
 }
 
+struct pid *get_task_pid(struct task_struct *p, enum pid_type type)
+{
+	struct pid *pid;
+
+	read_lock(&tasklist_lock);
+	pid = get_pid((type == PIDTYPE_PID ? p : p->group_leader)->pids[type]);
+	read_unlock(&tasklist_lock);
+	return pid;
+}
+
+struct task_struct *task_parent(struct task_struct *p)
+{
+	lockdep_assert_held(&tasklist_lock);
+	/* One that was released has no signal actions. */
+	DEBUG_BUG_ON(p->real_parent != p->group_leader->real_parent || !p->real_parent->sighand);
+	return p->real_parent;
+}
+
 void attach_pid(struct task_struct *p, enum pid_type type)
 {
+	assert_tasklist_write();
 	LIST_INSERT_HEAD(&p->pids[type]->tasks[type], p, pid_links[type]);
 }
 
 void detach_pid(struct task_struct *p, enum pid_type type)
 {
+	assert_tasklist_write();
 	LIST_REMOVE(p, pid_links[type]);
 }
 

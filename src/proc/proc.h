@@ -39,12 +39,17 @@ static inline struct pid *get_pid(struct pid *pid)
 		atomic_inc(&pid->count);
 	return pid;
 }
-/** find_get_pid - Reference to pid @nr, or NULL. */
+/**
+ * find_get_pid - Reference to pid @nr, or NULL. What bears it is known only under tasklist_lock: look it up there when the
+ * two are to agree. Context: any.
+ */
 struct pid *find_get_pid(int nr);
 /** find_task_by_vpid - Context: tasklist_lock. */
 struct task_struct *find_task_by_vpid(int nr);
 /** find_get_task_by_vpid - With a reference; takes tasklist_lock. */
 struct task_struct *find_get_task_by_vpid(int nr);
+/** get_task_pid - @p's own pid or its group's of @type, with a reference; NULL: @p is released. Context: takes tasklist_lock. */
+struct pid *get_task_pid(struct task_struct *p, enum pid_type type);
 /** attach_pid, detach_pid - @p is one of the tasks of its pids[@type]. Context: tasklist_lock exclusive. */
 void attach_pid(struct task_struct *p, enum pid_type type);
 void detach_pid(struct task_struct *p, enum pid_type type);
@@ -54,13 +59,42 @@ unsigned long nr_pids(void);
 int next_pid(int nr);
 void pid_init(void);
 
+/*
+ * The places of a task that is not released, in the tree. They change, and go, when others will: whoever reads one holds
+ * tasklist_lock as long as it uses it, or takes a reference (get_task_pid()).
+ */
+static inline struct pid *task_tgid(struct task_struct *p)
+{
+	lockdep_assert_held(&tasklist_lock);
+	return p->group_leader->pids[PIDTYPE_TGID];
+}
+static inline struct pid *task_pgrp(struct task_struct *p)
+{
+	lockdep_assert_held(&tasklist_lock);
+	return p->group_leader->pids[PIDTYPE_PGID];
+}
+static inline struct pid *task_session(struct task_struct *p)
+{
+	lockdep_assert_held(&tasklist_lock);
+	return p->group_leader->pids[PIDTYPE_SID];
+}
 static inline int task_pgrp_nr(struct task_struct *p)
 {
-	return p->group_leader->pids[PIDTYPE_PGID]->nr;
+	return task_pgrp(p)->nr;
 }
 static inline int task_session_nr(struct task_struct *p)
 {
-	return p->group_leader->pids[PIDTYPE_SID]->nr;
+	return task_session(p)->nr;
+}
+/**
+ * task_parent - The thread that waits for @p's group: all threads of that have the same. Context: as above.
+ */
+struct task_struct *task_parent(struct task_struct *p);
+/* Who changes the tree is alone. */
+static inline void assert_tasklist_write(void)
+{
+	lockdep_assert_held(&tasklist_lock);
+	DEBUG_BUG_ON((tasklist_lock.count & RWLOCK_WRITER) != RWLOCK_WRITER);
 }
 
 /* Signals. */

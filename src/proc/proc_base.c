@@ -79,7 +79,7 @@ static int show_stat(struct seq_file *m, long pid)
 	mm = get_task_mm(p);
 	read_lock(&tasklist_lock);
 	if (p->sighand) {
-		ppid = p->real_parent->tgid;
+		ppid = task_parent(p)->tgid;
 		pgrp = task_pgrp_nr(p);
 		sid = task_session_nr(p);
 		threads = p->signal->nr_threads;
@@ -138,7 +138,7 @@ static int show_status(struct seq_file *m, long pid)
 	umask = p->fs ? p->fs->umask : 0;
 	spin_unlock(&p->alloc_lock);
 	read_lock(&tasklist_lock);
-	ppid = p->sighand ? p->real_parent->tgid : 0;
+	ppid = p->sighand ? task_parent(p)->tgid : 0;
 	threads = p->signal->nr_threads;
 	read_unlock(&tasklist_lock);
 	seq_printf(m, "Name:\t%s\nUmask:\t%04o\nState:\t%s\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",

@@ -306,7 +306,7 @@ static int check_kill_permission(int sig, struct task_struct *p)
 
 	t = get_task_cred(p);
 	if (c->euid != t->suid && c->euid != t->uid && c->uid != t->suid && c->uid != t->uid &&
-	    !capable(CAP_KILL) && !(sig == SIGCONT && task_session_nr(p) == task_session_nr(current)))
+	    !capable(CAP_KILL) && !(sig == SIGCONT && task_session(p) == task_session(current)))
 		err = -EPERM;
 	put_cred(t);
 	return err;
@@ -331,6 +331,7 @@ int kill_pgrp_info(int sig, const struct k_siginfo *info, struct pid *pgrp)
 	struct task_struct *p;
 	int err = -ESRCH;
 
+	lockdep_assert_held(&tasklist_lock);
 	LIST_FOREACH(p, &pgrp->tasks[PIDTYPE_PGID], pid_links[PIDTYPE_PGID]) {
 		int e = info ? send_sig_info(sig, info, p, true) : group_send(sig, p);
 
@@ -365,7 +366,7 @@ int do_kill(int nr, int sig)
 					err = e;
 			}
 	} else {
-		struct pid *pgrp = nr ? pid : current->group_leader->pids[PIDTYPE_PGID];
+		struct pid *pgrp = nr ? pid : task_pgrp(current);
 
 		if (pgrp)
 			err = kill_pgrp_info(sig, NULL, pgrp);
@@ -523,7 +524,7 @@ static void taken_from_timer(int sig, struct k_siginfo *info)
 /* Tell the parent that its child stopped or went on. Context: tasklist_lock. */
 static void do_notify_parent_cldstop(struct task_struct *p, int why)
 {
-	struct task_struct *leader = p->group_leader, *parent = leader->real_parent;
+	struct task_struct *leader = p->group_leader, *parent = task_parent(leader);
 	struct k_siginfo info = { .si_signo = SIGCHLD, .si_code = why,
 				  .chld = { .pid = leader->pid } };
 	struct k_sigaction *a = &parent->sighand->action[SIGCHLD - 1];
@@ -642,7 +643,7 @@ bool get_signal(struct ksignal *ksig) __no_lock_analysis
 
 				spin_unlock_irq(&current->sighand->siglock);
 				read_lock(&tasklist_lock);
-				orphan = is_orphaned_pgrp(current->group_leader->pids[PIDTYPE_PGID], NULL);
+				orphan = is_orphaned_pgrp(task_pgrp(current), NULL);
 				read_unlock(&tasklist_lock);
 				if (orphan)
 					continue;

@@ -27,7 +27,7 @@ long sys_getppid(struct pt_regs *r)
 
 	(void)r;
 	read_lock(&tasklist_lock);
-	nr = current->real_parent->tgid;
+	nr = task_parent(current)->tgid;
 	read_unlock(&tasklist_lock);
 	return nr;
 }
@@ -117,7 +117,7 @@ long sys_wait4(struct pt_regs *r)
 		wo.type = P_ALL;
 	} else if (nr <= 0) {
 		wo.type = P_PGID;
-		wo.pid = nr ? find_get_pid(-nr) : get_pid(current->group_leader->pids[PIDTYPE_PGID]);
+		wo.pid = nr ? find_get_pid(-nr) : get_task_pid(current, PIDTYPE_PGID);
 	} else {
 		wo.type = P_PID;
 		wo.pid = find_get_pid(nr);
@@ -148,7 +148,7 @@ long sys_waitid(struct pt_regs *r)
 	if (wo.type == P_PID || wo.type == P_PGID) {
 		if (nr < 0 || (wo.type == P_PID && !nr))
 			return -EINVAL;
-		wo.pid = nr ? find_get_pid(nr) : get_pid(current->group_leader->pids[PIDTYPE_PGID]);
+		wo.pid = nr ? find_get_pid(nr) : get_task_pid(current, PIDTYPE_PGID);
 	} else if (wo.type != P_ALL) {
 		return -EINVAL;
 	}
@@ -217,8 +217,8 @@ long sys_futex(struct pt_regs *r)
 long sys_setpgid(struct pt_regs *r)
 {
 	int nr = r->a0, pgid = r->a1;
+	struct pid *pgrp = NULL;
 	struct task_struct *p;
-	struct pid *pgrp;
 	long err;
 
 	if (!nr)
@@ -227,17 +227,20 @@ long sys_setpgid(struct pt_regs *r)
 		pgid = nr;
 	if (pgid < 0)
 		return -EINVAL;
-	pgrp = find_get_pid(pgid);
 	write_lock_irq(&tasklist_lock);
 	p = find_task_by_vpid(nr);
 	err = -ESRCH;
-	if (!p || p->group_leader != p)
+	if (!p)
+		goto out;
+	err = -EINVAL;
+	if (p->group_leader != p)
 		goto out;
 	if (p != current->group_leader) {
-		if (p->real_parent->signal != current->signal)
+		err = -ESRCH;
+		if (task_parent(p)->signal != current->signal)
 			goto out;
 		err = -EPERM;
-		if (p->pids[PIDTYPE_SID] != current->group_leader->pids[PIDTYPE_SID])
+		if (task_session(p) != task_session(current))
 			goto out;
 		err = -EACCES;
 		if (p->did_exec)
@@ -246,13 +249,14 @@ long sys_setpgid(struct pt_regs *r)
 	err = -EPERM;
 	if (p->signal->leader)
 		goto out;
+	pgrp = find_get_pid(pgid);
 	if (pgid != p->pid) {
 		struct task_struct *g = pgrp ? LIST_FIRST(&pgrp->tasks[PIDTYPE_PGID]) : NULL;
 
-		if (!g || g->pids[PIDTYPE_SID] != current->group_leader->pids[PIDTYPE_SID])
+		if (!g || task_session(g) != task_session(current))
 			goto out;
 	}
-	if (p->pids[PIDTYPE_PGID] != pgrp)
+	if (task_pgrp(p) != pgrp)
 		change_pid(p, PIDTYPE_PGID, pgrp);
 	err = 0;
 out:
@@ -269,7 +273,7 @@ static long get_group(int nr, enum pid_type type)
 	read_lock(&tasklist_lock);
 	p = nr ? find_task_by_vpid(nr) : current;
 	if (p)
-		ret = p->group_leader->pids[type]->nr;
+		ret = type == PIDTYPE_PGID ? task_pgrp_nr(p) : task_session_nr(p);
 	read_unlock(&tasklist_lock);
 	return ret;
 }
@@ -286,14 +290,14 @@ long sys_getsid(struct pt_regs *r)
 
 long sys_setsid(struct pt_regs *r)
 {
-	struct task_struct *leader = current->group_leader;
-	struct pid *pid = leader->pids[PIDTYPE_PID];
+	struct task_struct *leader = current->group_leader, *t;
 	struct task_group *tg = sched_autogroup_create();
-	struct task_struct *t;
+	struct pid *pid;
 	long err = -EPERM;
 
 	(void)r;
 	write_lock_irq(&tasklist_lock);
+	pid = task_tgid(current);
 	if (!current->signal->leader && LIST_EMPTY(&pid->tasks[PIDTYPE_PGID])) {
 		change_pid(leader, PIDTYPE_SID, pid);
 		change_pid(leader, PIDTYPE_PGID, pid);
