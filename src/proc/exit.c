@@ -70,25 +70,45 @@ static void kill_orphaned_pgrp(struct task_struct *p, struct task_struct *parent
 	}
 }
 
+/* A thread of @p's group that may have children: it has not begun to exit. */
+static struct task_struct *find_alive_thread(struct task_struct *p)
+{
+	struct task_struct *t;
+
+	TAILQ_FOREACH(t, &p->signal->threads, thread_node)
+		if (!(t->flags & PF_EXITING))
+			break;
+	return t;
+}
+
 /* Who takes the children of @father: a thread of its group, a subreaper, or init. */
 static struct task_struct *find_new_reaper(struct task_struct *father)
 {
-	struct task_struct *t, *init = find_task_by_vpid(1);
+	struct task_struct *reaper = find_alive_thread(father), *t;
 
-	TAILQ_FOREACH(t, &father->signal->threads, thread_node)
-		if (!(t->flags & PF_EXITING))
-			return t;
-	if (father->signal->has_child_subreaper)
-		for (t = father->real_parent; t->pid > 1; t = t->real_parent) {
-			struct task_struct *r;
+	if (!reaper && father->signal->has_child_subreaper)
+		for (t = task_parent(father); t->tgid > 1 && !reaper; t = task_parent(t))
+			if (t->signal->is_child_subreaper)
+				reaper = find_alive_thread(t);
+	if (!reaper)
+		reaper = find_alive_thread(find_task_by_vpid(1));
+	if (!reaper)
+		panic("Attempted to kill init!");
+	return reaper;
+}
 
-			if (!t->signal->is_child_subreaper)
-				continue;
-			TAILQ_FOREACH(r, &t->signal->threads, thread_node)
-				if (!(r->flags & PF_EXITING))
-					return r;
-		}
-	return init;
+/* @p is a child of @reaper, with all its threads: who asks any of them for its parent gets one that is there. */
+static void reparent(struct task_struct *p, struct task_struct *reaper)
+{
+	struct task_struct *t;
+
+	TAILQ_REMOVE(&p->real_parent->children, p, sibling);
+	TAILQ_INSERT_TAIL(&reaper->children, p, sibling);
+	TAILQ_FOREACH(t, &p->signal->threads, thread_node) {
+		t->real_parent = t->parent = reaper;
+		if (t->pdeath_signal)
+			send_sig_info(t->pdeath_signal, NULL, t, true);
+	}
 }
 
 /* Context: tasklist_lock exclusive. Dead children that nobody will wait for go to @dead. */
@@ -100,14 +120,8 @@ static void forget_original_parent(struct task_struct *father, struct task_list 
 		return;
 	reaper = find_new_reaper(father);
 	while ((p = TAILQ_FIRST(&father->children))) {
-		bool same_group = reaper->signal == father->signal;
-
-		TAILQ_REMOVE(&father->children, p, sibling);
-		p->real_parent = p->parent = reaper;
-		TAILQ_INSERT_TAIL(&reaper->children, p, sibling);
-		if (p->pdeath_signal)
-			send_sig_info(p->pdeath_signal, NULL, p, true);
-		if (same_group)
+		reparent(p, reaper);
+		if (reaper->signal == father->signal || p->exit_state == EXIT_DEAD)
 			continue;
 		p->exit_signal = SIGCHLD;
 		if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p) &&
@@ -126,6 +140,7 @@ static void __exit_signal(struct task_struct *p)
 	struct sighand_struct *sh = p->sighand;
 	bool group_dead = thread_group_empty(p);
 
+	BUG_ON(!TAILQ_EMPTY(&p->children));
 	spin_lock(&sh->siglock);
 	sig->utime += p->utime;
 	sig->stime += p->stime;
