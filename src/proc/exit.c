@@ -97,6 +97,42 @@ static struct task_struct *find_new_reaper(struct task_struct *father)
 	return reaper;
 }
 
+/* The first child of @thread, or of those after it in its group. */
+static struct task_struct *child_from(struct task_struct *thread)
+{
+	while (thread && TAILQ_EMPTY(&thread->children))
+		thread = TAILQ_NEXT(thread, thread_node);
+	return thread ? TAILQ_FIRST(&thread->children) : NULL;
+}
+
+/* The leader after @p of those below @top, in the order of the tree; @deeper: @p's children come next. */
+static struct task_struct *next_descendant(struct task_struct *top, struct task_struct *p, bool deeper)
+{
+	struct task_struct *next = deeper ? child_from(TAILQ_FIRST(&p->signal->threads)) : NULL;
+
+	for (; !next && p != top; p = task_parent(p)->group_leader) {
+		next = TAILQ_NEXT(p, sibling);
+		if (!next)
+			next = child_from(TAILQ_NEXT(task_parent(p), thread_node));
+	}
+	return next;
+}
+
+void set_child_subreaper(bool on)
+{
+	struct task_struct *top = current->group_leader, *p = top;
+	bool deeper = true;
+
+	read_lock(&tasklist_lock);
+	current->signal->is_child_subreaper = on;
+	/* Who is there already finds us too; below one that knew of a subreaper all know. */
+	while (on && (p = next_descendant(top, p, deeper))) {
+		deeper = !p->signal->has_child_subreaper;
+		p->signal->has_child_subreaper = true;
+	}
+	read_unlock(&tasklist_lock);
+}
+
 /* @p is a child of @reaper, with all its threads: who asks any of them for its parent gets one that is there. */
 static void reparent(struct task_struct *p, struct task_struct *reaper)
 {

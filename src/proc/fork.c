@@ -225,9 +225,6 @@ static int copy_signal(u64 flags, struct task_struct *p)
 	itimer_init(sig);
 	memcpy(sig->rlim, current->signal->rlim, sizeof(sig->rlim));
 	rlimit_cpu_changed(sig);
-	sig->has_ctty = current->signal->has_ctty;
-	sig->has_child_subreaper = current->signal->has_child_subreaper ||
-				   current->signal->is_child_subreaper;
 	p->signal = sig;
 	return 0;
 }
@@ -375,8 +372,11 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 	} else {
 		p->signal->leader_pid = get_pid(pid);
 		p->pids[PIDTYPE_TGID] = get_pid(pid);
-		p->pids[PIDTYPE_PGID] = get_pid(current->group_leader->pids[PIDTYPE_PGID]);
-		p->pids[PIDTYPE_SID] = get_pid(current->group_leader->pids[PIDTYPE_SID]);
+		p->pids[PIDTYPE_PGID] = get_pid(task_pgrp(current));
+		p->pids[PIDTYPE_SID] = get_pid(task_session(current));
+		p->signal->has_ctty = current->signal->has_ctty;
+		p->signal->has_child_subreaper = p->real_parent->signal->has_child_subreaper ||
+						 p->real_parent->signal->is_child_subreaper;
 		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
 			attach_pid(p, t);
 		TAILQ_INSERT_TAIL(&p->real_parent->children, p, sibling);

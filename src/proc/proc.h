@@ -309,6 +309,8 @@ int bprm_write(struct linux_binprm *bprm, unsigned long at, const void *data, si
 void do_exit(int code) __noreturn;
 void do_group_exit(int code) __noreturn;
 void release_task(struct task_struct *p);
+/** set_child_subreaper - Shall orphans below the current process be its children? Context: task, takes tasklist_lock. */
+void set_child_subreaper(bool on);
 struct rusage64;
 struct wait_opts {
 	int type;			/* P_* below */

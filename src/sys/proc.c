@@ -588,7 +588,7 @@ long sys_prctl(struct pt_regs *r)
 	case PR_GET_NAME:
 		return copy_to_user((void __user *)r->a1, current->comm, TASK_COMM_LEN) ? -EFAULT : 0;
 	case PR_SET_CHILD_SUBREAPER:
-		current->signal->is_child_subreaper = r->a1;
+		set_child_subreaper(r->a1);
 		return 0;
 	case PR_GET_CHILD_SUBREAPER:
 		return put_user((int)current->signal->is_child_subreaper, (int __user *)r->a1);
