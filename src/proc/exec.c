@@ -304,6 +304,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	fd_close_on_exec(p->files);
 	p->flags &= ~(PF_FORKNOEXEC | PF_KTHREAD);
 	p->did_exec = true;
+	WRITE_ONCE(p->self_exec_id, p->self_exec_id + 1);
 	p->robust_list = NULL;
 	p->sas_ss_sp = p->sas_ss_size = 0;
 	p->sas_ss_flags = SS_DISABLE;

@@ -281,6 +281,21 @@ static int charge_process(struct user_struct *user)
 	return -EAGAIN;
 }
 
+/* Whose child @p is, and what that one hears when it ends. Context: tasklist_lock exclusive. */
+static void set_parent(struct task_struct *p, const struct kernel_clone_args *args)
+{
+	if (args->flags & (CLONE_PARENT | CLONE_THREAD)) {
+		p->real_parent = task_parent(current);
+		p->parent_exec_id = current->parent_exec_id;
+		p->exit_signal = args->flags & CLONE_THREAD ? -1 : current->group_leader->exit_signal;
+	} else {
+		p->real_parent = current;
+		p->parent_exec_id = current->self_exec_id;
+		p->exit_signal = args->exit_signal;
+	}
+	p->parent = p->real_parent;
+}
+
 static struct task_struct *copy_process(struct pid *pid, const struct kernel_clone_args *args)
 {
 	u64 flags = args->flags;
@@ -343,8 +358,6 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 	p->pids[PIDTYPE_PID] = pid;
 	p->set_child_tid = flags & CLONE_CHILD_SETTID ? args->child_tid : NULL;
 	p->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : NULL;
-	p->exit_signal = flags & CLONE_THREAD ? -1 : flags & CLONE_PARENT ?
-			 current->group_leader->exit_signal : args->exit_signal;
 	p->tgid = flags & CLONE_THREAD ? current->tgid : p->pid;
 	p->group_leader = flags & CLONE_THREAD ? current->group_leader : p;
 
@@ -358,11 +371,7 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 		write_unlock_irq(&tasklist_lock);
 		goto out_pid;
 	}
-	if (flags & (CLONE_PARENT | CLONE_THREAD))
-		p->real_parent = current->real_parent;
-	else
-		p->real_parent = current;
-	p->parent = p->real_parent;
+	set_parent(p, args);
 	if (flags & CLONE_THREAD) {
 		atomic_inc(&p->signal->sigcnt);
 		p->signal->live++;

@@ -699,12 +699,16 @@ bool exit_signals(struct task_struct *p, int code)
 
 bool do_notify_parent(struct task_struct *p, int sig)
 {
-	struct task_struct *parent = p->parent;
-	struct k_siginfo info = { .si_signo = sig };
+	struct task_struct *parent = task_parent(p);
+	struct k_siginfo info = { 0 };
 	struct k_sigaction *a;
 	unsigned long flags;
 	bool autoreap = false;
 
+	/* The signal that the child was made with is for who made it: after an exec the parent may be another user's program. */
+	if (sig != SIGCHLD && p->parent_exec_id != READ_ONCE(parent->self_exec_id))
+		sig = SIGCHLD;
+	info.si_signo = sig;
 	info.chld.pid = p->pid;
 	info.chld.uid = p->cred->uid;
 	info.chld.status = p->exit_code & 0x7f ? p->exit_code & 0x7f : p->exit_code >> 8;

@@ -202,6 +202,8 @@ struct task_struct {
 
 	int exit_code, exit_signal, pdeath_signal; /* [t] */
 	bool did_exec;			/* [o] */
+	u32 self_exec_id;		/* [o] programs so far, our forefathers' among them */
+	u32 parent_exec_id;		/* [t] the parent's when it made us: is it the same program still? */
 	struct completion *vfork_done;	/* [l] */
 	int __user *set_child_tid, *clear_child_tid; /* [o] */
 	struct robust_list_head __user *robust_list; /* [o] */
