@@ -151,6 +151,7 @@ static int create_elf_tables(struct linux_binprm *bprm, struct elf_image *img, u
 	unsigned long platform, random, p, strings = bprm->p, *vec;
 	int words, k = 0, aux, err;
 
+	bprm->argmin = 0;	/* what comes now is not the caller's */
 	err = copy_string_kernel("riscv64", bprm);
 	platform = bprm->p;
 	bprm->p = (bprm->p - sizeof(rnd)) & ~15UL;
@@ -175,20 +176,19 @@ static int create_elf_tables(struct linux_binprm *bprm, struct elf_image *img, u
 	vec[k++] = bprm->argc;
 	mm->arg_start = strings;
 	for (int i = 0; i < bprm->argc + bprm->envc; i++) {
-		char ch;
+		long len = fatal_signal_pending(current) ? -EINTR : bprm_strlen(bprm, strings);
 
+		if (len < 0) {
+			kfree(vec);
+			return len;
+		}
 		if (i == bprm->argc) {
 			vec[k++] = 0;
 			mm->arg_end = mm->env_start = strings;
 		}
 		vec[k++] = strings;
-		do {
-			/* Our own strings, in pages that are there. */
-			if (access_process_vm(mm, strings++, &ch, 1, false) != 1) {
-				kfree(vec);
-				return -EFAULT;
-			}
-		} while (ch);
+		strings += len;		/* our own, in pages that are there */
+		cond_resched();
 	}
 	if (!bprm->envc) {
 		vec[k++] = 0;

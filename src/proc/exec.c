@@ -17,12 +17,16 @@
 
 static const struct linux_binfmt *const formats[] = { &elf_format, &script_format };
 
-/* Bytes that arguments and environment may take: a quarter of the stack limit. */
-static unsigned long arg_limit(struct linux_binprm *bprm)
+/* Arguments and environment may take a quarter of the stack limit: strings, and the pointers to them. Sets @bprm->argmin. */
+static int set_arg_limit(struct linux_binprm *bprm)
 {
-	unsigned long limit = min(bprm->mm->rlim_stack, 24UL << 20) / 4;
+	unsigned long limit = max(min(bprm->mm->rlim_stack, 24UL << 20) / 4, 32UL * PAGE_SIZE);
+	unsigned long pointers = ((unsigned long)max(bprm->argc, 1) + bprm->envc) * sizeof(void *);
 
-	return max(limit, 32UL * PAGE_SIZE);
+	if (limit <= pointers)
+		return -E2BIG;
+	bprm->argmin = bprm->p - (limit - pointers);
+	return 0;
 }
 
 /* Write into the new stack, which is not mapped here: through its pages. */
@@ -51,7 +55,7 @@ static struct page *stack_page(struct linux_binprm *bprm, unsigned long at)
 /* Push @n bytes that the callback delivers, last page first. */
 static int push_bytes(struct linux_binprm *bprm, const char *kern, const char __user *user, size_t n)
 {
-	if (STACK_TOP - (bprm->p - n) > arg_limit(bprm))
+	if (bprm->p - n < bprm->argmin)
 		return -E2BIG;
 	bprm->p -= n;
 	for (size_t done = 0; done < n; ) {
@@ -109,8 +113,9 @@ static int count_strings(const char __user *const __user *argv, bool kernel)
 			return -EFAULT;
 		if (!s)
 			return n;
-		if (n && n % 1024 == 0 && fatal_signal_pending(current))
-			return -EINTR;
+		if (fatal_signal_pending(current))
+			return -ERESTARTNOHAND;
+		cond_resched();
 	}
 	return argv ? -E2BIG : 0;
 }
@@ -134,21 +139,40 @@ static int copy_strings(int n, const char __user *const __user *argv, bool kerne
 		}
 		if (err)
 			return err;
+		if (fatal_signal_pending(current))
+			return -ERESTARTNOHAND;
+		cond_resched();
 	}
 	return 0;
 }
 
+long bprm_strlen(struct linux_binprm *bprm, unsigned long at)
+{
+	char chunk[64], *end;
+	long n = 0;
+
+	for (;;) {
+		size_t got = access_process_vm(bprm->mm, at + n, chunk, sizeof(chunk), false);
+
+		end = memchr(chunk, '\0', got);
+		if (end)
+			return n + (end - chunk) + 1;
+		if (got < sizeof(chunk))
+			return -EFAULT;
+		n += got;
+	}
+}
+
 int remove_arg_zero(struct linux_binprm *bprm)
 {
-	char c;
+	long n;
 
 	if (!bprm->argc)
 		return 0;
-	do {
-		if (access_process_vm(bprm->mm, bprm->p, &c, 1, false) != 1)
-			return -EFAULT;
-		bprm->p++;
-	} while (c);
+	n = bprm_strlen(bprm, bprm->p);
+	if (n < 0)
+		return n;
+	bprm->p += n;
 	bprm->argc--;
 	return 0;
 }
@@ -443,7 +467,9 @@ int do_execve(struct dentry *base, const char *filename, const char __user *cons
 	if (err >= 0)
 		err = bprm->envc = count_strings(envp, kernel_argv);
 	if (err >= 0)
-		err = copy_string_kernel(filename, bprm);
+		err = set_arg_limit(bprm);
+	if (!err)
+		err = copy_string_kernel(bprm->filename, bprm);
 	bprm->exec = bprm->p;
 	if (!err)
 		err = copy_strings(bprm->envc, envp, kernel_argv, bprm);

@@ -283,6 +283,7 @@ struct linux_binprm {
 	char buf[256];			/* first bytes of the file */
 	struct mm_struct *mm;		/* the new one */
 	unsigned long p;		/* top of what is on the new stack */
+	unsigned long argmin;		/* it may not get lower by arguments and environment */
 	int argc, envc;
 	unsigned long exec;		/* address of the file's name on the stack */
 	const char *filename;		/* as called */
@@ -301,6 +302,8 @@ int do_execve(struct dentry *base, const char *filename, const char __user *cons
 int begin_new_exec(struct linux_binprm *bprm);
 /** copy_string_kernel - Push a string on the new stack. */
 int copy_string_kernel(const char *s, struct linux_binprm *bprm);
+/** bprm_strlen - Length, with its NUL, of the string at @at of the new stack, or -EFAULT. */
+long bprm_strlen(struct linux_binprm *bprm, unsigned long at);
 int remove_arg_zero(struct linux_binprm *bprm);
 void set_task_comm(struct task_struct *p, const char *name);
 int bprm_write(struct linux_binprm *bprm, unsigned long at, const void *data, size_t n);
