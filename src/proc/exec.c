@@ -187,108 +187,138 @@ void set_task_comm(struct task_struct *p, const char *name)
 	spin_unlock(&p->alloc_lock);
 }
 
+/* The other threads are told to go, and this one waits. -EAGAIN: the group is dying anyway. */
+static int zap_group(struct task_struct *p)
+{
+	struct signal_struct *sig = p->signal;
+	int err = 0;
+
+	write_lock_irq(&tasklist_lock);
+	spin_lock(&p->sighand->siglock);
+	if ((sig->flags & SIGNAL_GROUP_EXIT) || sig->group_exec_task) {
+		err = -EAGAIN;
+	} else {
+		sig->group_exec_task = p;
+		zap_other_threads(p);
+	}
+	spin_unlock(&p->sighand->siglock);
+	write_unlock_irq(&tasklist_lock);
+	return err;
+}
+
+/* Are all gone but us and a leader who must stay a zombie for its pid? */
+static bool group_is_gone(struct task_struct *p)
+{
+	struct task_struct *leader;
+	bool gone;
+
+	read_lock(&tasklist_lock);
+	leader = p->group_leader;
+	gone = p->signal->nr_threads == (leader == p ? 1 : 2) && (leader == p || leader->exit_state);
+	read_unlock(&tasklist_lock);
+	return gone;
+}
+
+/* @p takes over the pids of @leader, a zombie, and its place in the tree. Context: tasklist_lock exclusive. */
+static void replace_leader(struct task_struct *p, struct task_struct *leader)
+{
+	struct pid *own = p->pids[PIDTYPE_PID];
+
+	BUG_ON(leader->exit_state != EXIT_ZOMBIE || task_parent(p) != task_parent(leader));
+	p->start_time = leader->start_time;
+	detach_pid(p, PIDTYPE_PID);
+	detach_pid(leader, PIDTYPE_PID);
+	p->pids[PIDTYPE_PID] = leader->pids[PIDTYPE_PID];
+	leader->pids[PIDTYPE_PID] = own;
+	attach_pid(p, PIDTYPE_PID);
+	attach_pid(leader, PIDTYPE_PID);
+	leader->pid = p->pid;
+	p->pid = p->tgid;
+	for (int t = PIDTYPE_TGID; t < PIDTYPES; t++) {
+		detach_pid(leader, t);
+		p->pids[t] = leader->pids[t];
+		leader->pids[t] = NULL;
+		attach_pid(p, t);
+	}
+	LIST_INSERT_BEFORE(leader, p, tasks);
+	LIST_REMOVE(leader, tasks);
+	TAILQ_INSERT_BEFORE(leader, p, sibling);
+	TAILQ_REMOVE(&leader->real_parent->children, leader, sibling);
+	p->group_leader = p;
+	leader->group_leader = p;
+	p->exit_signal = SIGCHLD;
+	leader->exit_signal = -1;
+	leader->exit_state = EXIT_DEAD;
+}
+
 /*
- * The calling thread becomes the only one of its group, and its leader: it
- * takes over the old leader's pid and place. -EAGAIN: the group is dying anyway.
+ * The calling thread becomes the only one of its group, and its leader.
+ * -EAGAIN: the group is dying anyway.
  */
 static int de_thread(struct task_struct *p)
 {
 	struct signal_struct *sig = p->signal;
-	struct task_struct *leader;
-	bool release = false;
+	struct task_struct *leader = p->group_leader;
+	int err = 0;
 
 	if (sig->nr_threads == 1)
-		return 0;
-	write_lock_irq(&tasklist_lock);
-	spin_lock(&p->sighand->siglock);
-	if ((sig->flags & SIGNAL_GROUP_EXIT) || sig->group_exec_task) {
-		spin_unlock(&p->sighand->siglock);
-		write_unlock_irq(&tasklist_lock);
-		return -EAGAIN;
-	}
-	sig->group_exec_task = p;
-	zap_other_threads(p);
-	spin_unlock(&p->sighand->siglock);
-	write_unlock_irq(&tasklist_lock);
-	/* All but us and a leader who must stay a zombie for its pid. */
+		goto alone;
+	err = zap_group(p);
+	if (err)
+		return err;
 	for (;;) {
-		bool ready;
-
 		set_current_state(TASK_KILLABLE);
-		read_lock(&tasklist_lock);
-		leader = p->group_leader;
-		ready = sig->nr_threads == 1 ||
-			(sig->nr_threads == 2 && leader != p && leader->exit_state == EXIT_ZOMBIE);
-		read_unlock(&tasklist_lock);
-		if (ready)
+		if (group_is_gone(p))
 			break;
 		schedule();
 		/* Woken by exits; a kill from outside marks the group, and we go as get_signal() says. */
 		if (sig->flags & SIGNAL_GROUP_EXIT) {
-			sig->group_exec_task = NULL;
-			__set_current_state(TASK_RUNNING);
-			return -EAGAIN;
+			err = -EAGAIN;
+			break;
 		}
 	}
 	__set_current_state(TASK_RUNNING);
+	/* Who exits looks at group_exec_task under the lock, and wakes it. */
 	write_lock_irq(&tasklist_lock);
-	if (leader != p) {
-		struct pid *own = p->pids[PIDTYPE_PID];
-
-		p->start_time = leader->start_time;
-		/* Swap pids, take over group pids and the place in the tree. */
-		detach_pid(p, PIDTYPE_PID);
-		detach_pid(leader, PIDTYPE_PID);
-		p->pids[PIDTYPE_PID] = leader->pids[PIDTYPE_PID];
-		leader->pids[PIDTYPE_PID] = own;
-		attach_pid(p, PIDTYPE_PID);
-		attach_pid(leader, PIDTYPE_PID);
-		leader->pid = p->pid;
-		p->pid = p->tgid;
-		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++) {
-			detach_pid(leader, t);
-			p->pids[t] = leader->pids[t];
-			leader->pids[t] = NULL;
-			attach_pid(p, t);
-		}
-		LIST_INSERT_BEFORE(leader, p, tasks);
-		LIST_REMOVE(leader, tasks);
-		TAILQ_INSERT_BEFORE(leader, p, sibling);
-		TAILQ_REMOVE(&leader->real_parent->children, leader, sibling);
-		p->group_leader = p;
-		leader->group_leader = p;
-		p->exit_signal = SIGCHLD;
-		leader->exit_signal = -1;
-		leader->exit_state = EXIT_DEAD;
-		release = true;
-	}
 	sig->group_exec_task = NULL;
+	if (!err && leader != p)
+		replace_leader(p, leader);
 	write_unlock_irq(&tasklist_lock);
-	if (release)
+	if (err)
+		return err;
+	if (leader != p)
 		release_task(leader);
+alone:
+	p->exit_signal = SIGCHLD;
 	return 0;
 }
 
-/* A sighand shared with another process (CLONE_SIGHAND without THREAD) becomes ours alone. */
-static int unshare_sighand(struct task_struct *p)
+/*
+ * Signal actions of our own, if others share them: @new, made before, as nothing may fail now. Who has other threads must
+ * not change to them: what a group has is under one siglock.
+ */
+static void install_sighand(struct task_struct *p, struct sighand_struct *new)
 {
-	struct sighand_struct *old = p->sighand, *new;
+	struct sighand_struct *old = p->sighand;
 
-	if (atomic_read(&old->count) == 1)
-		return 0;
-	new = sighand_dup(old);
-	if (!new)
-		return -ENOMEM;
-	write_lock_irq(&tasklist_lock);
-	p->sighand = new;
-	write_unlock_irq(&tasklist_lock);
-	put_sighand(old);
-	return 0;
+	BUG_ON(p->signal->nr_threads != 1);
+	if (atomic_read(&old->count) > 1) {
+		write_lock_irq(&tasklist_lock);
+		spin_lock(&old->siglock);
+		memcpy(new->action, old->action, sizeof(new->action));
+		p->sighand = new;
+		spin_unlock(&old->siglock);
+		write_unlock_irq(&tasklist_lock);
+		new = old;
+	}
+	if (new)
+		put_sighand(new);
 }
 
 int begin_new_exec(struct linux_binprm *bprm)
 {
 	struct task_struct *p = current;
+	struct sighand_struct *sighand = NULL;
 	struct files_struct *files;
 	struct cred *cred;
 	u32 mode = bprm->file->inode->mode;
@@ -311,14 +341,22 @@ int begin_new_exec(struct linux_binprm *bprm)
 		spin_unlock(&p->alloc_lock);
 		put_files(old);
 	}
-	err = unshare_sighand(p);
-	if (!err)
-		err = de_thread(p);
+	if (atomic_read(&p->sighand->count) > 1) {
+		sighand = sighand_dup(p->sighand);
+		if (!sighand) {
+			put_cred(cred);
+			return -ENOMEM;
+		}
+	}
+	err = de_thread(p);
 	if (err) {
+		if (sighand)
+			put_sighand(sighand);
 		put_cred(cred);
 		return err;
 	}
 	bprm->point_of_no_return = true;
+	install_sighand(p, sighand);
 
 	bprm->mm->exe_file = get_file(bprm->file);
 	mm_release(p);
@@ -445,21 +483,12 @@ static bool nproc_exceeded(void)
 	return yes;
 }
 
-int do_execve(struct dentry *base, const char *filename, const char __user *const __user *argv,
-	      const char __user *const __user *envp, bool kernel_argv, struct pt_regs *regs)
+/* Build the new program beside the old one, and change over. Context: cred_guard_mutex. */
+static int exec_binprm(struct linux_binprm *bprm, struct dentry *base, const char __user *const __user *argv,
+		       const char __user *const __user *envp, bool kernel_argv, struct pt_regs *regs)
 {
-	struct linux_binprm *bprm;
-	int err;
+	int err = open_exec(bprm, base, bprm->filename);
 
-	if (nproc_exceeded())
-		return -EAGAIN;
-	bprm = kzalloc(sizeof(*bprm), GFP_KERNEL);
-	if (!bprm)
-		return -ENOMEM;
-	bprm->filename = filename;
-	sched_exec();
-	mutex_lock(&current->signal->cred_guard_mutex);
-	err = open_exec(bprm, base, filename);
 	if (!err)
 		err = bprm_mm_init(bprm);
 	if (!err)
@@ -480,19 +509,37 @@ int do_execve(struct dentry *base, const char *filename, const char __user *cons
 		err = copy_string_kernel("", bprm);
 		bprm->argc = 1;
 	}
-	if (!err)
-		err = search_binary_handler(bprm, regs);
+	return err ? err : search_binary_handler(bprm, regs);
+}
+
+int do_execve(struct dentry *base, const char *filename, const char __user *const __user *argv,
+	      const char __user *const __user *envp, bool kernel_argv, struct pt_regs *regs)
+{
+	struct linux_binprm *bprm;
+	int err;
+
+	if (nproc_exceeded())
+		return -EAGAIN;
+	bprm = kzalloc(sizeof(*bprm), GFP_KERNEL);
+	if (!bprm)
+		return -ENOMEM;
+	bprm->filename = filename;
+	sched_exec();
+	/* Another thread may be ahead of us, and wait for our end. */
+	if (mutex_lock_interruptible(&current->signal->cred_guard_mutex)) {
+		err = -ERESTARTNOINTR;
+		goto out;
+	}
+	err = exec_binprm(bprm, base, argv, envp, kernel_argv, regs);
 	mutex_unlock(&current->signal->cred_guard_mutex);
 	if (bprm->mm)
 		mmput(bprm->mm);
 	if (bprm->file)
 		fput(bprm->file);
 	kfree(bprm->interp);
-	if (err && bprm->point_of_no_return) {
-		kfree(bprm);
+	if (err && bprm->point_of_no_return)
 		force_fatal_sig(SIGSEGV);	/* the old program is gone */
-		return err;
-	}
+out:
 	kfree(bprm);
 	return err;
 }

@@ -543,7 +543,7 @@ static void do_signal_stop(int sig) __no_lock_analysis
 	bool last;
 
 	if (!(current->jobctl & JOBCTL_STOP_PENDING)) {
-		if (s->flags & SIGNAL_GROUP_EXIT) {
+		if ((s->flags & SIGNAL_GROUP_EXIT) || s->group_exec_task) {
 			spin_unlock_irq(&current->sighand->siglock);
 			return;
 		}

@@ -90,7 +90,7 @@ void mutex_init(mutex_t *m, enum lock_class class);
 void mutex_lock(mutex_t *m) __acquires_lock(m);
 void mutex_unlock(mutex_t *m) __releases_lock(m);
 /** mutex_lock_interruptible - 0, or -ERESTARTSYS. */
-int mutex_lock_interruptible(mutex_t *m) __must_check;
+int mutex_lock_interruptible(mutex_t *m) __must_check __try_acquires(false, m);
 
 struct __capability("rwsem") rw_semaphore {
 	spinlock_t wait_lock;
