@@ -374,53 +374,55 @@ void task_times(struct task_struct *p, u64 *utime, u64 *stime)
 	scale_times(task_sched_runtime(p), utime, stime);
 }
 
-/* Context: tasklist_lock. */
+/* What @p has in memory now. It may be on its way to another program, or out. */
+static unsigned long resident_pages(struct task_struct *p)
+{
+	unsigned long n = 0;
+
+	spin_lock(&p->alloc_lock);
+	for (int i = 0; p->mm && i < NR_MM_COUNTERS; i++)
+		n += atomic_read(&p->mm->rss[i]);
+	spin_unlock(&p->alloc_lock);
+	return n;
+}
+
+static void add_counts(struct k_rusage *ru, unsigned long nvcsw, unsigned long nivcsw, unsigned long minflt, unsigned long majflt)
+{
+	ru->nvcsw += nvcsw;
+	ru->nivcsw += nivcsw;
+	ru->minflt += minflt;
+	ru->majflt += majflt;
+}
+
 void getrusage(struct task_struct *p, int who, struct k_rusage *ru)
 {
 	struct signal_struct *sig = p->signal;
-	struct task_struct *t;
-	u64 utime = 0, stime = 0;
+	u64 utime = 0, stime = 0, u, s;
 	unsigned long rss = 0;
+	struct task_struct *t;
 
+	lockdep_assert_held(&tasklist_lock);
 	*ru = (struct k_rusage){ 0 };
 	if (who == RUSAGE_THREAD) {
 		task_times(p, &utime, &stime);
-		ru->nvcsw = p->nvcsw;
-		ru->nivcsw = p->nivcsw;
-		ru->minflt = p->min_flt;
-		ru->majflt = p->maj_flt;
+		add_counts(ru, p->nvcsw, p->nivcsw, p->min_flt, p->maj_flt);
 	}
-	if (who == RUSAGE_SELF) {
-		task_group_times(p, &utime, &stime);
-		ru->nvcsw = sig->nvcsw;
-		ru->nivcsw = sig->nivcsw;
-		ru->minflt = sig->min_flt;
-		ru->majflt = sig->maj_flt;
-		TAILQ_FOREACH(t, &sig->threads, thread_node) {
-			ru->nvcsw += t->nvcsw;
-			ru->nivcsw += t->nivcsw;
-			ru->minflt += t->min_flt;
-			ru->majflt += t->maj_flt;
-		}
-	}
-	if (who == RUSAGE_CHILDREN) {
+	if (who == RUSAGE_CHILDREN || who == RUSAGE_BOTH) {
 		utime = sig->cutime;
 		stime = sig->cstime;
-		ru->nvcsw = sig->cnvcsw;
-		ru->nivcsw = sig->cnivcsw;
-		ru->minflt = sig->cmin_flt;
-		ru->majflt = sig->cmaj_flt;
+		add_counts(ru, sig->cnvcsw, sig->cnivcsw, sig->cmin_flt, sig->cmaj_flt);
 		rss = sig->cmaxrss;
-	} else {
-		rss = sig->maxrss;
-		if (p->mm) {
-			unsigned long now = 0;
-
-			for (int i = 0; i < NR_MM_COUNTERS; i++)
-				now += atomic_read(&p->mm->rss[i]);
-			rss = max(rss, now);
-		}
 	}
+	if (who == RUSAGE_SELF || who == RUSAGE_BOTH) {
+		task_group_times(p, &u, &s);
+		utime += u;
+		stime += s;
+		add_counts(ru, sig->nvcsw, sig->nivcsw, sig->min_flt, sig->maj_flt);
+		TAILQ_FOREACH(t, &sig->threads, thread_node)
+			add_counts(ru, t->nvcsw, t->nivcsw, t->min_flt, t->maj_flt);
+	}
+	if (who != RUSAGE_CHILDREN)
+		rss = max(rss, max(sig->maxrss, resident_pages(p)));
 	ru->utime = to_timeval(utime);
 	ru->stime = to_timeval(stime);
 	ru->maxrss = rss * (PAGE_SIZE / 1024);
@@ -466,7 +468,7 @@ static void note_child(struct wait_opts *wo, struct task_struct *p, int code, in
 	wo->code = code;
 	wo->status = status;
 	if (wo->rusage)
-		getrusage(p, RUSAGE_SELF, wo->rusage);
+		getrusage(p, RUSAGE_BOTH, wo->rusage);
 }
 
 /*

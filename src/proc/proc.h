@@ -348,7 +348,9 @@ struct k_rusage {
 int do_wait(struct wait_opts *wo);
 #define RUSAGE_SELF 0
 #define RUSAGE_CHILDREN -1
+#define RUSAGE_BOTH -2		/* SELF and CHILDREN: what waiting for @p tells */
 #define RUSAGE_THREAD 1
+/** getrusage - What @p (not released) has used so far, RUSAGE_*. Context: tasklist_lock shared. */
 void getrusage(struct task_struct *p, int who, struct k_rusage *ru);
 void task_group_times(struct task_struct *p, u64 *utime, u64 *stime);
 /** task_times - The same of one thread. Context: any. */

@@ -67,11 +67,11 @@ static struct task_struct *proc_task(long pid)
 
 static int show_stat(struct seq_file *m, long pid)
 {
-	struct task_struct *p = proc_task(pid);
+	struct task_struct *p = proc_task(pid), *t;
 	struct mm_struct *mm;
 	u64 utime = 0, stime = 0;
 	int ppid = 0, pgrp = 0, sid = 0, threads = 0;
-	unsigned long minflt = 0, majflt = 0;
+	unsigned long minflt = 0, majflt = 0, cminflt = 0, cmajflt = 0;
 	u64 sigs[4] = { 0 };
 
 	if (!p)
@@ -83,14 +83,20 @@ static int show_stat(struct seq_file *m, long pid)
 		pgrp = task_pgrp_nr(p);
 		sid = task_session_nr(p);
 		threads = p->signal->nr_threads;
-		minflt = p->min_flt;
-		majflt = p->maj_flt;
+		cminflt = p->signal->cmin_flt;
+		cmajflt = p->signal->cmaj_flt;
 		if (pid & ONE_THREAD) {
 			task_times(p, &utime, &stime);
+			minflt = p->min_flt;
+			majflt = p->maj_flt;
 		} else {
 			task_group_times(p, &utime, &stime);
-			minflt += p->signal->min_flt;
-			majflt += p->signal->maj_flt;
+			minflt = p->signal->min_flt;
+			majflt = p->signal->maj_flt;
+			TAILQ_FOREACH(t, &p->signal->threads, thread_node) {
+				minflt += t->min_flt;
+				majflt += t->maj_flt;
+			}
 		}
 		sigs[0] = p->pending.signal;
 		sigs[1] = p->blocked;
@@ -102,9 +108,9 @@ static int show_stat(struct seq_file *m, long pid)
 		}
 	}
 	read_unlock(&tasklist_lock);
-	seq_printf(m, "%d (%s) %c %d %d %d %d %d %u %lu 0 %lu 0 ", p->pid, p->comm, state_char(p), ppid,
+	seq_printf(m, "%d (%s) %c %d %d %d %d %d %u %lu %lu %lu %lu ", p->pid, p->comm, state_char(p), ppid,
 		   pgrp, sid, p->signal->has_ctty ? 0x501 : 0, p->signal->has_ctty ? tty_foreground_nr() : -1,
-		   p->flags & (PF_EXITING | PF_KTHREAD | PF_FORKNOEXEC), minflt, majflt);
+		   p->flags & (PF_EXITING | PF_KTHREAD | PF_FORKNOEXEC), minflt, cminflt, majflt, cmajflt);
 	seq_printf(m, "%lu %lu %lu %lu %d %d %d 0 %lu %lu %lu %lu ", utime / NS_PER_USER_HZ,
 		   stime / NS_PER_USER_HZ, p->signal->cutime / NS_PER_USER_HZ, p->signal->cstime / NS_PER_USER_HZ,
 		   p->prio - MAX_RT_PRIO, PRIO_TO_NICE(p->static_prio), threads, p->start_time / NS_PER_USER_HZ,
