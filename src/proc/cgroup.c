@@ -61,15 +61,34 @@ static struct cgroup *find_child(long id, const char *name)
 	return NULL;
 }
 
+/*
+ * Where @p's process is: a thread that has begun to exit has left the group, the leader too, whose number the process is
+ * known by as long as others live. Context: tasklist_lock shared. Return: NULL: none lives.
+ */
+static struct task_group *process_group(struct task_struct *p)
+{
+	struct task_struct *t;
+
+	lockdep_assert_held(&tasklist_lock);
+	TAILQ_FOREACH(t, &p->signal->threads, thread_node)
+		if (!(t->flags & PF_EXITING))
+			return sched_task_cgroup(t);
+	return NULL;
+}
+
 int cgroup_path(struct task_struct *p, char *buf, size_t size)
 {
 	size_t at = size - 1;
+	struct task_group *tg;
 	struct cgroup *c;
 	int err = 0;
 
 	mutex_lock(&cgroup_mutex);
+	read_lock(&tasklist_lock);
+	tg = process_group(p);
+	read_unlock(&tasklist_lock);
 	TAILQ_FOREACH(c, &cgroups, list)
-		if (c->tg == sched_task_cgroup(p))
+		if (c->tg == tg)
 			break;
 	buf[at] = '\0';
 	for (; c && c->parent && !err; c = c->parent) {
@@ -154,12 +173,15 @@ static int show_procs(struct seq_file *m, long id)
 	if (!c)
 		err = -ENODEV;
 	while (c && (nr = next_pid(nr)) >= 0) {
-		struct task_struct *p = find_get_task_by_vpid(nr);
+		struct task_struct *p;
+		bool in;
 
-		if (p && p->pid == p->tgid && sched_task_cgroup(p) == c->tg && !(p->flags & PF_EXITING))
+		read_lock(&tasklist_lock);
+		p = find_task_by_vpid(nr);
+		in = p && p->group_leader == p && process_group(p) == c->tg;
+		read_unlock(&tasklist_lock);
+		if (in)
 			seq_printf(m, "%d\n", nr);
-		if (p)
-			put_task_struct(p);
 		nr++;
 	}
 	mutex_unlock(&cgroup_mutex);

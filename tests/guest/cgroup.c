@@ -5,6 +5,7 @@
  * hart against run time on that hart, so a loaded host does not matter.
  */
 #include "tap.h"
+#include "thread.h"
 
 #define ROOT "/sys/fs/cgroup/"
 
@@ -261,6 +262,65 @@ static void test_storm(void)
 	ok(make("s") == 0 && take_away("s") == 0, "and leave nothing behind");
 }
 
+static bool is_listed(const char *group, int pid)
+{
+	char full[96], text[1024], line[16];
+	ssize_t n;
+
+	snprintf(full, sizeof(full), ROOT "%s/cgroup.procs", group);
+	n = read_file(full, text + 1, sizeof(text) - 1);
+	*text = '\n';
+	snprintf(line, sizeof(line), "\n%d\n", pid);
+	return n > 0 && strstr(text, line);
+}
+
+static void outlive(void *arg)
+{
+	static struct timespec64 ts = { 1000, 0 };
+
+	(void)arg;
+	for (;;)
+		SYSCALL(__NR_nanosleep, &ts, NULL);
+}
+
+/* A process is where its threads are, though its first, whose number it has, has ended. */
+static void test_dead_leader(void)
+{
+	int pid, status, fd[2];
+	char number[16], path[48], text[64], c;
+
+	make("d");
+	make("e");
+	pipe(fd);
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		write_group("d/cgroup.procs", "0");
+		start(&threads[0], outlive, NULL);
+		SYSCALL(__NR_write, fd[1], "x", 1);
+		SYSCALL(__NR_exit, 0);
+	}
+	read(fd[0], &c, 1);
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	do
+		nanosleep_ns(1000000);
+	while (read_file(path, text, sizeof(text)) > 0 && !strstr(text, ") Z "));
+	ok(is_listed("d", pid), "a leader that has ended is listed while another thread lives");
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
+	ok(read_file(path, text, sizeof(text)) > 0 && !strcmp(text, "0::/d\n"), "its /proc/PID/cgroup says so");
+	ok_is(take_away("d"), -16, "the group is in use: EBUSY");
+	snprintf(number, sizeof(number), "%d", pid);
+	ok_is(write_group("e/cgroup.procs", number), 0, "by its number the process is moved");
+	ok(is_listed("e", pid) && !is_listed("d", pid) && take_away("d") == 0, "and all of it is there then");
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	ok(!is_listed("e", pid), "when all have ended it is not listed");
+	while (take_away("e") == -16)
+		nanosleep_ns(1000000);
+	close(fd[0]);
+	close(fd[1]);
+}
+
 int main(void)
 {
 	ok_is(write_group("cgroup.subtree_control", "+cpu"), 0, "the cpu controller");
@@ -268,5 +328,6 @@ int main(void)
 	test_weights();
 	test_quota();
 	test_storm();
+	test_dead_leader();
 	return tap_done();
 }

@@ -34,7 +34,7 @@ static long start(struct thread *t, void (*fn)(void *), void *arg)
 }
 
 /* Until @t has ended. */
-static void join(struct thread *t)
+static inline void join(struct thread *t)
 {
 	int tid;
 
