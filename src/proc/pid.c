@@ -125,14 +125,6 @@ struct pid *get_task_pid(struct task_struct *p, enum pid_type type)
 	return pid;
 }
 
-struct task_struct *task_parent(struct task_struct *p)
-{
-	lockdep_assert_held(&tasklist_lock);
-	/* One that was released has no signal actions. */
-	DEBUG_BUG_ON(p->real_parent != p->group_leader->real_parent || !p->real_parent->sighand);
-	return p->real_parent;
-}
-
 void attach_pid(struct task_struct *p, enum pid_type type)
 {
 	assert_tasklist_write();

@@ -86,10 +86,13 @@ static inline int task_session_nr(struct task_struct *p)
 {
 	return task_session(p)->nr;
 }
-/**
- * task_parent - The thread that waits for @p's group: all threads of that have the same. Context: as above.
- */
-struct task_struct *task_parent(struct task_struct *p);
+/* The thread that waits for the group: all threads of that have the same. One that was released has no signal actions. */
+static inline struct task_struct *task_parent(struct task_struct *p)
+{
+	lockdep_assert_held(&tasklist_lock);
+	DEBUG_BUG_ON(p->real_parent != p->group_leader->real_parent || !p->real_parent->sighand);
+	return p->real_parent;
+}
 /* Who changes the tree is alone. */
 static inline void assert_tasklist_write(void)
 {
