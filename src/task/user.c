@@ -17,10 +17,12 @@ struct user_struct root_user = { .count = ATOMIC_INIT(1), .processes = ATOMIC_IN
 
 void __init user_init(void)
 {
+	unsigned long flags;	/* off, and they stay so: the machine is not ready for interrupts yet */
+
 	user_cache = kmem_cache_create("user_struct", sizeof(struct user_struct));
-	spin_lock_irq(&uidhash_lock);
+	spin_lock_irqsave(&uidhash_lock, flags);
 	LIST_INSERT_HEAD(&uidhash[0], &root_user, hash);
-	spin_unlock_irq(&uidhash_lock);
+	spin_unlock_irqrestore(&uidhash_lock, flags);
 }
 
 /* Those of @uid, with a reference, or NULL. */
