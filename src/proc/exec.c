@@ -96,7 +96,7 @@ static long strlen_user(const char __user *s)
 			return got;
 		n += got;
 		if (got < (long)sizeof(chunk))
-			return chunk[got] ? -EFAULT : n + 1;	/* ended by the end of user space: no NUL */
+			return n + 1;
 		if (n >= (long)MAX_ARG_STRLEN)
 			return -E2BIG;
 	}

@@ -42,15 +42,14 @@ static inline size_t __must_check clear_user(void __user *to, size_t n)
 
 /**
  * strncpy_from_user - Copy a string of at most @n bytes, its NUL included.
- * Return: length without the NUL; @n when there was none so far; -EFAULT.
+ * Return: length without the NUL, which is there; @n when there was none so far; -EFAULT, also when user space ends first.
  */
 static inline long __must_check strncpy_from_user(char *to, const char __user *from, size_t n)
 {
-	unsigned long a = (__force unsigned long)from;
+	unsigned long a = (__force unsigned long)from, room = a < TASK_SIZE ? TASK_SIZE - a : 0;
+	long len = __asm_strncpy_user(to, (__force const char *)from, n < room ? n : room);
 
-	if (a >= TASK_SIZE)
-		return -EFAULT;
-	return __asm_strncpy_user(to, (__force const char *)from, n < TASK_SIZE - a ? n : TASK_SIZE - a);
+	return len == (long)room && room < n ? -EFAULT : len;
 }
 
 /* One scalar. 0 or -EFAULT. */
