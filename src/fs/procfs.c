@@ -35,28 +35,38 @@ static const struct proc_entry *entry_of(const struct inode *i)
 	return i->private;
 }
 
-/* The text, made at the first read, lives as long as the open file. */
-static int proc_make_text(struct file *f)
-{
-	const struct proc_entry *e = entry_of(f->inode);
-	struct seq_file *m = f->private;
+/* What an open file has to read, made anew each time that it is read from the start. */
+struct proc_text {
+	mutex_t lock;			/* all of it: pread() takes no lock of the file's */
+	struct seq_file m;
+};
 
+static int proc_open(struct inode *i, struct file *f)
+{
+	struct proc_text *t;
+
+	if (!entry_of(i)->show)
+		return 0;
+	t = kzalloc(sizeof(*t), GFP_KERNEL);
+	if (!t)
+		return -ENOMEM;
+	mutex_init(&t->lock, LOCK_SEQ);
+	f->private = t;
+	return 0;
+}
+
+/* Context: the text's lock. */
+static int proc_make_text(const struct inode *i, struct seq_file *m)
+{
 	for (size_t size = PAGE_SIZE; ; size *= 2) {
 		int err;
 
-		if (m) {
-			kfree(m->buf);
-		} else {
-			m = kzalloc(sizeof(*m), GFP_KERNEL);
-			if (!m)
-				return -ENOMEM;
-			f->private = m;
-		}
+		kfree(m->buf);
 		*m = (struct seq_file){ .size = size };
 		m->buf = kmalloc(size, GFP_KERNEL);
 		if (!m->buf)
 			return -ENOMEM;
-		err = e->show(m, f->inode->private_data);
+		err = entry_of(i)->show(m, i->private_data);
 		if (err) {
 			m->count = 0;
 			return err;
@@ -68,24 +78,23 @@ static int proc_make_text(struct file *f)
 
 static s64 proc_read(struct file *f, char __user *buf, size_t n, s64 *pos)
 {
-	struct seq_file *m;
+	struct proc_text *t = f->private;
+	struct seq_file *m = &t->m;
+	s64 ret = 0;
 
-	if (!entry_of(f->inode)->show)
+	if (!t)
 		return -EINVAL;
-	if (*pos == 0 || !f->private) {
-		int err = proc_make_text(f);
-
-		if (err)
-			return err;
+	mutex_lock(&t->lock);
+	if (*pos == 0 || !m->buf)
+		ret = proc_make_text(f->inode, m);
+	if (!ret && (u64)*pos < m->count) {
+		n = min(n, (size_t)(m->count - *pos));
+		ret = copy_to_user(buf, m->buf + *pos, n) ? -EFAULT : (s64)n;
 	}
-	m = f->private;
-	if ((u64)*pos >= m->count)
-		return 0;
-	n = min(n, (size_t)(m->count - *pos));
-	if (copy_to_user(buf, m->buf + *pos, n))
-		return -EFAULT;
-	*pos += n;
-	return n;
+	mutex_unlock(&t->lock);
+	if (ret > 0)
+		*pos += ret;
+	return ret;
 }
 
 static s64 proc_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
@@ -116,12 +125,11 @@ static void proc_truncate(struct file *f)
 
 static void proc_release(struct file *f)
 {
-	struct seq_file *m = f->private;
+	struct proc_text *t = f->private;
 
-	if (m) {
-		kfree(m->buf);
-		kfree(m);
-	}
+	if (t)
+		kfree(t->m.buf);
+	kfree(t);
 }
 
 static s64 proc_llseek(struct file *f, s64 off, int whence)
@@ -134,7 +142,8 @@ static s64 proc_llseek(struct file *f, s64 off, int whence)
 }
 
 static const struct file_operations proc_file_ops = {
-	.read = proc_read, .write = proc_write, .release = proc_release, .truncate = proc_truncate, .llseek = proc_llseek,
+	.open = proc_open, .release = proc_release, .read = proc_read, .write = proc_write, .truncate = proc_truncate,
+	.llseek = proc_llseek,
 };
 
 /* Positions: ".", "..", the table's entries; then the owner's listing takes over from 256 on. */

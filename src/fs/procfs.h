@@ -18,6 +18,8 @@ struct seq_file {
 void seq_printf(struct seq_file *m, const char *fmt, ...) __printf(2, 3);
 void seq_write(struct seq_file *m, const void *data, size_t n);
 
+#define PROC_LIST_MAX 0x7fffffffL	/* lists may count with an int */
+
 struct proc_entry {
 	const char *name;
 	u32 mode;
@@ -31,7 +33,7 @@ struct proc_entry {
 	void (*truncate)(long data);
 	/* Take what was written, NUL-terminated. Return: 0 or errno. */
 	int (*write)(long data, const char *text, size_t n);
-	/* A directory's own lookup and listing, beside @entries. */
+	/* A directory's own lookup, and listing from position 256 to 256 + PROC_LIST_MAX, beside @entries. */
 	struct dentry *(*lookup)(struct dentry *dir, const char *name, long data);
 	void (*list)(struct dir_context *ctx, long data);
 	/* Make or remove a directory in it. Return: 0 or errno. */
