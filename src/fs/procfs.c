@@ -146,7 +146,10 @@ static const struct file_operations proc_file_ops = {
 	.llseek = proc_llseek,
 };
 
-/* Positions: ".", "..", the table's entries; then the owner's listing takes over from 256 on. */
+/*
+ * Positions: ".", "..", the table's entries; then the owner's listing takes over from 256 on. It counts with an int:
+ * a position beyond is after the last name, and would be another number to it.
+ */
 static int proc_iterate(struct file *f, struct dir_context *ctx)
 {
 	const struct proc_entry *e = entry_of(f->inode);
@@ -163,7 +166,7 @@ static int proc_iterate(struct file *f, struct dir_context *ctx)
 	}
 	if (ctx->pos < 256)
 		ctx->pos = 256;
-	if (e->list)
+	if (e->list && ctx->pos - 256 <= PROC_LIST_MAX)
 		e->list(ctx, f->inode->private_data);
 	return 0;
 }
