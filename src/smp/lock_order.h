@@ -20,8 +20,8 @@ enum lock_class {
 	LOCK_CGROUP,		/* the tree of control groups */
 	LOCK_TTY,		/* tty->read_lock, tty->write_lock */
 	LOCK_PIPE,		/* pipe->mutex */
-	LOCK_PERF,		/* who counts what: groups, contexts, families of events */
 	LOCK_MMAP,		/* mm->mmap_lock; nested: parent's before child's at fork */
+	LOCK_PERF,		/* who counts what: groups, contexts, families of events; an unmapped file may be the last of one */
 	LOCK_VMALLOC,		/* the vmalloc area list */
 	/* Spin locks. */
 	LOCK_FILES,		/* files_struct->file_lock */
