@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What the compiler does not check: layers, macros, headers that compile alone, locks, user pointers, SPDX lines, whitespace.
+"""What the compiler does not check: layers, macros, private fields, headers that compile alone, locks, user
+pointers, SPDX lines, whitespace.
 
 check.py SOURCE_ROOT CC [ARGS...]: the compiler and its arguments, for the headers.
 """
@@ -71,19 +72,24 @@ def check_macros(root, files):
                         yield f'{f}:{nr}: {m[1]}() evaluates {arg.strip()} twice'
 
 
-# Who keeps the tree of processes. All others ask task_parent(), task_pgrp() and their like, which want tasklist_lock.
+# Fields that want a lock, who keeps them, and what all others ask.
 TREE_FILES = {'src/proc/' + f for f in ('pid.c', 'fork.c', 'exec.c', 'exit.c', 'proc.h')} | {'src/sched/task.h'}
+PRIVATE = (
+    (r'real_parent\b|pids\[', TREE_FILES, 'task_parent(), task_pgrp(), ... look whether tasklist_lock is held'),
+    (r'd_parent\b', {'src/fs/dcache.c'}, 'dget_parent(), d_path(), ... take its lock'),
+)
 
 
-def check_tree(root, files):
+def check_private(root, files):
     for f in files:
-        if not f.startswith('src/') or not f.endswith(('.c', '.h')) or f in TREE_FILES:
+        if not f.startswith('src/') or not f.endswith(('.c', '.h')):
             continue
         with open(os.path.join(root, f)) as text:
             for nr, line in enumerate(text, 1):
-                m = re.search(r'(->|\.)(real_parent\b|pids\[)', line)
-                if m:
-                    yield f'{f}:{nr}: reads {m[2]} itself: task_parent(), task_pgrp(), ... look whether tasklist_lock is held'
+                for field, keepers, advice in PRIVATE:
+                    m = re.search(rf'(->|\.)({field})', line)
+                    if m and f not in keepers:
+                        yield f'{f}:{nr}: reads {m[2]} itself: {advice}'
 
 
 def check_headers(root, files, cc):
@@ -138,9 +144,8 @@ def main():
     if not files:
         print('check: not a git work tree; nothing checked', file=sys.stderr)
         return 77
-    problems = [*check_layers(root, files), *check_text(root, files), *check_macros(root, files), *check_tree(root, files),
-                *check_headers(root, files, cc),
-                *check_locks(root, files), *check_user_pointers(root, files),
+    problems = [*check_layers(root, files), *check_text(root, files), *check_macros(root, files), *check_private(root, files),
+                *check_headers(root, files, cc), *check_locks(root, files), *check_user_pointers(root, files),
                 *check_cppcheck(root, files)]
     for p in problems:
         print(p)

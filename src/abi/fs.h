@@ -72,6 +72,7 @@
 #define DT_DIR 4
 
 #define RENAME_NOREPLACE 1
+#define RENAME_EXCHANGE 2
 
 struct k_stat {
 	u64 st_dev, st_ino;

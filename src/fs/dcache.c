@@ -41,7 +41,7 @@ struct dentry *d_alloc(struct dentry *parent, const char *name, struct inode *in
 		return NULL;
 	}
 	atomic_set(&d->refcount, 1);
-	d->parent = parent ? dget(parent) : d;
+	d->d_parent = parent ? dget(parent) : d;
 	d->inode = inode;
 	RB_INIT(&d->children);
 	return d;
@@ -50,7 +50,7 @@ struct dentry *d_alloc(struct dentry *parent, const char *name, struct inode *in
 void dput(struct dentry *d)
 {
 	while (d && atomic_dec_and_test(&d->refcount)) {
-		struct dentry *parent = d->parent == d ? NULL : d->parent;
+		struct dentry *parent = d->d_parent == d ? NULL : d->d_parent;
 
 		if (d->name != d->inline_name)
 			kfree(d->name);
@@ -62,15 +62,16 @@ void dput(struct dentry *d)
 
 void d_link(struct dentry *d)
 {
-	RB_INSERT(dentry_tree, &d->parent->children, d);
+	DEBUG_BUG_ON(d->d_parent->removed);	/* they would hold each other for ever */
+	RB_INSERT(dentry_tree, &d->d_parent->children, d);
 	d->cookie = next_ino() + 2;
-	d->linked = true;
 }
 
 void d_unlink(struct dentry *d)
 {
-	RB_REMOVE(dentry_tree, &d->parent->children, d);
-	d->linked = false;
+	DEBUG_BUG_ON(RB_ROOT(&d->children));
+	RB_REMOVE(dentry_tree, &d->d_parent->children, d);
+	WRITE_ONCE(d->removed, true);
 	dput(d);
 }
 
@@ -93,26 +94,53 @@ struct dentry *d_next_child(struct dentry *dir, struct dentry *prev)
 	return prev ? RB_NEXT(dentry_tree, &dir->children, prev) : RB_MIN(dentry_tree, &dir->children);
 }
 
-int d_move(struct dentry *d, struct dentry *new_parent, const char *name)
+struct dentry *dget_parent(struct dentry *d)
 {
-	struct dentry *old_parent = d->parent;
-	size_t n = strlen(name) + 1;
-	char *long_name = NULL, *old_name = NULL;
+	struct dentry *parent;
 
+	spin_lock(&dcache_lock);
+	parent = dget(d->d_parent);
+	spin_unlock(&dcache_lock);
+	return parent;
+}
+
+bool d_is_ancestor(const struct dentry *a, const struct dentry *d)
+{
+	while (d != a && d->d_parent != d)
+		d = d->d_parent;
+	return d == a;
+}
+
+/* Context: dcache_lock. Return: memory that held the old name, or NULL. */
+static char *set_name(struct dentry *d, const char *name, char *long_name)
+{
+	char *old = d->name != d->inline_name ? d->name : NULL;
+
+	if (!long_name)
+		memcpy(d->inline_name, name, strlen(name) + 1);
+	d->name = long_name ? long_name : d->inline_name;
+	return old;
+}
+
+int d_move(struct dentry *d, struct dentry *new_parent, const char *name, struct dentry *victim)
+{
+	struct dentry *old_parent = d->d_parent;
+	size_t n = strlen(name) + 1;
+	char *long_name = NULL, *old_name;
+
+	DEBUG_BUG_ON(new_parent->removed || d_is_ancestor(d, new_parent));
 	if (n > sizeof(d->inline_name)) {
 		long_name = kmalloc(n, GFP_KERNEL);
 		if (!long_name)
 			return -ENOMEM;
 		memcpy(long_name, name, n);
 	}
+	if (victim)
+		d_unlink(victim);
 	RB_REMOVE(dentry_tree, &old_parent->children, d);
 	spin_lock(&dcache_lock);
-	if (d->name != d->inline_name)
-		old_name = d->name;
-	if (!long_name)
-		memcpy(d->inline_name, name, n);
-	d->name = long_name ? long_name : d->inline_name;
-	d->parent = dget(new_parent);
+	old_name = set_name(d, name, long_name);
+	d->d_parent = dget(new_parent);
 	spin_unlock(&dcache_lock);
 	RB_INSERT(dentry_tree, &new_parent->children, d);
 	kfree(old_name);
@@ -120,21 +148,45 @@ int d_move(struct dentry *d, struct dentry *new_parent, const char *name)
 	return 0;
 }
 
+/* Context: dcache_lock. */
+static void swap_names(struct dentry *a, struct dentry *b)
+{
+	char inline_name[sizeof(a->inline_name)];
+	char *long_a = a->name != a->inline_name ? a->name : NULL, *long_b = b->name != b->inline_name ? b->name : NULL;
+
+	memcpy(inline_name, a->inline_name, sizeof(inline_name));
+	memcpy(a->inline_name, b->inline_name, sizeof(inline_name));
+	memcpy(b->inline_name, inline_name, sizeof(inline_name));
+	a->name = long_b ? long_b : a->inline_name;
+	b->name = long_a ? long_a : b->inline_name;
+}
+
+void d_exchange(struct dentry *a, struct dentry *b)
+{
+	RB_REMOVE(dentry_tree, &a->d_parent->children, a);
+	RB_REMOVE(dentry_tree, &b->d_parent->children, b);
+	spin_lock(&dcache_lock);
+	swap_names(a, b);
+	swap(a->d_parent, b->d_parent);		/* and the references to them */
+	spin_unlock(&dcache_lock);
+	RB_INSERT(dentry_tree, &a->d_parent->children, a);
+	RB_INSERT(dentry_tree, &b->d_parent->children, b);
+}
+
 char *d_path(struct dentry *d, char *buf, size_t n)
 {
 	static const char deleted[] = " (deleted)";
 	char *p = buf + n;
-	bool gone = d->parent != d && !d->linked && !d->parent->inode->i_op;
 
 	*--p = '\0';
-	if (gone) {
+	if (READ_ONCE(d->removed)) {
 		p -= sizeof(deleted) - 1;
 		memcpy(p, deleted, sizeof(deleted) - 1);
 	}
 	spin_lock(&dcache_lock);
-	if (d->parent == d)
+	if (d->d_parent == d)
 		*--p = '/';
-	for (; d->parent != d; d = d->parent) {
+	for (; d->d_parent != d; d = d->d_parent) {
 		size_t len = strlen(d->name);
 
 		if (len + 1 > (size_t)(p - buf)) {

@@ -15,7 +15,7 @@ void __init file_init(void)
 	file_cache = kmem_cache_create("filp", sizeof(struct file));
 	files_cache = kmem_cache_create("files_cache", sizeof(struct files_struct));
 	fs_cache = kmem_cache_create("fs_cache", sizeof(struct fs_struct));
-	namei_init();
+	rename_init();
 }
 
 struct file *alloc_file(struct inode *inode, struct dentry *dentry, u32 flags,

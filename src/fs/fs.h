@@ -74,13 +74,13 @@ RB_HEAD(dentry_tree, dentry);
 
 struct dentry {
 	atomic_t refcount;
-	struct dentry *parent;		/* itself for the root; LOCK_DCACHE */
+	struct dentry *d_parent;	/* itself for the root; LOCK_DCACHE: only dcache.c reads it */
 	struct inode *inode;		/* [I] */
 	RB_ENTRY(dentry) link;		/* parent's inode i_rwsem */
 	struct dentry_tree children;	/* own inode i_rwsem */
 	u64 cookie;			/* directory position; [I] once linked */
-	bool linked;			/* in the parent's tree; parent's i_rwsem */
-	char *name;			/* LOCK_DCACHE */
+	bool removed;			/* has been in a directory, and is no more: takes no names; parent's and own i_rwsem */
+	char *name;			/* parent's i_rwsem, or LOCK_DCACHE */
 	char inline_name[32];
 };
 
@@ -117,13 +117,25 @@ static inline struct dentry *dget(struct dentry *d)
 	atomic_inc(&d->refcount);
 	return d;
 }
-/** d_link - Put @d in its parent's tree, which takes over the reference. d_unlink: the reverse. Context: parent's i_rwsem. */
+/**
+ * d_link - Put @d in its parent's tree, which takes over the reference. d_unlink: the reverse, for good.
+ * Context: parent's i_rwsem exclusive; the parent has not been removed. d_unlink: a directory's own too, and it is empty.
+ */
 void d_link(struct dentry *d);
 void d_unlink(struct dentry *d);
+/** dget_parent - What @d lies in now, with a reference; the root lies in itself. */
+struct dentry *dget_parent(struct dentry *d);
+/** d_is_ancestor - Is @a @d, or does @d lie below it? Context: nothing is renamed (rename_lock), or the answer may be old. */
+bool d_is_ancestor(const struct dentry *a, const struct dentry *d);
 /** d_find - Child @name with a reference, or NULL. Context: parent's i_rwsem. */
 struct dentry *d_find(struct dentry *dir, const char *name);
-/** d_move - Give @d a new parent and name. Context: both parents' i_rwsem. -ENOMEM. */
-int d_move(struct dentry *d, struct dentry *new_parent, const char *name) __must_check;
+/**
+ * d_move - Give @d a new parent and name, in the place of @victim, if there is one, which d_unlink() could take.
+ * Return: 0 or -ENOMEM, and nothing has changed. Context: rename_lock; both parents' i_rwsem exclusive.
+ */
+int d_move(struct dentry *d, struct dentry *new_parent, const char *name, struct dentry *victim) __must_check;
+/** d_exchange - Each gets the other's parent and name. Context: as for d_move(); neither lies below the other. */
+void d_exchange(struct dentry *a, struct dentry *b);
 /** d_path - Absolute path of @d into @buf[@n]. Return: start within @buf, or ERR_PTR(-ENAMETOOLONG). */
 char *d_path(struct dentry *d, char *buf, size_t n);
 /** d_first - Children in order of name, from cookie @pos. */
@@ -133,13 +145,23 @@ struct dentry *d_next_child(struct dentry *dir, struct dentry *prev);
 #define LOOKUP_FOLLOW 1
 /** path_lookup - @path from directory @base (NULL: working directory). Return: dentry with a reference or ERR_PTR. */
 struct dentry *path_lookup(struct dentry *base, const char *path, unsigned int flags);
-/** path_parent - The directory that holds @path's last component, copied to @last[NAME_MAX + 1]. */
-struct dentry *path_parent(struct dentry *base, const char *path, char *last);
+/* A path's last component, with which most calls that take a path do something. */
+struct last_name {
+	char name[NAME_MAX + 1];
+	bool slash;		/* it is followed by one: only a directory is meant */
+};
+/** is_dots - Is @name "." or ".."? */
+bool is_dots(const char *name);
+/** path_parent - The directory that holds @path's last component, copied to @last; it may be searched. */
+struct dentry *path_parent(struct dentry *base, const char *path, struct last_name *last);
+/** may_delete - May the current task take @victim out of @dir? 0, -EACCES, -EPERM. Context: dir's i_rwsem. */
+int may_delete(struct dentry *dir, struct dentry *victim) __must_check;
 /** do_open - open(2) within the kernel. Return: file or ERR_PTR. */
 struct file *do_open(struct dentry *base, const char *path, u32 flags, u32 mode);
 int vfs_mknod(struct dentry *base, const char *path, u32 mode, u64 rdev, const char *link) __must_check;
 int vfs_unlink(struct dentry *base, const char *path, bool dir) __must_check;
 int vfs_link(struct dentry *old_base, const char *old, struct dentry *new_base, const char *new, unsigned int flags) __must_check;
+/* rename.c. @flags: RENAME_NOREPLACE or RENAME_EXCHANGE. */
 int vfs_rename(struct dentry *old_base, const char *old, struct dentry *new_base, const char *new, unsigned int flags) __must_check;
 int vfs_truncate(struct inode *inode, u64 size) __must_check;
 /** inode_permission - 0 or -EACCES; @mask of 4 read, 2 write, 1 execute. */
@@ -251,7 +273,7 @@ void poll_wait(struct wait_queue_head *wq, struct poll_table *pt);
 void fs_init(void);
 void dcache_init(void);
 void file_init(void);
-void namei_init(void);
+void rename_init(void);
 int populate_rootfs(const char *archive, size_t size);
 void devfs_init(void);
 void tty_init(void);

@@ -54,7 +54,7 @@ static struct dentry *lookup_one(struct dentry *dir, const char *name)
 	if (!strcmp(name, "..")) {
 		struct dentry *root = get_root();
 
-		d = dget(dir == root ? dir : dir->parent);
+		d = dir == root ? dget(dir) : dget_parent(dir);
 		dput(root);
 		return d;
 	}
@@ -70,7 +70,7 @@ static struct dentry *lookup_one(struct dentry *dir, const char *name)
  * Walk @path from @d, whose reference is taken over. With @last, stop before
  * the last component and copy it there.
  */
-static struct dentry *walk(struct dentry *d, const char *path, unsigned int flags, char *last, int *links)
+static struct dentry *walk(struct dentry *d, const char *path, unsigned int flags, struct last_name *last, int *links)
 {
 	char *name = kmalloc(NAME_MAX + 1, GFP_KERNEL);
 	int err = 0;
@@ -92,7 +92,7 @@ static struct dentry *walk(struct dentry *d, const char *path, unsigned int flag
 		n = strcspn(path, "/");
 		if (!n) {
 			if (last)
-				strcpy(last, ".");	/* the root itself, or a trailing slash */
+				*last = (struct last_name){ ".", false };	/* the root itself */
 			break;
 		}
 		if (n > NAME_MAX) {
@@ -105,9 +105,9 @@ static struct dentry *walk(struct dentry *d, const char *path, unsigned int flag
 		slash = *path == '/';
 		final = !path[strspn(path, "/")];
 		if (final && last) {
-			strcpy(last, name);
-			if (!S_ISDIR(d->inode->mode))
-				err = -ENOTDIR;
+			strcpy(last->name, name);
+			last->slash = slash;
+			err = S_ISDIR(d->inode->mode) ? inode_permission(d->inode, 1) : -ENOTDIR;
 			break;
 		}
 		next = lookup_one(d, name);
@@ -164,13 +164,18 @@ struct dentry *path_lookup(struct dentry *base, const char *path, unsigned int f
 	return walk(get_base(base), path, flags, NULL, &links);
 }
 
-struct dentry *path_parent(struct dentry *base, const char *path, char *last)
+struct dentry *path_parent(struct dentry *base, const char *path, struct last_name *last)
 {
 	int links = 0;
 
 	if (!*path)
 		return ERR_PTR(-ENOENT);
 	return walk(get_base(base), path, 0, last, &links);
+}
+
+bool is_dots(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
 }
 
 static const struct inode_operations symlink_ops;
@@ -201,7 +206,7 @@ static struct dentry *create_locked(struct dentry *dir, const char *name, u32 mo
 	struct dentry *d;
 	int err;
 
-	if (dir->inode->i_op || (dir->parent != dir && !dir->linked))
+	if (dir->inode->i_op || dir->removed)
 		return ERR_PTR(dir->inode->i_op ? -EACCES : -ENOENT);
 	err = inode_permission(dir->inode, 3);
 	if (err)
@@ -246,7 +251,7 @@ static struct dentry *create_locked(struct dentry *dir, const char *name, u32 mo
 
 int vfs_mknod(struct dentry *base, const char *path, u32 mode, u64 rdev, const char *link)
 {
-	char *last = kmalloc(NAME_MAX + 1, GFP_KERNEL);
+	struct last_name *last = kmalloc(sizeof(*last), GFP_KERNEL);
 	struct dentry *dir, *d;
 	int err = 0;
 
@@ -258,20 +263,22 @@ int vfs_mknod(struct dentry *base, const char *path, u32 mode, u64 rdev, const c
 		return PTR_ERR(dir);
 	}
 	down_write(&dir->inode->i_rwsem);
-	d = d_find(dir, last);
+	d = d_find(dir, last->name);
 	if (!d && dir->inode->i_op && dir->inode->i_op->lookup) {
-		d = dir->inode->i_op->lookup(dir, last);
+		d = dir->inode->i_op->lookup(dir, last->name);
 		if (IS_ERR(d))
 			d = NULL;
 	}
-	if (d || !strcmp(last, ".") || !strcmp(last, "..")) {
+	if (d || is_dots(last->name)) {
 		err = -EEXIST;
+	} else if (last->slash && !S_ISDIR(mode)) {
+		err = -ENOENT;
 	} else if (S_ISDIR(mode) && dir->inode->i_op && dir->inode->i_op->mkdir) {
 		err = inode_permission(dir->inode, 3);
 		if (!err)
-			err = dir->inode->i_op->mkdir(dir->inode, last);
+			err = dir->inode->i_op->mkdir(dir->inode, last->name);
 	} else {
-		d = create_locked(dir, last, mode, rdev, link);
+		d = create_locked(dir, last->name, mode, rdev, link);
 		if (IS_ERR(d)) {
 			err = PTR_ERR(d);
 			d = NULL;
@@ -284,7 +291,7 @@ int vfs_mknod(struct dentry *base, const char *path, u32 mode, u64 rdev, const c
 	return err;
 }
 
-static int may_delete(struct dentry *dir, struct dentry *victim)
+int may_delete(struct dentry *dir, struct dentry *victim)
 {
 	int err = inode_permission(dir->inode, 3);
 
@@ -296,9 +303,31 @@ static int may_delete(struct dentry *dir, struct dentry *victim)
 	return 0;
 }
 
+/* Take @d out of @dir, if it is a directory as wanted and nothing is in it. Context: @dir's i_rwsem exclusive. */
+static int unlink_locked(struct dentry *dir, struct dentry *d, bool want_dir)
+{
+	int err = 0;
+
+	if (want_dir != S_ISDIR(d->inode->mode))
+		return want_dir ? -ENOTDIR : -EISDIR;
+	if (want_dir && d->inode->i_op)
+		return -EBUSY;
+	down_write_nested(&d->inode->i_rwsem);	/* after its parent's */
+	if (RB_ROOT(&d->children)) {
+		err = -ENOTEMPTY;
+	} else {
+		d->inode->nlink = want_dir ? 0 : d->inode->nlink - 1;
+		dir->inode->nlink -= want_dir;
+		d_unlink(d);
+		inode_touch(dir->inode);
+	}
+	up_write(&d->inode->i_rwsem);
+	return err;
+}
+
 int vfs_unlink(struct dentry *base, const char *path, bool want_dir)
 {
-	char *last = kmalloc(NAME_MAX + 1, GFP_KERNEL);
+	struct last_name *last = kmalloc(sizeof(*last), GFP_KERNEL);
 	struct dentry *dir, *d = NULL;
 	int err = 0;
 
@@ -310,47 +339,22 @@ int vfs_unlink(struct dentry *base, const char *path, bool want_dir)
 		return PTR_ERR(dir);
 	}
 	down_write(&dir->inode->i_rwsem);
-	if (!strcmp(last, "."))
+	if (!strcmp(last->name, "."))
 		err = want_dir ? -EINVAL : -EISDIR;
-	else if (!strcmp(last, ".."))
+	else if (!strcmp(last->name, ".."))
 		err = want_dir ? -ENOTEMPTY : -EISDIR;
 	else if (dir->inode->i_op && (!want_dir || !dir->inode->i_op->rmdir))
 		err = -EPERM;
 	else if (dir->inode->i_op)
 		err = inode_permission(dir->inode, 3);
-	else if (!(d = d_find(dir, last)))
+	else if (!(d = d_find(dir, last->name)))
 		err = -ENOENT;
+	else if (last->slash && !S_ISDIR(d->inode->mode))
+		err = -ENOTDIR;
 	else
 		err = may_delete(dir, d);
-	if (!err && dir->inode->i_op) {
-		err = dir->inode->i_op->rmdir(dir->inode, last);
-		goto out;
-	}
-	if (!err && want_dir != S_ISDIR(d->inode->mode))
-		err = want_dir ? -ENOTDIR : -EISDIR;
-	if (!err && want_dir && d->inode->i_op)
-		err = -EBUSY;
-	if (!err) {
-		/* Parent before child; the child is a directory below it. */
-		if (want_dir) {
-			down_write_nested(&d->inode->i_rwsem);
-			if (RB_ROOT(&d->children))
-				err = -ENOTEMPTY;
-			else
-				d->inode->nlink = 0;
-			if (!err) {
-				dir->inode->nlink--;
-				d_unlink(d);
-			}
-			up_write(&d->inode->i_rwsem);
-		} else {
-			d->inode->nlink--;
-			d_unlink(d);
-		}
-		if (!err)
-			inode_touch(dir->inode);
-	}
-out:
+	if (!err)
+		err = dir->inode->i_op ? dir->inode->i_op->rmdir(dir->inode, last->name) : unlink_locked(dir, d, want_dir);
 	up_write(&dir->inode->i_rwsem);
 	dput(d);
 	dput(dir);
@@ -358,10 +362,32 @@ out:
 	return err;
 }
 
+/* Another name for @i, which still has one. Context: @dir's i_rwsem exclusive. */
+static int link_locked(struct inode *i, struct dentry *dir, const char *name)
+{
+	struct dentry *d = d_alloc(dir, name, iget(i));
+	int err = d ? 0 : -ENOMEM;
+
+	down_write_nested(&i->i_rwsem);		/* a file's, after a directory's */
+	if (d && !i->nlink)
+		err = -ENOENT;
+	if (!err) {
+		i->nlink++;
+		d_link(d);
+		inode_touch(dir->inode);
+	}
+	up_write(&i->i_rwsem);
+	if (!d)
+		iput(i);
+	else if (err)
+		dput(d);
+	return err;
+}
+
 int vfs_link(struct dentry *old_base, const char *old, struct dentry *new_base, const char *new,
 	     unsigned int flags)
 {
-	char *last = kmalloc(NAME_MAX + 1, GFP_KERNEL);
+	struct last_name *last = kmalloc(sizeof(*last), GFP_KERNEL);
 	struct dentry *src, *dir, *d;
 	int err = 0;
 
@@ -379,137 +405,26 @@ int vfs_link(struct dentry *old_base, const char *old, struct dentry *new_base, 
 		return PTR_ERR(dir);
 	}
 	down_write(&dir->inode->i_rwsem);
-	d = d_find(dir, last);
-	if (d || !strcmp(last, ".") || !strcmp(last, ".."))
+	d = d_find(dir, last->name);
+	if (d || is_dots(last->name))
 		err = -EEXIST;
+	else if (last->slash)
+		err = -ENOENT;
 	else if (S_ISDIR(src->inode->mode))
 		err = -EPERM;
 	else if (dir->inode->i_op || (src->inode->i_op && !S_ISFIFO(src->inode->mode)))
 		err = src->inode->i_op == &symlink_ops ? -EPERM : -EXDEV;
-	else if (dir->parent != dir && !dir->linked)
+	else if (dir->removed)
 		err = -ENOENT;
 	else
 		err = inode_permission(dir->inode, 3);
 	dput(d);
-	if (!err) {
-		d = d_alloc(dir, last, iget(src->inode));
-		if (d) {
-			src->inode->nlink++;
-			d_link(d);
-			inode_touch(dir->inode);
-		} else {
-			iput(src->inode);
-			err = -ENOMEM;
-		}
-	}
+	if (!err)
+		err = link_locked(src->inode, dir, last->name);
 	up_write(&dir->inode->i_rwsem);
 	dput(dir);
 	dput(src);
 	kfree(last);
-	return err;
-}
-
-/* Renames of directories are serialised: no loop can be made. */
-static mutex_t rename_lock;
-
-void __init namei_init(void)
-{
-	mutex_init(&rename_lock, LOCK_FILE_POS);
-}
-
-static bool is_ancestor(struct dentry *a, struct dentry *d)
-{
-	for (; d->parent != d; d = d->parent)
-		if (d == a)
-			return true;
-	return d == a;
-}
-
-static int rename_locked(struct dentry *od, const char *oname, struct dentry *nd, const char *nname,
-			 unsigned int flags)
-{
-	struct dentry *src, *dst = NULL;
-	int err;
-
-	if (od->inode->i_op || nd->inode->i_op)
-		return -EPERM;
-	src = d_find(od, oname);
-	if (!src)
-		return -ENOENT;
-	dst = d_find(nd, nname);
-	err = may_delete(od, src);
-	if (!err)
-		err = inode_permission(nd->inode, 3);
-	if (!err && dst)
-		err = flags & RENAME_NOREPLACE ? -EEXIST : may_delete(nd, dst);
-	if (!err && S_ISDIR(src->inode->mode) && is_ancestor(src, nd))
-		err = -EINVAL;
-	if (!err && dst && dst->inode == src->inode)
-		goto out;	/* two names of one file: nothing to do */
-	if (!err && dst && S_ISDIR(dst->inode->mode) != S_ISDIR(src->inode->mode))
-		err = S_ISDIR(src->inode->mode) ? -ENOTDIR : -EISDIR;
-	if (!err && dst && S_ISDIR(dst->inode->mode) && (RB_ROOT(&dst->children) || dst->inode->i_op))
-		err = -ENOTEMPTY;
-	if (err)
-		goto out;
-	if (dst) {
-		bool dir = S_ISDIR(dst->inode->mode);
-
-		dst->inode->nlink -= dir ? 2 : 1;
-		nd->inode->nlink -= dir;
-		d_unlink(dst);
-	}
-	err = d_move(src, nd, nname);
-	if (!err && S_ISDIR(src->inode->mode)) {
-		od->inode->nlink--;
-		nd->inode->nlink++;
-	}
-	inode_touch(od->inode);
-	inode_touch(nd->inode);
-out:
-	dput(src);
-	dput(dst);
-	return err;
-}
-
-int vfs_rename(struct dentry *old_base, const char *old, struct dentry *new_base, const char *new,
-	       unsigned int flags) __no_lock_analysis
-{
-	char *names = kmalloc(2 * (NAME_MAX + 1), GFP_KERNEL);
-	struct dentry *od, *nd;
-	struct inode *a, *b;
-	int err;
-
-	if (!names)
-		return -ENOMEM;
-	od = path_parent(old_base, old, names);
-	nd = IS_ERR(od) ? od : path_parent(new_base, new, names + NAME_MAX + 1);
-	if (IS_ERR(nd)) {
-		if (!IS_ERR(od))
-			dput(od);
-		kfree(names);
-		return PTR_ERR(nd);
-	}
-	mutex_lock(&rename_lock);
-	a = od->inode;
-	b = nd->inode;
-	if (a > b)
-		swap(a, b);
-	down_write(&a->i_rwsem);
-	if (a != b)
-		down_write_nested(&b->i_rwsem);	/* two directories: by address, under rename_lock */
-	if (!strcmp(names, ".") || !strcmp(names, "..") || !strcmp(names + NAME_MAX + 1, ".") ||
-	    !strcmp(names + NAME_MAX + 1, ".."))
-		err = -EBUSY;
-	else
-		err = rename_locked(od, names, nd, names + NAME_MAX + 1, flags);
-	if (a != b)
-		up_write(&b->i_rwsem);
-	up_write(&a->i_rwsem);
-	mutex_unlock(&rename_lock);
-	dput(od);
-	dput(nd);
-	kfree(names);
 	return err;
 }
 
@@ -532,23 +447,23 @@ int vfs_truncate(struct inode *i, u64 size)
 }
 
 /* The name @last in @dir, created if @flags say so. */
-static struct dentry *open_last(struct dentry *dir, const char *last, u32 flags, u32 mode, bool *created)
+static struct dentry *open_last(struct dentry *dir, const struct last_name *last, u32 flags, u32 mode, bool *created)
 {
 	struct dentry *d;
 
-	if (!strcmp(last, ".") || !strcmp(last, ".."))
+	if (last->slash || is_dots(last->name))
 		return ERR_PTR(-EISDIR);
 	down_write(&dir->inode->i_rwsem);
-	d = d_find(dir, last);
+	d = d_find(dir, last->name);
 	if (!d && dir->inode->i_op && dir->inode->i_op->lookup)
-		d = dir->inode->i_op->lookup(dir, last);
+		d = dir->inode->i_op->lookup(dir, last->name);
 	if (IS_ERR(d) && PTR_ERR(d) == -ENOENT)
 		d = NULL;
 	if (d && !IS_ERR(d) && (flags & O_EXCL)) {
 		dput(d);
 		d = ERR_PTR(-EEXIST);
 	} else if (!d) {
-		d = create_locked(dir, last, S_IFREG | mode, 0, NULL);
+		d = create_locked(dir, last->name, S_IFREG | mode, 0, NULL);
 		*created = true;
 	}
 	up_write(&dir->inode->i_rwsem);
@@ -565,7 +480,7 @@ struct file *do_open(struct dentry *base, const char *path, u32 flags, u32 mode)
 	int err = 0;
 
 	if (flags & O_CREAT) {
-		char *last = kmalloc(NAME_MAX + 1, GFP_KERNEL);
+		struct last_name *last = kmalloc(sizeof(*last), GFP_KERNEL);
 		struct dentry *dir;
 
 		if (!last)

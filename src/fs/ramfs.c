@@ -122,13 +122,19 @@ static int dir_iterate(struct file *f, struct dir_context *ctx)
 {
 	struct dentry *dir = f->dentry;
 
+	if (READ_ONCE(dir->removed))
+		return -ENOENT;
 	if (ctx->pos == 0) {
 		if (!ctx->emit(ctx, ".", dir->inode->ino, S_IFDIR))
 			return 0;
 		ctx->pos = 1;
 	}
 	if (ctx->pos == 1) {
-		if (!ctx->emit(ctx, "..", dir->parent->inode->ino, S_IFDIR))
+		struct dentry *parent = dget_parent(dir);
+		bool room = ctx->emit(ctx, "..", parent->inode->ino, S_IFDIR);
+
+		dput(parent);
+		if (!room)
 			return 0;
 		ctx->pos = 2;
 	}

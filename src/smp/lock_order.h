@@ -15,7 +15,8 @@ enum lock_class {
 	LOCK_CRED_GUARD,	/* signal->cred_guard_mutex: one exec at a time in a group */
 	LOCK_FILE_POS,		/* file->f_pos_lock */
 	LOCK_SEQ,		/* the text that an open file of /proc has */
-	LOCK_INODE,		/* inode->i_rwsem; nested: parent directory before child */
+	LOCK_RENAME,		/* what lies in which directory */
+	LOCK_INODE,		/* inode->i_rwsem; nested: parent directory before child, directory before file; fs/rename.c: two of them */
 	LOCK_HOTPLUG,		/* harts leave and come one at a time: a write to a file of /sys, which may be shared */
 	LOCK_CGROUP,		/* the tree of control groups */
 	LOCK_TTY,		/* tty->read_lock, tty->write_lock */

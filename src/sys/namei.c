@@ -190,15 +190,16 @@ long sys_linkat(struct pt_regs *r)
 
 long sys_renameat2(struct pt_regs *r)
 {
+	unsigned int flags = r->a4;
 	struct at_path from, to;
 	int err;
 
-	if (r->a4 & ~(u64)RENAME_NOREPLACE)
+	if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE) || flags == (RENAME_NOREPLACE | RENAME_EXCHANGE))
 		return -EINVAL;
 	err = at_get_both(&from, &to, r);
 	if (err)
 		return err;
-	err = vfs_rename(from.base, from.name, to.base, to.name, r->a4);
+	err = vfs_rename(from.base, from.name, to.base, to.name, flags);
 	at_put(&to);
 	at_put(&from);
 	return err;
@@ -408,7 +409,7 @@ long sys_getcwd(struct pt_regs *r)
 	spin_lock(&current->fs->lock);
 	d = dget(current->fs->pwd);
 	spin_unlock(&current->fs->lock);
-	if (d->parent != d && !d->linked && !d->inode->i_op) {
+	if (READ_ONCE(d->removed)) {
 		n = -ENOENT;
 	} else {
 		path = d_path(d, buf, PATH_MAX);
