@@ -351,6 +351,16 @@ struct fs_struct *dup_fs(struct fs_struct *old)
 	return fs;
 }
 
+struct dentry *get_pwd(struct fs_struct *fs)
+{
+	struct dentry *d;
+
+	spin_lock(&fs->lock);
+	d = dget(fs->pwd);
+	spin_unlock(&fs->lock);
+	return d;
+}
+
 void put_fs(struct fs_struct *fs)
 {
 	if (!atomic_dec_and_test(&fs->count))

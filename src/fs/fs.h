@@ -250,6 +250,8 @@ int files_next_fd(struct files_struct *files, unsigned int fd);
 struct fs_struct *fs_alloc(void) __must_check;
 struct fs_struct *dup_fs(struct fs_struct *old) __must_check;
 void put_fs(struct fs_struct *fs);
+/** get_pwd - The working directory, with a reference. */
+struct dentry *get_pwd(struct fs_struct *fs);
 
 /* pipe.c */
 int pipe_create(struct file *ends[2], u32 flags) __must_check;

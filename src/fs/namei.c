@@ -13,15 +13,7 @@
 
 static struct dentry *get_base(struct dentry *base)
 {
-	struct fs_struct *fs = current->fs;
-	struct dentry *d;
-
-	if (base)
-		return dget(base);
-	spin_lock(&fs->lock);
-	d = dget(fs->pwd);
-	spin_unlock(&fs->lock);
-	return d;
+	return base ? dget(base) : get_pwd(current->fs);
 }
 
 static struct dentry *get_root(void)

@@ -391,18 +391,22 @@ static int link_exe(long pid, char *buf, size_t n)
 static int link_cwd(long pid, char *buf, size_t n)
 {
 	struct task_struct *p = proc_task(pid);
-	struct dentry *d = NULL;
+	struct fs_struct *fs;
+	struct dentry *d;
 	int len;
 
 	if (!p)
 		return -ESRCH;
 	spin_lock(&p->alloc_lock);
-	if (p->fs)
-		d = dget(p->fs->pwd);
+	fs = p->fs;
+	if (fs)
+		atomic_inc(&fs->count);
 	spin_unlock(&p->alloc_lock);
 	put_task_struct(p);
-	if (!d)
+	if (!fs)
 		return -ENOENT;
+	d = get_pwd(fs);	/* it is its threads' too, who may change it */
+	put_fs(fs);
 	len = link_of_dentry(d, buf, n);
 	dput(d);
 	return len;

@@ -406,9 +406,7 @@ long sys_getcwd(struct pt_regs *r)
 
 	if (!buf)
 		return -ENOMEM;
-	spin_lock(&current->fs->lock);
-	d = dget(current->fs->pwd);
-	spin_unlock(&current->fs->lock);
+	d = get_pwd(current->fs);
 	if (READ_ONCE(d->removed)) {
 		n = -ENOENT;
 	} else {
