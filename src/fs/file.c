@@ -376,10 +376,7 @@ void poll_wait(struct wait_queue_head *wq, struct poll_table *pt)
 
 	if (!pt)
 		return;
-	if (pt->nr == pt->max) {
-		pt->failed = true;
-		return;
-	}
+	BUG_ON(pt->nr == pt->max);	/* no file has more than two */
 	e = &pt->entries[pt->nr++];
 	*e = (struct poll_entry){ .wq = wq, .wait = { .task = current } };
 	prepare_to_wait(wq, &e->wait, TASK_INTERRUPTIBLE);

@@ -267,7 +267,6 @@ struct poll_table {
 	unsigned int nr;
 	struct poll_entry *entries;
 	unsigned int max;
-	bool failed;
 };
 void poll_wait(struct wait_queue_head *wq, struct poll_table *pt);
 

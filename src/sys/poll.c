@@ -30,8 +30,8 @@ static int poll_scan(struct k_pollfd *fds, u32 n, struct file **files, u32 alway
 
 static long do_poll(struct k_pollfd *fds, u32 n, u32 always, u64 expires)
 {
-	struct poll_table pt = { .max = n };
-	struct file **files = kzalloc(max(n, 1u) * (sizeof(*files) + sizeof(*pt.entries)), GFP_KERNEL);
+	struct poll_table pt = { .max = 2 * n };	/* a FIFO open for both has two queues */
+	struct file **files = kzalloc(max(n, 1u) * (sizeof(*files) + 2 * sizeof(*pt.entries)), GFP_KERNEL);
 	long ret;
 
 	if (!files)
