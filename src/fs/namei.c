@@ -427,6 +427,10 @@ int vfs_truncate(struct inode *i, u64 size)
 	if (!S_ISREG(i->mode) || i->i_op)
 		return -EINVAL;
 	down_write(&i->i_rwsem);
+	if (size > i->mapping.size && proc_file_room(size - 1, 1) < 0) {
+		up_write(&i->i_rwsem);
+		return -EFBIG;
+	}
 	if (size < i->mapping.size) {
 		WRITE_ONCE(i->mapping.size, size);
 		truncate_pages(&i->mapping, size);

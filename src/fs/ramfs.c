@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-#define MAX_FILE_SIZE (1ULL << 40)
+#include "fs/upcall.h"
+
+#define MAX_FILE_SIZE (~0ULL >> 1)
 
 /* Move @n bytes between the pages at @pos and user memory. Return: bytes, or errno when none. */
 static s64 ramfs_read(struct file *f, char __user *buf, size_t n, s64 *pos)
@@ -44,13 +46,19 @@ static s64 ramfs_write(struct file *f, const char __user *buf, size_t n, s64 *po
 	struct inode *i = f->inode;
 	struct address_space *m = &i->mapping;
 	size_t done = 0;
-	s64 err = 0;
+	s64 room, err = 0;
 
+	if (!n)
+		return 0;
 	down_write(&i->i_rwsem);
 	if (f->flags & O_APPEND)
 		*pos = m->size;
-	if ((u64)*pos + n > MAX_FILE_SIZE)
-		err = -EFBIG;
+	n = min((u64)n, MAX_FILE_SIZE - *pos);
+	room = n ? proc_file_room(*pos, n) : -EFBIG;
+	if (room < 0)
+		err = room;
+	else
+		n = room;
 	while (!err && done < n) {
 		u64 at = *pos + done, off = at & ~PAGE_MASK, left;
 		size_t part = min(n - done, (size_t)(PAGE_SIZE - off));

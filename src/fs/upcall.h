@@ -15,6 +15,8 @@ void proc_fs_ids(u32 *uid, u32 *gid);
 bool proc_may_change(u32 uid);
 /** proc_send_sigpipe - SIGPIPE to the current task. */
 void proc_send_sigpipe(void);
+/** proc_file_room - How many of @n bytes from @pos on does RLIMIT_FSIZE allow? At least one, or -EFBIG and SIGXFSZ is sent. */
+s64 proc_file_room(u64 pos, size_t n);
 /* Terminals. All with the tty's lock held or not, any context. */
 /** proc_tty_signal - Signal to the process group @pgrp. */
 void proc_tty_signal(struct pid *pgrp, int sig);

@@ -759,13 +759,28 @@ int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires)
 	return signal_pending(p) ? -EINTR : -EAGAIN;
 }
 
-/* ---- For the terminal and pipes ---- */
+/* ---- For the terminal, pipes and files ---- */
+
+static void send_self(int sig)
+{
+	struct k_siginfo info = user_info(sig, SI_USER);
+
+	send_sig_info(sig, &info, current, false);
+}
 
 void proc_send_sigpipe(void)
 {
-	struct k_siginfo info = user_info(SIGPIPE, SI_USER);
+	send_self(SIGPIPE);
+}
 
-	send_sig_info(SIGPIPE, &info, current, false);
+s64 proc_file_room(u64 pos, size_t n)
+{
+	u64 limit = READ_ONCE(current->signal->rlim[RLIMIT_FSIZE].cur);
+
+	if (pos < limit)
+		return min((u64)n, limit - pos);
+	send_self(SIGXFSZ);
+	return -EFBIG;
 }
 
 void proc_tty_signal(struct pid *pgrp, int sig)

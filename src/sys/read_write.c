@@ -2,6 +2,8 @@
 /* Reading and writing. */
 #include "sys/sys.h"
 
+#include "vm/slab.h"
+
 static bool may_read(const struct file *f)
 {
 	return (f->flags & O_ACCMODE) != O_WRONLY;
@@ -15,34 +17,59 @@ static bool may_write(const struct file *f)
 /* Linux cuts transfers to this. */
 #define MAX_RW_COUNT (0x7fffffffUL & PAGE_MASK)
 
-static s64 vfs_rw(struct file *f, unsigned long buf, size_t n, s64 *pos, bool write)
+static int may_rw(const struct file *f, bool write)
 {
 	if (write ? !may_write(f) : !may_read(f))
 		return -EBADF;
-	if (!(write ? (void *)f->f_op->write : (void *)f->f_op->read))
-		return -EINVAL;
+	return (write ? (void *)f->f_op->write : (void *)f->f_op->read) ? 0 : -EINVAL;
+}
+
+/* Do @n bytes, no more than there is memory, from @pos on lie where a file can have some? (What has no position is at 0.) */
+static int rw_verify_area(size_t n, s64 pos)
+{
+	return unlikely((s64)((u64)pos + n) < 0) ? -EINVAL : 0;
+}
+
+static s64 do_transfer(struct file *f, unsigned long buf, size_t n, s64 *pos, bool write)
+{
 	n = min(n, (size_t)MAX_RW_COUNT);
-	if (!access_ok((void __user *)buf, n))
-		return -EFAULT;
 	return write ? f->f_op->write(f, (const char __user *)buf, n, pos) :
 		       f->f_op->read(f, (char __user *)buf, n, pos);
 }
 
-static long do_rw(unsigned int fd, unsigned long buf, size_t n, bool write) __no_lock_analysis
+/* This and do_rw() are made once a direction: they are the shortest of ways. */
+static __always_inline s64 vfs_rw(struct file *f, unsigned long buf, size_t n, s64 *pos, bool write)
 {
-	struct fd h = fdget(fd);
-	struct file *f = h.file;
-	bool lock;
+	int err = may_rw(f, write);
+
+	if (!err && !access_ok((void __user *)buf, n))
+		err = -EFAULT;
+	if (!err)
+		err = rw_verify_area(n, *pos);
+	return err ? err : do_transfer(f, buf, n, pos, write);
+}
+
+static noinline s64 rw_shared(struct file *f, unsigned long buf, size_t n, bool write)
+{
 	s64 ret;
 
-	if (!f)
-		return -EBADF;
-	lock = fd_shares_pos(&h);
-	if (lock)
-		mutex_lock(&f->f_pos_lock);
+	mutex_lock(&f->f_pos_lock);
 	ret = vfs_rw(f, buf, n, &f->pos, write);
-	if (lock)
-		mutex_unlock(&f->f_pos_lock);
+	mutex_unlock(&f->f_pos_lock);
+	return ret;
+}
+
+static __always_inline long do_rw(unsigned int fd, unsigned long buf, size_t n, bool write)
+{
+	struct fd h = fdget(fd);
+	s64 ret;
+
+	if (!h.file)
+		return -EBADF;
+	if (unlikely(fd_shares_pos(&h)))
+		ret = rw_shared(h.file, buf, n, write);
+	else
+		ret = vfs_rw(h.file, buf, n, &h.file->pos, write);
 	fdput(h);
 	return ret;
 }
@@ -57,42 +84,75 @@ long sys_write(struct pt_regs *r)
 	return do_rw(r->a0, r->a1, r->a2, true);
 }
 
-static long do_rwv(unsigned int fd, const struct k_iovec __user *uvec, long n, bool write) __no_lock_analysis
+#define UIO_MAXIOV 1024
+#define UIO_FASTIOV 8	/* so many need no memory */
+
+/* Copy @n pieces to @v, all sound before the first is used. Return: bytes in all, at most MAX_RW_COUNT, or errno. */
+static s64 import_iovec(struct k_iovec *v, const struct k_iovec __user *uvec, long n)
 {
-	struct fd h = fdget(fd);
-	struct file *f = h.file;
-	s64 done = 0, ret = 0;
-	bool lock;
+	size_t total = 0;
 
-	if (!f)
-		return -EBADF;
-	if (n < 0 || n > 1024) {
-		fdput(h);
-		return -EINVAL;
-	}
-	lock = fd_shares_pos(&h);
-	if (lock)
-		mutex_lock(&f->f_pos_lock);
+	if (copy_from_user(v, uvec, n * sizeof(*v)))
+		return -EFAULT;
+	for (long i = 0; i < n; i++)
+		if ((s64)v[i].len < 0)
+			return -EINVAL;
 	for (long i = 0; i < n; i++) {
-		struct k_iovec v;
+		if (!access_ok((void __user *)v[i].base, v[i].len))
+			return -EFAULT;
+		v[i].len = min(v[i].len, MAX_RW_COUNT - total);
+		total += v[i].len;
+	}
+	return total;
+}
 
-		if (copy_from_user(&v, &uvec[i], sizeof(v))) {
-			ret = -EFAULT;
-			break;
-		}
-		if (!v.len)
+static s64 vfs_rwv(struct file *f, const struct k_iovec *v, long n, size_t total, s64 *pos, bool write)
+{
+	s64 done = 0, ret = rw_verify_area(total, *pos);
+
+	for (long i = 0; !ret && i < n; i++) {
+		if (!v[i].len)
 			continue;
-		ret = vfs_rw(f, v.base, v.len, &f->pos, write);
+		ret = do_transfer(f, v[i].base, v[i].len, pos, write);
 		if (ret < 0)
 			break;
 		done += ret;
-		if ((u64)ret < v.len)
+		if ((u64)ret < v[i].len)
 			break;
+		ret = 0;
 	}
-	if (lock)
-		mutex_unlock(&f->f_pos_lock);
-	fdput(h);
 	return done ? done : ret;
+}
+
+static long do_rwv(unsigned int fd, const struct k_iovec __user *uvec, long n, bool write) __no_lock_analysis
+{
+	struct k_iovec fast[UIO_FASTIOV], *v = fast;
+	struct fd h = fdget(fd);
+	struct file *f = h.file;
+	s64 ret;
+
+	if (!f)
+		return -EBADF;
+	ret = may_rw(f, write);
+	if (!ret && (n < 0 || n > UIO_MAXIOV))
+		ret = -EINVAL;
+	if (!ret && n > UIO_FASTIOV)
+		v = kmalloc(n * sizeof(*v), GFP_KERNEL);
+	if (!ret)
+		ret = v ? import_iovec(v, uvec, n) : -ENOMEM;
+	if (ret >= 0) {
+		bool lock = fd_shares_pos(&h);
+
+		if (lock)
+			mutex_lock(&f->f_pos_lock);
+		ret = vfs_rwv(f, v, n, ret, &f->pos, write);
+		if (lock)
+			mutex_unlock(&f->f_pos_lock);
+	}
+	if (v != fast)
+		kfree(v);
+	fdput(h);
+	return ret;
 }
 
 long sys_readv(struct pt_regs *r)
