@@ -50,36 +50,59 @@ static int show_mask(struct seq_file *m, const struct cpumask *mask)
 	return 0;
 }
 
+/* Linux's mask: as many digits as there may be harts, a comma between words of 32. */
+static int show_map(struct seq_file *m, const struct cpumask *mask)
+{
+	int last = (nr_cpu_ids - 1) / 32, digits = ((nr_cpu_ids - 1) % 32) / 4 + 1;
+
+	for (int w = last; w >= 0; w--)
+		seq_printf(m, w == last ? "%0*x" : ",%0*x", w == last ? digits : 8, (u32)(mask->bits[w / 2] >> w % 2 * 32));
+	seq_printf(m, "\n");
+	return 0;
+}
+
 /* ---- /sys/devices/system/cpu ---- */
 
-enum { TOPO_THREADS, TOPO_PACKAGE };
+enum siblings { TOPO_THREADS, TOPO_CLUSTER, TOPO_PACKAGE };
 
-static int show_siblings(struct seq_file *m, unsigned int cpu, int what)
+static bool are_siblings(const struct cpu_topology *t, const struct cpu_topology *o, enum siblings what)
 {
-	const struct cpu_topology *t = &cpu_topology[cpu];
+	if (t == o)
+		return true;
+	if (o->package_id != t->package_id || o->node != t->node)
+		return false;
+	if (what == TOPO_PACKAGE)
+		return true;
+	if (o->cluster_id != t->cluster_id)
+		return false;
+	return what == TOPO_CLUSTER ? t->cluster_id >= 0 : t->core_id >= 0 && t->thread_id >= 0 && o->core_id == t->core_id;
+}
+
+static int show_siblings(struct seq_file *m, unsigned int cpu, enum siblings what,
+			 int (*show)(struct seq_file *m, const struct cpumask *mask))
+{
 	struct cpumask mask = { 0 };
 	unsigned int other;
 
-	for_each_online_cpu(other) {
-		const struct cpu_topology *o = &cpu_topology[other];
-
-		if (other == cpu || (o->package_id == t->package_id && o->node == t->node &&
-				     (what == TOPO_PACKAGE || (t->core_id >= 0 && t->thread_id >= 0 &&
-							       o->cluster_id == t->cluster_id && o->core_id == t->core_id))))
+	for_each_online_cpu(other)
+		if (are_siblings(&cpu_topology[cpu], &cpu_topology[other], what))
 			cpumask_set_cpu(other, &mask);
+	return show(m, &mask);
+}
+
+/* Two files each: as a mask, as a list. */
+#define SIBLING_FILES(name, what)						\
+	static int show_##name(struct seq_file *m, long cpu)			\
+	{									\
+		return show_siblings(m, cpu, what, show_map);			\
+	}									\
+	static int show_##name##_list(struct seq_file *m, long cpu)		\
+	{									\
+		return show_siblings(m, cpu, what, show_mask);			\
 	}
-	return show_mask(m, &mask);
-}
-
-static int show_thread_siblings(struct seq_file *m, long cpu)
-{
-	return show_siblings(m, cpu, TOPO_THREADS);
-}
-
-static int show_package_siblings(struct seq_file *m, long cpu)
-{
-	return show_siblings(m, cpu, TOPO_PACKAGE);
-}
+SIBLING_FILES(threads, TOPO_THREADS)
+SIBLING_FILES(cluster, TOPO_CLUSTER)
+SIBLING_FILES(package, TOPO_PACKAGE)
 
 static int show_core_id(struct seq_file *m, long cpu)
 {
@@ -113,14 +136,22 @@ static int write_cpu_online(long cpu, const char *text, size_t n)
 }
 
 static const struct proc_entry topology_entries[] = {
+	{ "cluster_cpus", S_IFREG | 0444, .show = show_cluster },
+	{ "cluster_cpus_list", S_IFREG | 0444, .show = show_cluster_list },
 	{ "cluster_id", S_IFREG | 0444, .show = show_cluster_id },
-	{ "core_cpus_list", S_IFREG | 0444, .show = show_thread_siblings },
+	{ "core_cpus", S_IFREG | 0444, .show = show_threads },
+	{ "core_cpus_list", S_IFREG | 0444, .show = show_threads_list },
 	{ "core_id", S_IFREG | 0444, .show = show_core_id },
-	{ "package_cpus_list", S_IFREG | 0444, .show = show_package_siblings },
+	{ "core_siblings", S_IFREG | 0444, .show = show_package },
+	{ "core_siblings_list", S_IFREG | 0444, .show = show_package_list },
+	{ "package_cpus", S_IFREG | 0444, .show = show_package },
+	{ "package_cpus_list", S_IFREG | 0444, .show = show_package_list },
 	{ "physical_package_id", S_IFREG | 0444, .show = show_package_id },
-	{ "thread_siblings_list", S_IFREG | 0444, .show = show_thread_siblings },
+	{ "thread_siblings", S_IFREG | 0444, .show = show_threads },
+	{ "thread_siblings_list", S_IFREG | 0444, .show = show_threads_list },
 	{ 0 },
 };
+
 static int show_cpu_capacity(struct seq_file *m, long cpu)
 {
 	seq_printf(m, "%lu\n", cpu_topology[cpu].capacity);
