@@ -123,6 +123,10 @@ int cgroup_mkdir(long id, const char *name)
 	parent = find_cgroup(id);
 	if (!parent) {
 		err = -ENODEV;
+	} else if (strchr(name, '\n')) {
+		err = -EINVAL;		/* /proc/PID/cgroup has a line a group */
+	} else if (find_child(id, name)) {
+		err = -EEXIST;		/* the directory's lock is not one for all: each look-up makes an inode */
 	} else if ((c->tg = sched_create_group(parent->tg))) {
 		strcpy(c->name, name);		/* a name's length is checked before it comes here */
 		c->parent = parent;
