@@ -44,6 +44,7 @@ struct dentry *d_alloc(struct dentry *parent, const char *name, struct inode *in
 	d->d_parent = parent ? dget(parent) : d;
 	d->inode = inode;
 	RB_INIT(&d->children);
+	TAILQ_INIT(&d->listing);
 	return d;
 }
 
@@ -60,17 +61,25 @@ void dput(struct dentry *d)
 	}
 }
 
+/* Positions are given in order and never twice: who lists @dir meanwhile misses nothing that stays. */
+static void list_last(struct dentry *dir, struct dentry *d)
+{
+	d->cookie = next_ino() + 2;
+	TAILQ_INSERT_TAIL(&dir->listing, d, order);
+}
+
 void d_link(struct dentry *d)
 {
 	DEBUG_BUG_ON(d->d_parent->removed);	/* they would hold each other for ever */
 	RB_INSERT(dentry_tree, &d->d_parent->children, d);
-	d->cookie = next_ino() + 2;
+	list_last(d->d_parent, d);
 }
 
 void d_unlink(struct dentry *d)
 {
 	DEBUG_BUG_ON(RB_ROOT(&d->children));
 	RB_REMOVE(dentry_tree, &d->d_parent->children, d);
+	TAILQ_REMOVE(&d->d_parent->listing, d, order);
 	WRITE_ONCE(d->removed, true);
 	dput(d);
 }
@@ -89,9 +98,14 @@ struct dentry *d_find(struct dentry *dir, const char *name)
 	return NULL;
 }
 
-struct dentry *d_next_child(struct dentry *dir, struct dentry *prev)
+struct dentry *d_list_from(struct dentry *dir, u64 pos)
 {
-	return prev ? RB_NEXT(dentry_tree, &dir->children, prev) : RB_MIN(dentry_tree, &dir->children);
+	struct dentry *d;
+
+	TAILQ_FOREACH(d, &dir->listing, order)
+		if (d->cookie >= pos)
+			break;
+	return d;
 }
 
 struct dentry *dget_parent(struct dentry *d)
@@ -122,6 +136,15 @@ static char *set_name(struct dentry *d, const char *name, char *long_name)
 	return old;
 }
 
+/* @d, which is in @from's listing, is in @to's. In the same directory it keeps its place: who renames all that he lists ends. */
+static void list_move(struct dentry *d, struct dentry *from, struct dentry *to)
+{
+	if (from == to)
+		return;
+	TAILQ_REMOVE(&from->listing, d, order);
+	list_last(to, d);
+}
+
 int d_move(struct dentry *d, struct dentry *new_parent, const char *name, struct dentry *victim)
 {
 	struct dentry *old_parent = d->d_parent;
@@ -143,6 +166,7 @@ int d_move(struct dentry *d, struct dentry *new_parent, const char *name, struct
 	d->d_parent = dget(new_parent);
 	spin_unlock(&dcache_lock);
 	RB_INSERT(dentry_tree, &new_parent->children, d);
+	list_move(d, old_parent, new_parent);
 	kfree(old_name);
 	dput(old_parent);
 	return 0;
@@ -171,6 +195,8 @@ void d_exchange(struct dentry *a, struct dentry *b)
 	spin_unlock(&dcache_lock);
 	RB_INSERT(dentry_tree, &a->d_parent->children, a);
 	RB_INSERT(dentry_tree, &b->d_parent->children, b);
+	list_move(a, b->d_parent, a->d_parent);
+	list_move(b, a->d_parent, b->d_parent);
 }
 
 char *d_path(struct dentry *d, char *buf, size_t n)

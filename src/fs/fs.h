@@ -77,8 +77,10 @@ struct dentry {
 	struct dentry *d_parent;	/* itself for the root; LOCK_DCACHE: only dcache.c reads it */
 	struct inode *inode;		/* [I] */
 	RB_ENTRY(dentry) link;		/* parent's inode i_rwsem */
-	struct dentry_tree children;	/* own inode i_rwsem */
-	u64 cookie;			/* directory position; [I] once linked */
+	TAILQ_ENTRY(dentry) order;	/* parent's inode i_rwsem */
+	struct dentry_tree children;	/* own inode i_rwsem: by name */
+	TAILQ_HEAD(, dentry) listing;	/* own inode i_rwsem: the same by cookie */
+	u64 cookie;			/* directory position; parent's i_rwsem */
 	bool removed;			/* has been in a directory, and is no more: takes no names; parent's and own i_rwsem */
 	char *name;			/* parent's i_rwsem, or LOCK_DCACHE */
 	char inline_name[32];
@@ -138,8 +140,8 @@ int d_move(struct dentry *d, struct dentry *new_parent, const char *name, struct
 void d_exchange(struct dentry *a, struct dentry *b);
 /** d_path - Absolute path of @d into @buf[@n]. Return: start within @buf, or ERR_PTR(-ENAMETOOLONG). */
 char *d_path(struct dentry *d, char *buf, size_t n);
-/** d_first - Children in order of name, from cookie @pos. */
-struct dentry *d_next_child(struct dentry *dir, struct dentry *prev);
+/** d_list_from - The first child in order of positions at @pos or after, or NULL. O(n). Context: @dir's i_rwsem. */
+struct dentry *d_list_from(struct dentry *dir, u64 pos);
 
 /* namei.c: names to things. Context: task, may sleep. */
 #define LOOKUP_FOLLOW 1

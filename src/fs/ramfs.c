@@ -128,7 +128,7 @@ const struct file_operations ramfs_file_ops = {
  */
 static int dir_iterate(struct file *f, struct dir_context *ctx)
 {
-	struct dentry *dir = f->dentry;
+	struct dentry *dir = f->dentry, *d;
 
 	if (READ_ONCE(dir->removed))
 		return -ENOENT;
@@ -147,16 +147,8 @@ static int dir_iterate(struct file *f, struct dir_context *ctx)
 		ctx->pos = 2;
 	}
 	down_read(&dir->inode->i_rwsem);
-	for (;;) {
-		struct dentry *best = NULL;
-
-		for (struct dentry *d = d_next_child(dir, NULL); d; d = d_next_child(dir, d))
-			if ((s64)d->cookie >= ctx->pos && (!best || d->cookie < best->cookie))
-				best = d;
-		if (!best || !ctx->emit(ctx, best->name, best->inode->ino, best->inode->mode))
-			break;
-		ctx->pos = best->cookie + 1;
-	}
+	for (d = d_list_from(dir, ctx->pos); d && ctx->emit(ctx, d->name, d->inode->ino, d->inode->mode); d = TAILQ_NEXT(d, order))
+		ctx->pos = d->cookie + 1;
 	up_read(&dir->inode->i_rwsem);
 	return 0;
 }

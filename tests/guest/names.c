@@ -262,6 +262,66 @@ static void test_strings(void)
 	unlink(TOP "/long");
 }
 
+/* ---- Many names ---- */
+
+static uint64_t thread_ns(void)
+{
+	struct timespec64 t;
+
+	SYSCALL(__NR_clock_gettime, 3 /* CLOCK_THREAD_CPUTIME_ID */, &t);
+	return t.tv_sec * 1000000000UL + t.tv_nsec;
+}
+
+/* How long it takes to list TOP, which has @n names. The best of five. */
+static uint64_t list_ns(int n)
+{
+	static char buf[32768];
+	uint64_t best = ~0UL;
+	bool good = true;
+
+	for (int k = 0; k < 5; k++) {
+		int fd = open(TOP, O_RDONLY | O_DIRECTORY), seen = 0;
+		uint64_t since = thread_ns(), ns;
+		ssize_t got;
+
+		while ((got = getdents64(fd, buf, sizeof(buf))) > 0)
+			for (char *p = buf; p < buf + got; p += ((struct k_dirent64 *)p)->d_reclen)
+				seen++;
+		ns = thread_ns() - since;
+		best = ns < best ? ns : best;
+		good &= seen >= n + 2;
+		close(fd);
+	}
+	return good ? best : 0;
+}
+
+static void make_many(int from, int to, bool make)
+{
+	char name[32];
+
+	for (int i = from; i < to; i++) {
+		sprintf(name, TOP "/%d", i);
+		if (make)
+			make_file(name);
+		else
+			unlink(name);
+	}
+}
+
+static void test_many(void)
+{
+	uint64_t few, many;
+
+	make_many(0, 500, true);
+	few = list_ns(500);
+	make_many(500, 4000, true);
+	many = list_ns(4000);
+	ok(few && many && many < 24 * few, "to list eight times as many names takes no more than thrice as long for each");
+	if (!few || many >= 24 * few)
+		printf("# %lu and %lu ns\n", (unsigned long)few, (unsigned long)many);
+	make_many(0, 4000, false);
+}
+
 /* ---- Several at a time ---- */
 
 static bool go_on(void)
@@ -420,6 +480,7 @@ int main(void)
 	test_slashes();
 	test_rights();
 	test_strings();
+	test_many();
 	ok_is(in_child(storm), 0, "directories that come, go and change places under eight threads");
 	ok(links_of(TOP) == 2 && rmdir(TOP) == 0, "nothing is left of them");
 	return tap_done();
