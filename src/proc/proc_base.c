@@ -412,23 +412,12 @@ static int link_cwd(long pid, char *buf, size_t n)
 	return len;
 }
 
-/* /proc/self/fd: data is pid << 16 | fd. */
+/* /proc/self/fd, of any of its threads: data is tgid << 16 | fd. */
 static int link_fd(long data, char *buf, size_t n)
 {
-	struct task_struct *p = proc_task(data >> 16);
-	struct files_struct *files = p ? p->files : NULL;
-	struct file *f = NULL;
-	unsigned int fd = data & 0xffff;
+	struct file *f = data >> 16 == current->tgid ? fget(data & 0xffff) : NULL;
 	int len;
 
-	if (p && p == current && files) {
-		spin_lock(&files->file_lock);
-		if (fd < files->fdt.max_fds && files->fdt.fd[fd])
-			f = get_file(files->fdt.fd[fd]);
-		spin_unlock(&files->file_lock);
-	}
-	if (p)
-		put_task_struct(p);
 	if (!f)
 		return -ENOENT;
 	if (f->dentry)
@@ -446,7 +435,7 @@ static struct dentry *fd_lookup(struct dentry *dir, const char *name, long pid)
 {
 	long fd = parse_uint(name);
 
-	if (fd < 0 || fd > 0xffff || pid != current->pid ||
+	if (fd < 0 || fd > 0xffff || pid != current->tgid ||
 	    files_next_fd(current->files, fd) != fd)
 		return ERR_PTR(-ENOENT);
 	return proc_new_dentry(dir, &fd_entry, name, pid << 16 | fd);
@@ -456,7 +445,7 @@ static void fd_list(struct dir_context *ctx, long pid)
 {
 	int fd;
 
-	if (pid != current->pid)
+	if (pid != current->tgid)
 		return;
 	while ((fd = files_next_fd(current->files, ctx->pos - 256)) >= 0) {
 		char name[12];

@@ -359,6 +359,9 @@ static void user_of_fds(void *arg)
 	int fd;
 
 	(void)arg;
+	/* It is a thread's as well. */
+	if (SYSCALL(__NR_readlinkat, AT_FDCWD, "/proc/self/fd/40", buf, sizeof(buf)) <= 0)
+		torn = 1;
 	while (go_on()) {
 		struct k_pollfd pf[2] = { { 50, POLLIN, 0 }, { 51, POLLOUT, 0 } };
 
@@ -390,10 +393,12 @@ static void share_fds(void)
 
 	shared_fd = open("/proc/self/stat", O_RDONLY);
 	SYSCALL(__NR_pipe2, pipes, O_NONBLOCK);
+	SYSCALL(__NR_dup3, shared_fd, 40, 0);
 	signal_set(SIGPIPE, (handler_t)1, 0);
+	torn = 0;
 	for_ms(1000);
 	run(fn, 6);
-	_exit(0);
+	_exit(torn);
 }
 
 /* A FIFO that is open for both has two queues to wait in. */
@@ -441,6 +446,26 @@ static void unmap_last(void)
 	_exit(0);
 }
 
+/* Who is whose sibling is told twice, by an older and by a newer name. */
+static void test_topology(void)
+{
+	static const char *const pairs[][2] = {
+		{ "core_siblings_list", "package_cpus_list" }, { "core_siblings", "package_cpus" },
+		{ "thread_siblings_list", "core_cpus_list" }, { "thread_siblings", "core_cpus" },
+	};
+	char path[100], a[100], b[100];
+	int same = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu0/topology/%s", pairs[i][0]);
+		if (read_file(path, a, sizeof(a)) <= 0)
+			break;
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu0/topology/%s", pairs[i][1]);
+		same += read_file(path, b, sizeof(b)) > 0 && !strcmp(a, b) && a[strlen(a) - 1] == '\n';
+	}
+	ok_is(same, 4, "siblings, as lists and as masks, by both their names");
+}
+
 int main(void)
 {
 	test_texts();
@@ -450,6 +475,7 @@ int main(void)
 	ok_is(in_child(limited), 0, "RLIMIT_FSIZE: EFBIG and SIGXFSZ");
 	unlink("/tmp/limited");
 	ok_is(in_child(share_fds), 0, "descriptors that are used, closed and replaced by six threads, and inherited");
+	test_topology();
 	ok_is(in_child(unmap_last), 0, "a file that is closed, and then unmapped");
 	ok_is(in_child(wait_for_room), 0, "who waits to write to a FIFO that is open for both is woken");
 	return tap_done();
