@@ -137,6 +137,7 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	TAILQ_INIT(&p->pi_owned);
 	p->pi_blocked_on = NULL;
 	p->pi_exited = false;
+	p->wake_q_next = NULL;
 	p->set_child_tid = p->clear_child_tid = NULL;
 	p->restart.fn = NULL;
 	p->restore_sigmask = false;

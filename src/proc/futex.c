@@ -78,15 +78,14 @@ static void queue(struct futex_bucket *b, struct futex_q *q) __must_hold(b->lock
 		TAILQ_INSERT_HEAD(&b->head, q, list);
 }
 
-/* Context: bucket lock. The waiter may return as soon as woken is set. */
-static void wake_futex(struct futex_bucket *b, struct futex_q *q) __must_hold(b->lock)
+/* Context: bucket lock. The waiter may return as soon as woken is set; it is woken when the lock is let go of. */
+static void wake_futex(struct futex_bucket *b, struct futex_q *q, struct wake_q_head *wake_q) __must_hold(b->lock)
 {
 	struct task_struct *p = get_task_struct(q->task);
 
 	TAILQ_REMOVE(&b->head, q, list);
 	smp_store_release(&q->woken, true);
-	wake_up_state(p, TASK_NORMAL);
-	put_task_struct(p);
+	wake_q_add(wake_q, p);
 }
 
 /* At least one, as Linux does. Return: how many; -EINVAL: one that is to be moved to a lock. */
@@ -94,6 +93,7 @@ static int wake_key(const struct futex_key *key, int nr, u32 bitset)
 {
 	struct futex_bucket *b = bucket_of(key);
 	struct futex_q *q, *next;
+	DEFINE_WAKE_Q(wake_q);
 	int n = 0;
 
 	spin_lock(&b->lock);
@@ -107,11 +107,12 @@ static int wake_key(const struct futex_key *key, int nr, u32 bitset)
 		}
 		if (!(q->bitset & bitset))
 			continue;
-		wake_futex(b, q);
+		wake_futex(b, q, &wake_q);
 		if (++n >= nr)
 			break;
 	}
 	spin_unlock(&b->lock);
+	wake_up_q(&wake_q);
 	return n;
 }
 
@@ -335,6 +336,7 @@ static int futex_requeue(struct requeue *r) __no_lock_analysis
 {
 	struct futex_bucket *b1 = bucket_of(&r->k1), *b2 = bucket_of(&r->k2);
 	struct futex_q *q, *next;
+	DEFINE_WAKE_Q(wake_q);
 	int n = 0, err;
 
 	lock_two(b1, b2);
@@ -353,7 +355,7 @@ static int futex_requeue(struct requeue *r) __no_lock_analysis
 			break;
 		}
 		if (n < r->nr_wake) {
-			wake_futex(b1, q);
+			wake_futex(b1, q, &wake_q);
 		} else if (n - r->nr_wake < r->nr_requeue) {
 			q->key = r->k2;
 			if (b1 != b2) {
@@ -367,6 +369,7 @@ static int futex_requeue(struct requeue *r) __no_lock_analysis
 		n++;
 	}
 	unlock_two(b1, b2);
+	wake_up_q(&wake_q);
 	return n;
 }
 

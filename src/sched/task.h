@@ -173,6 +173,7 @@ struct task_struct {
 	struct cpumask cpus_mask;	/* [pi] and [rq] */
 	unsigned int nr_cpus_allowed;	/* [pi] and [rq] weight of cpus_mask */
 	spinlock_t pi_lock;
+	struct task_struct *wake_q_next; /* [a] NULL: in no wake_q */
 	u64 wait_start;			/* [rq] became runnable at, ns */
 	u64 last_moved;			/* [rq] ns, by balancing */
 	u64 run_delay;			/* [rq] sum of waits, ns */

@@ -78,6 +78,31 @@ void __wake_up(struct wait_queue_head *wq, unsigned int state, int nr)
 	} while (more);
 }
 
+void wake_q_add(struct wake_q_head *q, struct task_struct *p)
+{
+	struct task_struct *none = NULL;
+
+	smp_mb();	/* pairs with try_to_wake_up() of who has it already */
+	if (!__atomic_compare_exchange_n(&p->wake_q_next, &none, WAKE_Q_TAIL, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+		put_task_struct(p);
+		return;
+	}
+	*q->last = p;
+	q->last = &p->wake_q_next;
+}
+
+void wake_up_q(struct wake_q_head *q)
+{
+	struct task_struct *p, *next;
+
+	for (p = q->first; p != WAKE_Q_TAIL; p = next) {
+		next = p->wake_q_next;
+		WRITE_ONCE(p->wake_q_next, NULL);	/* it may be put into another list, before it is woken here */
+		wake_up_state(p, TASK_NORMAL);
+		put_task_struct(p);
+	}
+}
+
 void init_completion(struct completion *c)
 {
 	c->done = 0;

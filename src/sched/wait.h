@@ -60,6 +60,21 @@ void __wake_up(struct wait_queue_head *wq, unsigned int state, int nr);
 #define wait_event_killable(wq, cond) \
 	((cond) ? 0 : ___wait_event(wq, cond, TASK_KILLABLE, false))
 
+/*
+ * Tasks that are to be woken once the locks under which they were found are let go of. A task is in one such list at
+ * most: who finds it in another's leaves it there, and the other will wake it, later than what was set by now.
+ */
+struct wake_q_head {
+	struct task_struct *first, **last;
+};
+#define WAKE_Q_TAIL ((struct task_struct *)1UL)
+#define DEFINE_WAKE_Q(name) struct wake_q_head name = { WAKE_Q_TAIL, &(name).first }
+
+/** wake_q_add - @p, whose condition is set, shall be woken; a reference is taken over. Context: any. */
+void wake_q_add(struct wake_q_head *q, struct task_struct *p);
+/** wake_up_q - Wake them all. Context: any. Ref: Linux wake_up_q(). */
+void wake_up_q(struct wake_q_head *q);
+
 struct completion {
 	unsigned int done;		/* wait.lock */
 	struct wait_queue_head wait;
