@@ -19,7 +19,7 @@
 	_(readlinkat, 78) _(newfstatat, 79) _(fstat, 80) _(sync, 81)	\
 	_(fsync, 82) _(fdatasync, 83) _(utimensat, 88)			\
 	_(exit, 93) _(exit_group, 94) _(waitid, 95)			\
-	_(set_tid_address, 96) _(futex, 98) _(set_robust_list, 99)	\
+	_(set_tid_address, 96) _(futex, 98) _(set_robust_list, 99) _(get_robust_list, 100)	\
 	_(nanosleep, 101) _(getitimer, 102) _(setitimer, 103)		\
 	_(timer_create, 107) _(timer_gettime, 108) _(timer_getoverrun, 109) \
 	_(timer_settime, 110) _(timer_delete, 111)			\

@@ -99,6 +99,21 @@ const struct cred *get_task_cred(struct task_struct *p)
 	return c;
 }
 
+bool ptrace_may_read(struct task_struct *p)
+{
+	const struct cred *c = current_cred(), *t;
+	bool ok;
+
+	if (p->signal == current->signal)
+		return true;
+	t = get_task_cred(p);
+	ok = capable(CAP_SYS_PTRACE) ||
+	     (c->uid == t->euid && c->uid == t->suid && c->uid == t->uid && c->gid == t->egid && c->gid == t->sgid &&
+	      c->gid == t->gid && !(t->cap_permitted & ~c->cap_permitted));
+	put_cred(t);
+	return ok;
+}
+
 static bool in_group(const struct cred *c, u32 gid)
 {
 	if (c->fsgid == gid)

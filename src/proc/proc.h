@@ -380,6 +380,7 @@ struct cred {
 #define CAP_SETGID 6
 #define CAP_SETUID 7
 #define CAP_IPC_LOCK 14
+#define CAP_SYS_PTRACE 19
 #define CAP_SYS_ADMIN 21
 #define CAP_SYS_BOOT 22
 #define CAP_SYS_NICE 23
@@ -400,6 +401,8 @@ static inline const struct cred *get_cred(const struct cred *c)
 	return c;
 }
 const struct cred *get_task_cred(struct task_struct *p);
+/** ptrace_may_read - May we know what @p keeps in its address space? By real ids. Context: task; @p is held. */
+bool ptrace_may_read(struct task_struct *p) __must_check;
 void cred_init(void);
 #define current_cred() (current->cred)
 #define current_euid() (current->cred->euid)

@@ -185,6 +185,22 @@ long sys_set_robust_list(struct pt_regs *r)
 	return 0;
 }
 
+long sys_get_robust_list(struct pt_regs *r)
+{
+	struct task_struct *p = (int)r->a0 ? find_get_task_by_vpid(r->a0) : get_task_struct(current);
+	u64 head, size = 24;
+
+	if (!p)
+		return -ESRCH;
+	head = (__force u64)READ_ONCE(p->robust_list);
+	if (!ptrace_may_read(p))
+		size = 0;
+	put_task_struct(p);
+	if (!size)
+		return -EPERM;
+	return put_user(size, (u64 __user *)r->a2) || put_user(head, (u64 __user *)r->a1) ? -EFAULT : 0;
+}
+
 static u64 real_to_monotonic(u64 ns)
 {
 	u64 offset = ktime_get_real_ns() - ktime_get_ns();
