@@ -40,9 +40,7 @@ void __init futex_init(void)
 
 static struct futex_bucket *bucket_of(const struct futex_key *k)
 {
-	u64 h = ((unsigned long)k->object ^ k->offset) * 0x9e3779b97f4a7c15;
-
-	return &buckets[h >> 56];
+	return &buckets[futex_key_hash(k) >> 56];
 }
 
 int get_futex_key(u32 __user *uaddr, bool shared, struct futex_key *k)
@@ -55,13 +53,13 @@ int get_futex_key(u32 __user *uaddr, bool shared, struct futex_key *k)
 		return -EINVAL;
 	if (!access_ok(uaddr, sizeof(u32)))
 		return -EFAULT;
-	*k = (struct futex_key){ mm, a };
+	*k = (struct futex_key){ mm->id << 1, a };
 	if (!shared)
 		return 0;
 	down_read(&mm->mmap_lock);
 	vma = find_vma(mm, a);
 	if (vma && vma->vm_start <= a && (vma->vm_flags & VM_SHARED) && vma->vm_mapping)
-		*k = (struct futex_key){ vma->vm_mapping, (vma->vm_pgoff << PAGE_SHIFT) + (a - vma->vm_start) };
+		*k = (struct futex_key){ vma->vm_mapping->id << 1 | 1, (vma->vm_pgoff << PAGE_SHIFT) + (a - vma->vm_start) };
 	up_read(&mm->mmap_lock);
 	return vma && vma->vm_start <= a ? 0 : -EFAULT;
 }
@@ -289,10 +287,10 @@ static noinline int futex_wait_requeue_pi(u32 __user *uaddr, bool shared, u32 va
 	if (err)
 		return err;
 	err = rt_mutex_wait(&w, TASK_INTERRUPTIBLE, expires);
-	if (!err || !unqueue(&q))
+	if (err && !unqueue(&q))
 		return err;
-	if (!futex_pi_give_up(&w))
-		return 0;
+	if (!err || !futex_pi_give_up(&w))
+		return futex_pi_take_over(&q.pi_key, uaddr2, &w);
 	/* The word has changed: to begin again would tell just that. */
 	return err == -ERESTARTNOINTR ? -EAGAIN : err;
 }
@@ -373,13 +371,16 @@ static int futex_requeue(struct requeue *r) __no_lock_analysis
 	return n;
 }
 
+/* Each one moves priorities along a chain, under locks that all share: let others have them now and then. */
+#define REQUEUE_PI_BATCH 16
+
 /* Who waits shall wait for the lock now, or has it. Return: 0 or an error, to be told; or what to try again for. */
 static int requeue_pi_attempt(struct pi_attempt *a, void *arg) __no_lock_analysis
 {
 	struct requeue *r = arg;
 	struct futex_bucket *b = bucket_of(&r->k1);
 	struct futex_q *q, *next;
-	int err;
+	int n = 0, err;
 
 	spin_lock(&b->lock);
 	err = a->begun ? 0 : compare(r);
@@ -395,6 +396,10 @@ static int requeue_pi_attempt(struct pi_attempt *a, void *arg) __no_lock_analysi
 		next = TAILQ_NEXT(q, list);
 		if (!key_equal(&q->key, &r->k1))
 			continue;
+		if (n++ == REQUEUE_PI_BATCH) {
+			err = -EAGAIN;
+			break;
+		}
 		err = q->waiter && key_equal(&q->pi_key, &a->key) ? futex_lock_pi_for(a, q->task, q->waiter) : -EINVAL;
 		if (err < 0)
 			break;

@@ -9,6 +9,18 @@
  *
  * User memory is changed under rt_mutex_wait_lock by cmpxchg_user(), which fails where
  * a page is not there; it is brought in without the lock, and all is looked at again.
+ * It is changed by tasks that called for it themselves, at the address that they gave.
+ *
+ * An owner may die with the lock. It need not even have the word in its address space:
+ * a word can name any thread. So the lock is handed over in the kernel, "unclean", and
+ * whom it is granted writes the word on its way out. Until then the state stands, even
+ * without waiters, and who comes queues behind it whatever the word tells.
+ *
+ *   owner dies             first waiter                     another one
+ *   exit_pi_state():       sleeps                           futex_lock_pi_for():
+ *     hand over, unclean   wakes: futex_pi_take_over():       unclean: queue
+ *                            word = us | OWNER_DIED | WAITERS?
+ *                            clean
  *
  * Ref: Linux kernel/futex/pi.c, Documentation/locking/pi-futex.rst.
  */
@@ -16,42 +28,73 @@
 
 #include "lib/err.h"
 #include "sched/rtmutex.h"
-#include "vm/filemap.h"
 #include "vm/slab.h"
 
 struct pi_state {
-	TAILQ_ENTRY(pi_state) list;	/* states */
-	struct rt_mutex lock;		/* never without waiters but in between */
+	LIST_ENTRY(pi_state) hash;	/* states */
+	struct rt_mutex lock;		/* never without waiters but in between, or unclean */
 	struct futex_key key;
-	bool shared;
+	bool unclean;			/* the owner has yet to write the word */
 };
 
-static TAILQ_HEAD(, pi_state) states __guarded_by(rt_mutex_wait_lock) = TAILQ_HEAD_INITIALIZER(states);
+#define STATE_BITS 6
+static LIST_HEAD(pi_states, pi_state) states[1 << STATE_BITS] __guarded_by(rt_mutex_wait_lock);
+
+static struct pi_states *states_of(const struct futex_key *key)
+{
+	return &states[futex_key_hash(key) >> (64 - STATE_BITS)];
+}
 
 static struct pi_state *find_state(const struct futex_key *key)
 {
 	struct pi_state *s;
 
-	TAILQ_FOREACH(s, &states, list)
+	LIST_FOREACH(s, states_of(key), hash)
 		if (key_equal(&s->key, key))
 			return s;
 	return NULL;
 }
 
-/* Nobody waits any more. */
-static void free_state(struct pi_state *s)
+/* A new one, from @a's spare, for the lock that @a->owner has. */
+static struct pi_state *begin_state(struct pi_attempt *a)
 {
+	struct pi_state *s = a->spare;
+
+	a->spare = NULL;
+	s->key = a->key;
+	rt_mutex_init(&s->lock, LOCK_NONE);
+	rt_mutex_set_owner(&s->lock, a->owner);
+	LIST_INSERT_HEAD(states_of(&s->key), s, hash);
+	return s;
+}
+
+/* It goes if nobody waits any more. */
+static void end_state(struct pi_state *s)
+{
+	if (!TAILQ_EMPTY(&s->lock.waiters) || s->unclean)
+		return;
 	rt_mutex_set_owner(&s->lock, NULL);
-	TAILQ_REMOVE(&states, s, list);
+	LIST_REMOVE(s, hash);
 	kfree(s);
 }
 
-/* To the first waiter. Context: rt_mutex_wait_lock; the word tells of the new owner already. */
-static void hand_over(struct pi_state *s)
+/* To the first waiter. Context: rt_mutex_wait_lock; the word tells of the new owner already, or is @unclean. */
+static void hand_over(struct pi_state *s, bool unclean)
 {
+	s->unclean = TAILQ_FIRST(&s->lock.waiters)->unclean = unclean;
 	rt_mutex_hand_over(&s->lock);
-	if (TAILQ_EMPTY(&s->lock.waiters))
-		free_state(s);
+	end_state(s);
+}
+
+/* The word becomes @new if it is @old. Return: 0, -EAGAIN: it is not; -EFAULT. */
+static int change_word(const struct futex_key *key, u32 __user *uaddr, u32 old, u32 new)
+{
+	u32 seen;
+
+	DEBUG_BUG_ON(!(key->object & 1) && key->object != current->mm->id << 1);	/* never in another's memory */
+	if (cmpxchg_user(uaddr, old, new, &seen))
+		return -EFAULT;
+	return seen == old ? 0 : -EAGAIN;
 }
 
 /* What the word becomes when the first waiter of @s owns it. */
@@ -70,27 +113,36 @@ static void set_owner(struct pi_attempt *a, struct task_struct *p)
 	a->owner = p;
 }
 
+static int start_wait(struct pi_state *s, struct rt_mutex_waiter *w, struct task_struct *p)
+{
+	int err = rt_mutex_start_wait(&s->lock, w, p);
+
+	if (!err)
+		return PI_WAITS;
+	end_state(s);
+	return err;
+}
+
 int futex_lock_pi_for(struct pi_attempt *a, struct task_struct *p, struct rt_mutex_waiter *w)
 {
-	u32 word, seen, new;
 	struct pi_state *s;
+	u32 word;
 	int err;
 
 	if (get_user(word, a->uaddr))
 		return -EFAULT;
+	s = find_state(&a->key);
+	if (s && s->unclean)
+		return w ? start_wait(s, w, p) : PI_WAITS;
 	if ((word & FUTEX_TID_MASK) == (u32)p->pid)
 		return -EDEADLK;
-	s = find_state(&a->key);
 	if (!(word & FUTEX_TID_MASK)) {
 		if (s)
 			return -EINVAL;		/* it has waiters, so an owner: the program wrote over it */
-		new = (u32)p->pid | (word & FUTEX_OWNER_DIED);
-		if (cmpxchg_user(a->uaddr, word, new, &seen))
-			return -EFAULT;
-		if (seen != word)
-			return -EAGAIN;
-		set_owner(a, get_task_struct(p));
-		return 0;
+		err = change_word(&a->key, a->uaddr, word, (u32)p->pid | (word & FUTEX_OWNER_DIED));
+		if (!err)
+			set_owner(a, get_task_struct(p));
+		return err;
 	}
 	if (!w)
 		return PI_WAITS;
@@ -104,27 +156,9 @@ int futex_lock_pi_for(struct pi_attempt *a, struct task_struct *p, struct rt_mut
 		return -EPERM;
 	if (a->owner->pi_exited)
 		return -ESRCH;
-	if (!(word & FUTEX_WAITERS)) {
-		if (cmpxchg_user(a->uaddr, word, word | FUTEX_WAITERS, &seen))
-			return -EFAULT;
-		if (seen != word)
-			return -EAGAIN;
-	}
-	if (!s) {
-		s = a->spare;
-		a->spare = NULL;
-		s->key = a->key;
-		s->shared = a->shared;
-		rt_mutex_init(&s->lock, LOCK_NONE);
-		TAILQ_INSERT_TAIL(&states, s, list);
-		rt_mutex_set_owner(&s->lock, a->owner);
-	}
-	err = rt_mutex_start_wait(&s->lock, w, p);
-	if (!err)
-		return PI_WAITS;
-	if (TAILQ_EMPTY(&s->lock.waiters))
-		free_state(s);
-	return err;
+	/* Even when the bit is there: who may not write the word has no part in it. */
+	err = change_word(&a->key, a->uaddr, word, word | FUTEX_WAITERS);
+	return err ? err : start_wait(s ? s : begin_state(a), w, p);
 }
 
 int futex_pi_attempts(struct pi_attempt *a, int (*attempt)(struct pi_attempt *a, void *arg), void *arg)
@@ -159,6 +193,22 @@ int futex_pi_attempts(struct pi_attempt *a, int (*attempt)(struct pi_attempt *a,
 	return err;
 }
 
+/* The word that we were to write for the lock of @key cannot be written: the next one tries, if there is one. */
+static void pass_on(const struct futex_key *key)
+{
+	struct pi_state *s;
+
+	spin_lock(&rt_mutex_wait_lock);
+	s = find_state(key);
+	if (TAILQ_EMPTY(&s->lock.waiters)) {
+		s->unclean = false;
+		end_state(s);
+	} else {
+		hand_over(s, true);
+	}
+	spin_unlock(&rt_mutex_wait_lock);
+}
+
 bool futex_pi_give_up(struct rt_mutex_waiter *w)
 {
 	bool waits;
@@ -169,11 +219,38 @@ bool futex_pi_give_up(struct rt_mutex_waiter *w)
 		struct pi_state *s = container_of(w->lock, struct pi_state, lock);
 
 		rt_mutex_stop_wait(w);
-		if (TAILQ_EMPTY(&s->lock.waiters))
-			free_state(s);
+		end_state(s);
 	}
 	spin_unlock(&rt_mutex_wait_lock);
 	return waits;
+}
+
+int futex_pi_take_over(const struct futex_key *key, u32 __user *uaddr, const struct rt_mutex_waiter *w)
+{
+	int err = -EAGAIN;
+
+	if (likely(!w->unclean))
+		return 0;
+	while (err == -EAGAIN) {
+		struct pi_state *s;
+		u32 word, new;
+
+		spin_lock(&rt_mutex_wait_lock);
+		s = find_state(key);
+		BUG_ON(!s || !s->unclean || s->lock.owner != current);
+		new = (u32)current->pid | FUTEX_OWNER_DIED | (TAILQ_EMPTY(&s->lock.waiters) ? 0 : FUTEX_WAITERS);
+		err = get_user(word, uaddr) ? -EFAULT : change_word(key, uaddr, word, new);
+		if (!err) {
+			s->unclean = false;
+			end_state(s);
+		}
+		spin_unlock(&rt_mutex_wait_lock);
+		if (err == -EFAULT && !futex_fault_in(uaddr, true))
+			err = -EAGAIN;
+	}
+	if (err)
+		pass_on(key);
+	return err;
 }
 
 static int lock_pi_attempt(struct pi_attempt *a, void *w)
@@ -197,7 +274,7 @@ int futex_lock_pi(u32 __user *uaddr, bool shared, u64 expires, bool try)
 	if (try)
 		return -EAGAIN;
 	ret = rt_mutex_wait(&w, TASK_INTERRUPTIBLE, expires);
-	return ret && futex_pi_give_up(&w) ? ret : 0;
+	return ret && futex_pi_give_up(&w) ? ret : futex_pi_take_over(&a.key, uaddr, &w);
 }
 
 int futex_unlock_pi(u32 __user *uaddr, bool shared)
@@ -205,9 +282,9 @@ int futex_unlock_pi(u32 __user *uaddr, bool shared)
 	struct futex_key key;
 	int err = get_futex_key(uaddr, shared, &key);
 
-	while (!err) {
+	while (!err || err == -EAGAIN) {
 		struct pi_state *s;
-		u32 word, seen;
+		u32 word;
 
 		if (get_user(word, uaddr))
 			return -EFAULT;
@@ -215,67 +292,29 @@ int futex_unlock_pi(u32 __user *uaddr, bool shared)
 			return -EPERM;
 		spin_lock(&rt_mutex_wait_lock);
 		s = find_state(&key);
-		if (s && s->lock.owner != current) {
-			spin_unlock(&rt_mutex_wait_lock);
-			return -EINVAL;
-		}
-		err = cmpxchg_user(uaddr, word, s ? next_word(s) : 0, &seen);
-		if (!err && seen == word) {
-			if (s)
-				hand_over(s);
-			spin_unlock(&rt_mutex_wait_lock);
-			return 0;
-		}
+		err = s && s->lock.owner != current ? -EINVAL : change_word(&key, uaddr, word, s ? next_word(s) : 0);
+		if (!err && s)
+			hand_over(s, false);
 		spin_unlock(&rt_mutex_wait_lock);
-		if (err)
+		if (!err)
+			break;
+		if (err == -EFAULT)
 			err = futex_fault_in(uaddr, true);
 	}
 	return err;
 }
 
-/* The word of a lock whose owner dies: to be found by its key, for the owner's own address is not known. */
-static int write_dead_word(struct pi_state *s, u32 new)
-{
-	struct page *page;
-	u32 seen;
-
-	if (!s->shared || s->key.object == current->mm) {
-		u32 __user *uaddr = (__force u32 __user *)s->key.offset;
-
-		for (u32 old = current->pid | FUTEX_WAITERS; ; old = seen) {
-			int err = cmpxchg_user(uaddr, old, new, &seen);
-
-			if (err || seen == old)
-				return err;
-		}
-	}
-	page = find_get_page((struct address_space *)s->key.object, s->key.offset >> PAGE_SHIFT);
-	if (page) {
-		WRITE_ONCE(*(u32 *)((char *)page_address(page) + (s->key.offset & ~PAGE_MASK)), new);
-		put_page(page);
-	}
-	return 0;
-}
-
 void exit_pi_state(struct task_struct *p)
 {
 	struct rt_mutex *m;
-	int tries = 0;
 
 	spin_lock(&rt_mutex_wait_lock);
 	p->pi_exited = p->flags & PF_EXITING;	/* else it is exec */
 	while ((m = TAILQ_FIRST(&p->pi_owned))) {
-		struct pi_state *s = container_of(m, struct pi_state, lock);
-
-		if (write_dead_word(s, next_word(s) | FUTEX_OWNER_DIED) && tries++ < 3) {
-			u32 __user *uaddr = (__force u32 __user *)s->key.offset;
-
-			spin_unlock(&rt_mutex_wait_lock);
-			(void)!futex_fault_in(uaddr, true);
-			spin_lock(&rt_mutex_wait_lock);
-			continue;
-		}
-		hand_over(s);
+		hand_over(container_of(m, struct pi_state, lock), true);
+		/* There may be many; others have their turn in between. */
+		spin_unlock(&rt_mutex_wait_lock);
+		spin_lock(&rt_mutex_wait_lock);
 	}
 	spin_unlock(&rt_mutex_wait_lock);
 }

@@ -7,11 +7,20 @@
 #include "proc/proc.h"
 #include "sched/rtmutex.h"
 
-/* What identifies the word: an address space and address, or shared memory and offset. */
+/*
+ * What identifies the word: an address space and address, or a page cache and offset. By numbers that are given once:
+ * a key holds nothing, may outlive what it names, and is then nobody's.
+ */
 struct futex_key {
-	const void *object;
+	u64 object;		/* vm_unique_id() * 2, and 1 if it is a page cache's */
 	unsigned long offset;
 };
+
+/** futex_key_hash - Of which the upper bits are to be used. */
+static inline u64 futex_key_hash(const struct futex_key *k)
+{
+	return (k->object << 32 ^ k->offset) * 0x9e3779b97f4a7c15;
+}
 
 /** get_futex_key - Of the word at @uaddr, which @shared says may be in other address spaces too. Return: 0, -EINVAL, -EFAULT. */
 int get_futex_key(u32 __user *uaddr, bool shared, struct futex_key *k) __must_check;
@@ -56,6 +65,11 @@ int futex_pi_attempts(struct pi_attempt *a, int (*attempt)(struct pi_attempt *a,
  */
 int futex_lock_pi_for(struct pi_attempt *a, struct task_struct *p, struct rt_mutex_waiter *w) __must_check;
 #define PI_WAITS 1
+/**
+ * futex_pi_take_over - The lock of @key is granted to @w: if its owner died with it, the word at @uaddr is to tell that it
+ * is ours. Return: 0; -EFAULT: it cannot, and the lock is the next one's. Context: task.
+ */
+int futex_pi_take_over(const struct futex_key *key, u32 __user *uaddr, const struct rt_mutex_waiter *w) __must_check;
 /** futex_pi_give_up - @w shall wait no more, if it still does. Return: did it? If not it has the lock. Context: task. */
 bool futex_pi_give_up(struct rt_mutex_waiter *w) __must_check;
 

@@ -13,14 +13,15 @@ static bool before(const struct task_struct *a, const struct task_struct *b)
 
 static void queue_waiter(struct rt_mutex *m, struct rt_mutex_waiter *w)
 {
-	struct rt_mutex_waiter *at;
+	struct rt_mutex_waiter *at = TAILQ_LAST(&m->waiters, rt_mutex_waiters);
 
-	TAILQ_FOREACH(at, &m->waiters, list)
-		if (before(w->task, at->task)) {
-			TAILQ_INSERT_BEFORE(at, w, list);
-			return;
-		}
-	TAILQ_INSERT_TAIL(&m->waiters, w, list);
+	/* From the end: a crowd of one priority takes no longer to queue than one does. */
+	while (at && before(w->task, at->task))
+		at = TAILQ_PREV(at, rt_mutex_waiters, list);
+	if (at)
+		TAILQ_INSERT_AFTER(&m->waiters, at, w, list);
+	else
+		TAILQ_INSERT_HEAD(&m->waiters, w, list);
 }
 
 /* @p's priority follows from who waits for its locks; so does that of whom it waits for, and so on. */
@@ -53,10 +54,13 @@ void rt_mutex_adjust_pi(struct task_struct *p)
 	spin_unlock(&rt_mutex_wait_lock);
 }
 
+/* A longer chain of owners is refused, as if it closed: all of it is walked under the lock. */
+#define MAX_LOCK_DEPTH 1024
+
 /* Would @p, waiting for @owner, wait for itself? */
 static bool deadlock(const struct task_struct *owner, const struct task_struct *p)
 {
-	while (owner != p) {
+	for (int depth = 0; owner != p && depth < MAX_LOCK_DEPTH; depth++) {
 		if (!owner->pi_blocked_on)
 			return false;
 		owner = owner->pi_blocked_on->lock->owner;

@@ -22,12 +22,13 @@ struct rt_mutex_waiter {
 	struct task_struct *task;
 	struct rt_mutex *lock;			/* NULL: it waits no more */
 	bool granted;				/* read by the waiter with acquire */
+	bool unclean;				/* its last owner died with it, see futex_pi.c; ordered by granted */
 };
 
 struct rt_mutex {
 	struct task_struct *owner;
 	TAILQ_ENTRY(rt_mutex) owned;		/* owner->pi_owned */
-	TAILQ_HEAD(, rt_mutex_waiter) waiters;
+	TAILQ_HEAD(rt_mutex_waiters, rt_mutex_waiter) waiters;
 	u32 class;				/* [I] lock order; LOCK_NONE: not checked */
 };
 
@@ -42,7 +43,7 @@ void rt_mutex_unlock(struct rt_mutex *m);
 void rt_mutex_set_owner(struct rt_mutex *m, struct task_struct *p);
 /**
  * rt_mutex_start_wait - @p waits, and lends: the current task, or one that sleeps in rt_mutex_wait(@w).
- * Return: 0, -EDEADLK: for itself. Context: rt_mutex_wait_lock.
+ * Return: 0, -EDEADLK: for itself, or behind too many. Context: rt_mutex_wait_lock.
  */
 int rt_mutex_start_wait(struct rt_mutex *m, struct rt_mutex_waiter *w, struct task_struct *p) __must_check;
 /**

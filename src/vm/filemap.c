@@ -14,7 +14,7 @@ unsigned long nr_file_pages(void)
 
 void mapping_init(struct address_space *m, bool shmem)
 {
-	*m = (struct address_space){ .shmem = shmem };
+	*m = (struct address_space){ .shmem = shmem, .id = vm_unique_id() };
 	spin_lock_init(&m->i_lock, LOCK_MAPPING);
 	LIST_INIT(&m->i_mmap);
 	atomic_set(&m->refcount, 1);

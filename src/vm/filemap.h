@@ -17,6 +17,7 @@ struct address_space {
 	u64 size;		/* bytes; faults beyond the last page are -EIO. Shared memory: ~0 */
 	atomic_t refcount;	/* of shared memory without a file; its regions */
 	bool shmem;		/* [I] */
+	u64 id;			/* [I] vm_unique_id() */
 };
 
 extern const struct vm_operations_struct file_vm_ops, shmem_vm_ops;

@@ -45,6 +45,13 @@ static pte_t *pgd_alloc(void)
 	return pgd;
 }
 
+u64 vm_unique_id(void)
+{
+	static atomic_long_t last;
+
+	return atomic_inc_return(&last);
+}
+
 struct mm_struct *mm_alloc(void)
 {
 	struct mm_struct *mm = kmem_cache_alloc(mm_cache, __GFP_ZERO);
@@ -56,6 +63,7 @@ struct mm_struct *mm_alloc(void)
 		kmem_cache_free(mm_cache, mm);
 		return NULL;
 	}
+	mm->id = vm_unique_id();
 	init_rwsem(&mm->mmap_lock, LOCK_MMAP);
 	spin_lock_init(&mm->page_table_lock, LOCK_PTL);
 	RB_INIT(&mm->mm_rb);

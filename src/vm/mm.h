@@ -82,6 +82,7 @@ enum { MM_FILEPAGES, MM_ANONPAGES, MM_SHMEMPAGES, NR_MM_COUNTERS };
 
 struct mm_struct {
 	struct rw_semaphore mmap_lock;
+	u64 id;				/* [I] vm_unique_id() */
 	struct vma_tree mm_rb __guarded_by(mmap_lock);
 	struct vma_list mmap __guarded_by(mmap_lock);	/* by address */
 	struct vm_area_struct *mmap_cache; /* last hit of find_vma(); racy, checked */
@@ -183,6 +184,8 @@ int do_msync(struct mm_struct *mm, unsigned long start, unsigned long len, int f
 
 /* Address spaces of processes that were killed for memory, and that still hold some. */
 extern atomic_t nr_oom_victims;
+/** vm_unique_id - Of an address space or a page cache: never the same twice, so that it may outlive what it names. */
+u64 vm_unique_id(void);
 /** mm_alloc - An empty one, mm_users = mm_count = 1, or NULL. */
 struct mm_struct *mm_alloc(void) __must_check;
 /** dup_mm - A copy for fork, pages shared copy-on-write. Return: or NULL. Takes both mmap_locks. */
