@@ -30,6 +30,7 @@ struct hrtimer_base {
 	struct hrtimer *running;	/* callback in progress; written under lock */
 	u64 tick_expires;		/* [o] ns, KTIME_MAX: stopped. Not in the tree, for it changes most */
 	u64 now;			/* ns, when the interrupt in progress last looked */
+	u64 held_until;			/* ns; under lock: no timer but the tick goes before */
 	const struct pt_regs *regs;	/* what the timer interrupted */
 };
 
@@ -102,7 +103,7 @@ static void base_reprogram(struct hrtimer_base *b) __must_hold(b->lock)
 {
 	const struct hrtimer *first = RB_MIN(hrtimer_tree, &b->tree);
 
-	clockevent_program(first ? min(first->expires, b->tick_expires) : b->tick_expires);
+	clockevent_program(first ? min(max(first->expires, b->held_until), b->tick_expires) : b->tick_expires);
 }
 
 void hrtimer_init(struct hrtimer *t, u64 (*fn)(struct hrtimer *))
@@ -148,7 +149,7 @@ void hrtimer_start(struct hrtimer *t, u64 expires)
 	t->queued = 1;
 	RB_INSERT(hrtimer_tree, &b->tree, t);
 	if (RB_MIN(hrtimer_tree, &b->tree) == t && t->expires < b->tick_expires)
-		clockevent_program(t->expires);
+		base_reprogram(b);
 	spin_unlock_irqrestore(&b->lock, flags);
 }
 
@@ -183,10 +184,33 @@ static noinline void traced_tick(struct hrtimer_base *b)
 	trace_event(TRACE_HRTIMER_EXPIRE_EXIT, (u64)&b->tick_expires);
 }
 
+/*
+ * What one interrupt may do: programs can have a timer a thread, and POSIX timers besides, expire at once. Past these many,
+ * and so long, the others wait for as long as those have taken: half of the hart's time at least is its tasks'. A few that
+ * are slow, or a host that stops the hart meanwhile, are no reason. Ref: Linux hrtimer_interrupt(), which gives up on its
+ * fourth round.
+ */
+#define IRQ_TIMERS 32
+#define IRQ_NSEC (500 * NSEC_PER_USEC)
+
+/* @n have run since @start: shall the others wait? Context: base lock. */
+static bool too_many(struct hrtimer_base *b, int n, u64 start) __must_hold(b->lock)
+{
+	if (n < IRQ_TIMERS)
+		return false;
+	b->now = ktime_get_ns();
+	if (b->now - start <= IRQ_NSEC)
+		return false;
+	b->held_until = b->now + min(b->now - start, TICK_NSEC);
+	return true;
+}
+
 void timer_interrupt(void)
 {
 	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
 	struct hrtimer *t;
+	u64 start;
+	int n = 0;
 
 	this_cpu(timer_irqs)++;
 	b->now = ktime_get_ns();
@@ -196,9 +220,14 @@ void timer_interrupt(void)
 		else
 			tick_handler(b);
 	}
+	start = b->now;
 	spin_lock(&b->lock);
+	b->held_until = 0;
 	while ((t = RB_MIN(hrtimer_tree, &b->tree)) && (t->expires <= b->now || t->expires <= (b->now = ktime_get_ns()))) {
 		u64 next;
+
+		if (too_many(b, n++, start))
+			break;
 
 		RB_REMOVE(hrtimer_tree, &b->tree, t);
 		t->queued = 0;
