@@ -161,21 +161,39 @@ static u64 rt_time(struct task_struct *p)
 	return p->rt_run.ns / NSEC_PER_USEC;
 }
 
+/*
+ * The sum over the threads takes the lock of each one's run queue, in an interrupt: the group does so once a tick whatever
+ * the harts that it is on, and with many threads less often, so that it takes a few percent of one hart at most.
+ */
+static u64 next_look(const struct signal_struct *sig, u64 now)
+{
+	return now + TICK_NSEC / 2 * (1 + sig->nr_threads / 128);
+}
+
 void proc_on_tick(void)
 {
 	struct signal_struct *sig = current->signal;
-	u64 user, system, rt = rt_time(current);
-	int signals[4];
+	u64 user, system, now, rt = rt_time(current);
+	int signals[4] = { 0 };
+	bool look;
 
 	if (!sig || !READ_ONCE(sig->has_cpu_timers))
 		return;
+	now = ktime_get_ns();
+	look = now >= READ_ONCE(sig->cpu_look);
+	if (!look && !rt)
+		return;
 	read_lock(&tasklist_lock);
 	if (current->sighand) {
-		task_group_times(current, &user, &system);
+		if (look)
+			task_group_times(current, &user, &system);
 		spin_lock(&current->sighand->siglock);
-		signals[0] = expired(&sig->it_cpu[0], user) ? SIGVTALRM : 0;
-		signals[1] = expired(&sig->it_cpu[1], user + system) ? SIGPROF : 0;
-		signals[2] = over_limit(&sig->rlim[RLIMIT_CPU], (user + system) / NSEC_PER_SEC, 1);
+		if (look) {
+			signals[0] = expired(&sig->it_cpu[0], user) ? SIGVTALRM : 0;
+			signals[1] = expired(&sig->it_cpu[1], user + system) ? SIGPROF : 0;
+			signals[2] = over_limit(&sig->rlim[RLIMIT_CPU], (user + system) / NSEC_PER_SEC, 1);
+			sig->cpu_look = next_look(sig, now);
+		}
 		signals[3] = rt ? over_limit(&sig->rlim[RLIMIT_RTTIME], rt, 1000000) : 0;
 		note_cpu_timers(sig);
 		for (int i = 0; i < 4; i++)

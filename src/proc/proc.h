@@ -175,6 +175,7 @@ struct signal_struct {
 	struct itimer_ns it_cpu[2];	/* siglock: ITIMER_VIRTUAL and ITIMER_PROF */
 	LIST_HEAD(, k_itimer) posix_timers; /* itimer_lock */
 	int next_timer_id;		/* itimer_lock */
+	u64 cpu_look;			/* siglock: when the tick next adds up the threads' time, ns */
 	bool has_cpu_timers;		/* siglock: the tick looks at it_cpu, RLIMIT_CPU and RLIMIT_RTTIME */
 	struct pid *leader_pid;		/* of the group, for the timer */
 };
