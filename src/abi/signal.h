@@ -81,6 +81,7 @@ struct k_sigaction {
 struct k_stack {
 	u64 sp;
 	s32 flags;
+	s32 _pad;
 	u64 size;
 };
 

@@ -235,6 +235,11 @@ bool do_notify_parent(struct task_struct *p, int sig);
  */
 bool exit_signals(struct task_struct *p, int code);
 long do_sigreturn(struct pt_regs *regs);
+/**
+ * do_sigaltstack - The current task's handlers run on @ss from now on (NULL: as before); @old: where they did, or NULL.
+ * @sp: the user stack pointer. Return: 0, -EPERM: it is there; -EINVAL; -ENOMEM: too small. Context: task.
+ */
+int do_sigaltstack(const struct k_stack *ss, struct k_stack *old, unsigned long sp) __must_check;
 int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires);
 
 /* fork.c */

@@ -38,14 +38,49 @@ static int save_fp(char __user *to, struct pt_regs *regs)
 	return clear_user(to + used, FP_SIZE - used) ? -EFAULT : 0;
 }
 
+/* Is @sp on our alternate stack? One that is disarmed while a handler runs is nobody's. */
+static bool on_sig_stack(unsigned long sp)
+{
+	const struct task_struct *p = current;
+
+	return !(p->sas_ss_flags & SS_AUTODISARM) && sp > p->sas_ss_sp && sp - p->sas_ss_sp <= p->sas_ss_size;
+}
+
+int do_sigaltstack(const struct k_stack *ss, struct k_stack *old, unsigned long sp)
+{
+	struct task_struct *p = current;
+	u32 mode;
+
+	if (old)
+		*old = (struct k_stack){ .sp = p->sas_ss_sp, .size = p->sas_ss_size, .flags = (p->sas_ss_flags & SS_AUTODISARM) |
+					 (!p->sas_ss_size ? SS_DISABLE : on_sig_stack(sp) ? SS_ONSTACK : 0) };
+	if (!ss)
+		return 0;
+	mode = (u32)ss->flags & ~SS_AUTODISARM;
+	if (on_sig_stack(sp))
+		return -EPERM;
+	if (mode != 0 && mode != SS_DISABLE && mode != SS_ONSTACK)
+		return -EINVAL;
+	if (mode != SS_DISABLE && ss->size < MINSIGSTKSZ)
+		return -ENOMEM;
+	p->sas_ss_sp = mode == SS_DISABLE ? 0 : ss->sp;
+	p->sas_ss_size = mode == SS_DISABLE ? 0 : ss->size;
+	p->sas_ss_flags = ss->flags;
+	return 0;
+}
+
+/* Where the frame goes. One that would leave the alternate stack, whatever lies below, goes nowhere. */
 static unsigned long signal_sp(const struct ksignal *ksig, const struct pt_regs *regs)
 {
 	struct task_struct *p = current;
 	unsigned long sp = regs->sp;
 
-	if ((ksig->action.flags & SA_ONSTACK) && p->sas_ss_size && !(p->sas_ss_flags & SS_DISABLE) &&
-	    !(sp > p->sas_ss_sp && sp - p->sas_ss_sp <= p->sas_ss_size))
+	if (on_sig_stack(sp)) {
+		if (!on_sig_stack(sp - sizeof(struct k_rt_sigframe)))
+			return ~15UL;
+	} else if ((ksig->action.flags & SA_ONSTACK) && p->sas_ss_size) {
 		sp = p->sas_ss_sp + p->sas_ss_size;
+	}
 	return (sp - sizeof(struct k_rt_sigframe)) & ~15UL;
 }
 
@@ -57,13 +92,13 @@ static int setup_rt_frame(struct ksignal *ksig, struct pt_regs *regs, u64 oldmas
 		struct k_stack stack;
 		u64 sigmask;
 		u8 unused[FRAME_REGS - FRAME_UC - 48];
-	} head = { .stack = { p->sas_ss_sp, p->sas_ss_size ? (s32)p->sas_ss_flags : SS_DISABLE, p->sas_ss_size },
+	} head = { .stack = { .sp = p->sas_ss_sp, .flags = p->sas_ss_size ? (s32)p->sas_ss_flags : SS_DISABLE, .size = p->sas_ss_size },
 		   .sigmask = oldmask };
 	unsigned long sp = signal_sp(ksig, regs);
 	char __user *frame = (char __user *)sp;
 
 	_Static_assert(sizeof(head) == FRAME_REGS - FRAME_UC, "ucontext");
-	if (p->sas_ss_size && regs->sp > p->sas_ss_sp && regs->sp - p->sas_ss_sp <= p->sas_ss_size)
+	if (on_sig_stack(regs->sp))
 		head.stack.flags |= SS_ONSTACK;
 	if (copy_to_user(frame, &ksig->info, sizeof(ksig->info)) || copy_to_user(frame + FRAME_UC, &head, sizeof(head)) ||
 	    copy_to_user(frame + FRAME_REGS, regs, REGS_SIZE) || save_fp(frame + FRAME_FP, regs))
@@ -109,13 +144,7 @@ long do_sigreturn(struct pt_regs *regs)
 	if (copy_from_user(regs, frame + FRAME_REGS, REGS_SIZE))
 		goto bad;
 	set_current_blocked(mask);
-	if (!p->sas_ss_size || !(regs->sp > p->sas_ss_sp && regs->sp - p->sas_ss_sp <= p->sas_ss_size)) {
-		if (!(ss.flags & SS_DISABLE) || !ss.size) {
-			p->sas_ss_sp = ss.size ? ss.sp : 0;
-			p->sas_ss_size = ss.size;
-			p->sas_ss_flags = ss.flags & ~SS_ONSTACK;
-		}
-	}
+	(void)!do_sigaltstack(&ss, NULL, regs->sp);	/* a frame that tells nonsense, or of where we are: as before */
 	regs->cause = ~0UL;	/* not a system call any more: nothing to restart */
 	return regs->a0;
 bad:

@@ -145,25 +145,13 @@ long sys_rt_sigreturn(struct pt_regs *r)
 
 long sys_sigaltstack(struct pt_regs *r)
 {
-	struct task_struct *p = current;
-	bool on = p->sas_ss_size && r->sp > p->sas_ss_sp && r->sp - p->sas_ss_sp <= p->sas_ss_size;
-	struct k_stack old = { p->sas_ss_sp, on ? SS_ONSTACK : p->sas_ss_size ? 0 : SS_DISABLE, p->sas_ss_size }, ss;
+	struct k_stack ss, old;
+	int err;
 
-	old.flags |= p->sas_ss_flags & SS_AUTODISARM;
-	if (r->a0) {
-		if (copy_from_user(&ss, (void __user *)r->a0, sizeof(ss)))
-			return -EFAULT;
-		if (on)
-			return -EPERM;
-		if ((ss.flags & ~SS_AUTODISARM) & ~(SS_DISABLE | SS_ONSTACK))
-			return -EINVAL;
-		if (ss.flags & SS_DISABLE)
-			ss.sp = ss.size = 0;
-		else if (ss.size < MINSIGSTKSZ)
-			return -ENOMEM;
-		p->sas_ss_sp = ss.sp;
-		p->sas_ss_size = ss.size;
-		p->sas_ss_flags = ss.flags;
-	}
+	if (r->a0 && copy_from_user(&ss, (void __user *)r->a0, sizeof(ss)))
+		return -EFAULT;
+	err = do_sigaltstack(r->a0 ? &ss : NULL, &old, r->sp);
+	if (err)
+		return err;
 	return r->a1 && copy_to_user((void __user *)r->a1, &old, sizeof(old)) ? -EFAULT : 0;
 }

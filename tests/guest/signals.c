@@ -174,7 +174,7 @@ static void test_restart(void)
 static void test_altstack(void)
 {
 	static char stack[8192];
-	struct k_stack ss = { (uintptr_t)stack, 0, sizeof(stack) };
+	struct k_stack ss = { .sp = (uintptr_t)stack, .size = sizeof(stack) };
 
 	ok_is(SYSCALL(__NR_sigaltstack, &ss, 0), 0, "sigaltstack");
 	signal_set(SIGUSR1, handler, SA_ONSTACK);
@@ -182,7 +182,7 @@ static void test_altstack(void)
 	ok(handler_sp > (uintptr_t)stack && handler_sp < (uintptr_t)stack + sizeof(stack), "the handler ran there");
 	ss.size = 100;
 	ok_is(SYSCALL(__NR_sigaltstack, &ss, 0), -L_ENOMEM, "too small a stack: ENOMEM");
-	ss = (struct k_stack){ 0, SS_DISABLE, 0 };
+	ss = (struct k_stack){ .flags = SS_DISABLE };
 	SYSCALL(__NR_sigaltstack, &ss, 0);
 }
 
