@@ -18,6 +18,7 @@ void __init cred_init(void)
 {
 	cred_cache = kmem_cache_create("cred", sizeof(struct cred));
 	init_task.cred = &init_cred;
+	init_task.user = get_uid(&root_user);
 }
 
 bool capable(int cap)
@@ -74,6 +75,10 @@ void commit_creds(struct cred *new)
 		else
 			current->flags &= ~PF_NPROC_EXCEEDED;
 		atomic_dec(&old->user->processes);
+		spin_lock_irq(&current->sighand->siglock);
+		current->user = get_uid(new->user);
+		spin_unlock_irq(&current->sighand->siglock);
+		free_uid(old->user);
 	}
 	spin_lock(&current->alloc_lock);
 	current->cred = new;

@@ -169,8 +169,8 @@ static void forget_original_parent(struct task_struct *father, struct task_list 
 	}
 }
 
-/* Context: tasklist_lock exclusive; siglock is taken. */
-static void __exit_signal(struct task_struct *p)
+/* Context: tasklist_lock exclusive; siglock is taken. Signals that wait go to @dropped. */
+static void __exit_signal(struct task_struct *p, struct sigpending *dropped)
 {
 	struct signal_struct *sig = p->signal;
 	struct sighand_struct *sh = p->sighand;
@@ -196,12 +196,12 @@ static void __exit_signal(struct task_struct *p)
 	sig->nr_threads--;
 	if (sig->group_exec_task && sig->group_exec_task != p)
 		wake_up_process(sig->group_exec_task);	/* de_thread() counts us: not before we are off */
-	flush_sigqueue(&p->pending);
+	move_sigqueue(&p->pending, dropped);
+	if (group_dead)
+		move_sigqueue(&sig->shared_pending, dropped);
 	p->sighand = NULL;
 	spin_unlock(&sh->siglock);
 	put_sighand(sh);
-	if (group_dead)
-		flush_sigqueue(&sig->shared_pending);
 }
 
 void release_task(struct task_struct *p)
@@ -211,9 +211,11 @@ void release_task(struct task_struct *p)
 
 	do {
 		struct pid *pids[PIDTYPES];
+		struct sigpending dropped;
 
+		init_sigpending(&dropped);
 		write_lock_irq(&tasklist_lock);
-		__exit_signal(p);
+		__exit_signal(p, &dropped);
 		/* The last thread of a group whose leader is a zombie already: it is waitable now. */
 		leader = p->group_leader;
 		zap = false;
@@ -227,6 +229,7 @@ void release_task(struct task_struct *p)
 			p->pids[t] = NULL;
 		}
 		write_unlock_irq(&tasklist_lock);
+		flush_sigqueue(&dropped);
 		atomic_dec(&p->cred->user->processes);
 		for (int t = 0; t < PIDTYPES; t++)
 			put_pid(pids[t]);

@@ -69,7 +69,9 @@ void __init fork_init(void)
 	init_signals.rlim[RLIMIT_NICE] = init_signals.rlim[RLIMIT_RTPRIO] = (struct rlimit64){ 0, 0 };
 	init_signals.rlim[RLIMIT_NOFILE] = (struct rlimit64){ 1024, 4096 };
 	init_signals.rlim[RLIMIT_MEMLOCK] = (struct rlimit64){ 8 << 20, 8 << 20 };
-	init_signals.rlim[RLIMIT_SIGPENDING] = (struct rlimit64){ 4096, 4096 };
+	/* As many as there are threads in half of what Linux lets stacks take, an eighth of all memory. */
+	init_signals.rlim[RLIMIT_SIGPENDING].cur = init_signals.rlim[RLIMIT_SIGPENDING].max =
+		totalram_pages() / (THREAD_SIZE / PAGE_SIZE) / 8 / 2;
 	init_signals.rlim[RLIMIT_NPROC] = (struct rlimit64){ PID_MAX_DEFAULT / 2, PID_MAX_DEFAULT / 2 };
 	init_sigpending(&init_task.pending);
 	for (int t = 0; t < PIDTYPES; t++) {
@@ -84,6 +86,7 @@ void __init fork_init(void)
 void __put_task_struct(struct task_struct *p)
 {
 	free_kernel_stack(p->stack);
+	free_uid(p->user);
 	put_cred(p->cred);
 	if (atomic_dec_and_test(&p->signal->sigcnt)) {
 		itimer_release(p->signal);
@@ -316,6 +319,7 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 	if (!p)
 		return ERR_PTR(-ENOMEM);
 	p->cred = get_cred(current_cred());
+	p->user = get_uid(p->cred->user);
 	err = charge_process(p->cred->user);
 	if (err)
 		goto out_cred;
@@ -420,6 +424,7 @@ out_files:
 out_task:
 	atomic_dec(&p->cred->user->processes);
 out_cred:
+	free_uid(p->user);
 	put_cred(p->cred);
 	free_task(p);
 	return ERR_PTR(err);
@@ -500,6 +505,7 @@ struct task_struct *__init fork_idle(unsigned int cpu)
 
 	BUG_ON(!p);
 	p->cred = get_cred(init_task.cred);
+	get_uid(p->user);
 	p->signal = &init_signals;
 	p->sighand = &init_sighand;
 	p->fs = init_task.fs;

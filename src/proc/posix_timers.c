@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * POSIX timers of the wall clock and the monotonic one. As with ITIMER_REAL a timer is armed again when its signal is
- * taken, and what it missed by then is its overrun. One whose signal finds no place, or is ignored, goes on by itself,
- * a tick apart at least.
+ * taken, and what it missed by then is its overrun. One whose signal is ignored stands still until it is not ignored any
+ * more: so no timer costs more than its program is able to handle, and none is looked at in vain.
+ *
+ * The signal is made with the timer, and waits in one place at most: it needs no memory when it is sent. Both are one
+ * of what RLIMIT_SIGPENDING allows the user.
  *
  * signal->itimer_lock guards all but what the callback changes: a timer is cancelled, which waits for its callback,
  * before anything of it is set.
@@ -20,13 +23,14 @@ struct k_itimer {
 	struct signal_struct *sig;	/* [I] */
 	struct pid *thread;		/* [I] that gets the signal; NULL: the group */
 	struct k_sigevent event;	/* [I] */
+	struct sigqueue *sigq;		/* [I] a reference */
 	int id;				/* [I] */
 	bool realtime;			/* [I] absolute times are of the wall clock */
 	struct hrtimer timer;		/* expires is right even while it is not queued */
 	u64 interval;			/* ns */
 	u32 seq;			/* a signal of another does not arm it */
 	bool armed;			/* it was set, and not taken away */
-	s64 overrun;			/* expiries so far, without the one that is told */
+	s64 overrun;			/* expiries so far that were not told, but one */
 	int last_overrun;		/* of the signal that was taken last */
 };
 
@@ -38,19 +42,14 @@ struct k_itimer {
 static u64 posix_timer_fn(struct hrtimer *h)
 {
 	struct k_itimer *t = container_of(h, struct k_itimer, timer);
-	struct k_siginfo info = { .si_code = SI_TIMER, .timer = { .tid = t->id, .value = t->event.value, .seq = t->seq } };
 	struct task_struct *p;
-	bool queued = false;
 
 	read_lock(&tasklist_lock);
 	p = t->thread ? LIST_FIRST(&t->thread->tasks[PIDTYPE_PID]) : LIST_FIRST(&t->sig->leader_pid->tasks[PIDTYPE_TGID]);
 	if (p && p->sighand)
-		queued = send_timer_signal(t->event.signo, &info, p, !t->thread);
+		send_timer_signal(t->sigq, t->seq, p, !t->thread);
 	read_unlock(&tasklist_lock);
-	if (queued || !t->interval)
-		return 0;
-	t->overrun++;
-	return max(h->expires + t->interval, ktime_get_ns() + TICK_NSEC);
+	return 0;
 }
 
 static struct k_itimer *find_timer(struct signal_struct *sig, int id)
@@ -69,6 +68,15 @@ static u64 intervals(const struct k_itimer *t, u64 now)
 	return now < t->timer.expires ? 0 : (now - t->timer.expires) / t->interval + 1;
 }
 
+/* It goes on, at the first of its times that is not over. Context: itimer_lock. */
+static void rearm(struct k_itimer *t)
+{
+	u64 n = intervals(t, ktime_get_ns());
+
+	t->overrun += n;
+	hrtimer_start(&t->timer, t->timer.expires + n * t->interval);
+}
+
 void posix_timer_taken(struct k_siginfo *info)
 {
 	struct signal_struct *sig = current->signal;
@@ -77,19 +85,42 @@ void posix_timer_taken(struct k_siginfo *info)
 	spin_lock(&sig->itimer_lock);
 	t = find_timer(sig, info->timer.tid);
 	if (t && t->seq == info->timer.seq && t->interval && !t->timer.queued) {
-		u64 n = intervals(t, ktime_get_ns());
-
-		info->timer.overrun = t->last_overrun = min(t->overrun + (s64)n, (s64)0x7fffffff);
+		rearm(t);
+		t->last_overrun = min(t->overrun, (s64)0x7fffffff);
+		info->timer.overrun = min((s64)t->last_overrun + info->timer.overrun, (s64)0x7fffffff);
 		t->overrun = -1;
-		hrtimer_start(&t->timer, t->timer.expires + n * t->interval);
 	}
 	info->timer.seq = 0;
 	spin_unlock(&sig->itimer_lock);
 }
 
+#define REARM_BATCH 64
+
+void posix_timers_unignored(struct signal_struct *sig, int signo)
+{
+	struct k_itimer *t;
+	int n = REARM_BATCH;
+
+	/* From the first again after each batch: those that go on are passed over. */
+	while (n == REARM_BATCH && !LIST_EMPTY(&sig->posix_timers)) {
+		n = 0;
+		spin_lock(&sig->itimer_lock);
+		LIST_FOREACH(t, &sig->posix_timers, list) {
+			if (t->event.signo != signo || t->event.notify == SIGEV_NONE || !t->armed || !t->interval ||
+			    t->timer.queued || sigqueue_waits(t->sigq))
+				continue;
+			rearm(t);
+			if (++n == REARM_BATCH)
+				break;
+		}
+		spin_unlock(&sig->itimer_lock);
+	}
+}
+
 static void free_timer(struct k_itimer *t)
 {
 	hrtimer_cancel(&t->timer);
+	sigqueue_put(t->sigq);
 	put_pid(t->thread);
 	kfree(t);
 }
@@ -119,8 +150,7 @@ static int check_event(const struct k_sigevent *event, struct pid **thread)
 int posix_timer_create(bool realtime, const struct k_sigevent *event)
 {
 	struct signal_struct *sig = current->signal;
-	struct k_itimer *t = kzalloc(sizeof(*t), GFP_KERNEL), *other;
-	u64 nr = 0;
+	struct k_itimer *t = kzalloc(sizeof(*t), GFP_KERNEL);
 	int err, id;
 
 	if (!t)
@@ -134,17 +164,16 @@ int posix_timer_create(bool realtime, const struct k_sigevent *event)
 		kfree(t);
 		return err;
 	}
+	t->sigq = timer_sigqueue_alloc();
+	if (!t->sigq) {
+		put_pid(t->thread);
+		kfree(t);
+		return -EAGAIN;
+	}
 	t->sig = sig;
 	t->realtime = realtime;
 	hrtimer_init(&t->timer, posix_timer_fn);
 	spin_lock(&sig->itimer_lock);
-	LIST_FOREACH(other, &sig->posix_timers, list)
-		nr++;
-	if (nr >= READ_ONCE(sig->rlim[RLIMIT_SIGPENDING].cur)) {
-		spin_unlock(&sig->itimer_lock);
-		free_timer(t);
-		return -EAGAIN;
-	}
 	do {
 		id = sig->next_timer_id;
 		sig->next_timer_id = id == 0x7fffffff ? 0 : id + 1;
@@ -152,6 +181,8 @@ int posix_timer_create(bool realtime, const struct k_sigevent *event)
 	t->id = id;
 	if (!event)
 		t->event.value = id;
+	t->sigq->info = (struct k_siginfo){ .si_signo = t->event.signo, .si_code = SI_TIMER,
+					    .timer = { .tid = id, .value = t->event.value } };
 	LIST_INSERT_HEAD(&sig->posix_timers, t, list);
 	spin_unlock(&sig->itimer_lock);
 	return id;		/* another thread may have deleted it by now */

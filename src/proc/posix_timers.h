@@ -17,6 +17,8 @@ int posix_timer_getoverrun(int id);
 int posix_timer_delete(int id);
 /** posix_timers_exit - All are gone. Context: task, the only thread of its group. */
 void posix_timers_exit(struct signal_struct *sig);
+/** posix_timers_unignored - @signo is not, or no more, ignored: those that stand still go on. Context: task, no lock. */
+void posix_timers_unignored(struct signal_struct *sig, int signo);
 /** posix_timer_taken - @info, of a timer, is taken: tell the overrun, and arm it again. Context: task, no lock. */
 void posix_timer_taken(struct k_siginfo *info);
 

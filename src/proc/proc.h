@@ -102,9 +102,11 @@ static inline void assert_tasklist_write(void)
 
 /* Signals. */
 struct sigqueue {
-	TAILQ_ENTRY(sigqueue) list;
-	struct signal_struct *owner;	/* whose limit it counts against */
-	struct k_siginfo info;
+	TAILQ_ENTRY(sigqueue) list;	/* siglock */
+	atomic_t count;			/* that it waits, and the timer that it is of */
+	bool of_timer;			/* [I] a POSIX timer's: whatever its information tells, a program cannot make it */
+	struct user_struct *user;	/* [I] who pays for it; a reference */
+	struct k_siginfo info;		/* siglock */
 };
 
 struct sighand_struct {
@@ -129,7 +131,7 @@ struct sighand_struct {
 #define RLIMIT_NOFILE	7
 #define RLIMIT_MEMLOCK	8
 #define RLIMIT_AS	9
-#define RLIMIT_SIGPENDING 11	/* here of a process, not of a user */
+#define RLIMIT_SIGPENDING 11	/* of a user: signals with information that wait, and POSIX timers */
 #define RLIMIT_NICE	13	/* 20 - the lowest nice value allowed */
 #define RLIMIT_RTPRIO	14
 #define RLIMIT_RTTIME	15	/* us */
@@ -154,7 +156,6 @@ struct signal_struct {
 	int nr_threads;			/* tasklist_lock */
 	struct wait_queue_head wait_chldexit;
 	struct sigpending shared_pending; /* siglock */
-	atomic_t nr_sigqueued;		/* signals with information that wait: RLIMIT_SIGPENDING */
 	int group_exit_code;		/* siglock */
 	u32 flags;			/* siglock: SIGNAL_* */
 	int group_stop_count;		/* siglock */
@@ -204,13 +205,25 @@ void rlimit_cpu_changed(struct signal_struct *sig);
 
 void signal_init(void);
 void init_sigpending(struct sigpending *s);
+/** flush_sigqueue - Drop all. Context: siglock, or nobody else sees @s. */
 void flush_sigqueue(struct sigpending *s);
+/** move_sigqueue - All that waits in @from is in @to, which is no task's, to be dropped without a lock. Context: siglock of @from. */
+void move_sigqueue(struct sigpending *from, struct sigpending *to);
+/** timer_sigqueue_alloc - A POSIX timer's signal, on the account of the current user; NULL: no memory, or over the limit. Context: task. */
+struct sigqueue *timer_sigqueue_alloc(void) __must_check;
+/** sigqueue_put - A timer has its signal no more, which may yet wait. Context: any. */
+void sigqueue_put(struct sigqueue *q);
+/** sigqueue_waits - Is the timer's signal yet to be taken? Context: any; it may be by now, unless siglock is held. */
+static inline bool sigqueue_waits(const struct sigqueue *q)
+{
+	return atomic_read(&q->count) > 1;
+}
 /** send_signal_locked - Queue @sig with @info (NULL: from the kernel) to @p, or (@group) to its group. Context: siglock. */
 int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct *p, bool group);
 /** send_sig_info - The same from anywhere that holds tasklist_lock or is @p. */
 int send_sig_info(int sig, const struct k_siginfo *info, struct task_struct *p, bool group);
-/** send_timer_signal - As send_sig_info(). Return: will it be taken, with @info? */
-bool send_timer_signal(int sig, const struct k_siginfo *info, struct task_struct *p, bool group);
+/** send_timer_signal - As send_sig_info(), with @q of timer setting @seq; if it waits already it tells of one more expiry. */
+void send_timer_signal(struct sigqueue *q, u32 seq, struct task_struct *p, bool group);
 /** force_sig_info - A fault's signal to the current task: cannot be blocked or ignored. */
 void force_sig_info(const struct k_siginfo *info);
 void force_fatal_sig(int sig);

@@ -162,7 +162,7 @@ static int show_status(struct seq_file *m, long pid)
 			   mm->stack_vm * 4, (mm->end_code - mm->start_code + 1023) / 1024,
 			   (unsigned long)atomic_read(&mm->pgtables) / 1024);
 	}
-	seq_printf(m, "SigQ:\t%d/%lu\n", atomic_read(&p->signal->nr_sigqueued), p->signal->rlim[RLIMIT_SIGPENDING].cur);
+	seq_printf(m, "SigQ:\t%d/%lu\n", atomic_read(&c->user->sigpending), p->signal->rlim[RLIMIT_SIGPENDING].cur);
 	seq_printf(m, "Threads:\t%d\nSigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\n", threads, p->pending.signal,
 		   p->signal->shared_pending.signal, p->blocked);
 	seq_printf(m, "Cpus_allowed:\t%lx\nvoluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n",

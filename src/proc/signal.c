@@ -32,11 +32,49 @@ void init_sigpending(struct sigpending *s)
 	TAILQ_INIT(&s->list);
 }
 
-static void free_sigqueue(struct sigpending *s, struct sigqueue *q)
+/*
+ * A place for a signal to @p, on the account of its user: within @p's limit, unless it @must be had.
+ * Context: siglock of @p, or it is the current task.
+ */
+static struct sigqueue *sigqueue_alloc(struct task_struct *p, bool must, gfp_t gfp)
+{
+	u64 nr = atomic_inc_return(&p->user->sigpending);
+	struct sigqueue *q = NULL;
+
+	if (must || nr <= READ_ONCE(p->signal->rlim[RLIMIT_SIGPENDING].cur))
+		q = kmem_cache_alloc(sigqueue_cache, gfp);
+	if (!q) {
+		atomic_dec(&p->user->sigpending);
+		return NULL;
+	}
+	q->user = get_uid(p->user);
+	q->of_timer = false;
+	atomic_set(&q->count, 1);
+	return q;
+}
+
+struct sigqueue *timer_sigqueue_alloc(void)
+{
+	struct sigqueue *q = sigqueue_alloc(current, false, GFP_KERNEL);
+
+	if (q)
+		q->of_timer = true;
+	return q;
+}
+
+void sigqueue_put(struct sigqueue *q)
+{
+	if (!atomic_dec_and_test(&q->count))
+		return;
+	atomic_dec(&q->user->sigpending);
+	free_uid(q->user);
+	kmem_cache_free(sigqueue_cache, q);
+}
+
+static void drop_sigqueue(struct sigpending *s, struct sigqueue *q)
 {
 	TAILQ_REMOVE(&s->list, q, list);
-	atomic_dec(&q->owner->nr_sigqueued);
-	kmem_cache_free(sigqueue_cache, q);
+	sigqueue_put(q);
 }
 
 void flush_sigqueue(struct sigpending *s)
@@ -44,8 +82,14 @@ void flush_sigqueue(struct sigpending *s)
 	struct sigqueue *q;
 
 	while ((q = TAILQ_FIRST(&s->list)))
-		free_sigqueue(s, q);
+		drop_sigqueue(s, q);
 	s->signal = 0;
+}
+
+void move_sigqueue(struct sigpending *from, struct sigpending *to)
+{
+	TAILQ_CONCAT(&to->list, &from->list, list);
+	from->signal = 0;
 }
 
 /* Drop the signals of @mask. */
@@ -59,7 +103,7 @@ static void flush_mask(u64 mask, struct sigpending *s)
 	for (q = TAILQ_FIRST(&s->list); q; q = next) {
 		next = TAILQ_NEXT(q, list);
 		if (sigmask(q->info.si_signo) & mask)
-			free_sigqueue(s, q);
+			drop_sigqueue(s, q);
 	}
 }
 
@@ -182,57 +226,61 @@ static void complete_signal(int sig, struct task_struct *p, bool group)
 	signal_wake_up(t, sig == SIGKILL);
 }
 
-/* Standard signals of the kernel's own, and of kill(), are few: they keep their information whatever the limit. */
-static bool may_queue(int sig, const struct k_siginfo *info, const struct signal_struct *to)
+static void trace_generate(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
 {
-	return (sig < SIGRTMIN && (!info || info->si_code >= 0)) ||
-	       (u64)atomic_read(&to->nr_sigqueued) < READ_ONCE(to->rlim[RLIMIT_SIGPENDING].cur);
-}
-
-/* Return: 1: it is queued with its information; 0: it is known, or ignored; -EAGAIN. */
-static int queue_signal(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
-{
-	struct sigpending *pending = group ? &p->signal->shared_pending : &p->pending;
-	struct sigqueue *q;
-
-	if (!prepare_signal(sig, p))
-		return 0;
 	trace_event(TRACE_SIGNAL_GENERATE, sig, info ? (u64)info->si_code : SI_KERNEL, p->pid, group, ((u64 *)p->comm)[0],
 		    ((u64 *)p->comm)[1]);
-	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
-		return 0;	/* standard signals do not queue */
-	q = may_queue(sig, info, p->signal) ? kmem_cache_alloc(sigqueue_cache, GFP_ATOMIC) : NULL;
-	if (q) {
-		q->owner = p->signal;
-		atomic_inc(&p->signal->nr_sigqueued);
-		if (info)
-			q->info = *info;
-		else
-			q->info = (struct k_siginfo){ .si_code = SI_KERNEL };
-		q->info.si_signo = sig;
+}
+
+/* Context: siglock. */
+static void queue_signal(struct sigqueue *q, int sig, struct task_struct *p, bool group)
+{
+	struct sigpending *pending = group ? &p->signal->shared_pending : &p->pending;
+
+	if (q)
 		TAILQ_INSERT_TAIL(&pending->list, q, list);
-	} else if (sig >= SIGRTMIN && info && info->si_code != SI_USER) {
-		return -EAGAIN;	/* a queued signal must not lose its value silently */
-	}
 	pending->signal |= sigmask(sig);
 	complete_signal(sig, p, group);
-	return q != NULL;
 }
 
 int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
 {
-	return min(queue_signal(sig, info, p, group), 0);
+	const struct sigpending *pending = group ? &p->signal->shared_pending : &p->pending;
+	struct sigqueue *q;
+
+	lockdep_assert_held(&p->sighand->siglock);
+	if (!prepare_signal(sig, p))
+		return 0;
+	trace_generate(sig, info, p, group);
+	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
+		return 0;	/* standard signals do not queue */
+	/* So those of the kernel's own, and of kill(), are few: they keep their information whatever the limit. */
+	q = sigqueue_alloc(p, sig < SIGRTMIN && (!info || info->si_code >= 0), GFP_ATOMIC);
+	if (q) {
+		q->info = info ? *info : (struct k_siginfo){ .si_code = SI_KERNEL };
+		q->info.si_signo = sig;
+	} else if (sig >= SIGRTMIN && info && info->si_code != SI_USER) {
+		return -EAGAIN;	/* a queued signal must not lose its value silently */
+	}
+	queue_signal(q, sig, p, group);
+	return 0;
 }
 
-bool send_timer_signal(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
+void send_timer_signal(struct sigqueue *q, u32 seq, struct task_struct *p, bool group)
 {
 	unsigned long flags;
-	bool queued;
 
 	spin_lock_irqsave(&p->sighand->siglock, flags);
-	queued = queue_signal(sig, info, p, group) > 0;
+	q->info.timer.seq = seq;
+	if (sigqueue_waits(q)) {
+		q->info.timer.overrun++;
+	} else if (prepare_signal(q->info.si_signo, p)) {
+		trace_generate(q->info.si_signo, &q->info, p, group);
+		q->info.timer.overrun = 0;
+		atomic_inc(&q->count);
+		queue_signal(q, q->info.si_signo, p, group);
+	}
 	spin_unlock_irqrestore(&p->sighand->siglock, flags);
-	return queued;
 }
 
 int send_sig_info(int sig, const struct k_siginfo *info, struct task_struct *p, bool group)
@@ -304,6 +352,8 @@ static int check_kill_permission(int sig, struct task_struct *p)
 	const struct cred *c = current_cred(), *t;
 	int err = 0;
 
+	if (p->signal == current->signal)
+		return 0;
 	t = get_task_cred(p);
 	if (c->euid != t->suid && c->euid != t->uid && c->uid != t->suid && c->uid != t->uid &&
 	    !capable(CAP_KILL) && !(sig == SIGCONT && task_session(p) == task_session(current)))
@@ -448,6 +498,8 @@ int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oac
 	spin_unlock_irq(&current->sighand->siglock);
 	if (drops)
 		read_unlock(&tasklist_lock);
+	else if (act)
+		posix_timers_unignored(current->signal, sig);
 	return 0;
 }
 
@@ -469,7 +521,7 @@ void set_current_blocked(u64 set)
 }
 
 /* Take the first signal of @s that is in @want: faults' first, then by number. */
-static int dequeue_from(struct sigpending *s, u64 want, struct k_siginfo *info)
+static int dequeue_from(struct sigpending *s, u64 want, struct k_siginfo *info, bool *of_timer)
 {
 	static const u64 synchronous = sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGILL) |
 				       sigmask(SIGTRAP) | sigmask(SIGFPE) | sigmask(SIGSYS);
@@ -495,29 +547,33 @@ static int dequeue_from(struct sigpending *s, u64 want, struct k_siginfo *info)
 		s->signal &= ~sigmask(sig);
 	if (found) {
 		*info = found->info;
-		free_sigqueue(s, found);
+		*of_timer = found->of_timer;
+		drop_sigqueue(s, found);
 	} else {
 		*info = (struct k_siginfo){ .si_signo = sig, .si_code = SI_USER };
 	}
 	return sig;
 }
 
-int dequeue_signal(u64 mask, struct k_siginfo *info)
+/* Take a pending signal that is not in @mask. Context: siglock. */
+static int dequeue_signal(u64 mask, struct k_siginfo *info, bool *of_timer)
 {
-	int sig = dequeue_from(&current->pending, ~mask, info);
+	int sig;
 
+	*of_timer = false;
+	sig = dequeue_from(&current->pending, ~mask, info, of_timer);
 	if (!sig)
-		sig = dequeue_from(&current->signal->shared_pending, ~mask, info);
+		sig = dequeue_from(&current->signal->shared_pending, ~mask, info, of_timer);
 	recalc_sigpending();
 	return sig;
 }
 
 /* A timer goes on when its signal is taken. */
-static void taken_from_timer(int sig, struct k_siginfo *info)
+static void taken_from_timer(int sig, struct k_siginfo *info, bool of_timer)
 {
 	if (sig == SIGALRM)
 		itimer_alarm_taken(current->signal);
-	if (sig && info->si_code == SI_TIMER)
+	if (of_timer)
 		posix_timer_taken(info);
 }
 
@@ -607,14 +663,14 @@ bool get_signal(struct ksignal *ksig) __no_lock_analysis
 			do_signal_stop(0);
 			continue;
 		}
-		sig = dequeue_signal(current->blocked, &ksig->info);
+		sig = dequeue_signal(current->blocked, &ksig->info, &ksig->of_timer);
 		if (!sig) {
 			spin_unlock_irq(&current->sighand->siglock);
 			return false;
 		}
-		if (sig == SIGALRM || ksig->info.si_code == SI_TIMER) {
+		if (sig == SIGALRM || ksig->of_timer) {
 			spin_unlock_irq(&current->sighand->siglock);
-			taken_from_timer(sig, &ksig->info);
+			taken_from_timer(sig, &ksig->info, ksig->of_timer);
 			spin_lock_irq(&current->sighand->siglock);
 		}
 		a = &current->sighand->action[sig - 1];
@@ -733,11 +789,11 @@ int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires)
 {
 	struct task_struct *p = current;
 	u64 mask = ~(set & ~SIG_KERNEL_ONLY);
+	bool of_timer;
 	int sig;
 
 	spin_lock_irq(&p->sighand->siglock);
-	sig = dequeue_signal(mask, info);
-	if (!sig && expires > ktime_get_ns()) {
+	while (!(sig = dequeue_signal(mask, info, &of_timer)) && !signal_pending(p) && expires > ktime_get_ns()) {
 		/* Let them wake us: unblock what is waited for, remember what was blocked. */
 		p->real_blocked = p->blocked;
 		p->blocked &= mask;
@@ -750,10 +806,9 @@ int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires)
 		spin_lock_irq(&p->sighand->siglock);
 		p->blocked = p->real_blocked;
 		p->real_blocked = 0;
-		sig = dequeue_signal(mask, info);
 	}
 	spin_unlock_irq(&p->sighand->siglock);
-	taken_from_timer(sig, info);
+	taken_from_timer(sig, info, of_timer);
 	if (sig)
 		return sig;
 	return signal_pending(p) ? -EINTR : -EAGAIN;

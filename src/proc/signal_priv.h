@@ -9,12 +9,11 @@ struct ksignal {
 	int sig;
 	struct k_sigaction action;
 	struct k_siginfo info;
+	bool of_timer;			/* @info is a POSIX timer's */
 };
 
 /** get_signal - Next signal with a handler; default actions are taken here. Return: is there one? Context: task. */
 bool get_signal(struct ksignal *ksig);
-/** dequeue_signal - Take a pending signal that is not in @mask. Context: siglock. */
-int dequeue_signal(u64 mask, struct k_siginfo *info);
 /** is_orphaned_pgrp - Has the group no member with a parent in the session outside it? @ignored does not count. Context: tasklist_lock. */
 bool is_orphaned_pgrp(struct pid *pgrp, struct task_struct *ignored);
 

@@ -63,6 +63,7 @@ struct fs_struct;
 struct cred;
 struct sighand_struct;
 struct signal_struct;
+struct user_struct;
 struct pid;
 struct completion;
 struct file;
@@ -231,6 +232,7 @@ struct task_struct {
 	bool restore_sigmask;		/* [o] */
 	u32 jobctl;			/* [s] JOBCTL_* */
 	struct sigpending pending;	/* [s] */
+	struct user_struct *user;	/* [s] the real one, who pays for what waits; a reference */
 	unsigned long sas_ss_sp;	/* [o] */
 	size_t sas_ss_size;		/* [o] */
 	u32 sas_ss_flags;		/* [o] */
