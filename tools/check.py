@@ -92,6 +92,21 @@ def check_private(root, files):
                         yield f'{f}:{nr}: reads {m[2]} itself: {advice}'
 
 
+# What a task has and others may only look at by a reference, or under a lock: the files that know how. Elsewhere it is current's.
+OWN_ONLY = {'real_cred': ['proc/cred.c'], 'cred': ['proc/cred.c']}
+
+
+def check_own_only(root, files):
+    for f in files:
+        if not layer_of(f) or not f.endswith(('.c', '.h')):
+            continue
+        with open(os.path.join(root, f)) as text:
+            for nr, line in enumerate(text, 1):
+                for owner, member in re.findall(r'(\w+)(?:\(\))?->(\w+)\b', line):
+                    if member in OWN_ONLY and owner != 'current' and f[4:] not in OWN_ONLY[member]:
+                        yield f'{f}:{nr}: {owner}->{member} may change under us: ask {OWN_ONLY[member][0]}'
+
+
 def check_headers(root, files, cc):
     for f in files:
         if f.endswith('.h') and layer_of(f):
@@ -145,7 +160,7 @@ def main():
         print('check: not a git work tree; nothing checked', file=sys.stderr)
         return 77
     problems = [*check_layers(root, files), *check_text(root, files), *check_macros(root, files), *check_private(root, files),
-                *check_headers(root, files, cc), *check_locks(root, files), *check_user_pointers(root, files),
+                *check_own_only(root, files), *check_headers(root, files, cc), *check_locks(root, files), *check_user_pointers(root, files),
                 *check_cppcheck(root, files)]
     for p in problems:
         print(p)

@@ -26,8 +26,7 @@ struct inode *new_inode(u32 mode)
 	i->atime = i->mtime = i->ctime = ktime_get_real_ns();
 	init_rwsem(&i->i_rwsem, LOCK_INODE);
 	mapping_init(&i->mapping, false);
-	if (current->cred)
-		proc_fs_ids(&i->uid, &i->gid);
+	proc_fs_ids(&i->uid, &i->gid);
 	return i;
 }
 

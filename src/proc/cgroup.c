@@ -225,7 +225,7 @@ static int write_procs(long id, const char *text, size_t n)
 		err = -ENODEV;
 	else if (p->flags & PF_KTHREAD)
 		err = -EINVAL;
-	else if (current_cred()->euid && current_cred()->euid != p->cred->uid)
+	else if (current_cred()->euid && current_cred()->euid != task_uid(p))
 		err = -EACCES;
 	if (!err) {
 		read_lock(&tasklist_lock);

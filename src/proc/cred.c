@@ -2,6 +2,11 @@
 /*
  * Credentials: a set is never changed once a task has it; a change makes a copy
  * and swaps it in.
+ *
+ * A task acts by task->cred, which nobody else reads; others look at
+ * task->real_cred, under its cred_lock. The two differ only while the task
+ * acts by other rights for a moment. Neither is named outside of this file:
+ * see tools/check.py. Ref: Linux kernel/cred.c.
  */
 #include "proc/proc.h"
 
@@ -11,14 +16,13 @@
 
 static struct kmem_cache *cred_cache;
 static struct cred init_cred = {
-	.usage = ATOMIC_INIT(2), .cap_effective = ~0UL, .cap_permitted = ~0UL, .user = &root_user,
+	.usage = ATOMIC_INIT(3), .cap_effective = ~0UL, .cap_permitted = ~0UL, .user = &root_user,
 };
 
 void __init cred_init(void)
 {
 	cred_cache = kmem_cache_create("cred", sizeof(struct cred));
-	init_task.cred = &init_cred;
-	init_task.user = get_uid(&root_user);
+	init_task.real_cred = init_task.cred = &init_cred;
 }
 
 bool capable(int cap)
@@ -59,6 +63,7 @@ void commit_creds(struct cred *new)
 {
 	const struct cred *old = current->cred;
 
+	BUG_ON(old != current->real_cred);
 	/* Root in none of its ids: no capabilities. Ref: capabilities(7). */
 	if (new->euid)
 		new->cap_effective = 0;
@@ -75,15 +80,35 @@ void commit_creds(struct cred *new)
 		else
 			current->flags &= ~PF_NPROC_EXCEEDED;
 		atomic_dec(&old->user->processes);
-		spin_lock_irq(&current->sighand->siglock);
-		current->user = get_uid(new->user);
-		spin_unlock_irq(&current->sighand->siglock);
-		free_uid(old->user);
 	}
-	spin_lock(&current->alloc_lock);
-	current->cred = new;
-	spin_unlock(&current->alloc_lock);
+	get_cred(new);
+	spin_lock_irq(&current->cred_lock);
+	current->real_cred = current->cred = new;
+	spin_unlock_irq(&current->cred_lock);
 	put_cred(old);
+	put_cred(old);
+}
+
+const struct cred *override_creds(const struct cred *new)
+{
+	const struct cred *old = current->cred;
+
+	current->cred = new;
+	return old;
+}
+
+void copy_creds(struct task_struct *p)
+{
+	DEBUG_BUG_ON(p->cred != p->real_cred);
+	spin_lock_init(&p->cred_lock, LOCK_CRED);
+	get_cred(get_cred(p->cred));
+}
+
+void exit_creds(struct task_struct *p)
+{
+	DEBUG_BUG_ON(p->cred != p->real_cred);
+	put_cred(p->cred);
+	put_cred(p->real_cred);
 }
 
 void put_cred(const struct cred *c)
@@ -97,10 +122,11 @@ void put_cred(const struct cred *c)
 const struct cred *get_task_cred(struct task_struct *p)
 {
 	const struct cred *c;
+	unsigned long flags;
 
-	spin_lock(&p->alloc_lock);
-	c = get_cred(p->cred);
-	spin_unlock(&p->alloc_lock);
+	spin_lock_irqsave(&p->cred_lock, flags);
+	c = get_cred(p->real_cred);
+	spin_unlock_irqrestore(&p->cred_lock, flags);
 	return c;
 }
 
@@ -117,6 +143,35 @@ bool ptrace_may_read(struct task_struct *p)
 	      c->gid == t->gid && !(t->cap_permitted & ~c->cap_permitted));
 	put_cred(t);
 	return ok;
+}
+
+struct user_struct *get_task_user(struct task_struct *p)
+{
+	struct user_struct *user;
+	unsigned long flags;
+
+	spin_lock_irqsave(&p->cred_lock, flags);
+	user = get_uid(p->real_cred->user);
+	spin_unlock_irqrestore(&p->cred_lock, flags);
+	return user;
+}
+
+u32 task_uid(struct task_struct *p)
+{
+	unsigned long flags;
+	u32 uid;
+
+	spin_lock_irqsave(&p->cred_lock, flags);
+	uid = p->real_cred->uid;
+	spin_unlock_irqrestore(&p->cred_lock, flags);
+	return uid;
+}
+
+void uncharge_process(struct task_struct *p)
+{
+	spin_lock_irq(&p->cred_lock);
+	atomic_dec(&p->real_cred->user->processes);
+	spin_unlock_irq(&p->cred_lock);
 }
 
 static bool in_group(const struct cred *c, u32 gid)

@@ -230,7 +230,7 @@ void release_task(struct task_struct *p)
 		}
 		write_unlock_irq(&tasklist_lock);
 		flush_sigqueue(&dropped);
-		atomic_dec(&p->cred->user->processes);
+		uncharge_process(p);
 		for (int t = 0; t < PIDTYPES; t++)
 			put_pid(pids[t]);
 		put_task_struct(p);
@@ -467,7 +467,7 @@ static void reap_accounts(struct task_struct *p)
 static void note_child(struct wait_opts *wo, struct task_struct *p, int code, int status)
 {
 	wo->signo_pid = p->pid;
-	wo->uid = p->cred->uid;
+	wo->uid = task_uid(p);
 	wo->code = code;
 	wo->status = status;
 	if (wo->rusage)

@@ -25,6 +25,7 @@ struct task_struct init_task = {
 	.parent = &init_task,
 	.children = TAILQ_HEAD_INITIALIZER(init_task.children),
 	.alloc_lock = SPIN_LOCK_INIT(LOCK_ALLOC),
+	.cred_lock = SPIN_LOCK_INIT(LOCK_CRED),
 };
 static struct signal_struct init_signals;
 static struct sighand_struct init_sighand = { .count = ATOMIC_INIT(1), .siglock = SPIN_LOCK_INIT(LOCK_SIGHAND) };
@@ -86,8 +87,7 @@ void __init fork_init(void)
 void __put_task_struct(struct task_struct *p)
 {
 	free_kernel_stack(p->stack);
-	free_uid(p->user);
-	put_cred(p->cred);
+	exit_creds(p);
 	if (atomic_dec_and_test(&p->signal->sigcnt)) {
 		itimer_release(p->signal);
 		put_pid(p->signal->leader_pid);
@@ -129,7 +129,6 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	p->flags &= ~(PF_IDLE | PF_EXITING | PF_NPROC_EXCEEDED | PF_NO_SETAFFINITY);
 	p->flags |= PF_FORKNOEXEC;
 	p->exit_state = 0;
-	p->cred = NULL;
 	p->files = NULL;
 	p->fs = NULL;
 	p->mm = p->active_mm = NULL;
@@ -318,9 +317,8 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 	p = dup_task_struct(current);
 	if (!p)
 		return ERR_PTR(-ENOMEM);
-	p->cred = get_cred(current_cred());
-	p->user = get_uid(p->cred->user);
-	err = charge_process(p->cred->user);
+	copy_creds(p);
+	err = charge_process(current_cred()->user);
 	if (err)
 		goto out_cred;
 	err = sched_fork(p);
@@ -422,10 +420,9 @@ out_fs:
 out_files:
 	put_files(p->files);
 out_task:
-	atomic_dec(&p->cred->user->processes);
+	atomic_dec(&current_cred()->user->processes);
 out_cred:
-	free_uid(p->user);
-	put_cred(p->cred);
+	exit_creds(p);
 	free_task(p);
 	return ERR_PTR(err);
 }
@@ -504,8 +501,7 @@ struct task_struct *__init fork_idle(unsigned int cpu)
 	struct task_struct *p = dup_task_struct(&init_task);
 
 	BUG_ON(!p);
-	p->cred = get_cred(init_task.cred);
-	get_uid(p->user);
+	copy_creds(p);
 	p->signal = &init_signals;
 	p->sighand = &init_sighand;
 	p->fs = init_task.fs;

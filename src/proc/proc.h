@@ -413,18 +413,36 @@ struct cred *prepare_creds(void) __must_check;
 int set_cred_user(struct cred *new, u32 uid) __must_check;
 /** commit_creds - They are the current task's, which counts as its new user's. Takes over the reference. Context: task. */
 void commit_creds(struct cred *new);
+/**
+ * override_creds - The current task acts by @new, which the caller keeps, until what this returns is given to revert_creds().
+ * Others do not see it. Context: task.
+ */
+const struct cred *override_creds(const struct cred *new) __must_check;
+static inline void revert_creds(const struct cred *old)
+{
+	(void)!override_creds(old);
+}
+/** copy_creds - @p, a copy of the current task's structure, refers to its credentials, too. exit_creds - It does no more. */
+void copy_creds(struct task_struct *p);
+void exit_creds(struct task_struct *p);
 void put_cred(const struct cred *c);
 static inline const struct cred *get_cred(const struct cred *c)
 {
 	atomic_inc(&((struct cred *)c)->usage);
 	return c;
 }
+/** get_task_cred - What others see of @p's, with a reference. task_uid - Its real user id. Context: any. */
 const struct cred *get_task_cred(struct task_struct *p);
+u32 task_uid(struct task_struct *p);
+/** get_task_user - @p's real user, with a reference. Context: any. */
+struct user_struct *get_task_user(struct task_struct *p);
+/** uncharge_process - @p, dead, counts no more as one of its user's. Context: task. */
+void uncharge_process(struct task_struct *p);
 /** ptrace_may_read - May we know what @p keeps in its address space? By real ids. Context: task; @p is held. */
 bool ptrace_may_read(struct task_struct *p) __must_check;
 void cred_init(void);
-#define current_cred() (current->cred)
-#define current_euid() (current->cred->euid)
+#define current_cred() (current->cred)	/* what it acts by */
+#define current_euid() (current_cred()->euid)
 
 /* futex.c */
 int futex_wake(u32 __user *uaddr, bool shared, int nr, u32 bitset);

@@ -38,16 +38,18 @@ void init_sigpending(struct sigpending *s)
  */
 static struct sigqueue *sigqueue_alloc(struct task_struct *p, bool must, gfp_t gfp)
 {
-	u64 nr = atomic_inc_return(&p->user->sigpending);
+	struct user_struct *user = get_task_user(p);
+	u64 nr = atomic_inc_return(&user->sigpending);
 	struct sigqueue *q = NULL;
 
 	if (must || nr <= READ_ONCE(p->signal->rlim[RLIMIT_SIGPENDING].cur))
 		q = kmem_cache_alloc(sigqueue_cache, gfp);
 	if (!q) {
-		atomic_dec(&p->user->sigpending);
+		atomic_dec(&user->sigpending);
+		free_uid(user);
 		return NULL;
 	}
-	q->user = get_uid(p->user);
+	q->user = user;
 	q->of_timer = false;
 	atomic_set(&q->count, 1);
 	return q;
@@ -582,7 +584,7 @@ static void do_notify_parent_cldstop(struct task_struct *p, int why)
 {
 	struct task_struct *leader = p->group_leader, *parent = task_parent(leader);
 	struct k_siginfo info = { .si_signo = SIGCHLD, .si_code = why,
-				  .chld = { .pid = leader->pid } };
+				  .chld = { .pid = leader->pid, .uid = task_uid(leader) } };
 	struct k_sigaction *a = &parent->sighand->action[SIGCHLD - 1];
 
 	info.chld.status = why == CLD_CONTINUED ? SIGCONT : p->signal->group_exit_code & 0x7f;
@@ -766,7 +768,7 @@ bool do_notify_parent(struct task_struct *p, int sig)
 		sig = SIGCHLD;
 	info.si_signo = sig;
 	info.chld.pid = p->pid;
-	info.chld.uid = p->cred->uid;
+	info.chld.uid = task_uid(p);
 	info.chld.status = p->exit_code & 0x7f ? p->exit_code & 0x7f : p->exit_code >> 8;
 	info.si_code = p->exit_code & 0x7f ? CLD_KILLED : CLD_EXITED;
 	info.chld.utime = (p->utime + p->signal->utime) / (NSEC_PER_SEC / 100);

@@ -220,7 +220,9 @@ struct task_struct {
 	unsigned long min_flt, maj_flt;	/* [o] */
 
 	spinlock_t alloc_lock;
-	const struct cred *cred;	/* [o] written by the task; readers hold [l] */
+	spinlock_t cred_lock;
+	const struct cred *real_cred;	/* [cred_lock] what others see; the task itself changes it */
+	const struct cred *cred;	/* [o] what it acts by: the same, but for override_creds() */
 	struct fs_struct *fs;		/* [l] */
 	struct files_struct *files;	/* [l] */
 
@@ -232,7 +234,6 @@ struct task_struct {
 	bool restore_sigmask;		/* [o] */
 	u32 jobctl;			/* [s] JOBCTL_* */
 	struct sigpending pending;	/* [s] */
-	struct user_struct *user;	/* [s] the real one, who pays for what waits; a reference */
 	unsigned long sas_ss_sp;	/* [o] */
 	size_t sas_ss_size;		/* [o] */
 	u32 sas_ss_flags;		/* [o] */

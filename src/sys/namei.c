@@ -317,35 +317,54 @@ long sys_fstatfs(struct pt_regs *r)
 	return do_statfs(r->a1);
 }
 
+/* By the real ids, for programs that somebody else started: NULL when those are what it acts by anyhow. ERR_PTR. */
+static struct cred *access_creds(void)
+{
+	const struct cred *own = current_cred();
+	struct cred *c;
+
+	if (own->fsuid == own->uid && own->fsgid == own->gid)
+		return NULL;
+	c = prepare_creds();
+	if (!c)
+		return ERR_PTR(-ENOMEM);
+	c->fsuid = c->uid;
+	c->fsgid = c->gid;
+	c->cap_effective = c->uid ? 0 : c->cap_permitted;
+	return c;
+}
+
+static long access_check(int dirfd, unsigned long path, int mode, int flags)
+{
+	struct dentry *d = at_lookup(dirfd, path, flags & ~AT_EACCESS);
+	int err;
+
+	if (IS_ERR(d))
+		return PTR_ERR(d);
+	err = inode_permission(d->inode, mode);
+	dput(d);
+	return err;
+}
+
 static long do_faccessat(int dirfd, unsigned long path, int mode, int flags)
 {
-	struct dentry *d;
-	int err;
+	struct cred *c;
+	long err;
 
 	if (mode & ~7)
 		return -EINVAL;
-	d = at_lookup(dirfd, path, flags & ~AT_EACCESS);
-	if (IS_ERR(d))
-		return PTR_ERR(d);
-	if (flags & AT_EACCESS) {
-		err = inode_permission(d->inode, mode);
-	} else {
-		/* By the real ids. */
-		struct cred *c = prepare_creds();
-		const struct cred *old = current->cred;
+	c = flags & AT_EACCESS ? NULL : access_creds();
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+	if (c) {
+		const struct cred *old = override_creds(c);
 
-		if (!c) {
-			dput(d);
-			return -ENOMEM;
-		}
-		c->fsuid = c->uid;
-		c->fsgid = c->gid;
-		current->cred = c;
-		err = inode_permission(d->inode, mode);
-		current->cred = old;
+		err = access_check(dirfd, path, mode, flags);
+		revert_creds(old);
 		put_cred(c);
+	} else {
+		err = access_check(dirfd, path, mode, flags);
 	}
-	dput(d);
 	return err;
 }
 

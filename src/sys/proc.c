@@ -512,7 +512,7 @@ static long do_prlimit(int nr, unsigned int which, unsigned long new, unsigned l
 	p = nr ? find_get_task_by_vpid(nr) : get_task_struct(current);
 	if (!p)
 		return -ESRCH;
-	if (p->signal != current->signal && current_euid() && p->cred->uid != current_cred()->uid)
+	if (p->signal != current->signal && current_euid() && task_uid(p) != current_cred()->uid)
 		err = -EPERM;
 	o = p->signal->rlim[which];
 	if (!err && new)

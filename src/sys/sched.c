@@ -15,6 +15,7 @@ static struct task_struct *task_of_nr(int nr)
 	return nr ? find_get_task_by_vpid(nr) : get_task_struct(current);
 }
 
+/* Ref: Linux check_same_owner(). */
 static bool may_control(struct task_struct *p)
 {
 	const struct cred *c = get_task_cred(p);
@@ -272,10 +273,10 @@ long sys_sched_get_priority_min(struct pt_regs *r)
 	return priority_limit(r->a0, 1);
 }
 
-/* Call @fn for each process that (which, who) names. Return: how many. Context: tasklist_lock. */
+/* Call @fn for each thread that (which, who) names. Return: how many. Context: tasklist_lock. */
 static int for_each_named(int which, int who, long (*fn)(struct task_struct *p, long arg, long *out), long arg, long *out)
 {
-	struct task_struct *p;
+	struct task_struct *leader, *p;
 	int n = 0;
 
 	if (which == 0) {
@@ -286,11 +287,12 @@ static int for_each_named(int which, int who, long (*fn)(struct task_struct *p, 
 		}
 		return n;
 	}
-	LIST_FOREACH(p, &all_tasks, tasks) {
-		bool hit = which == 1 ? task_pgrp_nr(p) == (who ? who : task_pgrp_nr(current)) :
-			   p->cred->uid == (who ? (u32)who : current_cred()->uid);
-
-		if (hit) {
+	LIST_FOREACH(leader, &all_tasks, tasks) {
+		if (which == 1 && task_pgrp_nr(leader) != (who ? who : task_pgrp_nr(current)))
+			continue;
+		TAILQ_FOREACH(p, &leader->signal->threads, thread_node) {
+			if (which == 2 && task_uid(p) != (who ? (u32)who : current_cred()->uid))
+				continue;
 			*out = fn(p, arg, out);
 			n++;
 		}
@@ -300,9 +302,7 @@ static int for_each_named(int which, int who, long (*fn)(struct task_struct *p, 
 
 static long set_one_prio(struct task_struct *p, long nice, long *out)
 {
-	const struct cred *c = current_cred();
-
-	if (p->cred->uid != c->euid && p->cred->euid != c->euid && !capable(CAP_SYS_NICE))
+	if (!may_control(p))
 		return -EPERM;
 	if (nice < PRIO_TO_NICE(p->static_prio) && 20 - nice > (s64)rlimit_of(p, RLIMIT_NICE) && !capable(CAP_SYS_NICE))
 		return -EACCES;
