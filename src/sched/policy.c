@@ -184,6 +184,12 @@ void rt_mutex_setprio(struct task_struct *p, const struct task_struct *donor)
 	task_rq_unlock(rq, p, flags);
 }
 
+/* The stoppers, and who idles: nothing that is asked of them changes their class. */
+static bool class_is_fixed(const struct task_struct *p)
+{
+	return p->sched_class == &stop_sched_class || p->sched_class == &idle_sched_class;
+}
+
 int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 {
 	const struct sched_class *oldclass;
@@ -193,7 +199,7 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 	int oldprio;
 
 	rq = task_rq_lock(p, &flags);
-	if (p->sched_class == &stop_sched_class || p->sched_class == &idle_sched_class) {
+	if (class_is_fixed(p)) {
 		task_rq_unlock(rq, p, flags);
 		return -EINVAL;
 	}
@@ -250,7 +256,8 @@ void set_user_nice(struct task_struct *p, int nice)
 	int oldprio = p->prio;
 
 	p->static_prio = NICE_TO_PRIO(nice);
-	__setscheduler_prio(p);		/* kept by a real-time task for later */
+	if (!class_is_fixed(p))
+		__setscheduler_prio(p);	/* kept by a real-time task for later */
 	set_load_weight(p);
 	sched_change_end(rq, p, c, oldprio);
 	if (c.queued && oldprio != p->prio && p->sched_class->prio_changed)
