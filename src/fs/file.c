@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "fs/upcall.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
 
@@ -67,7 +68,6 @@ struct files_struct *files_alloc(void)
 		return NULL;
 	atomic_set(&fs->count, 1);
 	spin_lock_init(&fs->file_lock, LOCK_FILES);
-	fs->max_open = 1024;
 	fs->fdt = (struct fdtable){ NR_OPEN_DEFAULT, fs->fd_array, &fs->open_fds_init,
 				    &fs->close_on_exec_init };
 	return fs;
@@ -147,7 +147,6 @@ struct files_struct *dup_files(struct files_struct *old)
 	}
 	fdtable_copy(&new->fdt, &old->fdt);
 	new->next_fd = old->next_fd;
-	new->max_open = old->max_open;
 	for (unsigned int w = 0; w < old->fdt.max_fds / 64; w++)
 		for (unsigned long bits = old->fdt.open_fds[w]; bits; bits &= bits - 1)
 			get_file(old->fdt.fd[w * 64 + __builtin_ctzl(bits)]);
@@ -181,7 +180,7 @@ static void fd_set(struct files_struct *files, unsigned int fd, struct file *f, 
 
 int fd_install_new(struct files_struct *files, struct file *f, unsigned int min_fd, bool cloexec)
 {
-	unsigned int fd;
+	unsigned int fd, limit = proc_max_open();
 	int err;
 
 	spin_lock(&files->file_lock);
@@ -189,7 +188,7 @@ int fd_install_new(struct files_struct *files, struct file *f, unsigned int min_
 		fd = max(min_fd, files->next_fd);
 		while (fd < files->fdt.max_fds && files->fdt.open_fds[fd / 64] >> (fd % 64) & 1)
 			fd++;
-		if (fd >= files->max_open) {
+		if (fd >= limit) {
 			err = -EMFILE;
 			break;
 		}
@@ -213,7 +212,7 @@ int fd_replace(struct files_struct *files, unsigned int fd, struct file *f, bool
 	struct file *old = NULL;
 	int err;
 
-	if (fd >= files->max_open)
+	if (fd >= proc_max_open())
 		return -EBADF;
 	spin_lock(&files->file_lock);
 	err = expand_files(files, fd);

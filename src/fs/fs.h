@@ -186,6 +186,7 @@ extern const struct file_operations ramfs_file_ops, dir_file_ops;
 s64 generic_llseek(struct file *file, s64 off, int whence);
 
 #define NR_OPEN_DEFAULT 64
+#define NR_OPEN_MAX (1U << 20)	/* descriptors, whatever the limit */
 struct fdtable {
 	unsigned int max_fds;
 	struct file **fd;
@@ -196,7 +197,6 @@ struct files_struct {
 	spinlock_t file_lock;
 	struct fdtable fdt __guarded_by(file_lock);
 	unsigned int next_fd __guarded_by(file_lock);	/* no free one below */
-	unsigned int max_open;				/* RLIMIT_NOFILE copy */
 	struct file *fd_array[NR_OPEN_DEFAULT];
 	unsigned long open_fds_init, close_on_exec_init;
 };

@@ -13,6 +13,8 @@ int proc_permission(u32 mode, u32 uid, u32 gid, int mask);
 void proc_fs_ids(u32 *uid, u32 *gid);
 /** proc_may_change - Does the current task own an object of @uid, or is it privileged? */
 bool proc_may_change(u32 uid);
+/** proc_max_open - One more than the highest descriptor that the current process may get: RLIMIT_NOFILE. */
+unsigned int proc_max_open(void);
 /** proc_send_sigpipe - SIGPIPE to the current task. */
 void proc_send_sigpipe(void);
 /** proc_file_room - How many of @n bytes from @pos on does RLIMIT_FSIZE allow? At least one, or -EFBIG and SIGXFSZ is sent. */

@@ -12,7 +12,6 @@
 
 #include "fs/upcall.h"
 #include "vm/slab.h"
-#include "vm/upcall.h"
 
 static struct kmem_cache *cred_cache;
 static struct cred init_cred = {
@@ -28,11 +27,6 @@ void __init cred_init(void)
 bool capable(int cap)
 {
 	return current_cred()->cap_effective >> cap & 1;
-}
-
-unsigned long vm_lock_limit(void)
-{
-	return capable(CAP_IPC_LOCK) ? ~0UL : current->signal->rlim[RLIMIT_MEMLOCK].cur >> PAGE_SHIFT;
 }
 
 struct cred *prepare_creds(void)
@@ -72,7 +66,7 @@ void commit_creds(struct cred *new)
 	if (new->euid && new->uid && new->suid)
 		new->cap_permitted = 0;
 	if (new->user != old->user) {
-		u64 limit = READ_ONCE(current->signal->rlim[RLIMIT_NPROC].cur);
+		u64 limit = rlimit(RLIMIT_NPROC);
 
 		/* Too many of the new user: told at the next exec, for few programs ask whether setuid() failed. */
 		if ((u64)atomic_inc_return(&new->user->processes) > limit && new->uid)

@@ -363,6 +363,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	posix_timers_exit(p->signal);
 	exec_mmap(bprm->mm);
 	bprm->mm = NULL;
+	rlimits_to_mm(p->signal, p->mm);	/* set meanwhile, they went to the old one */
 	fd_close_on_exec(p->files);
 	p->flags &= ~(PF_FORKNOEXEC | PF_KTHREAD);
 	p->did_exec = true;
@@ -397,15 +398,12 @@ static int bprm_mm_init(struct linux_binprm *bprm)
 {
 	struct mm_struct *mm = mm_alloc();
 	struct vm_area_struct *vma;
-	struct rlimit64 *rlim = current->signal->rlim;
 	int err;
 
 	if (!mm)
 		return -ENOMEM;
 	bprm->mm = mm;
-	mm->rlim_as = rlim[RLIMIT_AS].cur;
-	mm->rlim_data = rlim[RLIMIT_DATA].cur;
-	mm->rlim_stack = rlim[RLIMIT_STACK].cur;
+	rlimits_to_mm(current->signal, mm);
 	mm->mmap_base = STACK_TOP - PAGE_ALIGN(min(max(mm->rlim_stack, 128UL << 20), TASK_SIZE / 6 * 5)) -
 			STACK_GUARD_GAP;
 	vma = vm_area_alloc(mm);
@@ -476,7 +474,7 @@ static int search_binary_handler(struct linux_binprm *bprm, struct pt_regs *regs
 static bool nproc_exceeded(void)
 {
 	bool yes = (current->flags & PF_NPROC_EXCEEDED) &&
-		   (u64)atomic_read(&current_cred()->user->processes) > READ_ONCE(current->signal->rlim[RLIMIT_NPROC].cur);
+		   (u64)atomic_read(&current_cred()->user->processes) > rlimit(RLIMIT_NPROC);
 
 	if (!yes)
 		current->flags &= ~PF_NPROC_EXCEEDED;

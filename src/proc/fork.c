@@ -47,6 +47,7 @@ static void signal_struct_init(struct signal_struct *sig)
 	sig->live = 1;
 	sig->nr_threads = 1;
 	TAILQ_INIT(&sig->threads);
+	spin_lock_init(&sig->rlim_lock, LOCK_ALLOC);
 	init_waitqueue_head(&sig->wait_chldexit);
 	init_sigpending(&sig->shared_pending);
 	mutex_init(&sig->cred_guard_mutex, LOCK_CRED_GUARD);
@@ -226,7 +227,7 @@ static int copy_signal(u64 flags, struct task_struct *p)
 		return -ENOMEM;
 	signal_struct_init(sig);
 	itimer_init(sig);
-	memcpy(sig->rlim, current->signal->rlim, sizeof(sig->rlim));
+	copy_rlimits(sig, current->signal);
 	rlimit_cpu_changed(sig);
 	p->signal = sig;
 	return 0;
@@ -275,7 +276,7 @@ static int charge_process(struct user_struct *user)
 {
 	u64 nr = atomic_inc_return(&user->processes);
 
-	if (nr <= READ_ONCE(current->signal->rlim[RLIMIT_NPROC].cur) || user == &root_user || capable(CAP_SYS_RESOURCE) ||
+	if (nr <= rlimit(RLIMIT_NPROC) || user == &root_user || capable(CAP_SYS_RESOURCE) ||
 	    capable(CAP_SYS_ADMIN)) {
 		current->flags &= ~PF_NPROC_EXCEEDED;
 		return 0;

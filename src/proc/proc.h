@@ -168,7 +168,8 @@ struct signal_struct {
 	unsigned long nvcsw, nivcsw, cnvcsw, cnivcsw, min_flt, maj_flt, cmin_flt, cmaj_flt; /* siglock */
 	u64 sum_exec;			/* siglock: run time of dead threads, ns */
 	unsigned long maxrss, cmaxrss;	/* pages */
-	struct rlimit64 rlim[RLIM_NLIMITS]; /* alloc_lock of the leader */
+	spinlock_t rlim_lock;		/* of class LOCK_ALLOC */
+	struct rlimit64 rlim[RLIM_NLIMITS]; /* rlim_lock; one's cur is read without */
 	mutex_t cred_guard_mutex;	/* one exec at a time */
 	spinlock_t itimer_lock;		/* who sets real_timer, and its interval */
 	struct hrtimer real_timer;	/* ITIMER_REAL */
@@ -180,6 +181,25 @@ struct signal_struct {
 	bool has_cpu_timers;		/* siglock: the tick looks at it_cpu, RLIMIT_CPU and RLIMIT_RTTIME */
 	struct pid *leader_pid;		/* of the group, for the timer */
 };
+
+/* rlimit.c */
+/** task_rlimit, rlimit - What @p's process, our process, may have of @which now. Context: any. */
+static inline u64 task_rlimit(const struct task_struct *p, unsigned int which)
+{
+	return READ_ONCE(p->signal->rlim[which].cur);
+}
+static inline u64 rlimit(unsigned int which)
+{
+	return task_rlimit(current, which);
+}
+/** check_prlimit_permission - May the current task see and set @p's limits? 0 or -EPERM. Context: task. */
+int check_prlimit_permission(struct task_struct *p) __must_check;
+/** do_prlimit - @old is what the limit was; it becomes @new, unless that is NULL. 0, -EINVAL, -EPERM. Context: task; @p referred to. */
+int do_prlimit(struct task_struct *p, unsigned int which, const struct rlimit64 *new, struct rlimit64 *old) __must_check;
+/** copy_rlimits - A new group has its maker's. */
+void copy_rlimits(struct signal_struct *new, struct signal_struct *old);
+/** rlimits_to_mm - @mm, which is the process's (or will be: then once more, when it is), has its limits. */
+void rlimits_to_mm(struct signal_struct *sig, struct mm_struct *mm);
 
 /* itimer.c */
 /** itimer_init, itimer_release - Of a new group; of one that is to be freed. Context: nobody else sees it. */

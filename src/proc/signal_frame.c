@@ -107,7 +107,7 @@ static int setup_rt_frame(struct ksignal *ksig, struct pt_regs *regs, u64 oldmas
 		p->sas_ss_sp = p->sas_ss_size = 0;
 		p->sas_ss_flags = SS_DISABLE;
 	}
-	regs->ra = p->mm->vdso + VDSO_RT_SIGRETURN;
+	regs->ra = current->mm->vdso + VDSO_RT_SIGRETURN;
 	regs->epc = ksig->action.handler;
 	regs->sp = sp;
 	regs->a0 = ksig->sig;

@@ -2,6 +2,8 @@
 /* Calls on descriptors and open files. */
 #include "sys/sys.h"
 
+#include "fs/upcall.h"
+
 long sys_close(struct pt_regs *r)
 {
 	return fd_close(current->files, r->a0);
@@ -47,7 +49,7 @@ long sys_fcntl(struct pt_regs *r)
 	switch (r->a1) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
-		if (arg >= current->files->max_open)
+		if (arg >= proc_max_open())
 			break;
 		ret = fd_install_new(current->files, f, arg, r->a1 == F_DUPFD_CLOEXEC);
 		if (ret >= 0)

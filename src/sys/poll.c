@@ -220,7 +220,7 @@ long sys_pselect6(struct pt_regs *r)
 		return -EINVAL;
 	if (r->a5 && copy_from_user(mask, (void __user *)r->a5, sizeof(mask)))
 		return -EFAULT;
-	s.n = min((u32)n, current->files->max_open);	/* there are none beyond */
+	s.n = min((u32)n, READ_ONCE(current->files->fdt.max_fds));	/* there are none beyond */
 	s.words = (s.n + 63) / 64;
 	s.in = kzalloc(s.words * 6 * 8 + (min(s.n, (u32)POLL_MAX) + 1) * sizeof(struct k_pollfd), GFP_KERNEL);
 	if (!s.in)

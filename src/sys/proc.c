@@ -333,77 +333,37 @@ long sys_setsid(struct pt_regs *r)
 
 /* ---- Limits and accounts ---- */
 
-static int apply_rlimit(struct task_struct *p, unsigned int which, const struct rlimit64 *new)
-{
-	struct rlimit64 *l = &p->signal->rlim[which];
-	struct mm_struct *mm;
-
-	if (new->cur > new->max)
-		return -EINVAL;
-	if (new->max > l->max && !capable(CAP_SYS_RESOURCE))
-		return -EPERM;
-	*l = *new;
-	if (which == RLIMIT_CPU || which == RLIMIT_RTTIME) {
-		read_lock(&tasklist_lock);
-		if (p->sighand) {
-			spin_lock_irq(&p->sighand->siglock);
-			rlimit_cpu_changed(p->signal);
-			spin_unlock_irq(&p->sighand->siglock);
-		}
-		read_unlock(&tasklist_lock);
-	}
-	if (which == RLIMIT_NOFILE && p->files)
-		p->files->max_open = min(new->cur, (u64)65536);
-	mm = get_task_mm(p);
-	if (mm) {
-		if (which == RLIMIT_AS)
-			mm->rlim_as = new->cur;
-		if (which == RLIMIT_DATA)
-			mm->rlim_data = new->cur;
-		if (which == RLIMIT_STACK)
-			mm->rlim_stack = new->cur;
-		mmput(mm);
-	}
-	return 0;
-}
-
-static long do_prlimit(int nr, unsigned int which, unsigned long new, unsigned long old)
+static long prlimit(int nr, unsigned int which, unsigned long new, unsigned long old)
 {
 	struct rlimit64 n, o;
 	struct task_struct *p;
-	long err = 0;
+	long err;
 
-	if (which >= RLIM_NLIMITS)
-		return -EINVAL;
 	if (new && copy_from_user(&n, (void __user *)new, sizeof(n)))
 		return -EFAULT;
 	p = nr ? find_get_task_by_vpid(nr) : get_task_struct(current);
 	if (!p)
 		return -ESRCH;
-	if (p->signal != current->signal && current_euid() && task_uid(p) != current_cred()->uid)
-		err = -EPERM;
-	o = p->signal->rlim[which];
-	if (!err && new)
-		err = apply_rlimit(p, which, &n);
+	err = check_prlimit_permission(p);
+	if (!err)
+		err = do_prlimit(p, which, new ? &n : NULL, &o);
 	put_task_struct(p);
-	if (!err && old && copy_to_user((void __user *)old, &o, sizeof(o)))
-		err = -EFAULT;
-	return err;
+	return !err && old && copy_to_user((void __user *)old, &o, sizeof(o)) ? -EFAULT : err;
 }
 
 long sys_prlimit64(struct pt_regs *r)
 {
-	return do_prlimit(r->a0, r->a1, r->a2, r->a3);
+	return prlimit(r->a0, r->a1, r->a2, r->a3);
 }
 
 long sys_getrlimit(struct pt_regs *r)
 {
-	return r->a1 ? do_prlimit(0, r->a0, 0, r->a1) : -EFAULT;
+	return r->a1 ? prlimit(0, r->a0, 0, r->a1) : -EFAULT;
 }
 
 long sys_setrlimit(struct pt_regs *r)
 {
-	return r->a1 ? do_prlimit(0, r->a0, r->a1, 0) : -EFAULT;
+	return r->a1 ? prlimit(0, r->a0, r->a1, 0) : -EFAULT;
 }
 
 long sys_getrusage(struct pt_regs *r)

@@ -69,11 +69,6 @@ long sys_sched_getscheduler(struct pt_regs *r)
 	return policy;
 }
 
-static u64 rlimit_of(struct task_struct *p, unsigned int which)
-{
-	return READ_ONCE(p->signal->rlim[which].cur);
-}
-
 /* May the caller give @p what @attr asks? Ref: Linux user_check_sched_setscheduler(). */
 static bool may_setattr(struct task_struct *p, const struct sched_param_kernel *old, const struct sched_param_kernel *attr)
 {
@@ -83,13 +78,13 @@ static bool may_setattr(struct task_struct *p, const struct sched_param_kernel *
 		return true;
 	if (!may_control(p) || attr->policy == SCHED_DEADLINE)
 		return false;
-	if (!rt && attr->nice < old->nice && 20 - attr->nice > (s64)rlimit_of(p, RLIMIT_NICE))
+	if (!rt && attr->nice < old->nice && 20 - attr->nice > (s64)task_rlimit(p, RLIMIT_NICE))
 		return false;
-	if (rt && attr->policy != old->policy && !rlimit_of(p, RLIMIT_RTPRIO))
+	if (rt && attr->policy != old->policy && !task_rlimit(p, RLIMIT_RTPRIO))
 		return false;
-	if (rt && attr->rt_priority > old->rt_priority && attr->rt_priority > rlimit_of(p, RLIMIT_RTPRIO))
+	if (rt && attr->rt_priority > old->rt_priority && attr->rt_priority > task_rlimit(p, RLIMIT_RTPRIO))
 		return false;
-	if (old->policy == SCHED_IDLE && attr->policy != SCHED_IDLE && 20 - old->nice > (s64)rlimit_of(p, RLIMIT_NICE))
+	if (old->policy == SCHED_IDLE && attr->policy != SCHED_IDLE && 20 - old->nice > (s64)task_rlimit(p, RLIMIT_NICE))
 		return false;
 	return !old->reset_on_fork || attr->reset_on_fork;	/* once set it stays */
 }
@@ -304,7 +299,7 @@ static long set_one_prio(struct task_struct *p, long nice, long *out)
 {
 	if (!may_control(p))
 		return -EPERM;
-	if (nice < PRIO_TO_NICE(p->static_prio) && 20 - nice > (s64)rlimit_of(p, RLIMIT_NICE) && !capable(CAP_SYS_NICE))
+	if (nice < PRIO_TO_NICE(p->static_prio) && 20 - nice > (s64)task_rlimit(p, RLIMIT_NICE) && !capable(CAP_SYS_NICE))
 		return -EACCES;
 	set_user_nice(p, nice);
 	return *out == -ESRCH ? 0 : *out;

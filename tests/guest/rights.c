@@ -119,6 +119,100 @@ static void test_access(void)
 	unlink("/tmp/rights-file");
 }
 
+/* ---- Limits ---- */
+
+#define RLIMIT_FSIZE 1
+#define RLIMIT_NOFILE 7
+#define RLIMIT_AS 9
+
+struct limit {
+	uint64_t cur, max;
+};
+
+static struct {
+	volatile int pid;
+} *shared;
+
+/* The limits of who comes and goes. */
+static void set_limits(void)
+{
+	struct limit l = { 1000, 1000 };
+
+	become(USER);
+	for (;;) {
+		int pid = shared->pid;
+
+		if (pid > 0)
+			SYSCALL(__NR_prlimit64, pid, RLIMIT_NOFILE, &l, 0);
+	}
+}
+
+static void change_limit(void)
+{
+	static const struct limit none = { ~0UL, ~0UL };
+
+	for (uint64_t i = 0; ; i++) {
+		struct limit l = { 1000000 + i % 1000, 1000000 + i % 1000 };
+
+		SYSCALL(__NR_prlimit64, 0, RLIMIT_FSIZE, &l, 0);
+		SYSCALL(__NR_prlimit64, 0, RLIMIT_AS, &none, 0);
+	}
+}
+
+static void come_and_go(void)
+{
+	for (;;) {
+		int pid = fork();
+
+		if (!pid)
+			_exit(0);
+		shared->pid = pid;
+		waitpid(pid, NULL, 0);
+	}
+}
+
+static void test_limit_race(void)
+{
+	int set = forked(set_limits), change, go, torn = 0;
+	uint64_t end = monotonic_ns() + 1500000000;
+	struct limit l;
+
+	go = fork();
+	if (!go) {
+		become(USER);
+		come_and_go();
+	}
+	change = forked(change_limit);
+	while (until(end)) {
+		if (SYSCALL(__NR_prlimit64, change, RLIMIT_FSIZE, 0, &l))
+			break;
+		torn += l.cur != l.max;
+	}
+	stop_child(set);
+	stop_child(change);
+	stop_child(go);
+	ok(!torn, "limits are seen whole, and set while their process ends");
+}
+
+static void test_limits(void)
+{
+	struct limit l = { 3, 2 }, old;
+	int fd;
+
+	ok_is(SYSCALL(__NR_prlimit64, 0, RLIMIT_FSIZE, &l, 0), -L_EINVAL, "a limit above its own: EINVAL");
+	SYSCALL(__NR_prlimit64, 0, RLIMIT_NOFILE, 0, &old);
+	l = (struct limit){ ~0UL, ~0UL };
+	ok_is(SYSCALL(__NR_prlimit64, 0, RLIMIT_NOFILE, &l, 0), -L_EPERM, "more files than there may be: EPERM, for root too");
+	fd = dup2(0, 20);
+	l = (struct limit){ 10, old.max };
+	SYSCALL(__NR_prlimit64, 0, RLIMIT_NOFILE, &l, 0);
+	ok_is(SYSCALL(__NR_dup3, 0, 10, 0), -L_EBADF, "RLIMIT_NOFILE: not beyond");
+	ok_is(SYSCALL(__NR_fcntl, 0, F_DUPFD, 10), -L_EINVAL, "nor by F_DUPFD: EINVAL");
+	ok(fcntl(20, F_GETFD, 0) == 0, "what was open stays open");
+	SYSCALL(__NR_prlimit64, 0, RLIMIT_NOFILE, &old, 0);
+	close(fd);
+}
+
 /* ---- Kernel threads are no one's to change ---- */
 
 static void set_hart1(const char *what)
@@ -147,8 +241,11 @@ static void test_stoppers(void)
 
 int main(void)
 {
+	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	test_access();
+	test_limits();
 	test_cred_race();
+	test_limit_race();
 	test_stoppers();
 	return tap_done();
 }
