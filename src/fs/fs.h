@@ -26,6 +26,8 @@ struct inode_operations {
 	/* Make or remove a directory; NULL: names are not made here. Context: @dir's i_rwsem exclusive. */
 	int (*mkdir)(struct inode *dir, const char *name);
 	int (*rmdir)(struct inode *dir, const char *name);
+	/* May the current task, for whom mode and owner say @err, do @mask? NULL: as they say. Context: task. */
+	int (*permission)(struct inode *inode, int mask, int err);
 	/* Link text of a symbolic link into @buf. Return: length or errno. */
 	int (*readlink)(struct inode *inode, char *buf, size_t n);
 	/* Last reference went. */
@@ -158,7 +160,8 @@ bool is_dots(const char *name);
 struct dentry *path_parent(struct dentry *base, const char *path, struct last_name *last);
 /** may_delete - May the current task take @victim out of @dir? 0, -EACCES, -EPERM. Context: dir's i_rwsem. */
 int may_delete(struct dentry *dir, struct dentry *victim) __must_check;
-/** do_open - open(2) within the kernel. Return: file or ERR_PTR. */
+/** do_open - open(2) within the kernel; with FMODE_EXEC it is to be run, not read. Return: file or ERR_PTR. */
+#define FMODE_EXEC 0x20u	/* of no flag of the ABI's */
 struct file *do_open(struct dentry *base, const char *path, u32 flags, u32 mode);
 int vfs_mknod(struct dentry *base, const char *path, u32 mode, u64 rdev, const char *link) __must_check;
 int vfs_unlink(struct dentry *base, const char *path, bool dir) __must_check;
@@ -167,7 +170,7 @@ int vfs_link(struct dentry *old_base, const char *old, struct dentry *new_base, 
 int vfs_rename(struct dentry *old_base, const char *old, struct dentry *new_base, const char *new, unsigned int flags) __must_check;
 int vfs_truncate(struct inode *inode, u64 size) __must_check;
 /** inode_permission - 0 or -EACCES; @mask of 4 read, 2 write, 1 execute. */
-int inode_permission(const struct inode *inode, int mask) __must_check;
+int inode_permission(struct inode *inode, int mask) __must_check;
 
 /* file.c */
 struct file *alloc_file(struct inode *inode, struct dentry *dentry, u32 flags, const struct file_operations *fop) __must_check;

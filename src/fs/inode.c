@@ -58,9 +58,11 @@ void fill_stat(const struct inode *i, struct k_stat *st)
 	};
 }
 
-int inode_permission(const struct inode *i, int mask)
+int inode_permission(struct inode *i, int mask)
 {
-	return proc_permission(i->mode, i->uid, i->gid, mask);
+	int err = proc_permission(i->mode, i->uid, i->gid, mask);
+
+	return i->i_op && i->i_op->permission ? i->i_op->permission(i, mask, err) : err;
 }
 
 void __init fs_init(void)

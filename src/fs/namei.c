@@ -509,7 +509,7 @@ struct file *do_open(struct dentry *base, const char *path, u32 flags, u32 mode)
 	else if (!i->i_fop)
 		err = -ENXIO;
 	else if (!created)
-		err = inode_permission(i, need[flags & O_ACCMODE] | (flags & O_TRUNC ? 2 : 0));
+		err = inode_permission(i, flags & FMODE_EXEC ? 1 : need[flags & O_ACCMODE] | (flags & O_TRUNC ? 2 : 0));
 	if (!err && (flags & O_TRUNC) && S_ISREG(i->mode) && !i->i_op)
 		err = vfs_truncate(i, 0);
 	if (err) {

@@ -198,16 +198,26 @@ static int proc_rmdir(struct inode *dir, const char *name)
 	return entry_of(dir)->rmdir ? entry_of(dir)->rmdir(dir->private_data, name) : -EPERM;
 }
 
+static int proc_inode_permission(struct inode *i, int mask, int err)
+{
+	return entry_of(i)->permission ? entry_of(i)->permission(i->private_data, mask, err) : err;
+}
+
 static const struct inode_operations proc_inode_ops = {
-	.lookup = proc_lookup, .readlink = proc_readlink, .mkdir = proc_mkdir, .rmdir = proc_rmdir,
+	.permission = proc_inode_permission, .lookup = proc_lookup, .readlink = proc_readlink, .mkdir = proc_mkdir, .rmdir = proc_rmdir,
 };
 
-static struct inode *proc_inode(const struct proc_entry *e, long data)
+static struct inode *proc_inode(const struct proc_entry *e, const struct inode *dir, long data)
 {
 	struct inode *i = new_inode(e->mode);
+	void (*owner)(long, u32, u32 *, u32 *) = e->owner;
 
+	if (!owner && dir->i_op == &proc_inode_ops)
+		owner = entry_of(dir)->owner;
 	if (i) {
 		i->uid = i->gid = 0;
+		if (owner)
+			owner(data, e->mode, &i->uid, &i->gid);
 		i->i_op = &proc_inode_ops;
 		i->i_fop = S_ISDIR(e->mode) ? &proc_dir_ops : e->stream ? e->stream : &proc_file_ops;
 		i->private = (void *)e;
@@ -218,7 +228,7 @@ static struct inode *proc_inode(const struct proc_entry *e, long data)
 
 struct dentry *proc_new_dentry(struct dentry *dir, const struct proc_entry *e, const char *name, long data)
 {
-	struct inode *i = proc_inode(e, data);
+	struct inode *i = proc_inode(e, dir->inode, data);
 	struct dentry *d = i ? d_alloc(dir, name, i) : NULL;
 
 	if (!d && i)

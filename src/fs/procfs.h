@@ -33,6 +33,10 @@ struct proc_entry {
 	void (*truncate)(long data);
 	/* Take what was written, NUL-terminated. Return: 0 or errno. */
 	int (*write)(long data, const char *text, size_t n);
+	/* Whose it is, and are those of its entries that do not say; NULL: root's. */
+	void (*owner)(long data, u32 mode, u32 *uid, u32 *gid);
+	/* As inode_operations.permission, of what is its alone. */
+	int (*permission)(long data, int mask, int err);
 	/* A directory's own lookup, and listing from position 256 to 256 + PROC_LIST_MAX, beside @entries. */
 	struct dentry *(*lookup)(struct dentry *dir, const char *name, long data);
 	void (*list)(struct dir_context *ctx, long data);

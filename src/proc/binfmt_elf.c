@@ -140,12 +140,13 @@ static int elf_map_all(struct mm_struct *mm, struct elf_image *img, unsigned lon
 	return err ? err : elf_zero_tails(mm, img, bias);
 }
 
+#define NR_IDS 5
+
 /* The stack as a program finds it: argc, argv, envp, auxv, upwards from sp. */
 static int create_elf_tables(struct linux_binprm *bprm, struct elf_image *img, unsigned long bias,
 			     unsigned long interp_base)
 {
 	struct mm_struct *mm = bprm->mm;
-	const struct cred *c = current_cred();
 	extern u64 get_random_u64(void);
 	u64 rnd[2] = { get_random_u64(), get_random_u64() };
 	unsigned long platform, random, p, strings = bprm->p, *vec;
@@ -208,11 +209,9 @@ static int create_elf_tables(struct linux_binprm *bprm, struct elf_image *img, u
 	AUX(AT_BASE, interp_base);
 	AUX(AT_FLAGS, 0);
 	AUX(AT_ENTRY, img->eh.e_entry + bias);
-	AUX(AT_UID, c->uid);
-	AUX(AT_EUID, c->euid);
-	AUX(AT_GID, c->gid);
-	AUX(AT_EGID, c->egid);
-	AUX(AT_SECURE, c->uid != c->euid || c->gid != c->egid);
+	bprm->ids = p + k * 8;	/* known when the other threads are gone: put_ids() */
+	for (int i = 0; i < NR_IDS; i++)
+		AUX(AT_IGNORE, 0);
 	AUX(AT_RANDOM, random);
 	AUX(AT_EXECFN, bprm->exec);
 	AUX(AT_PLATFORM, platform);
@@ -224,6 +223,15 @@ static int create_elf_tables(struct linux_binprm *bprm, struct elf_image *img, u
 	bprm->p = p;
 	mm->start_stack = p;
 	return err;
+}
+
+/* What the stack tells of the ids. Context: the program is the task's, its credentials too. */
+static int put_ids(const struct linux_binprm *bprm)
+{
+	const struct cred *c = current_cred();
+	u64 v[2 * NR_IDS] = { AT_UID, c->uid, AT_EUID, c->euid, AT_GID, c->gid, AT_EGID, c->egid, AT_SECURE, bprm->secureexec };
+
+	return copy_to_user((void __user *)bprm->ids, v, sizeof(v)) ? -EFAULT : 0;
 }
 
 static int load_interp(struct linux_binprm *bprm, struct elf_image *img, struct elf_image *interp)
@@ -239,11 +247,11 @@ static int load_interp(struct linux_binprm *bprm, struct elf_image *img, struct 
 		    kernel_read(bprm->file, name, p->p_filesz, p->p_offset) != (s64)p->p_filesz ||
 		    name[p->p_filesz - 1])
 			return -ENOEXEC;
-		f = do_open(NULL, name, O_RDONLY | O_NONBLOCK, 0);
+		f = do_open(NULL, name, O_RDONLY | O_NONBLOCK | FMODE_EXEC, 0);
 		if (IS_ERR(f))
 			return PTR_ERR(f);
 		interp->file = f;
-		if (!S_ISREG(f->inode->mode) || inode_permission(f->inode, 1))
+		if (!S_ISREG(f->inode->mode))
 			return -EACCES;
 		return elf_read(interp) ? -ELIBBAD : 0;
 	}
@@ -309,6 +317,8 @@ static int load_elf_binary(struct linux_binprm *bprm, struct pt_regs *regs)
 	if (err)
 		goto out;
 	err = begin_new_exec(bprm);
+	if (!err)
+		err = put_ids(bprm);
 	if (err)
 		goto out;
 	flush_icache_mm(mm);

@@ -53,11 +53,23 @@ int set_cred_user(struct cred *new, u32 uid)
 	return 0;
 }
 
+bool creds_differ(const struct cred *old, const struct cred *new)
+{
+	return old->euid != new->euid || old->egid != new->egid || old->fsuid != new->fsuid || old->fsgid != new->fsgid ||
+	       (new->cap_permitted & ~old->cap_permitted);
+}
+
 void commit_creds(struct cred *new)
 {
 	const struct cred *old = current->cred;
 
 	BUG_ON(old != current->real_cred);
+	/* What those who could do it harm before may have left in it, or know of it, ends here. */
+	if (creds_differ(old, new)) {
+		if (current->mm)
+			WRITE_ONCE(current->mm->dumpable, 0);
+		WRITE_ONCE(current->pdeath_signal, 0);
+	}
 	/* Root in none of its ids: no capabilities. Ref: capabilities(7). */
 	if (new->euid)
 		new->cap_effective = 0;
@@ -122,21 +134,6 @@ const struct cred *get_task_cred(struct task_struct *p)
 	c = get_cred(p->real_cred);
 	spin_unlock_irqrestore(&p->cred_lock, flags);
 	return c;
-}
-
-bool ptrace_may_read(struct task_struct *p)
-{
-	const struct cred *c = current_cred(), *t;
-	bool ok;
-
-	if (p->signal == current->signal)
-		return true;
-	t = get_task_cred(p);
-	ok = capable(CAP_SYS_PTRACE) ||
-	     (c->uid == t->euid && c->uid == t->suid && c->uid == t->uid && c->gid == t->egid && c->gid == t->sgid &&
-	      c->gid == t->gid && !(t->cap_permitted & ~c->cap_permitted));
-	put_cred(t);
-	return ok;
 }
 
 struct user_struct *get_task_user(struct task_struct *p)

@@ -315,13 +315,52 @@ static void install_sighand(struct task_struct *p, struct sighand_struct *new)
 		put_sighand(new);
 }
 
+/*
+ * By whose rights the program runs. Who shares its working directory with another process could be led astray by
+ * that one, and gets none. Context: no other threads. Ref: Linux bprm_fill_uid(), cap_bprm_creds_from_file().
+ */
+static void bprm_creds(struct linux_binprm *bprm, struct cred *new)
+{
+	struct inode *i = bprm->file->inode;
+
+	down_read(&i->i_rwsem);
+	if (!current->no_new_privs && !inode_permission(i, 1)) {
+		if (i->mode & S_ISUID)
+			new->euid = i->uid;
+		if ((i->mode & (S_ISGID | 0010)) == (S_ISGID | 0010))
+			new->egid = i->gid;
+	}
+	up_read(&i->i_rwsem);
+	bprm->secureexec = new->euid != new->uid || new->egid != new->gid;
+	if (bprm->secureexec && atomic_read(&current->fs->count) > 1 && !capable(CAP_SETUID)) {
+		new->euid = new->uid;
+		new->egid = new->gid;
+	}
+	if (!new->euid || !new->uid)
+		new->cap_permitted = ~0UL;
+	new->suid = new->fsuid = new->euid;
+	new->sgid = new->fsgid = new->egid;
+}
+
+/* Nobody looks into the new program before its credentials are there; nor then, if they are not those of who called it. */
+static void bprm_commit_creds(struct linux_binprm *bprm, struct cred *new)
+{
+	const struct cred *old = current_cred();
+	bool dumpable = old->uid == old->euid && old->gid == old->egid && !creds_differ(old, new) &&
+			!inode_permission(bprm->file->inode, 4);
+
+	if (bprm->secureexec)
+		WRITE_ONCE(current->pdeath_signal, 0);
+	commit_creds(new);
+	WRITE_ONCE(current->mm->dumpable, dumpable);
+}
+
 int begin_new_exec(struct linux_binprm *bprm)
 {
 	struct task_struct *p = current;
 	struct sighand_struct *sighand = NULL;
 	struct files_struct *files;
 	struct cred *cred;
-	u32 mode = bprm->file->inode->mode;
 	int err;
 
 	/* What may fail and can be undone comes first. */
@@ -357,6 +396,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	}
 	bprm->point_of_no_return = true;
 	install_sighand(p, sighand);
+	bprm_creds(bprm, cred);
 
 	bprm->mm->exe_file = get_file(bprm->file);
 	mm_release(p);
@@ -380,16 +420,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	spin_unlock_irq(&p->sighand->siglock);
 	set_task_comm(p, bprm->filename);
 	trace_process_exec(bprm->filename);
-	/* Set-uid and set-gid. */
-	if (mode & S_ISUID)
-		cred->euid = bprm->file->inode->uid;
-	if ((mode & (S_ISGID | 0010)) == (S_ISGID | 0010))
-		cred->egid = bprm->file->inode->gid;
-	if (!cred->euid)
-		cred->cap_permitted = ~0UL;
-	cred->suid = cred->fsuid = cred->euid;
-	cred->sgid = cred->fsgid = cred->egid;
-	commit_creds(cred);
+	bprm_commit_creds(bprm, cred);
 	perf_event_exec();
 	return 0;
 }
@@ -425,14 +456,13 @@ static int bprm_mm_init(struct linux_binprm *bprm)
 
 static int open_exec(struct linux_binprm *bprm, struct dentry *base, const char *name)
 {
-	struct file *f = do_open(base, name, O_RDONLY | O_NONBLOCK, 0);	/* a FIFO is refused, not waited for */
+	struct file *f = do_open(base, name, O_RDONLY | O_NONBLOCK | FMODE_EXEC, 0);	/* a FIFO is refused, not waited for */
 	s64 n;
 	int err;
 
-	/* To run needs no right to read. */
 	if (IS_ERR(f))
 		return PTR_ERR(f);
-	err = S_ISREG(f->inode->mode) ? inode_permission(f->inode, 1) : -EACCES;
+	err = S_ISREG(f->inode->mode) ? 0 : -EACCES;
 	if (!err && current_cred()->fsuid == 0 && !(f->inode->mode & 0111))
 		err = -EACCES;
 	if (err) {

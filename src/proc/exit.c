@@ -143,7 +143,7 @@ static void reparent(struct task_struct *p, struct task_struct *reaper)
 	TAILQ_FOREACH(t, &p->signal->threads, thread_node) {
 		t->real_parent = t->parent = reaper;
 		if (t->pdeath_signal)
-			send_sig_info(t->pdeath_signal, NULL, t, true);
+			(void)!group_send_sig(t->pdeath_signal, t);	/* if the dying parent might: @t may be a set-uid program */
 	}
 }
 

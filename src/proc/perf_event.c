@@ -423,13 +423,11 @@ static void exit_ctx(struct perf_ctx *ctx)
 	kfree(ctx);
 }
 
-void perf_event_exit(struct task_struct *p)
+/* @p's events count it no more. */
+static void leave_events(struct task_struct *p)
 {
 	struct perf_ctx *hook;
 
-	smp_mb();	/* PF_EXITING is set: pairs with perf_ctx_of_task() */
-	if (p == current)
-		perf_event_task_exit();
 	if (likely(!READ_ONCE(p->perf_ctx)))
 		return;
 	mutex_lock(&perf_mutex);
@@ -440,6 +438,14 @@ void perf_event_exit(struct task_struct *p)
 		exit_ctx(perf_ctx_detach(p, false));
 	}
 	mutex_unlock(&perf_mutex);
+}
+
+void perf_event_exit(struct task_struct *p)
+{
+	smp_mb();	/* PF_EXITING is set: pairs with perf_ctx_of_task() */
+	if (p == current)
+		perf_event_task_exit();
+	leave_events(p);
 }
 
 static void exec_one(struct perf_event *e)
@@ -463,6 +469,9 @@ static void exec_ctx(struct perf_ctx *ctx)
 
 void perf_event_exec(void)
 {
+	/* Who may not look into the new program shall not have it counted either. */
+	if (!READ_ONCE(current->mm->dumpable))
+		leave_events(current);
 	if (current->perf_ctx) {
 		mutex_lock(&perf_mutex);
 		exec_ctx(current->perf_ctx);

@@ -57,7 +57,7 @@ struct perf_event *perf_event_of(struct file *f);
 int perf_event_fork(struct task_struct *child, bool thread) __must_check;
 /** perf_event_exit - The current task ends (or its copy @p never began): what it counted goes to who asked. Context: task. */
 void perf_event_exit(struct task_struct *p);
-/** perf_event_exec - What waits for exec begins. Context: task, its new program mapped. */
+/** perf_event_exec - What waits for exec begins; a program of other rights is not counted on. Context: task, its new program mapped. */
 void perf_event_exec(void);
 /**
  * For those who read samples of the current task: it has a new name (@exec: a new program), has made @child, has mapped

@@ -249,6 +249,8 @@ void force_sig_info(const struct k_siginfo *info);
 void force_fatal_sig(int sig);
 /** kill_pgrp_info - To each of a process group; NULL: from us, if we may. Context: tasklist_lock. */
 int kill_pgrp_info(int sig, const struct k_siginfo *info, struct pid *pgrp);
+/** group_send_sig - kill() of @p's process by the current task: -EPERM, or as send_sig_info(). Context: tasklist_lock. */
+int group_send_sig(int sig, struct task_struct *p);
 int do_kill(int pid, int sig);
 int do_tkill(int tgid, int pid, int sig);
 /** do_sigqueue, do_tgsigqueue - With @info: to the process that @pid is of; to that thread of @tgid. -EAGAIN: too many wait. */
@@ -332,6 +334,8 @@ struct linux_binprm {
 	char *interp;			/* what a script named; kmalloc'd; or NULL */
 	int depth;			/* scripts so far */
 	bool point_of_no_return;
+	bool secureexec;		/* would run by other rights than who called it: told as AT_SECURE */
+	unsigned long ids;		/* where the stack tells ids, once they are known */
 };
 struct linux_binfmt {
 	/* -ENOEXEC: not mine. */
@@ -456,10 +460,10 @@ const struct cred *get_task_cred(struct task_struct *p);
 u32 task_uid(struct task_struct *p);
 /** get_task_user - @p's real user, with a reference. Context: any. */
 struct user_struct *get_task_user(struct task_struct *p);
+/** creds_differ - Does a task that goes from @old to @new get rights, or other ones, over files and tasks? */
+bool creds_differ(const struct cred *old, const struct cred *new);
 /** uncharge_process - @p, dead, counts no more as one of its user's. Context: task. */
 void uncharge_process(struct task_struct *p);
-/** ptrace_may_read - May we know what @p keeps in its address space? By real ids. Context: task; @p is held. */
-bool ptrace_may_read(struct task_struct *p) __must_check;
 void cred_init(void);
 #define current_cred() (current->cred)	/* what it acts by */
 #define current_euid() (current_cred()->euid)

@@ -9,6 +9,7 @@
 #include "fs/procfs.h"
 #include "fs/upcall.h"
 #include "lib/parse.h"
+#include "proc/access.h"
 #include "proc/proc.h"
 #include "proc/sysctl.h"
 #include "proc/tracefs.h"
@@ -69,6 +70,7 @@ static int show_stat(struct seq_file *m, long pid)
 {
 	struct task_struct *p = proc_task(pid), *t;
 	struct mm_struct *mm;
+	bool look;
 	u64 utime = 0, stime = 0;
 	int ppid = 0, pgrp = 0, sid = 0, threads = 0;
 	unsigned long minflt = 0, majflt = 0, cminflt = 0, cmajflt = 0;
@@ -77,6 +79,7 @@ static int show_stat(struct seq_file *m, long pid)
 	if (!p)
 		return -ESRCH;
 	mm = get_task_mm(p);
+	look = mm && ptrace_may_access(p, PTRACE_MODE_READ_FSCREDS);	/* addresses: not for everybody */
 	read_lock(&tasklist_lock);
 	if (p->sighand) {
 		ppid = task_parent(p)->tgid;
@@ -115,13 +118,13 @@ static int show_stat(struct seq_file *m, long pid)
 		   stime / NS_PER_USER_HZ, p->signal->cutime / NS_PER_USER_HZ, p->signal->cstime / NS_PER_USER_HZ,
 		   p->prio - MAX_RT_PRIO, PRIO_TO_NICE(p->static_prio), threads, p->start_time / NS_PER_USER_HZ,
 		   mm ? mm->total_vm << PAGE_SHIFT : 0, mm ? mm_rss(mm) : 0, RLIM_INFINITY);
-	seq_printf(m, "%lu %lu %lu 0 0 %lu %lu %lu %lu 0 0 0 %d %u %u %u 0 0 0 ", mm ? mm->start_code : 0,
-		   mm ? mm->end_code : 0, mm ? mm->start_stack : 0, (unsigned long)(sigs[0] & 0x7fffffff),
+	seq_printf(m, "%lu %lu %lu 0 0 %lu %lu %lu %lu 0 0 0 %d %u %u %u 0 0 0 ", look ? mm->start_code : !!mm,
+		   look ? mm->end_code : !!mm, look ? mm->start_stack : 0, (unsigned long)(sigs[0] & 0x7fffffff),
 		   (unsigned long)(sigs[1] & 0x7fffffff), (unsigned long)sigs[2], (unsigned long)sigs[3], SIGCHLD,
 		   task_cpu(p), p->rt_priority, p->policy);
-	seq_printf(m, "%lu %lu %lu %lu %lu %lu %lu %d\n", mm ? mm->start_data : 0, mm ? mm->end_data : 0,
-		   mm ? mm->start_brk : 0, mm ? mm->arg_start : 0, mm ? mm->arg_end : 0, mm ? mm->env_start : 0,
-		   mm ? mm->env_end : 0, p->exit_code);
+	seq_printf(m, "%lu %lu %lu %lu %lu %lu %lu %d\n", look ? mm->start_data : 0, look ? mm->end_data : 0,
+		   look ? mm->start_brk : 0, look ? mm->arg_start : 0, look ? mm->arg_end : 0, look ? mm->env_start : 0,
+		   look ? mm->env_end : 0, look ? p->exit_code : 0);
 	if (mm)
 		mmput(mm);
 	put_task_struct(p);
@@ -165,6 +168,7 @@ static int show_status(struct seq_file *m, long pid)
 	seq_printf(m, "SigQ:\t%d/%lu\n", atomic_read(&c->user->sigpending), p->signal->rlim[RLIMIT_SIGPENDING].cur);
 	seq_printf(m, "Threads:\t%d\nSigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\n", threads, p->pending.signal,
 		   p->signal->shared_pending.signal, p->blocked);
+	seq_printf(m, "NoNewPrivs:\t%d\n", p->no_new_privs);
 	seq_printf(m, "Cpus_allowed:\t%lx\nvoluntary_ctxt_switches:\t%lu\nnonvoluntary_ctxt_switches:\t%lu\n",
 		   p->cpus_mask.bits[0], p->nvcsw, p->nivcsw);
 	put_cred(c);
@@ -218,14 +222,18 @@ static int show_statm(struct seq_file *m, long pid)
 	return 0;
 }
 
-/* Bytes [start, end) of the process's memory. */
+/* Its arguments, which are for all, or (@env) its environment. */
 static int show_range(struct seq_file *m, long pid, bool env)
 {
 	struct task_struct *p = proc_task(pid);
-	struct mm_struct *mm = p ? get_task_mm(p) : NULL;
+	struct mm_struct *mm;
 
 	if (!p)
 		return -ESRCH;
+	mm = env ? mm_access(p) : get_task_mm(p);
+	put_task_struct(p);
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
 	if (mm) {
 		unsigned long at = env ? mm->env_start : mm->arg_start, end = env ? mm->env_end : mm->arg_end;
 		char chunk[128];
@@ -240,7 +248,6 @@ static int show_range(struct seq_file *m, long pid, bool env)
 		}
 		mmput(mm);
 	}
-	put_task_struct(p);
 	return 0;
 }
 
@@ -277,15 +284,16 @@ static const char *vma_name(const struct mm_struct *mm, const struct vm_area_str
 static int show_maps(struct seq_file *m, long pid)
 {
 	struct task_struct *p = proc_task(pid);
-	struct mm_struct *mm = p ? get_task_mm(p) : NULL;
 	struct vm_area_struct *vma;
+	struct mm_struct *mm;
 	char *buf;
 
 	if (!p)
 		return -ESRCH;
+	mm = mm_access(p);
 	put_task_struct(p);
-	if (!mm)
-		return 0;
+	if (!mm || IS_ERR(mm))
+		return mm ? PTR_ERR(mm) : 0;
 	buf = kmalloc(PATH_MAX, GFP_KERNEL);
 	if (!buf) {
 		mmput(mm);
@@ -376,15 +384,20 @@ static int link_of_dentry(struct dentry *d, char *buf, size_t n)
 static int link_exe(long pid, char *buf, size_t n)
 {
 	struct task_struct *p = proc_task(pid);
-	struct mm_struct *mm = p ? get_task_mm(p) : NULL;
+	struct mm_struct *mm;
 	int len = -ENOENT;
 
-	if (mm && mm->exe_file)
+	if (!p)
+		return -ESRCH;
+	mm = mm_access(p);
+	if (!mm && !ptrace_may_access(p, PTRACE_MODE_READ_FSCREDS))
+		len = -EACCES;
+	put_task_struct(p);
+	if (!mm || IS_ERR(mm))
+		return mm ? PTR_ERR(mm) : len;
+	if (mm->exe_file)
 		len = link_of_dentry(mm->exe_file->dentry, buf, n);
-	if (mm)
-		mmput(mm);
-	if (p)
-		put_task_struct(p);
+	mmput(mm);
 	return len;
 }
 
@@ -397,6 +410,10 @@ static int link_cwd(long pid, char *buf, size_t n)
 
 	if (!p)
 		return -ESRCH;
+	if (!ptrace_may_access(p, PTRACE_MODE_READ_FSCREDS)) {
+		put_task_struct(p);
+		return -EACCES;
+	}
 	spin_lock(&p->alloc_lock);
 	fs = p->fs;
 	if (fs)
@@ -429,7 +446,7 @@ static int link_fd(long data, char *buf, size_t n)
 	return len;
 }
 
-static const struct proc_entry fd_entry = { .mode = S_IFLNK | 0700, .readlink = link_fd };
+static const struct proc_entry fd_entry = { .owner = proc_owner_of_fd, .mode = S_IFLNK | 0700, .readlink = link_fd };
 
 static struct dentry *fd_lookup(struct dentry *dir, const char *name, long pid)
 {
@@ -516,18 +533,18 @@ static void task_list(struct dir_context *ctx, long pid);
 
 static const struct proc_entry pid_entries[] = {
 	{ "autogroup", S_IFREG | 0644, .show = show_autogroup, .write = write_autogroup },
-	{ "fd", S_IFDIR | 0500, .lookup = fd_lookup, .list = fd_list },
-	{ "task", S_IFDIR | 0555, .lookup = task_lookup, .list = task_list },
+	{ "fd", S_IFDIR | 0500, .permission = proc_permission_fd, .lookup = fd_lookup, .list = fd_list },
+	{ "task", S_IFDIR | 0555, .owner = proc_owner_of_task, .lookup = task_lookup, .list = task_list },
 	/* From here on a thread has them too. */
 	{ "stat", S_IFREG | 0444, .show = show_stat },
 	{ "status", S_IFREG | 0444, .show = show_status },
 	{ "statm", S_IFREG | 0444, .show = show_statm },
-	{ "maps", S_IFREG | 0444, .show = show_maps },
+	{ "maps", S_IFREG | 0444, .show = show_maps, .permission = proc_permission_to_look },
 	{ "cmdline", S_IFREG | 0444, .show = show_cmdline },
 	{ "mountinfo", S_IFREG | 0444, .show = show_mountinfo },
 	{ "mounts", S_IFREG | 0444, .show = show_mounts },
 	{ "cgroup", S_IFREG | 0444, .show = show_cgroup },
-	{ "environ", S_IFREG | 0400, .show = show_environ },
+	{ "environ", S_IFREG | 0400, .show = show_environ, .permission = proc_permission_to_look },
 	{ "comm", S_IFREG | 0444, .show = show_comm },
 	{ "sched", S_IFREG | 0444, .show = proc_show_task_sched },
 	{ "schedstat", S_IFREG | 0444, .show = show_schedstat },
@@ -537,7 +554,7 @@ static const struct proc_entry pid_entries[] = {
 	{ 0 },
 };
 #define FIRST_OF_THREAD 3
-static const struct proc_entry tid_dir = { .mode = S_IFDIR | 0555, .entries = pid_entries + FIRST_OF_THREAD };
+static const struct proc_entry tid_dir = { .mode = S_IFDIR | 0555, .owner = proc_owner_of_task, .entries = pid_entries + FIRST_OF_THREAD };
 
 static struct dentry *task_lookup(struct dentry *dir, const char *name, long pid)
 {
@@ -568,4 +585,4 @@ static void task_list(struct dir_context *ctx, long pid)
 	}
 }
 
-const struct proc_entry proc_pid_dir = { .mode = S_IFDIR | 0555, .entries = pid_entries };
+const struct proc_entry proc_pid_dir = { .mode = S_IFDIR | 0555, .owner = proc_owner_of_task, .entries = pid_entries };

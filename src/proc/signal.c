@@ -370,7 +370,7 @@ static struct k_siginfo user_info(int sig, int code)
 				   .rt = { .pid = current->tgid, .uid = current_cred()->uid } };
 }
 
-static int group_send(int sig, struct task_struct *p)
+int group_send_sig(int sig, struct task_struct *p)
 {
 	struct k_siginfo info = user_info(sig, SI_USER);
 	int err = check_kill_permission(sig, p);
@@ -385,7 +385,7 @@ int kill_pgrp_info(int sig, const struct k_siginfo *info, struct pid *pgrp)
 
 	lockdep_assert_held(&tasklist_lock);
 	LIST_FOREACH(p, &pgrp->tasks[PIDTYPE_PGID], pid_links[PIDTYPE_PGID]) {
-		int e = info ? send_sig_info(sig, info, p, true) : group_send(sig, p);
+		int e = info ? send_sig_info(sig, info, p, true) : group_send_sig(sig, p);
 
 		err = err && e ? e : 0;
 	}
@@ -408,14 +408,14 @@ int do_kill(int nr, int sig)
 	if (nr > 0) {
 		p = find_task_by_vpid(nr);
 		if (p)
-			err = group_send(sig, p);
+			err = group_send_sig(sig, p);
 	} else if (nr == -1) {
 		LIST_FOREACH(p, &all_tasks, tasks)
 			if (p->pid > 1 && p->tgid != current->tgid && !(p->flags & PF_KTHREAD)) {
-				int e = group_send(sig, p);
+				int e = group_send_sig(sig, p);
 
-				if (e != -EPERM)
-					err = e;
+				if (err == -ESRCH || e != -EPERM)
+					err = e == -EPERM ? 0 : e;	/* as Linux: whom we may not signal is no error */
 			}
 	} else {
 		struct pid *pgrp = nr ? pid : task_pgrp(current);

@@ -206,6 +206,7 @@ struct task_struct {
 	bool did_exec;			/* [o] */
 	u32 self_exec_id;		/* [o] programs so far, our forefathers' among them */
 	u32 parent_exec_id;		/* [t] the parent's when it made us: is it the same program still? */
+	bool no_new_privs;		/* [o] no program gives it rights */
 	struct completion *vfork_done;	/* [l] */
 	int __user *set_child_tid, *clear_child_tid; /* [o] */
 	struct robust_list_head __user *robust_list; /* [o] */

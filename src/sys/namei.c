@@ -92,7 +92,7 @@ long sys_openat(struct pt_regs *r)
 
 	if (fd)
 		return fd;
-	f = do_open(p.base, p.name, r->a2, r->a3);
+	f = do_open(p.base, p.name, r->a2 & ~(u64)FMODE_EXEC, r->a3);
 	at_put(&p);
 	if (IS_ERR(f))
 		return PTR_ERR(f);

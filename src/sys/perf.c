@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/err.h"
+#include "proc/access.h"
 #include "proc/perf_event.h"
 #include "proc/sysctl.h"
 #include "vm/slab.h"
@@ -42,32 +43,31 @@ static bool perfmon_capable(void)
 static int may_count(const struct perf_event_attr *attr, struct task_struct *p)
 {
 	s64 paranoid = READ_ONCE(sysctl_perf_event_paranoid);
-	const struct cred *c;
-	bool ok;
 
 	if (perfmon_capable())
 		return 0;
 	if ((paranoid > 0 && !p) || (paranoid > 1 && !(attr->flags & PERF_ATTR_EXCLUDE_KERNEL)))
 		return -EACCES;
-	if (!p)
-		return 0;
-	c = get_task_cred(p);
-	ok = current_euid() == c->uid && current_euid() == c->suid;
-	put_cred(c);
-	return ok ? 0 : -EACCES;
+	return !p || ptrace_may_access(p, PTRACE_MODE_READ_REALCREDS) ? 0 : -EACCES;
 }
 
 static long open_event(const struct perf_event_attr *attr, struct task_struct *p, int cpu, struct file *group, unsigned long flags)
 {
 	struct perf_event *leader = group ? perf_event_of(group) : NULL, *e;
 	struct file *f;
-	int fd;
+	int fd, err;
 
 	if (group && !leader)
 		return -EBADF;
 	e = perf_event_create(attr, p, cpu, flags & PERF_FLAG_FD_NO_GROUP ? NULL : leader);
 	if (IS_ERR(e))
 		return PTR_ERR(e);
+	/* Once more: a program that is not ours to look into may have begun, see perf_event_exec(). */
+	err = may_count(attr, p);
+	if (err) {
+		perf_event_release(e);
+		return err;
+	}
 	f = perf_event_file(e);
 	if (!f) {
 		perf_event_release(e);

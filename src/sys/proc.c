@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "abi/futex.h"
+#include "proc/access.h"
 #include "proc/perf_event.h"
 #include "vm/slab.h"
 
@@ -193,7 +194,7 @@ long sys_get_robust_list(struct pt_regs *r)
 	if (!p)
 		return -ESRCH;
 	head = (__force u64)READ_ONCE(p->robust_list);
-	if (!ptrace_may_read(p))
+	if (!ptrace_may_access(p, PTRACE_MODE_READ_REALCREDS))
 		size = 0;
 	put_task_struct(p);
 	if (!size)
@@ -400,10 +401,13 @@ long sys_times(struct pt_regs *r)
 #define PR_SET_PDEATHSIG 1
 #define PR_GET_PDEATHSIG 2
 #define PR_GET_DUMPABLE 3
+#define PR_SET_DUMPABLE 4
 #define PR_SET_NAME 15
 #define PR_GET_NAME 16
 #define PR_SET_CHILD_SUBREAPER 36
 #define PR_GET_CHILD_SUBREAPER 37
+#define PR_SET_NO_NEW_PRIVS 38
+#define PR_GET_NO_NEW_PRIVS 39
 
 long sys_prctl(struct pt_regs *r)
 {
@@ -419,7 +423,12 @@ long sys_prctl(struct pt_regs *r)
 	case PR_GET_PDEATHSIG:
 		return put_user(current->pdeath_signal, (int __user *)r->a1);
 	case PR_GET_DUMPABLE:
-		return 1;
+		return READ_ONCE(current->mm->dumpable);
+	case PR_SET_DUMPABLE:
+		if (r->a1 > 1)
+			return -EINVAL;
+		WRITE_ONCE(current->mm->dumpable, r->a1);
+		return 0;
 	case PR_SET_NAME:
 		n = strncpy_from_user(name, (const char __user *)r->a1, sizeof(name) - 1);
 		if (n < 0)
@@ -436,6 +445,13 @@ long sys_prctl(struct pt_regs *r)
 		return 0;
 	case PR_GET_CHILD_SUBREAPER:
 		return put_user((int)current->signal->is_child_subreaper, (int __user *)r->a1);
+	case PR_SET_NO_NEW_PRIVS:
+		if (r->a1 != 1 || r->a2 || r->a3 || r->a4)
+			return -EINVAL;
+		current->no_new_privs = true;
+		return 0;
+	case PR_GET_NO_NEW_PRIVS:
+		return r->a1 || r->a2 || r->a3 || r->a4 ? -EINVAL : current->no_new_privs;
 	}
 	return -EINVAL;
 }

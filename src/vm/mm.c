@@ -97,6 +97,7 @@ static void mm_copy_layout(struct mm_struct *mm, const struct mm_struct *old)
 	mm->rlim_data = old->rlim_data;
 	mm->rlim_stack = old->rlim_stack;
 	mm->vdso = old->vdso;
+	mm->dumpable = READ_ONCE(old->dumpable);
 	memcpy(mm->saved_auxv, old->saved_auxv, sizeof(mm->saved_auxv));
 }
 

@@ -89,6 +89,7 @@ struct mm_struct {
 	unsigned long mmap_base;	/* [I] top of the mapping area, grows down */
 	pte_t *pgd;			/* [I] */
 	atomic_t mm_users;		/* threads; regions live while > 0 */
+	u32 dumpable;			/* [a] others of the user it runs as may look into it; not before exec is done */
 	u32 oom_victim;			/* [a] counted in nr_oom_victims until its regions are gone */
 	atomic_t mm_count;		/* mm_users as one, plus lazy borrowers; the structure and pgd */
 	int map_count;			/* mmap_lock */

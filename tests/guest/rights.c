@@ -119,6 +119,54 @@ static void test_access(void)
 	unlink("/tmp/rights-file");
 }
 
+/* ---- Ids ---- */
+
+static void change_own_ids(void)
+{
+	int wrong = 0;
+
+	SYSCALL(__NR_setresgid, USER, USER + 1, USER);
+	SYSCALL(__NR_setresuid, USER, USER + 1, USER);
+	wrong += SYSCALL(__NR_setuid, USER + 1) != -L_EPERM;	/* to the real or the saved id alone */
+	wrong += SYSCALL(__NR_setgid, USER + 1) != -L_EPERM;
+	wrong += SYSCALL(__NR_setresuid, -1, 0, -1) != -L_EPERM;
+	wrong += SYSCALL(__NR_setgroups, 0, 0) != -L_EPERM;
+	wrong += SYSCALL(__NR_setuid, USER) != 0;
+	wrong += SYSCALL(__NR_setgid, -1) != -L_EINVAL;
+	_exit(wrong);
+}
+
+/* Root that lends its rights, and takes them again. */
+static void lend_rights(void)
+{
+	int wrong = 0;
+
+	SYSCALL(__NR_setresuid, -1, USER, -1);
+	wrong += SYSCALL(__NR_kill, 1, 0) != 0;			/* by its real id */
+	wrong += SYSCALL(__NR_setgroups, 0, 0) != -L_EPERM;
+	wrong += SYSCALL(__NR_setresuid, -1, 0, -1) != 0;
+	wrong += SYSCALL(__NR_setgroups, 0, 0) != 0;
+	wrong += SYSCALL(__NR_setresuid, USER, USER, 0) != 0;
+	wrong += SYSCALL(__NR_kill, 1, 0) != -L_EPERM;
+	wrong += SYSCALL(__NR_setresuid, 0, 0, 0) != 0;
+	wrong += SYSCALL(__NR_setuid, USER) != 0;
+	wrong += SYSCALL(__NR_setresuid, 0, 0, 0) != -L_EPERM;
+	_exit(wrong);
+}
+
+static void kill_all(void)
+{
+	become(USER + 7);
+	_exit(SYSCALL(__NR_kill, -1, 0) != 0);
+}
+
+static void test_ids(void)
+{
+	ok_is(in_child(change_own_ids), 0, "setuid and setgid of who is not root");
+	ok_is(in_child(lend_rights), 0, "capabilities go and come with the effective id, and for good with the last");
+	ok_is(in_child(kill_all), 0, "kill(-1) where all are others': no error");
+}
+
 /* ---- Limits ---- */
 
 #define RLIMIT_FSIZE 1
@@ -213,6 +261,361 @@ static void test_limits(void)
 	close(fd);
 }
 
+/* ---- Who may do what to whom: caller 1000 with all its ids, in no other group ---- */
+
+#define PERF_ATTR_EXCLUDE_KERNEL (1 << 5)
+#define PERF_ATTR_EXCLUDE_HV (1 << 6)
+#define PR_SET_PDEATHSIG 1
+#define PR_GET_PDEATHSIG 2
+#define PR_GET_DUMPABLE 3
+#define PR_SET_DUMPABLE 4
+#define PR_SET_NO_NEW_PRIVS 38
+
+struct who {
+	const char *name;
+	unsigned int uid[3], gid[3];	/* real, effective, saved */
+	int dumpable;
+	const char *may;
+};
+
+static const struct who whom[] = {
+	{ "one's own", { USER, USER, USER }, { USER, USER, USER }, 1, "kpaslgemxcStv" },
+	{ "one's own, which was root's", { USER, USER, USER }, { USER, USER, USER }, 0, "kpaslg" },
+	{ "a set-uid program of root's", { USER, 0, 0 }, { USER, USER, USER }, 1, "k" },
+	{ "a set-uid program that works for who called it", { USER, USER, 0 }, { USER, USER, USER }, 1, "k" },
+	{ "a set-uid program of another's", { USER, USER + 1, USER + 1 }, { USER, USER, USER }, 1, "kpas" },
+	{ "a set-gid program", { USER, USER, USER }, { USER, 0, 0 }, 1, "kpas" },
+	{ "a set-gid program that works for who called it", { USER, USER, USER }, { USER, USER, 0 }, 1, "kpas" },
+	{ "one's own of another group", { USER, USER, USER }, { 5, 5, 5 }, 1, "kpas" },
+	{ "root that works for us", { 0, USER, 0 }, { 0, 0, 0 }, 1, "" },
+	{ "root that could be us", { 0, 0, USER }, { 0, 0, 0 }, 1, "k" },
+	{ "root", { 0, 0, 0 }, { 0, 0, 0 }, 1, "" },
+	{ "another user", { USER + 1, USER + 1, USER + 1 }, { USER, USER, USER }, 1, "" },
+};
+
+static long open_proc(int pid, const char *name)
+{
+	char path[48];
+	long fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	fd = SYSCALL(__NR_openat, AT_FDCWD, path, O_RDONLY);
+	if (fd >= 0)
+		close(fd);
+	return fd;
+}
+
+static long read_link(int pid, const char *name)
+{
+	char path[48], text[200];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	return SYSCALL(__NR_readlinkat, AT_FDCWD, path, text, sizeof(text));
+}
+
+/* Is the 28th figure of its stat, where the stack began, told? */
+static bool sees_stack(int pid)
+{
+	char path[48], text[600], *at;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (read_file(path, text, sizeof(text)) <= 0 || !(at = strrchr(text, ')')))
+		return false;
+	for (int i = 2; i < 28 && at; i++)
+		at = strchr(at + 1, ' ');
+	return at && at[1] != '0';
+}
+
+/* An event that counts @pid's time. */
+static long count_time(int pid)
+{
+	uint64_t attr[16] = { 1 | 128UL << 32, 1 };	/* software, its size; the task's clock */
+
+	attr[5] = PERF_ATTR_EXCLUDE_KERNEL | PERF_ATTR_EXCLUDE_HV;
+	return SYSCALL(241, attr, pid, -1, -1, 0);
+}
+
+static bool may(char what, int pid)
+{
+	uint64_t mask[16] = { 0 };
+	struct limit l = { ~0UL, ~0UL };
+	int prio = 0;
+	long fd;
+
+	switch (what) {
+	case 'k':
+		return !kill(pid, 0);
+	case 'p':
+		return !SYSCALL(__NR_setpriority, 0, pid, 0);
+	case 'a':
+		SYSCALL(__NR_sched_getaffinity, 0, sizeof(mask), mask);
+		return !SYSCALL(__NR_sched_setaffinity, pid, sizeof(mask), mask);
+	case 's':
+		return !SYSCALL(__NR_sched_setscheduler, pid, 0, &prio);
+	case 'l':
+		return !SYSCALL(__NR_prlimit64, pid, RLIMIT_FSIZE, &l, 0);
+	case 'g':
+		return !SYSCALL(__NR_prlimit64, pid, RLIMIT_FSIZE, 0, &l);
+	case 'e':
+		return open_proc(pid, "environ") >= 0;
+	case 'm':
+		return open_proc(pid, "maps") >= 0;
+	case 't':
+		return open_proc(pid, "task/../environ") >= 0;
+	case 'x':
+		return read_link(pid, "exe") > 0;
+	case 'c':
+		return read_link(pid, "cwd") > 0;
+	case 'S':
+		return sees_stack(pid);
+	case 'v':
+		fd = count_time(pid);
+		if (fd >= 0)
+			close(fd);
+		return fd >= 0;
+	}
+	return false;
+}
+
+/* A process as @w says, which waits to be killed. */
+static int make(const struct who *w)
+{
+	int ready[2], pid;
+	char c;
+
+	pipe(ready);
+	pid = fork();
+	if (!pid) {
+		SYSCALL(__NR_setgroups, 0, 0);
+		SYSCALL(__NR_setresgid, w->gid[0], w->gid[1], w->gid[2]);
+		SYSCALL(__NR_setresuid, w->uid[0], w->uid[1], w->uid[2]);
+		SYSCALL(__NR_prctl, PR_SET_DUMPABLE, w->dumpable, 0, 0, 0);
+		write(ready[1], "", 1);
+		for (;;)
+			nanosleep_ns(1000000000);
+	}
+	read(ready[0], &c, 1);
+	close(ready[0]);
+	close(ready[1]);
+	return pid;
+}
+
+static void test_matrix(void)
+{
+	static const char all[] = "kpaslgemxctSv";
+	long perf;
+
+	for (size_t i = 0; i < ARRAY_LEN(whom); i++) {
+		int target = make(&whom[i]), pid, status = -1;
+
+		fflush(stdout);
+		pid = fork();
+		if (!pid) {
+			int wrong = 0;
+
+			become(USER);
+			perf = count_time(0);	/* Debian's Linux has it for root alone */
+			for (const char *c = all; *c; c++) {
+				bool want = strchr(whom[i].may, *c) && (*c != 'v' || perf >= 0);
+
+				if (may(*c, target) != want)
+					printf("# %s: '%c' wanted: %d\n", whom[i].name, *c, want), wrong++;
+			}
+			fflush(stdout);
+			_exit(wrong);
+		}
+		waitpid(pid, &status, 0);
+		stop_child(target);
+		ok(!status, "what uid 1000 may do to %s", whom[i].name);
+	}
+}
+
+/* ---- Programs that run by other rights than who called them ---- */
+
+#define SUID_PATH "/tmp/rights-suid"
+
+static const char *self_path = SUID_PATH;
+
+/* A copy of this program. */
+static void copy_self(const char *path, unsigned int mode)
+{
+	static char buf[4096];
+	int in = open("/proc/self/exe", O_RDONLY), out = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0600);
+	ssize_t n;
+
+	while ((n = read(in, buf, sizeof(buf))) > 0)
+		write_all(out, buf, n);
+	close(in);
+	close(out);
+	SYSCALL(__NR_fchmodat, AT_FDCWD, path, mode, 0);
+}
+
+static void run(const char *role)
+{
+	execve(self_path, (char *[]){ "rights", (char *)role, NULL }, (char *[]){ "SECRET=1", NULL });
+	_exit(99);
+}
+
+static uint64_t auxv(uint64_t type)
+{
+	char **e = environ;
+	uint64_t *v;
+
+	while (*e)
+		e++;
+	for (v = (uint64_t *)(e + 1); v[0]; v += 2)
+		if (v[0] == type)
+			return v[1];
+	return ~0UL;
+}
+
+static unsigned int ids(bool group, int which)
+{
+	unsigned int id[3];
+
+	SYSCALL(group ? __NR_getresgid : __NR_getresuid, &id[0], &id[1], &id[2]);
+	return id[which];
+}
+
+#define ROLE_EUID 1
+#define ROLE_SECURE 2
+#define ROLE_NOT_DUMPABLE 4
+#define ROLE_NO_DEATH_SIGNAL 8
+#define ROLE_SANE 16
+
+/* What a program that was called finds. */
+static int role_tell(void)
+{
+	int death = 0, bits = 0;
+
+	SYSCALL(__NR_prctl, PR_GET_PDEATHSIG, &death, 0, 0, 0);
+	bits |= ids(false, 1) == 0 ? ROLE_EUID : 0;
+	bits |= auxv(23) == 1 ? ROLE_SECURE : 0;
+	bits |= SYSCALL(__NR_prctl, PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? ROLE_NOT_DUMPABLE : 0;
+	bits |= !death ? ROLE_NO_DEATH_SIGNAL : 0;
+	if (auxv(11) == ids(false, 0) && auxv(12) == ids(false, 1) && auxv(13) == ids(true, 0) && auxv(14) == ids(true, 1) &&
+	    ids(false, 2) == ids(false, 1))
+		bits |= ROLE_SANE;
+	return bits;
+}
+
+/* By uid 1000, who wants to be told of his parent's end. */
+static void call_suid(void)
+{
+	become(USER);
+	SYSCALL(__NR_prctl, PR_SET_PDEATHSIG, SIGUSR1, 0, 0, 0);
+	run("tell");
+}
+
+static void call_without_privs(void)
+{
+	become(USER);
+	SYSCALL(__NR_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	run("tell");
+}
+
+/* Its working directory is another process's, too. */
+static void call_with_shared_fs(void)
+{
+	int pid, status = -1;
+
+	become(USER);
+	pid = SYSCALL(__NR_clone, 0x200 | SIGCHLD, 0, 0, 0, 0);
+	if (!pid)
+		run("tell");
+	waitpid(pid, &status, 0);
+	_exit(WEXITSTATUS(status));
+}
+
+static void test_suid(void)
+{
+	copy_self(SUID_PATH, 04755);
+	ok_is(in_child(call_suid), (ROLE_EUID | ROLE_SECURE | ROLE_NOT_DUMPABLE | ROLE_NO_DEATH_SIGNAL | ROLE_SANE) << 8,
+	      "a set-uid program: its ids, AT_SECURE, not dumpable, no signal of its caller's parent");
+	ok_is(in_child(call_without_privs), (ROLE_NO_DEATH_SIGNAL | ROLE_SANE) << 8,
+	      "PR_SET_NO_NEW_PRIVS: a program like any other");
+	ok_is(in_child(call_with_shared_fs), (ROLE_SECURE | ROLE_NO_DEATH_SIGNAL | ROLE_SANE) << 8,
+	      "who shares its working directory with another process gets no rights");
+	SYSCALL(__NR_fchmodat, AT_FDCWD, SUID_PATH, 0755, 0);
+	ok_is(in_child(call_suid), ROLE_SANE << 8, "without set-uid: none of it, and the signal stays");
+	SYSCALL(__NR_fchmodat, AT_FDCWD, SUID_PATH, 0711, 0);
+	ok_is(in_child(call_suid), (ROLE_NOT_DUMPABLE | ROLE_SANE) << 8, "a program that may be run but not read: nor its memory");
+	SYSCALL(__NR_fchmodat, AT_FDCWD, SUID_PATH, 02755, 0);
+	ok_is(in_child(call_suid), (ROLE_SECURE | ROLE_NOT_DUMPABLE | ROLE_NO_DEATH_SIGNAL | ROLE_SANE) << 8, "a set-gid program");
+	SYSCALL(__NR_fchmodat, AT_FDCWD, SUID_PATH, 04755, 0);
+}
+
+static int orphan_pipe[2];
+
+/* Root for good; it would die with its parent. */
+static int role_orphan(int out, int mid)
+{
+	SYSCALL(__NR_setresuid, 0, 0, 0);
+	SYSCALL(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	write(mid, "", 1);
+	while (getppid() != 1)
+		nanosleep_ns(1000000);
+	nanosleep_ns(20000000);
+	write(out, "L", 1);
+	return 0;
+}
+
+/* Its caller, of uid 1000, ends as soon as it is ready. */
+static void leave_orphan(void)
+{
+	int ready[2];
+	char c;
+
+	pipe(ready);
+	dup2(orphan_pipe[1], 10);
+	dup2(ready[1], 11);
+	become(USER);
+	if (!fork())
+		run("orphan");
+	read(ready[0], &c, 1);
+}
+
+static void test_death_signal(void)
+{
+	char c = 0;
+
+	pipe(orphan_pipe);
+	in_child(leave_orphan);
+	close(orphan_pipe[1]);
+	ok(read(orphan_pipe[0], &c, 1) == 1 && c == 'L', "a parent without the right to kill does not do so by its end");
+	close(orphan_pipe[0]);
+}
+
+static void test_counted_exec(void)
+{
+	int pid, status = -1;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		uint64_t count = 0;
+		int go[2], child, fd;
+		char c;
+
+		become(USER);
+		SYSCALL(__NR_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);	/* whom we may look into, so far */
+		pipe(go);
+		child = fork();
+		if (!child) {
+			read(go[0], &c, 1);
+			run("burn");
+		}
+		fd = count_time(child);
+		write(go[1], "", 1);
+		waitpid(child, &status, 0);
+		if (fd >= 0)
+			read(fd, &count, sizeof(count));
+		_exit(status == 0 && count < 50000000 ? 0 : 1);
+	}
+	waitpid(pid, &status, 0);
+	ok(!status, "who counts a process counts no set-uid program that it becomes");
+}
+
 /* ---- Kernel threads are no one's to change ---- */
 
 static void set_hart1(const char *what)
@@ -239,13 +642,29 @@ static void test_stoppers(void)
 	SYSCALL(__NR_setpriority, PRIO_USER, 0, 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	const char *role = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(role, "tell"))
+		return role_tell();
+	if (!strcmp(role, "orphan"))
+		return role_orphan(10, 11);
+	if (!strcmp(role, "burn")) {
+		run_for(100000000);
+		return 0;
+	}
 	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	test_access();
 	test_limits();
+	test_ids();
+	test_matrix();
+	test_suid();
+	test_death_signal();
+	test_counted_exec();
 	test_cred_race();
 	test_limit_race();
 	test_stoppers();
+	unlink(SUID_PATH);
 	return tap_done();
 }

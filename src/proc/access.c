@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who may look into another's process: read its memory, see where it lies, count
+ * what it does. A process may be looked into by those who have all its ids, unless
+ * it is not "dumpable": it runs, or has run since its last exec, by other rights
+ * than who started it, and may know or hold what is not theirs.
+ * Ref: Linux kernel/ptrace.c, fs/proc/base.c.
+ */
+#include "proc/access.h"
+
+#include "vm/mm.h"
+
+/* Ref: Linux __ptrace_may_access(), cap_ptrace_access_check(). */
+bool ptrace_may_access(struct task_struct *p, enum ptrace_mode mode)
+{
+	const struct cred *c = current_cred(), *t;
+	bool fs = mode == PTRACE_MODE_READ_FSCREDS, same, dumpable;
+	u32 uid = fs ? c->fsuid : c->uid, gid = fs ? c->fsgid : c->gid;
+	u64 caps = fs ? c->cap_effective : c->cap_permitted;
+
+	if (p->signal == current->signal || capable(CAP_SYS_PTRACE))
+		return true;
+	t = get_task_cred(p);
+	same = uid == t->uid && uid == t->euid && uid == t->suid && gid == t->gid && gid == t->egid && gid == t->sgid &&
+	       !(t->cap_permitted & ~caps);
+	put_cred(t);
+	/* After its credentials: exec changes them before the new program's memory may be looked into. */
+	spin_lock(&p->alloc_lock);
+	dumpable = !p->mm || READ_ONCE(p->mm->dumpable);
+	spin_unlock(&p->alloc_lock);
+	return same && dumpable;
+}
+
+struct mm_struct *mm_access(struct task_struct *p)
+{
+	struct mm_struct *mm = get_task_mm(p);
+
+	if (!mm || mm == current->mm || ptrace_may_access(p, PTRACE_MODE_READ_FSCREDS))
+		return mm;
+	mmput(mm);
+	return ERR_PTR(-EACCES);
+}
+
+void task_dump_owner(struct task_struct *p, u32 mode, u32 *uid, u32 *gid)
+{
+	const struct cred *c = get_task_cred(p);
+	bool own;
+
+	spin_lock(&p->alloc_lock);
+	own = mode == (S_IFDIR | 0555) || (p->mm && READ_ONCE(p->mm->dumpable));
+	spin_unlock(&p->alloc_lock);
+	own = own && !(p->flags & PF_KTHREAD);
+	*uid = own ? c->euid : 0;
+	*gid = own ? c->egid : 0;
+	put_cred(c);
+}
+
+/* ---- Files of /proc/PID ---- */
+
+void proc_owner_of_task(long pid, u32 mode, u32 *uid, u32 *gid)
+{
+	struct task_struct *p = find_get_task_by_vpid(pid);
+
+	if (p) {
+		task_dump_owner(p, mode, uid, gid);
+		put_task_struct(p);
+	}
+}
+
+/* Who may open what shows memory; who reads it is asked again, for the process may be another program by then. */
+int proc_permission_to_look(long pid, int mask, int err)
+{
+	struct task_struct *p;
+
+	if (err || !(mask & 4))
+		return err;
+	p = find_get_task_by_vpid(pid);
+	if (!p)
+		return -ESRCH;
+	err = ptrace_may_access(p, PTRACE_MODE_READ_FSCREDS) ? 0 : -EACCES;
+	put_task_struct(p);
+	return err;
+}
+
+void proc_owner_of_fd(long data, u32 mode, u32 *uid, u32 *gid)
+{
+	proc_owner_of_task(data >> 16, mode, uid, gid);
+}
+
+/* Its own a process may use, whatever it runs as. */
+int proc_permission_fd(long pid, int mask, int err)
+{
+	struct task_struct *p;
+
+	(void)mask;
+	if (!err)
+		return 0;
+	p = find_get_task_by_vpid(pid);
+	if (p && p->signal == current->signal)
+		err = 0;
+	if (p)
+		put_task_struct(p);
+	return err;
+}
