@@ -53,8 +53,7 @@ static long set_res(bool group, u32 real, u32 eff, u32 saved)
 		*(group ? &c->egid : &c->euid) = eff;
 	if (saved != ~0u)
 		*(group ? &c->sgid : &c->suid) = saved;
-	c->fsuid = c->euid;
-	c->fsgid = c->egid;
+	*(group ? &c->fsgid : &c->fsuid) = group ? c->egid : c->euid;
 	commit_creds(c);
 	return 0;
 }
@@ -71,16 +70,26 @@ long sys_setresgid(struct pt_regs *r)
 
 long sys_setuid(struct pt_regs *r)
 {
-	u32 all = capable(CAP_SETUID) ? (u32)r->a0 : ~0u;
+	const struct cred *c = current_cred();
+	u32 id = r->a0;
 
-	return (u32)r->a0 == ~0u ? -EINVAL : set_res(false, all, r->a0, all);
+	if (id == ~0u)
+		return -EINVAL;
+	if (capable(CAP_SETUID))
+		return set_res(false, id, id, id);
+	return id == c->uid || id == c->suid ? set_res(false, ~0u, id, ~0u) : -EPERM;
 }
 
 long sys_setgid(struct pt_regs *r)
 {
-	u32 all = capable(CAP_SETGID) ? (u32)r->a0 : ~0u;
+	const struct cred *c = current_cred();
+	u32 id = r->a0;
 
-	return (u32)r->a0 == ~0u ? -EINVAL : set_res(true, all, r->a0, all);
+	if (id == ~0u)
+		return -EINVAL;
+	if (capable(CAP_SETGID))
+		return set_res(true, id, id, id);
+	return id == c->gid || id == c->sgid ? set_res(true, ~0u, id, ~0u) : -EPERM;
 }
 
 static long put_ids(struct pt_regs *r, u32 a, u32 b, u32 c)

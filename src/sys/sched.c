@@ -15,14 +15,14 @@ static struct task_struct *task_of_nr(int nr)
 	return nr ? find_get_task_by_vpid(nr) : get_task_struct(current);
 }
 
-/* Ref: Linux check_same_owner(). */
+/* As one of its ids, and with all its capabilities. Ref: Linux check_same_owner(), cap_safe_nice(). */
 static bool may_control(struct task_struct *p)
 {
 	const struct cred *c = get_task_cred(p);
-	bool ok = current_euid() == c->euid || current_euid() == c->uid || capable(CAP_SYS_NICE);
+	bool ok = (current_euid() == c->euid || current_euid() == c->uid) && !(c->cap_permitted & ~current_cred()->cap_permitted);
 
 	put_cred(c);
-	return ok;
+	return ok || capable(CAP_SYS_NICE);
 }
 
 long sys_sched_setaffinity(struct pt_regs *r)
