@@ -7,7 +7,7 @@
 #include "trap/clock.h"
 #include "vm/slab.h"
 
-extern const struct file_operations tty_ops;
+extern const struct file_operations tty_ops, current_tty_ops, console_ops;
 const struct file_operations *chrdev_ops(u64 rdev);
 
 #define MKDEV(ma, mi) ((u64)(ma) << 8 | (mi))
@@ -107,8 +107,8 @@ static const struct {
 	{ "/dev/full", MKDEV(1, 7), 0666, &full_ops },
 	{ "/dev/random", MKDEV(1, 8), 0666, &random_ops },
 	{ "/dev/urandom", MKDEV(1, 9), 0666, &random_ops },
-	{ "/dev/tty", MKDEV(5, 0), 0666, &tty_ops },
-	{ "/dev/console", MKDEV(5, 1), 0600, &tty_ops },
+	{ "/dev/tty", MKDEV(5, 0), 0666, &current_tty_ops },
+	{ "/dev/console", MKDEV(5, 1), 0600, &console_ops },
 	{ "/dev/ttyS0", MKDEV(4, 64), 0660, &tty_ops },
 };
 

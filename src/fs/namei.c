@@ -516,7 +516,7 @@ struct file *do_open(struct dentry *base, const char *path, u32 flags, u32 mode)
 		dput(d);
 		return ERR_PTR(err);
 	}
-	f = alloc_file(iget(i), d, flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC), i->i_fop);
+	f = alloc_file(iget(i), d, flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC), i->i_fop);
 	if (!f) {
 		iput(i);
 		dput(d);
@@ -530,6 +530,7 @@ struct file *do_open(struct dentry *base, const char *path, u32 flags, u32 mode)
 			return ERR_PTR(err);
 		}
 	}
+	f->flags &= ~O_NOCTTY;		/* open() asked for it */
 	if ((flags & O_TRUNC) && f->f_op->truncate)
 		f->f_op->truncate(f);
 	return f;

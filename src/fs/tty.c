@@ -28,6 +28,7 @@ struct tty {
 	u32 head, canon, tail;		/* lock */
 	u64 eof_map[TTY_BUF / 64];	/* lock: which bytes are VEOF marks */
 	struct pid *pgrp, *session;	/* lock */
+	unsigned long generation;	/* lock: sessions that have ended; an open file's is in its private, but the console's */
 	mutex_t read_lock;
 };
 
@@ -153,6 +154,12 @@ static bool tty_readable(struct tty *t)
 	return READ_ONCE(t->canon) != READ_ONCE(t->tail);
 }
 
+/* Did the session end that it was opened in? What is open as the console stays so, as in Linux. */
+static bool hung_up(const struct file *f)
+{
+	return f->private && (unsigned long)f->private != READ_ONCE(console.generation);
+}
+
 /* The lock is taken by a call that may fail, which the analysis cannot follow. */
 static s64 tty_read(struct file *f, char __user *buf, size_t n, s64 *pos) __no_lock_analysis
 {
@@ -163,7 +170,7 @@ static s64 tty_read(struct file *f, char __user *buf, size_t n, s64 *pos) __no_l
 	int err;
 
 	(void)pos;
-	if (!n)
+	if (!n || hung_up(f))
 		return 0;
 	err = proc_job_control(READ_ONCE(t->pgrp), SIGTTIN);
 	if (err)
@@ -171,7 +178,7 @@ static s64 tty_read(struct file *f, char __user *buf, size_t n, s64 *pos) __no_l
 	err = mutex_lock_interruptible(&t->read_lock);
 	if (err)
 		return err;
-	while (!tty_readable(t)) {
+	while (!tty_readable(t) && !hung_up(f)) {
 		if (f->flags & O_NONBLOCK) {
 			err = -EAGAIN;
 			break;
@@ -191,11 +198,11 @@ static s64 tty_read(struct file *f, char __user *buf, size_t n, s64 *pos) __no_l
 			}
 			break;
 		}
-		err = wait_event_interruptible(&t->read_wait, tty_readable(t));
+		err = wait_event_interruptible(&t->read_wait, tty_readable(t) || hung_up(f));
 		if (err)
 			break;
 	}
-	while (!err && done < n && !line_end && tty_readable(t)) {
+	while (!err && done < n && !line_end && tty_readable(t) && !hung_up(f)) {
 		size_t k = 0;
 
 		spin_lock_irq(&t->lock);
@@ -229,7 +236,9 @@ static s64 tty_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
 	char in[128], out[256];
 	size_t done = 0;
 
-	(void)f, (void)pos;
+	(void)pos;
+	if (hung_up(f))
+		return -EIO;
 	if (lflag(t, TOSTOP)) {
 		int err = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
 
@@ -259,22 +268,20 @@ static s64 tty_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
 	return done;
 }
 
-/* Set the foreground group, or claim the terminal for the caller's session. */
 static long tty_set_pgrp(struct tty *t, int nr)
 {
 	struct pid *pgrp, *old;
-	int err;
+	int err = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
 
+	if (err)
+		return err == -EIO ? -ENOTTY : err;
 	if (nr < 0)
 		return -EINVAL;
 	if (!proc_has_ctty() || !proc_in_session(READ_ONCE(t->session)))
 		return -ENOTTY;
-	err = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
-	if (err)
-		return err;
 	pgrp = proc_find_pgrp(nr);
-	if (!pgrp)
-		return -EPERM;
+	if (IS_ERR(pgrp))
+		return PTR_ERR(pgrp);
 	spin_lock_irq(&t->lock);
 	old = t->pgrp;
 	t->pgrp = pgrp;
@@ -283,22 +290,35 @@ static long tty_set_pgrp(struct tty *t, int nr)
 	return 0;
 }
 
-static long tty_claim(struct tty *t)
+/*
+ * It becomes the caller's session's. From a session that has it only root takes it, and if he says so (@steal).
+ * @reads: the caller has it open for reading. Ref: Linux tiocsctty().
+ */
+static long tty_claim(struct tty *t, bool reads, bool steal)
 {
 	struct pid *s, *p, *old_s, *old_p;
 
-	if (proc_has_ctty() && proc_in_session(READ_ONCE(t->session)))
+	if (proc_current_is_session_leader() && proc_has_ctty() && proc_in_session(READ_ONCE(t->session)))
 		return 0;
-	if (!proc_current_is_session_leader() || proc_has_ctty())
+	if (!proc_current_is_session_leader() || proc_has_ctty() || (!reads && !proc_tty_admin()))
 		return -EPERM;
+	steal = steal && proc_tty_admin();
 	s = proc_get_session();
 	p = proc_get_pgrp();
 	spin_lock_irq(&t->lock);
 	old_s = t->session;
 	old_p = t->pgrp;
+	if (old_s && !steal) {
+		spin_unlock_irq(&t->lock);
+		proc_put_pid(s);
+		proc_put_pid(p);
+		return -EPERM;
+	}
 	t->session = s;
 	t->pgrp = p;
 	spin_unlock_irq(&t->lock);
+	if (old_s)
+		proc_session_clear_tty(old_s);
 	proc_put_pid(old_s);
 	proc_put_pid(old_p);
 	proc_set_ctty(true);
@@ -316,7 +336,8 @@ int tty_foreground_nr(void)
 	return nr;
 }
 
-void tty_disassociate(void)
+/* The leader of the terminal's session gives it up. With its end (@hangup), who has it open still gets an end of file. */
+static void tty_leave(bool hangup)
 {
 	struct tty *t = &console;
 	struct pid *own = proc_get_session(), *s = NULL, *p = NULL;
@@ -326,13 +347,25 @@ void tty_disassociate(void)
 		s = t->session;
 		p = t->pgrp;
 		t->session = t->pgrp = NULL;
+		t->generation += hangup;
 	}
 	spin_unlock_irq(&t->lock);
+	proc_put_pid(own);
+	if (!s)
+		return;
+	wake_up_interruptible(&t->read_wait);
 	if (p)
 		proc_tty_signal(p, SIGHUP);
-	proc_put_pid(own);
+	if (p && !hangup)
+		proc_tty_signal(p, SIGCONT);
+	proc_session_clear_tty(s);
 	proc_put_pid(s);
 	proc_put_pid(p);
+}
+
+void tty_disassociate(void)
+{
+	tty_leave(true);
 }
 
 static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
@@ -343,7 +376,8 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 	struct k_winsize ws;
 	int nr;
 
-	(void)f;
+	if (hung_up(f))
+		return cmd == TIOCSPGRP ? -ENOTTY : -EIO;
 	switch (cmd) {
 	case TCGETS:
 		spin_lock_irq(&t->lock);
@@ -395,18 +429,18 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 		spin_lock_irq(&t->lock);
 		nr = proc_pid_nr(t->session);
 		spin_unlock_irq(&t->lock);
-		return put_user(nr, (int __user *)p);
+		return nr ? put_user(nr, (int __user *)p) : -ENOTTY;
 	case TIOCSPGRP:
 		if (get_user(nr, (int __user *)p))
 			return -EFAULT;
 		return tty_set_pgrp(t, nr);
 	case TIOCSCTTY:
-		return tty_claim(t);
+		return tty_claim(t, (f->flags & O_ACCMODE) != O_WRONLY, arg == 1);
 	case TIOCNOTTY:
 		if (!proc_has_ctty())
 			return -ENOTTY;
 		if (proc_current_is_session_leader())
-			tty_disassociate();
+			tty_leave(false);
 		proc_set_ctty(false);
 		return 0;
 	}
@@ -415,12 +449,39 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 
 static u32 tty_poll(struct file *f, struct poll_table *pt)
 {
-	(void)f;
 	poll_wait(&console.read_wait, pt);
+	if (hung_up(f))
+		return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM | POLLERR | POLLHUP;
 	return POLLOUT | POLLWRNORM | (tty_readable(&console) ? POLLIN | POLLRDNORM : 0);
 }
 
+/* The terminal by its own name: a session leader that has none yet gets it. */
+static int tty_open(struct inode *i, struct file *f)
+{
+	(void)i;
+	f->private = (void *)READ_ONCE(console.generation);
+	if (!(f->flags & O_NOCTTY) && (f->flags & O_ACCMODE) != O_WRONLY)
+		(void)tty_claim(&console, true, false);
+	return 0;
+}
+
+/* The one that the caller's session has. */
+static int current_tty_open(struct inode *i, struct file *f)
+{
+	(void)i;
+	f->private = (void *)READ_ONCE(console.generation);
+	return proc_has_ctty() ? 0 : -ENXIO;
+}
+
 const struct file_operations tty_ops = {
+	.open = tty_open, .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
+};
+
+const struct file_operations current_tty_ops = {
+	.open = current_tty_open, .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
+};
+
+const struct file_operations console_ops = {
 	.read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
 };
 
@@ -438,6 +499,7 @@ void __init tty_init(void)
 	init_waitqueue_head(&t->read_wait);
 	mutex_init(&t->read_lock, LOCK_TTY);
 	t->termios = cooked;
+	t->generation = 1;
 	t->winsize = (struct k_winsize){ 24, 80, 0, 0 };
 	uart8250_start_rx(tty_receive);
 }

@@ -30,13 +30,17 @@ struct pid *proc_get_pgrp(void);
 struct pid *proc_get_session(void);
 bool proc_in_session(const struct pid *session);
 bool proc_current_is_session_leader(void);
-/** proc_find_pgrp - Group @nr of the current session, with a reference; NULL: none, or another session's. */
+/** proc_find_pgrp - Group @nr of the current session, with a reference; ERR_PTR: -ESRCH, there is none; -EPERM, it is another's. */
 struct pid *proc_find_pgrp(int nr);
 int proc_pid_nr(struct pid *pid);
 void proc_put_pid(struct pid *pid);
 /** proc_tty_get, proc_tty_set - Does the session have a controlling terminal? */
 bool proc_has_ctty(void);
 void proc_set_ctty(bool has);
+/** proc_session_clear_tty - None of @session has a controlling terminal any more. */
+void proc_session_clear_tty(struct pid *session);
+/** proc_tty_admin - May the current task take a terminal from others? */
+bool proc_tty_admin(void);
 /** proc_job_control - A background task reads or changes the terminal: 0 go on, -EIO, or -ERESTARTSYS after a stop signal. */
 int proc_job_control(struct pid *fg, int sig);
 

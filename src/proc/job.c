@@ -33,17 +33,17 @@ struct pid *proc_find_pgrp(int nr)
 {
 	struct pid *pid = find_get_pid(nr);
 	struct task_struct *p;
-	bool ok = false;
+	bool ok;
 
 	if (!pid)
-		return NULL;
+		return ERR_PTR(-ESRCH);
 	read_lock(&tasklist_lock);
 	p = LIST_FIRST(&pid->tasks[PIDTYPE_PGID]);
 	ok = p && task_session(p) == task_session(current);
 	read_unlock(&tasklist_lock);
 	if (!ok) {
 		put_pid(pid);
-		return NULL;
+		return ERR_PTR(-EPERM);
 	}
 	return pid;
 }
@@ -77,6 +77,22 @@ static bool unheard(int sig)
 	yes = (current->blocked & sigmask(sig)) || current->sighand->action[sig - 1].handler == SIG_IGN;
 	spin_unlock_irq(&current->sighand->siglock);
 	return yes;
+}
+
+/* Who forks meanwhile waits for the lock, and copies what there is then. */
+void proc_session_clear_tty(struct pid *session)
+{
+	struct task_struct *p;
+
+	read_lock(&tasklist_lock);
+	LIST_FOREACH(p, &session->tasks[PIDTYPE_SID], pid_links[PIDTYPE_SID])
+		WRITE_ONCE(p->signal->has_ctty, false);
+	read_unlock(&tasklist_lock);
+}
+
+bool proc_tty_admin(void)
+{
+	return capable(CAP_SYS_ADMIN);
 }
 
 int proc_job_control(struct pid *fg, int sig)

@@ -162,7 +162,7 @@ struct signal_struct {
 	bool notify_continued;		/* siglock: the parent is to be told of SIGCONT */
 	struct task_struct *group_exec_task; /* siglock: waits for the other threads to go */
 	bool leader;			/* session leader; tasklist_lock */
-	bool has_ctty;			/* siglock, or own task */
+	bool has_ctty;			/* tasklist_lock; own process */
 	bool is_child_subreaper, has_child_subreaper;
 	u64 utime, stime, cutime, cstime; /* siglock: of dead threads, of waited-for children */
 	unsigned long nvcsw, nivcsw, cnvcsw, cnivcsw, min_flt, maj_flt, cmin_flt, cmaj_flt; /* siglock */

@@ -616,6 +616,131 @@ static void test_counted_exec(void)
 	ok(!status, "who counts a process counts no set-uid program that it becomes");
 }
 
+/* ---- The terminal: ours, for the test is a session's leader and has it ---- */
+
+#define L_EIO 5
+#define L_ENXIO 6
+#define L_ENOTTY 25
+
+static int tty_pgrp(void)
+{
+	int pgrp = -1;
+	long r = SYSCALL(__NR_ioctl, 0, TIOCGPGRP, &pgrp);
+
+	return r ? r : pgrp;
+}
+
+static long open_tty(int flags)
+{
+	return SYSCALL(__NR_openat, AT_FDCWD, "/dev/tty", flags);
+}
+
+static int other_session;
+
+/* A session of uid 1000's, with our terminal still open. */
+static void steal_tty(void)
+{
+	int id = 0, wrong = 0;
+
+	setsid();
+	become(USER);
+	id = getpid();
+	wrong += open_tty(O_RDWR) != -L_ENXIO;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCSCTTY, 0) != -L_EPERM;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCSCTTY, 1) != -L_EPERM;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCSPGRP, &id) != -L_ENOTTY;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCGPGRP, &id) != -L_ENOTTY;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCGSID, &id) != -L_ENOTTY;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCNOTTY, 0) != -L_ENOTTY;
+	_exit(wrong);
+}
+
+/* Not a leader: nothing to claim, nor groups of other sessions to put in front. */
+static void member_of_session(void)
+{
+	int one = other_session, none = 32767, minus = -1, wrong = 0;
+	long fd = open_tty(O_RDWR);
+
+	wrong += fd < 0;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCSPGRP, &one) != -L_EPERM;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCSPGRP, &none) != -L_ESRCH;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCSPGRP, &minus) != -L_EINVAL;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCNOTTY, 0) != 0;
+	wrong += open_tty(O_RDWR) != -L_ENXIO;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCSCTTY, 0) != -L_EPERM;
+	_exit(wrong);
+}
+
+static void sleep_on(void)
+{
+	for (;;)
+		nanosleep_ns(1000000000);
+}
+
+static int told[2];
+
+/* Root takes it, and ends; who had it open in his session has lost it. */
+static void take_tty(void)
+{
+	int fd, wrong = 0, id, left[2];
+	char c;
+
+	setsid();
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCSCTTY, 0) != -L_EPERM;	/* it is taken */
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCSCTTY, 1) != 0;
+	wrong += SYSCALL(__NR_ioctl, 0, TIOCSCTTY, 0) != 0;
+	wrong += tty_pgrp() != getpid();
+	fd = open_tty(O_RDWR);
+	pipe(left);
+	signal_set(SIGHUP, (handler_t)1, 0);	/* ignored: what it leaves goes on */
+	if (!fork()) {
+		close(left[1]);
+		read(left[0], &c, 1);		/* the leader has ended, or is about to */
+		while (getppid() != 1)
+			nanosleep_ns(1000000);
+		id = getpid();
+		wrong = 0;
+		wrong |= SYSCALL(__NR_write, fd, "lost\n", 5) != -L_EIO ? 1 : 0;
+		wrong |= SYSCALL(__NR_read, fd, &c, 1) != 0 ? 2 : 0;
+		wrong |= SYSCALL(__NR_ioctl, fd, TCGETS, &c) != -L_EIO ? 4 : 0;
+		wrong |= open_tty(O_RDWR) != -L_ENXIO ? 8 : 0;
+		wrong |= SYSCALL(__NR_ioctl, 0, TIOCSPGRP, &id) != -L_ENOTTY ? 16 : 0;
+		c = wrong;
+		write(told[1], &c, 1);
+		_exit(0);
+	}
+	_exit(wrong);
+}
+
+static void test_tty(void)
+{
+	int pgrp = tty_pgrp(), group = getpid();
+	char c = -1;
+
+	if (!ok(SYSCALL(__NR_getsid, 0) == getpid() && pgrp > 0, "the test leads a session with a terminal"))
+		return;
+	ok_is(in_child(steal_tty), 0, "another session's leader, uid 1000, can do nothing with it");
+	ok_is(tty_pgrp(), pgrp, "its foreground group is what it was");
+	other_session = fork();
+	if (!other_session) {
+		setsid();
+		sleep_on();
+	}
+	while (SYSCALL(__NR_getsid, other_session) != other_session)
+		nanosleep_ns(1000000);
+	ok_is(in_child(member_of_session), 0, "a member of the session: what it may, and what not");
+	stop_child(other_session);
+	pipe(told);
+	ok_is(in_child(take_tty), 0, "root takes it only if he says so");
+	ok(open_tty(O_RDWR) == -L_ENXIO && tty_pgrp() == -L_ENOTTY, "who it is taken from has none");
+	close(told[1]);
+	read(told[0], &c, 1);
+	ok_is(c, 0, "with the session's end, what it had open is of no use");
+	close(told[0]);
+	ok_is(SYSCALL(__NR_ioctl, 0, TIOCSCTTY, 0), 0, "it is free again");
+	ok(tty_pgrp() == group, "and ours");
+}
+
 /* ---- Kernel threads are no one's to change ---- */
 
 static void set_hart1(const char *what)
@@ -662,6 +787,7 @@ int main(int argc, char **argv)
 	test_suid();
 	test_death_signal();
 	test_counted_exec();
+	test_tty();
 	test_cred_race();
 	test_limit_race();
 	test_stoppers();
