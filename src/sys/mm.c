@@ -4,43 +4,64 @@
 
 #include "proc/perf_event.h"
 
+#define MAX_OFFSET 0x7fffffffffffffffUL	/* in a file: loff_t */
+
 long sys_brk(struct pt_regs *r)
 {
 	return do_brk(current->mm, r->a0);
 }
 
+/* May @f be mapped so? In Linux's order. 0 or a negative errno; *@may loses what the file does not allow. */
+static int mmap_check_file(const struct file *f, unsigned long off, unsigned long len, unsigned long prot, unsigned long flags,
+			   unsigned long *may)
+{
+	bool shared = (flags & MAP_TYPE) != MAP_PRIVATE;
+
+	if (S_ISREG(f->inode->mode) && (len > MAX_OFFSET || off > MAX_OFFSET - len))
+		return -EOVERFLOW;
+	if (flags & MAP_HUGETLB)
+		return -EINVAL;
+	if ((flags & MAP_TYPE) == MAP_SHARED_VALIDATE && flags & ~(unsigned long)LEGACY_MAP_MASK)
+		return -EOPNOTSUPP;
+	if (shared && (f->flags & O_ACCMODE) != O_RDWR)
+		*may &= ~VM_MAYWRITE;
+	if ((f->flags & O_ACCMODE) == O_WRONLY || (shared && prot & PROT_WRITE && !(*may & VM_MAYWRITE)))
+		return -EACCES;
+	if ((!S_ISREG(f->inode->mode) && !f->f_op->mmap) || f->inode->i_op)
+		return -ENODEV;
+	return 0;
+}
+
 long sys_mmap(struct pt_regs *r)
 {
-	unsigned long len = r->a1, off = r->a5, addr;
-	int prot = r->a2, flags = r->a3;
+	unsigned long len = r->a1, prot = r->a2, flags = r->a3, off = r->a5, addr;
 	unsigned long may = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
 	struct mm_struct *mm = current->mm;
 	struct address_space *mapping = NULL;
 	struct file *f = NULL;
+	int err = 0;
 
 	if (off & ~PAGE_MASK)
 		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS)) {
-		int err = 0;
-
 		f = fget(r->a4);
 		if (!f)
 			return -EBADF;
-		if ((!S_ISREG(f->inode->mode) && !f->f_op->mmap) || f->inode->i_op)
-			err = -ENODEV;
-		else if ((f->flags & O_ACCMODE) == O_WRONLY)
-			err = -EACCES;
-		else if ((flags & MAP_TYPE) != MAP_PRIVATE && (prot & PROT_WRITE) && (f->flags & O_ACCMODE) != O_RDWR)
-			err = -EACCES;
-		else if (f->f_op->mmap)
+		if (!len)
+			err = -EINVAL;
+		else if (!PAGE_ALIGN(len))
+			err = -ENOMEM;
+		else
+			err = mmap_check_file(f, off, len, prot, flags, &may);
+		if (!err && f->f_op->mmap)
 			err = f->f_op->mmap(f, off, len, prot, flags);
 		if (err) {
 			fput(f);
 			return err;
 		}
-		if ((flags & MAP_TYPE) != MAP_PRIVATE && (f->flags & O_ACCMODE) != O_RDWR)
-			may &= ~VM_MAYWRITE;
 		mapping = &f->inode->mapping;
+	} else if (flags & MAP_HUGETLB) {
+		return -ENOMEM;		/* there are none */
 	}
 	down_write(&mm->mmap_lock);
 	addr = do_mmap(mm, f, mapping, r->a0, len, prot, flags, may, off >> PAGE_SHIFT);
@@ -87,9 +108,11 @@ long sys_mlock(struct pt_regs *r)
 
 long sys_mlock2(struct pt_regs *r)
 {
-	if (r->a2 & ~MLOCK_ONFAULT)
+	int flags = r->a2;
+
+	if (flags & ~MLOCK_ONFAULT)
 		return -EINVAL;
-	return do_mlock(current->mm, r->a0, r->a1, VM_LOCKED | (r->a2 ? VM_LOCKONFAULT : 0));
+	return do_mlock(current->mm, r->a0, r->a1, VM_LOCKED | (flags ? VM_LOCKONFAULT : 0));
 }
 
 long sys_munlock(struct pt_regs *r)

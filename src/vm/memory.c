@@ -686,29 +686,44 @@ bool page_is_resident(struct vm_area_struct *vma, unsigned long addr)
 	return page;
 }
 
-int move_page_tables(struct vm_area_struct *vma, unsigned long old, struct vm_area_struct *new_vma,
-		     unsigned long new, unsigned long len)
+/* Bytes from @a to the end of the last-level tables that cover @old + @a and @new + @a. */
+static unsigned long table_chunk(unsigned long old, unsigned long new, unsigned long len)
 {
-	struct mm_struct *mm = vma->vm_mm;
-	unsigned long done;
-	int err = 0;
+	unsigned long mask = pt_span(1) - 1;
 
-	(void)new_vma;
-	/* mmap_lock is exclusive, so no fault runs: no page-table lock is needed. */
-	for (done = 0; done < len; done += PAGE_SIZE) {
-		pte_t *from = pte_table(mm, old + done), *to;
+	return min(len, min(pt_span(1) - (old & mask), pt_span(1) - (new & mask)));
+}
 
-		if (!from || !from[pt_index(old + done, 0)])
+int move_prepare_tables(struct mm_struct *mm, unsigned long old, unsigned long new, unsigned long len)
+{
+	unsigned long n;
+
+	for (unsigned long done = 0; done < len; done += n) {
+		n = table_chunk(old + done, new + done, len - done);
+		if (pte_table(mm, old + done) && !pte_table_alloc(mm, new + done))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* mmap_lock is exclusive, so no fault runs: no page-table lock is needed. */
+void move_page_tables(struct mm_struct *mm, unsigned long old, unsigned long new, unsigned long len)
+{
+	unsigned long n;
+
+	for (unsigned long done = 0; done < len; done += n) {
+		pte_t *from = pte_table(mm, old + done), *to = pte_table(mm, new + done);
+
+		n = table_chunk(old + done, new + done, len - done);
+		if (!from)
 			continue;
-		to = pte_table_alloc(mm, new + done);
-		if (!to) {
-			err = -ENOMEM;
-			break;
-		}
-		WRITE_ONCE(to[pt_index(new + done, 0)], ptep_get_and_clear(&from[pt_index(old + done, 0)]));
+		from += pt_index(old + done, 0);
+		to += pt_index(new + done, 0);
+		for (unsigned long i = 0; i < n >> PAGE_SHIFT; i++)
+			if (from[i])
+				WRITE_ONCE(to[i], ptep_get_and_clear(&from[i]));
 	}
 	flush_tlb_range(mm, old, old + len);
-	return err;
 }
 
 struct page *get_user_page(struct mm_struct *mm, unsigned long uaddr, bool write) __no_lock_analysis

@@ -86,8 +86,6 @@ int do_mlock(struct mm_struct *mm, unsigned long start, unsigned long len, unsig
 		return -EINVAL;
 	if (end == start)
 		return 0;
-	if (end > TASK_SIZE)
-		return -ENOMEM;
 	len = end - start;
 	down_write(&mm->mmap_lock);
 	if (flags && mm->locked_vm + (len >> PAGE_SHIFT) > limit &&

@@ -93,6 +93,7 @@ struct mm_struct {
 	u32 oom_victim;			/* [a] counted in nr_oom_victims until its regions are gone */
 	atomic_t mm_count;		/* mm_users as one, plus lazy borrowers; the structure and pgd */
 	int map_count;			/* mmap_lock */
+	unsigned long map_seq;		/* debug builds: changes of the set of regions; mmap_lock */
 	spinlock_t page_table_lock;	/* upper page tables, anon_vma of regions */
 	struct cpumask cpumask;		/* [a] harts whose satp is this pgd */
 	atomic_long_t rss[NR_MM_COUNTERS];
@@ -135,33 +136,45 @@ struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig, struct mm_struct
 int insert_vm_area(struct mm_struct *mm, struct vm_area_struct *vma) __must_check;
 /**
  * do_mmap - Map @len bytes. @file NULL: anonymous. @pgoff in pages.
- * Return: address, or a negative errno. Context: mmap_lock exclusive.
+ * Return: address, or a negative errno and nothing has changed. Context: mmap_lock exclusive.
  */
 unsigned long do_mmap(struct mm_struct *mm, struct file *file, struct address_space *mapping,
-		      unsigned long addr, unsigned long len, int prot, int flags,
+		      unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags,
 		      unsigned long vm_may, unsigned long pgoff);
-/** do_munmap - Unmap whatever lies in [@start, @start + @len). Context: mmap_lock exclusive. */
+/**
+ * do_munmap - Unmap whatever lies in [@start, @start + @len). Return: 0, or -EINVAL, -ENOMEM and nothing has changed.
+ * Context: mmap_lock exclusive.
+ */
 int do_munmap(struct mm_struct *mm, unsigned long start, unsigned long len) __must_check;
 /** do_brk - Move the heap's end. Return: the end as it is then. Takes mmap_lock. */
 unsigned long do_brk(struct mm_struct *mm, unsigned long brk);
-/** vm_brk - Make [@start, @start + @len) anonymous memory of protection @prot: .bss. Context: mmap_lock exclusive. */
+/** vm_brk - Make [@start, @start + @len) anonymous memory of protection @prot, whatever was there: .bss. Context: mmap_lock exclusive. */
 int vm_brk(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long prot) __must_check;
-/** do_mprotect - New protection for [@start, @start + @len). Takes mmap_lock. */
-int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, int prot) __must_check;
-/** do_mremap - Grow, shrink or move. Takes mmap_lock. */
-unsigned long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long old_len,
-			unsigned long new_len, unsigned long flags, unsigned long new_addr);
-/** do_madvise - Advice; DONTNEED drops the pages. Takes mmap_lock. */
-int do_madvise(struct mm_struct *mm, unsigned long start, unsigned long len, int advice) __must_check;
-/** expand_stack - Grow a VM_GROWSDOWN region down to @addr. Context: mmap_lock exclusive. */
-int expand_stack(struct vm_area_struct *vma, unsigned long addr) __must_check;
-/** vm_get_page_prot - PTE bits for region flags. */
-pte_t vm_get_page_prot(unsigned long vm_flags);
+
+/* ---- mprotect.c, mremap.c, madvise.c: what changes of regions that stay. ---- */
+
 /**
  * change_vma_flags - The regions of [@start, @end), page aligned, lose the flags @clear and get @set; but VM_SPECIAL ones only
  * those of access. Return: 0, -ENOMEM (also: a hole; what comes before it is changed), -EACCES. Context: mmap_lock exclusive.
  */
 int change_vma_flags(struct mm_struct *mm, unsigned long start, unsigned long end, unsigned long clear, unsigned long set) __must_check;
+/**
+ * do_mprotect - New protection for [@start, @start + @len). Return: 0, or -EINVAL; -ENOMEM (a hole, a limit) and -EACCES, and
+ * the regions before the one at fault are changed. Takes mmap_lock.
+ */
+int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long prot) __must_check;
+/**
+ * do_mremap - Grow, shrink or move (mremap.c). Return: the address, or a negative errno: the old pages are where they were; but
+ * with MREMAP_FIXED what was at the new place may be gone. Takes mmap_lock.
+ */
+unsigned long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long old_len,
+			unsigned long new_len, unsigned long flags, unsigned long new_addr);
+/** do_madvise - Advice (madvise.c); DONTNEED drops the pages. -ENOMEM: a hole, the rest is done. Takes mmap_lock. */
+int do_madvise(struct mm_struct *mm, unsigned long start, unsigned long len, int advice) __must_check;
+/** expand_stack - Grow a VM_GROWSDOWN region down to @addr. Context: mmap_lock exclusive. */
+int expand_stack(struct vm_area_struct *vma, unsigned long addr) __must_check;
+/** vm_get_page_prot - PTE bits for region flags. */
+pte_t vm_get_page_prot(unsigned long vm_flags);
 
 /* ---- mlock.c: memory that is to be there. Context: task; they take mmap_lock. ---- */
 
@@ -226,7 +239,7 @@ u64 vm_nr_faults(unsigned int cpu);
 int handle_mm_fault(struct vm_area_struct *vma, unsigned long addr, enum fault_access access);
 /** copy_page_range - Share @src's private pages with @dst at fork. -ENOMEM. Context: both mmap_locks. */
 int copy_page_range(struct vm_area_struct *dst, struct vm_area_struct *src) __must_check;
-/** unmap_region - Drop the pages of the regions in @detached, taken out of @mm, and the tables of [@start, @end) that nobody else needs. */
+/** unmap_region - Drop the pages of the regions in @detached (maybe none), taken out of @mm, and the tables of [@start, @end) that nobody needs. */
 void unmap_region(struct mm_struct *mm, struct vma_list *detached, unsigned long start, unsigned long end);
 /** zap_page_range - Drop the pages, keep the region. */
 void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);
@@ -236,9 +249,10 @@ void exit_mmap(struct mm_struct *mm);
 void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end);
 /** page_is_resident - Is the page at @addr in memory, mapped or cached? Context: mmap_lock. */
 bool page_is_resident(struct vm_area_struct *vma, unsigned long addr);
-/** move_page_tables - Move entries to another region of the same mm. -ENOMEM. */
-int move_page_tables(struct vm_area_struct *vma, unsigned long old, struct vm_area_struct *new_vma,
-		     unsigned long new, unsigned long len) __must_check;
+/** move_prepare_tables - Tables for what move_page_tables() will move. -ENOMEM. Context: mmap_lock exclusive. */
+int move_prepare_tables(struct mm_struct *mm, unsigned long old, unsigned long new, unsigned long len) __must_check;
+/** move_page_tables - Move entries to another place of the same mm, by tables that are there. Context: mmap_lock exclusive. */
+void move_page_tables(struct mm_struct *mm, unsigned long old, unsigned long new, unsigned long len);
 /** get_user_page - A reference to the page at @uaddr of another mm, faulted in for the access. Or ERR_PTR. */
 struct page *get_user_page(struct mm_struct *mm, unsigned long uaddr, bool write);
 /** access_process_vm - Read @len bytes at @uaddr of @mm. Return: bytes read. Takes mmap_lock. */

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls that change regions. Each checks first, then allocates, then changes:
- * a failure leaves the address space as it was (splits apart, which change
- * nothing that a program can see).
+ * Calls that make and remove regions. Each checks first, then allocates, then
+ * changes: a failure leaves the address space as it was, down to where regions
+ * end. In debug builds mm->map_seq counts the changes, and who fails is asked.
  */
-#include "vm/mm.h"
+#include "vm/mmap_priv.h"
 
 #include "vm/filemap.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
-
-#define MAX_MAP_COUNT 65530
 
 static struct kmem_cache *vma_cache;
 
@@ -67,19 +65,24 @@ void vm_area_free(struct vm_area_struct *vma)
 	kmem_cache_free(vma_cache, vma);
 }
 
+/* Make @vma, which is blank, a copy of @orig with references of its own. */
+static void vma_copy(struct vm_area_struct *vma, const struct vm_area_struct *orig, struct mm_struct *mm)
+{
+	*vma = *orig;
+	vma->vm_mm = mm;
+	vma_get_refs(vma);
+}
+
 struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig, struct mm_struct *mm)
 {
 	struct vm_area_struct *vma = kmem_cache_alloc(vma_cache, GFP_KERNEL);
 
-	if (!vma)
-		return NULL;
-	*vma = *orig;
-	vma->vm_mm = mm;
-	vma_get_refs(vma);
+	if (vma)
+		vma_copy(vma, orig, mm);
 	return vma;
 }
 
-static void vm_stat_account(struct mm_struct *mm, unsigned long flags, long pages)
+void vm_stat_account(struct mm_struct *mm, unsigned long flags, long pages)
 {
 	mm->total_vm += pages;
 	if ((flags & (VM_EXEC | VM_WRITE)) == VM_EXEC)
@@ -92,13 +95,7 @@ static void vm_stat_account(struct mm_struct *mm, unsigned long flags, long page
 		mm->locked_vm += pages;
 }
 
-static unsigned long vma_pages(const struct vm_area_struct *vma)
-{
-	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
-}
-
-/* Would @pages more break RLIMIT_AS or RLIMIT_DATA? */
-static bool may_expand_vm(struct mm_struct *mm, unsigned long flags, unsigned long pages)
+bool may_expand_vm(const struct mm_struct *mm, unsigned long flags, unsigned long pages)
 {
 	if (pages > TASK_SIZE >> PAGE_SHIFT ||
 	    (mm->total_vm + pages) > mm->rlim_as >> PAGE_SHIFT)
@@ -109,8 +106,7 @@ static bool may_expand_vm(struct mm_struct *mm, unsigned long flags, unsigned lo
 	return true;
 }
 
-/* May @pages more be locked, if @flags say so? */
-static bool may_lock(const struct mm_struct *mm, unsigned long flags, unsigned long pages)
+bool may_lock(const struct mm_struct *mm, unsigned long flags, unsigned long pages)
 {
 	return likely(!(flags & VM_LOCKED)) || mm->locked_vm + pages <= vm_lock_limit();
 }
@@ -125,18 +121,29 @@ static bool vma_is_alike(const struct vm_area_struct *vma, unsigned long flags, 
 	       (!anon_vma || !vma->anon_vma || vma->anon_vma == anon_vma);
 }
 
-/* Make one region of @prev and @next (NULL: there is none), if they touch and are alike. Return: it is done. */
-static bool vma_join(struct mm_struct *mm, struct vm_area_struct *prev, struct vm_area_struct *next)
+/* Do @prev and @next (NULL: there is none) touch, in memory and in what they map? */
+static bool vma_touch(const struct vm_area_struct *prev, const struct vm_area_struct *next)
+{
+	return prev && next && prev->vm_end == next->vm_start && prev->vm_pgoff + vma_pages(prev) == next->vm_pgoff;
+}
+
+/* @to takes pages of @from over, which is alike and has pages that were written, maybe. */
+static void vma_adopt(struct vm_area_struct *to, const struct vm_area_struct *from)
+{
+	if (!to->anon_vma && from->anon_vma) {
+		to->anon_vma = from->anon_vma;
+		anon_vma_link(to);
+	}
+}
+
+bool vma_join(struct mm_struct *mm, struct vm_area_struct *prev, struct vm_area_struct *next)
 {
 	unsigned long end;
 
-	if (!prev || !next || prev->vm_end != next->vm_start || prev->vm_pgoff + vma_pages(prev) != next->vm_pgoff ||
+	if (!vma_touch(prev, next) ||
 	    !vma_is_alike(prev, next->vm_flags, next->vm_file, next->vm_mapping, next->anon_vma))
 		return false;
-	if (!prev->anon_vma && next->anon_vma) {
-		prev->anon_vma = next->anon_vma;
-		anon_vma_link(prev);
-	}
+	vma_adopt(prev, next);
 	end = next->vm_end;
 	vma_unlink(mm, next);
 	vm_area_free(next);
@@ -171,21 +178,83 @@ static struct vm_area_struct *vma_merge(struct mm_struct *mm, unsigned long star
 	return next;
 }
 
-/* Cut @vma in two at @addr; @vma keeps the lower part. */
-static int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr)
+int vma_cuts_prepare(struct vma_cuts *cuts, struct mm_struct *mm, unsigned long start, unsigned long end)
 {
-	struct vm_area_struct *upper;
+	struct vm_area_struct *first = find_vma_intersection(mm, start, end), *last = find_vma_intersection(mm, end - 1, end);
+	bool need[2] = { first && first->vm_start < start, last && last->vm_end > end };
 
-	if (mm->map_count >= MAX_MAP_COUNT)
-		return -ENOMEM;
-	upper = vm_area_dup(vma, mm);
-	if (!upper)
-		return -ENOMEM;
+	cuts->spare[0] = cuts->spare[1] = NULL;
+	for (int i = 0; i < 2; i++)
+		if (need[i] && !(cuts->spare[i] = kmem_cache_alloc(vma_cache, GFP_KERNEL))) {
+			vma_cuts_release(cuts);
+			return -ENOMEM;
+		}
+	return 0;
+}
+
+void vma_cuts_release(struct vma_cuts *cuts)
+{
+	for (int i = 0; i < 2; i++) {
+		if (cuts->spare[i])
+			kmem_cache_free(vma_cache, cuts->spare[i]);
+		cuts->spare[i] = NULL;
+	}
+}
+
+void split_vma(struct vm_area_struct *vma, unsigned long addr, struct vma_cuts *cuts)
+{
+	int i = !cuts->spare[0];
+	struct vm_area_struct *upper = cuts->spare[i];
+
+	BUG_ON(!upper);		/* each end of a range was counted */
+	cuts->spare[i] = NULL;
+	vma_copy(upper, vma, vma->vm_mm);
 	upper->vm_pgoff += (addr - vma->vm_start) >> PAGE_SHIFT;
 	upper->vm_start = addr;
 	vma_set_range(vma, vma->vm_start, addr, vma->vm_pgoff);
-	vma_link(mm, upper);
-	return 0;
+	vma_link(vma->vm_mm, upper);
+}
+
+/* Move the boundary of @prev and @next, which touch, to @addr; @taker is the one that grows. */
+static void vma_shift(struct vm_area_struct *prev, struct vm_area_struct *next, unsigned long addr, struct vm_area_struct *taker)
+{
+	unsigned long start = next->vm_start, end = next->vm_end, pgoff = next->vm_pgoff + ((long)(addr - start) >> PAGE_SHIFT);
+
+	vma_adopt(taker, taker == prev ? next : prev);
+	if (taker == prev) {
+		vma_set_range(next, addr, end, pgoff);
+		vma_set_range(prev, prev->vm_start, addr, prev->vm_pgoff);
+	} else {
+		vma_set_range(prev, prev->vm_start, addr, prev->vm_pgoff);
+		vma_set_range(next, addr, end, pgoff);
+	}
+}
+
+struct vm_area_struct *vma_modify(struct vm_area_struct *vma, unsigned long start, unsigned long end, unsigned long flags,
+				  struct vma_cuts *cuts)
+{
+	struct vm_area_struct *prev = TAILQ_PREV(vma, vma_list, vm_list), *next = TAILQ_NEXT(vma, vm_list);
+	bool low = start > vma->vm_start, high = end < vma->vm_end;
+
+	if (!low && high && vma_touch(prev, vma) && vma_is_alike(prev, flags, vma->vm_file, vma->vm_mapping, vma->anon_vma)) {
+		vma_shift(prev, vma, end, prev);
+		return prev;
+	}
+	if (low && !high && vma_touch(vma, next) && vma_is_alike(next, flags, vma->vm_file, vma->vm_mapping, vma->anon_vma)) {
+		vma_shift(vma, next, start, next);
+		return next;
+	}
+	if ((low || high) && vma->vm_mm->map_count + low + high > MAX_MAP_COUNT)
+		return ERR_PTR(-ENOMEM);
+	if (low) {
+		split_vma(vma, start, cuts);
+		vma = TAILQ_NEXT(vma, vm_list);
+	}
+	if (high)
+		split_vma(vma, end, cuts);
+	vma->vm_flags = flags;
+	vma->vm_page_prot = vm_get_page_prot(flags);
+	return vma;
 }
 
 int insert_vm_area(struct mm_struct *mm, struct vm_area_struct *vma)
@@ -197,18 +266,26 @@ int insert_vm_area(struct mm_struct *mm, struct vm_area_struct *vma)
 	return 0;
 }
 
-static unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len,
-				       int flags)
+/* Is [@addr, @addr + @len) free, with the gap below a stack that follows? */
+static bool range_is_free(struct mm_struct *mm, unsigned long addr, unsigned long len)
+{
+	struct vm_area_struct *next = find_vma(mm, addr);
+	unsigned long gap = next && next->vm_flags & VM_GROWSDOWN ? STACK_GUARD_GAP : 0;
+
+	return !next || addr + len + gap <= next->vm_start;
+}
+
+unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len, unsigned long flags)
 {
 	unsigned long found;
 
 	if (len > TASK_SIZE - MMAP_MIN_ADDR)
 		return -ENOMEM;
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
-		if (!IS_ALIGNED(addr, (unsigned long)PAGE_SIZE))
-			return -EINVAL;
 		if (addr > TASK_SIZE - len)
 			return -ENOMEM;
+		if (!IS_ALIGNED(addr, (unsigned long)PAGE_SIZE))
+			return -EINVAL;
 		if (addr < MMAP_MIN_ADDR)
 			return -EPERM;
 		if ((flags & MAP_FIXED_NOREPLACE) && find_vma_intersection(mm, addr, addr + len))
@@ -216,8 +293,7 @@ static unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr,
 		return addr;
 	}
 	addr = PAGE_ALIGN(addr);
-	if (addr >= MMAP_MIN_ADDR && addr <= TASK_SIZE - len &&
-	    !find_vma_intersection(mm, addr, addr + len))
+	if (addr >= MMAP_MIN_ADDR && addr <= TASK_SIZE - len && range_is_free(mm, addr, len))
 		return addr;
 	found = vma_find_gap(mm, len, MMAP_MIN_ADDR, mm->mmap_base);
 	if (IS_ERR_VALUE(found))	/* bottom-up above, as a last resort */
@@ -225,52 +301,91 @@ static unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr,
 	return found;
 }
 
-static unsigned long prot_to_flags(int prot)
+/* The accounts are sums over the regions; the set is as vma.c wants it. */
+static void mm_validate_accounts(struct mm_struct *mm)
 {
-	return (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) |
-	       (prot & PROT_EXEC ? VM_EXEC : 0);
+	unsigned long total = 0, locked = 0;
+	struct vm_area_struct *vma;
+
+	mm_validate(mm);
+	TAILQ_FOREACH(vma, &mm->mmap, vm_list) {
+		total += vma_pages(vma);
+		locked += vma->vm_flags & VM_LOCKED ? vma_pages(vma) : 0;
+	}
+	BUG_ON(total != mm->total_vm || locked != mm->locked_vm);
 }
 
-/* The check takes time in proportion to the regions: with very many, now and then. */
-static void debug_validate(struct mm_struct *mm)
+void debug_validate(struct mm_struct *mm)
 {
 	if (CONFIG_DEBUG && (mm->map_count < 1024 || mm->map_count % 1024 == 0))
-		mm_validate(mm);
+		mm_validate_accounts(mm);
 }
 
-static unsigned long mmap_region(struct mm_struct *mm, struct file *file,
-				 struct address_space *mapping, unsigned long addr,
-				 unsigned long len, unsigned long vm_flags, unsigned long pgoff)
+/* Pages of [@start, @end) that are mapped. */
+static unsigned long nr_mapped(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
-	bool shmem = !file && (vm_flags & VM_SHARED);
-	struct vm_area_struct *vma;
-	int err;
+	unsigned long n = 0;
 
-	if (!may_expand_vm(mm, vm_flags, len >> PAGE_SHIFT))
+	for (struct vm_area_struct *vma = find_vma(mm, start); vma && vma->vm_start < end; vma = TAILQ_NEXT(vma, vm_list))
+		n += (min(vma->vm_end, end) - max(vma->vm_start, start)) >> PAGE_SHIFT;
+	return n;
+}
+
+/* May [@start, @end) be unmapped? Punching a hole into one region makes one more. @cuts: what it takes; the caller's. */
+static int munmap_prepare(struct mm_struct *mm, unsigned long start, unsigned long end, struct vma_cuts *cuts)
+{
+	struct vm_area_struct *vma = find_vma_intersection(mm, start, end);
+
+	if (vma && vma->vm_start < start && vma->vm_end > end && mm->map_count >= MAX_MAP_COUNT)
 		return -ENOMEM;
-	err = do_munmap(mm, addr, len);
-	if (err)
-		return err;
-	if (!shmem && (vma = vma_merge(mm, addr, addr + len, vm_flags, file, mapping, pgoff))) {
-		vm_stat_account(mm, vm_flags, len >> PAGE_SHIFT);
-		debug_validate(mm);
-		return addr;
-	}
-	if (mm->map_count >= MAX_MAP_COUNT)
-		return -ENOMEM;
-	vma = vm_area_alloc(mm);
+	return vma_cuts_prepare(cuts, mm, start, end);
+}
+
+void munmap_commit(struct mm_struct *mm, unsigned long start, unsigned long end, struct vma_cuts *cuts)
+{
+	struct vma_list detached = TAILQ_HEAD_INITIALIZER(detached);
+	struct vm_area_struct *vma = find_vma_intersection(mm, start, end), *next;
+
 	if (!vma)
-		return -ENOMEM;
+		return;
+	if (start > vma->vm_start) {
+		split_vma(vma, start, cuts);
+		vma = TAILQ_NEXT(vma, vm_list);
+	}
+	next = find_vma_intersection(mm, end - 1, end);
+	if (next && next->vm_end > end)
+		split_vma(next, end, cuts);
+	for (; vma && vma->vm_start < end; vma = next) {
+		next = TAILQ_NEXT(vma, vm_list);
+		vma_unlink(mm, vma);
+		vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
+		TAILQ_INSERT_TAIL(&detached, vma, vm_list);
+	}
+	unmap_region(mm, &detached, start, end);
+	while ((vma = TAILQ_FIRST(&detached))) {
+		TAILQ_REMOVE(&detached, vma, vm_list);
+		vm_area_free(vma);
+	}
+}
+
+/* A region as mmap() wants it, not yet linked. Return: or NULL. */
+static struct vm_area_struct *mmap_new_vma(struct mm_struct *mm, struct file *file, struct address_space *mapping,
+					   unsigned long addr, unsigned long len, unsigned long vm_flags, unsigned long pgoff)
+{
+	struct vm_area_struct *vma = vm_area_alloc(mm);
+
+	if (!vma)
+		return NULL;
 	vma->vm_start = addr;
 	vma->vm_end = addr + len;
 	vma->vm_flags = vm_flags;
 	vma->vm_page_prot = vm_get_page_prot(vm_flags);
 	vma->vm_pgoff = pgoff;
-	if (shmem) {
+	if (!file && (vm_flags & VM_SHARED)) {
 		mapping = shmem_mapping_create();
 		if (!mapping) {
 			vm_area_free(vma);
-			return -ENOMEM;
+			return NULL;
 		}
 		vma->vm_pgoff = 0;
 		vma->vm_ops = &shmem_vm_ops;
@@ -283,27 +398,88 @@ static unsigned long mmap_region(struct mm_struct *mm, struct file *file,
 		fs_get_file(file);
 	if (mapping)
 		mapping_link_vma(vma);
-	vma_link(mm, vma);
-	vm_stat_account(mm, vm_flags, len >> PAGE_SHIFT);
+	return vma;
+}
+
+static unsigned long mmap_region(struct mm_struct *mm, struct file *file,
+				 struct address_space *mapping, unsigned long addr,
+				 unsigned long len, unsigned long vm_flags, unsigned long pgoff)
+{
+	bool shmem = !file && (vm_flags & VM_SHARED), occupied = find_vma_intersection(mm, addr, addr + len);
+	unsigned long pages = len >> PAGE_SHIFT;
+	struct vm_area_struct *vma;
+	struct vma_cuts cuts;
+
+	if (!may_expand_vm(mm, vm_flags, pages - (occupied ? nr_mapped(mm, addr, addr + len) : 0)))
+		return -ENOMEM;
+	if (occupied || shmem || !vma_merge(mm, addr, addr + len, vm_flags, file, mapping, pgoff)) {
+		vma = mmap_new_vma(mm, file, mapping, addr, len, vm_flags, pgoff);
+		if (!vma)
+			return -ENOMEM;
+		if (occupied && munmap_prepare(mm, addr, addr + len, &cuts)) {
+			vm_area_free(vma);
+			return -ENOMEM;
+		}
+		if (occupied)
+			munmap_commit(mm, addr, addr + len, &cuts);
+		if (occupied && !shmem && vma_merge(mm, addr, addr + len, vm_flags, file, mapping, pgoff))
+			vm_area_free(vma);
+		else
+			vma_link(mm, vma);
+	}
+	vm_stat_account(mm, vm_flags, pages);
 	debug_validate(mm);
 	return addr;
 }
 
+/* What the kind of mapping (MAP_TYPE) makes of *@vm_flags. @vm_may: what the file allows. Return: 0 or a negative errno. */
+static int mmap_type(const struct file *file, unsigned long flags, unsigned long vm_may, unsigned long *vm_flags)
+{
+	switch (flags & MAP_TYPE) {
+	case MAP_SHARED_VALIDATE:
+		if (!file)
+			return -EINVAL;
+		fallthrough;
+	case MAP_SHARED:
+		*vm_flags |= VM_SHARED | VM_MAYSHARE;
+		if (flags & MAP_GROWSDOWN)
+			return -EINVAL;
+		break;
+	case MAP_PRIVATE:
+		vm_may |= VM_MAYWRITE;
+		if (flags & MAP_GROWSDOWN && file)
+			return -EINVAL;
+		break;
+	default:
+		return -EINVAL;
+	}
+	*vm_flags |= vm_may;
+	if ((*vm_flags & VM_ACCESS_FLAGS) & ~(vm_may >> 4))
+		return -EACCES;
+	if (flags & MAP_GROWSDOWN)
+		*vm_flags |= VM_GROWSDOWN;
+	return 0;
+}
+
 unsigned long do_mmap(struct mm_struct *mm, struct file *file, struct address_space *mapping,
-		      unsigned long addr, unsigned long len, int prot, int flags,
+		      unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags,
 		      unsigned long vm_may, unsigned long pgoff)
 {
-	unsigned long vm_flags = prot_to_flags(prot);
+	unsigned long vm_flags = prot_to_flags(prot) | mm->def_flags, seq = mm->map_seq;
+	int err;
 
 	if (!len)
 		return -EINVAL;
 	len = PAGE_ALIGN(len);
-	if (!len || pgoff + (len >> PAGE_SHIFT) < pgoff)
-		return len ? -EOVERFLOW : -ENOMEM;
+	if (!len)
+		return -ENOMEM;
+	if (pgoff + (len >> PAGE_SHIFT) < pgoff)
+		return -EOVERFLOW;
+	if (mm->map_count > MAX_MAP_COUNT)
+		return -ENOMEM;
 	addr = get_unmapped_area(mm, addr, len, flags);
 	if (IS_ERR_VALUE(addr))
 		return addr;
-	vm_flags |= mm->def_flags;
 	if (flags & MAP_LOCKED) {
 		vm_flags |= VM_LOCKED;
 		if (!vm_lock_limit())
@@ -311,73 +487,36 @@ unsigned long do_mmap(struct mm_struct *mm, struct file *file, struct address_sp
 	}
 	if (!may_lock(mm, vm_flags, len >> PAGE_SHIFT))
 		return -EAGAIN;
-	switch (flags & MAP_TYPE) {
-	case MAP_SHARED:
-	case MAP_SHARED_VALIDATE:
-		vm_flags |= VM_SHARED | VM_MAYSHARE;
-		if ((flags & MAP_GROWSDOWN) || ((flags & MAP_TYPE) == MAP_SHARED_VALIDATE && !file))
-			return -EINVAL;
-		break;
-	case MAP_PRIVATE:
-		vm_may |= VM_MAYWRITE;
-		break;
-	default:
-		return -EINVAL;
-	}
-	vm_flags |= vm_may;
-	if ((vm_flags & VM_ACCESS_FLAGS) & ~(vm_may >> 4))
-		return -EACCES;
-	if (flags & MAP_GROWSDOWN)
-		vm_flags |= VM_GROWSDOWN;
-	if (!file)
-		pgoff = addr >> PAGE_SHIFT;
-	return mmap_region(mm, file, mapping, addr, len, vm_flags, pgoff);
+	err = mmap_type(file, flags, vm_may, &vm_flags);
+	if (err)
+		return err;
+	addr = mmap_region(mm, file, mapping, addr, len, vm_flags, file ? pgoff : addr >> PAGE_SHIFT);
+	DEBUG_BUG_ON(IS_ERR_VALUE(addr) && mm->map_seq != seq);
+	return addr;
 }
 
 int do_munmap(struct mm_struct *mm, unsigned long start, unsigned long len)
 {
-	unsigned long end = start + PAGE_ALIGN(len);
-	struct vma_list detached = TAILQ_HEAD_INITIALIZER(detached);
-	struct vm_area_struct *vma, *next;
+	unsigned long end = start + PAGE_ALIGN(len), seq = mm->map_seq;
+	struct vma_cuts cuts;
 	int err;
 
 	if (!IS_ALIGNED(start, (unsigned long)PAGE_SIZE) || start > TASK_SIZE ||
 	    len > TASK_SIZE - start || end == start)
 		return -EINVAL;
-	vma = find_vma_intersection(mm, start, end);
-	if (!vma)
-		return 0;
-	if (start > vma->vm_start) {
-		err = split_vma(mm, vma, start);
-		if (err)
-			return err;
-		vma = TAILQ_NEXT(vma, vm_list);
+	err = munmap_prepare(mm, start, end, &cuts);
+	if (err) {
+		DEBUG_BUG_ON(mm->map_seq != seq);
+		return err;
 	}
-	next = find_vma(mm, end - 1);
-	if (next && next->vm_start < end && next->vm_end > end) {
-		err = split_vma(mm, next, end);
-		if (err)
-			return err;
-	}
-	for (; vma && vma->vm_start < end; vma = next) {
-		next = TAILQ_NEXT(vma, vm_list);
-		vma_unlink(mm, vma);
-		vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
-		TAILQ_INSERT_TAIL(&detached, vma, vm_list);
-	}
-	unmap_region(mm, &detached, start, end);
-	while ((vma = TAILQ_FIRST(&detached))) {
-		TAILQ_REMOVE(&detached, vma, vm_list);
-		vm_area_free(vma);
-	}
+	munmap_commit(mm, start, end, &cuts);
 	debug_validate(mm);
 	return 0;
 }
 
 int vm_brk(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long prot)
 {
-	unsigned long addr = do_mmap(mm, NULL, NULL, start, len, prot,
-				     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+	unsigned long addr = do_mmap(mm, NULL, NULL, start, len, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
 				     VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC, 0);
 
 	return IS_ERR_VALUE(addr) ? (int)addr : 0;
@@ -398,10 +537,8 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
 		if (do_munmap(mm, new, old - new))
 			goto out;
 	} else if (new > old) {
-		struct vm_area_struct *next = find_vma(mm, old);
-
-		/* A stack below which we would grow keeps its gap. */
-		if (next && new + (next->vm_flags & VM_GROWSDOWN ? STACK_GUARD_GAP : 0) > next->vm_start)
+		/* A page stays free above the heap, and below a stack its gap. */
+		if (!range_is_free(mm, old, new - old + PAGE_SIZE))
 			goto out;
 		if (vm_brk(mm, old, new - old, PROT_READ | PROT_WRITE))
 			goto out;
@@ -417,211 +554,6 @@ out:
 	return ret;
 }
 
-int change_vma_flags(struct mm_struct *mm, unsigned long start, unsigned long end, unsigned long clear, unsigned long set)
-{
-	struct vm_area_struct *vma = find_vma_intersection(mm, start, end), *prev;
-	int err;
-
-	while (start < end) {
-		unsigned long flags, to;
-		bool access;
-
-		if (!vma || vma->vm_start > start)
-			return -ENOMEM;		/* a hole; what comes before it is changed */
-		flags = (vma->vm_flags & ~clear) | set;
-		access = (flags ^ vma->vm_flags) & VM_ACCESS_FLAGS;
-		if ((set & ~(vma->vm_flags >> 4)) & VM_ACCESS_FLAGS)
-			return -EACCES;
-		to = min(vma->vm_end, end);
-		if (vma->vm_flags & VM_SPECIAL && !access)
-			flags = vma->vm_flags;
-		if (flags != vma->vm_flags) {
-			if (start > vma->vm_start) {
-				err = split_vma(mm, vma, start);
-				if (err)
-					return err;
-				vma = TAILQ_NEXT(vma, vm_list);
-			}
-			if (to < vma->vm_end) {
-				err = split_vma(mm, vma, to);
-				if (err)
-					return err;
-			}
-			vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
-			vma->vm_flags = flags;
-			vm_stat_account(mm, flags, vma_pages(vma));
-		}
-		if (access) {
-			vma->vm_page_prot = vm_get_page_prot(flags);
-			change_protection(vma, start, to);
-		}
-		prev = TAILQ_PREV(vma, vma_list, vm_list);
-		if (vma_join(mm, prev, vma))
-			vma = prev;
-		start = to;
-		vma = TAILQ_NEXT(vma, vm_list);
-	}
-	vma = find_vma(mm, end - 1);
-	vma_join(mm, vma, TAILQ_NEXT(vma, vm_list));
-	return 0;
-}
-
-int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, int prot)
-{
-	unsigned long end = start + PAGE_ALIGN(len);
-	int err;
-
-	if (!IS_ALIGNED(start, (unsigned long)PAGE_SIZE) ||
-	    (prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC)))
-		return -EINVAL;
-	if (!len)
-		return 0;
-	if (end <= start || end > TASK_SIZE)
-		return -ENOMEM;
-	down_write(&mm->mmap_lock);
-	err = change_vma_flags(mm, start, end, VM_ACCESS_FLAGS, prot_to_flags(prot));
-	debug_validate(mm);
-	up_write(&mm->mmap_lock);
-	/* Locked memory that may be written now gets its copies now. */
-	if (unlikely(mm->locked_vm) && !err && prot & PROT_WRITE)
-		mm_populate_locked(mm, start, len);
-	return err;
-}
-
-#define MREMAP_MAYMOVE	1
-#define MREMAP_FIXED	2
-
-static unsigned long mremap_locked(struct mm_struct *mm, unsigned long addr, unsigned long old_len,
-				   unsigned long new_len, unsigned long flags, unsigned long new_addr)
-{
-	struct vm_area_struct *vma, *new;
-	unsigned long to;
-	int err;
-
-	if (flags & MREMAP_FIXED) {
-		if (!IS_ALIGNED(new_addr, (unsigned long)PAGE_SIZE) || new_len > TASK_SIZE ||
-		    new_addr > TASK_SIZE - new_len ||
-		    (addr + old_len > new_addr && new_addr + new_len > addr))
-			return -EINVAL;
-		err = do_munmap(mm, new_addr, new_len);
-		if (err)
-			return err;
-	}
-	if (old_len > new_len) {
-		err = do_munmap(mm, addr + new_len, old_len - new_len);
-		if (err)
-			return err;
-		old_len = new_len;
-	}
-	vma = find_vma(mm, addr);
-	if (!vma || vma->vm_start > addr || old_len > vma->vm_end - addr)
-		return -EFAULT;
-	if (vma->vm_flags & (VM_SPECIAL | VM_DONTEXPAND))
-		return -EFAULT;
-	if (old_len == new_len && !(flags & MREMAP_FIXED))
-		return addr;
-	if (!may_lock(mm, vma->vm_flags, (new_len - old_len) >> PAGE_SHIFT))
-		return -EAGAIN;
-	if (!may_expand_vm(mm, vma->vm_flags, (new_len - old_len) >> PAGE_SHIFT))
-		return -ENOMEM;
-	if (!(flags & MREMAP_FIXED) && old_len == vma->vm_end - addr) {
-		struct vm_area_struct *next = TAILQ_NEXT(vma, vm_list);
-
-		if (new_len <= TASK_SIZE - addr && (!next || addr + new_len <= next->vm_start)) {
-			vm_stat_account(mm, vma->vm_flags, (new_len - old_len) >> PAGE_SHIFT);
-			vma_set_range(vma, vma->vm_start, addr + new_len, vma->vm_pgoff);
-			return addr;
-		}
-	}
-	if (!(flags & MREMAP_MAYMOVE))
-		return -ENOMEM;
-	to = flags & MREMAP_FIXED ? new_addr : get_unmapped_area(mm, 0, new_len, 0);
-	if (IS_ERR_VALUE(to))
-		return to;
-	/* rmap needs the region's anon_vma before pages move into the copy. */
-	new = vm_area_dup(vma, mm);
-	if (!new)
-		return -ENOMEM;
-	new->vm_start = to;
-	new->vm_end = to + new_len;
-	new->vm_pgoff += (addr - vma->vm_start) >> PAGE_SHIFT;
-	vma_link(mm, new);
-	vm_stat_account(mm, new->vm_flags, new_len >> PAGE_SHIFT);
-	err = move_page_tables(vma, addr, new, to, old_len);
-	if (err) {
-		int back = move_page_tables(new, to, vma, addr, old_len);
-
-		BUG_ON(back);	/* the tables to move back into are still there */
-		BUG_ON(do_munmap(mm, to, new_len));	/* a whole region: nothing is split */
-		return err;
-	}
-	err = do_munmap(mm, addr, old_len);
-	return err ? (unsigned long)err : to;
-}
-
-unsigned long do_mremap(struct mm_struct *mm, unsigned long addr, unsigned long old_len,
-			unsigned long new_len, unsigned long flags, unsigned long new_addr)
-{
-	unsigned long ret;
-	bool locked;
-
-	if ((flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE)) ||
-	    ((flags & MREMAP_FIXED) && !(flags & MREMAP_MAYMOVE)) ||
-	    !IS_ALIGNED(addr, (unsigned long)PAGE_SIZE))
-		return -EINVAL;
-	old_len = PAGE_ALIGN(old_len);
-	new_len = PAGE_ALIGN(new_len);
-	if (!new_len || !old_len || addr > TASK_SIZE || old_len > TASK_SIZE - addr)
-		return -EINVAL;
-	if (new_len > TASK_SIZE)
-		return -ENOMEM;
-	down_write(&mm->mmap_lock);
-	ret = mremap_locked(mm, addr, old_len, new_len, flags, new_addr);
-	locked = !IS_ERR_VALUE(ret) && find_vma(mm, ret)->vm_flags & VM_LOCKED;
-	debug_validate(mm);
-	up_write(&mm->mmap_lock);
-	if (locked && new_len > old_len)
-		mm_populate(mm, ret + old_len, new_len - old_len);
-	return ret;
-}
-
-int do_madvise(struct mm_struct *mm, unsigned long start, unsigned long len, int advice)
-{
-	unsigned long end = start + PAGE_ALIGN(len);
-	struct vm_area_struct *vma;
-	int err = 0;
-
-	if (!IS_ALIGNED(start, (unsigned long)PAGE_SIZE) || advice < MADV_NORMAL ||
-	    advice > MADV_DONTNEED || end < start)
-		return -EINVAL;
-	if (end == start)
-		return 0;
-	down_write(&mm->mmap_lock);
-	for (vma = find_vma(mm, start); start < end; vma = TAILQ_NEXT(vma, vm_list)) {
-		unsigned long to;
-
-		if (!vma || vma->vm_start >= end) {
-			err = -ENOMEM;
-			break;
-		}
-		if (vma->vm_start > start) {
-			start = vma->vm_start;
-			err = -ENOMEM;	/* a hole: reported, the rest is still done */
-		}
-		to = min(vma->vm_end, end);
-		if (advice == MADV_DONTNEED) {
-			if (vma->vm_flags & (VM_LOCKED | VM_SPECIAL)) {
-				err = -EINVAL;
-				break;
-			}
-			zap_page_range(vma, start, to);
-		}
-		start = to;
-	}
-	up_write(&mm->mmap_lock);
-	return err;
-}
-
 int expand_stack(struct vm_area_struct *vma, unsigned long addr)
 {
 	struct mm_struct *mm = vma->vm_mm;
@@ -631,7 +563,7 @@ int expand_stack(struct vm_area_struct *vma, unsigned long addr)
 	addr &= PAGE_MASK;
 	if (addr >= vma->vm_start)
 		return 0;	/* another thread was first */
-	if (addr < MMAP_MIN_ADDR || (prev && prev->vm_end + STACK_GUARD_GAP > addr &&
+	if (addr < MMAP_MIN_ADDR || (prev && prev->vm_end + STACK_GUARD_GAP > addr && !(prev->vm_flags & VM_GROWSDOWN) &&
 				     (prev->vm_flags & VM_ACCESS_FLAGS)))
 		return -ENOMEM;
 	grow = (vma->vm_start - addr) >> PAGE_SHIFT;

@@ -81,6 +81,13 @@ struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long
 	return vma && vma->vm_start < end ? vma : NULL;
 }
 
+/* Debug builds: a call that failed must not have been here. */
+static void count_change(struct mm_struct *mm)
+{
+	if (CONFIG_DEBUG)
+		mm->map_seq++;
+}
+
 void vma_link(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct vm_area_struct *next = find_vma(mm, vma->vm_start);
@@ -94,6 +101,7 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma)
 	if (next)
 		gap_changed(next);
 	mm->map_count++;
+	count_change(mm);
 }
 
 void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma)
@@ -106,6 +114,7 @@ void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma)
 		gap_changed(next);
 	mm->map_count--;
 	mm->mmap_cache = NULL;
+	count_change(mm);
 }
 
 void vma_set_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
@@ -120,6 +129,7 @@ void vma_set_range(struct vm_area_struct *vma, unsigned long start, unsigned lon
 	if (next)
 		gap_changed(next);
 	vma->vm_mm->mmap_cache = NULL;
+	count_change(vma->vm_mm);
 }
 
 /* The highest region of the subtree at @vma whose gap below, cut to [low, high), holds @len. */

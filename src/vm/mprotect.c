@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * New flags for the regions of a range: protection, locks. Region by region, as
+ * Linux has it: what comes before a hole, or a region that refuses, is changed.
+ * Memory cannot be what is short half-way: it is taken first.
+ * Ref: Linux mm/mprotect.c.
+ */
+#include "vm/mmap_priv.h"
+
+/* May [@start, @end) of @vma have @flags? 0, -EACCES, or -ENOMEM: it would become data beyond RLIMIT_DATA. */
+static int may_change_flags(const struct vm_area_struct *vma, unsigned long start, unsigned long end, unsigned long flags)
+{
+	unsigned long pages = (end - start) >> PAGE_SHIFT;
+
+	if ((flags & ~(flags >> 4)) & VM_ACCESS_FLAGS)
+		return -EACCES;
+	if (flags & ~vma->vm_flags & VM_WRITE && !may_expand_vm(vma->vm_mm, flags, pages) &&
+	    may_expand_vm(vma->vm_mm, vma->vm_flags, pages))
+		return -ENOMEM;
+	return 0;
+}
+
+static int __change_vma_flags(struct mm_struct *mm, unsigned long start, unsigned long end, unsigned long clear,
+			      unsigned long set, struct vma_cuts *cuts)
+{
+	struct vm_area_struct *vma = find_vma_intersection(mm, start, end), *prev;
+
+	while (start < end) {
+		unsigned long flags, old, to;
+		int err;
+
+		if (!vma || vma->vm_start > start)
+			return -ENOMEM;		/* a hole */
+		old = vma->vm_flags;
+		flags = (old & ~clear) | set;
+		to = min(vma->vm_end, end);
+		if (old & VM_SPECIAL && !((flags ^ old) & VM_ACCESS_FLAGS))
+			flags = old;
+		err = may_change_flags(vma, start, to, flags);
+		if (err)
+			return err;
+		if (flags != old) {
+			vma = vma_modify(vma, start, to, flags, cuts);
+			if (IS_ERR(vma))
+				return PTR_ERR(vma);
+			vm_stat_account(mm, old, -(long)((to - start) >> PAGE_SHIFT));
+			vm_stat_account(mm, flags, (to - start) >> PAGE_SHIFT);
+		}
+		if ((flags ^ old) & VM_ACCESS_FLAGS)
+			change_protection(vma, start, to);
+		prev = TAILQ_PREV(vma, vma_list, vm_list);
+		if (vma_join(mm, prev, vma))
+			vma = prev;
+		start = to;
+		if (vma->vm_end <= start)
+			vma = TAILQ_NEXT(vma, vm_list);
+	}
+	vma = find_vma(mm, end - 1);
+	vma_join(mm, vma, TAILQ_NEXT(vma, vm_list));
+	return 0;
+}
+
+int change_vma_flags(struct mm_struct *mm, unsigned long start, unsigned long end, unsigned long clear, unsigned long set)
+{
+	struct vma_cuts cuts;
+	int err = vma_cuts_prepare(&cuts, mm, start, end);
+
+	if (err)
+		return err;
+	err = __change_vma_flags(mm, start, end, clear, set, &cuts);
+	vma_cuts_release(&cuts);
+	debug_validate(mm);
+	return err;
+}
+
+int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long prot)
+{
+	unsigned long grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP), end = start + PAGE_ALIGN(len);
+	int err = 0;
+
+	prot &= ~grows;
+	if (grows == (PROT_GROWSDOWN | PROT_GROWSUP) || !IS_ALIGNED(start, (unsigned long)PAGE_SIZE))
+		return -EINVAL;
+	if (!len)
+		return 0;
+	if (end <= start)
+		return -ENOMEM;
+	if (prot & ~(unsigned long)(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM))
+		return -EINVAL;
+	down_write(&mm->mmap_lock);
+	if (unlikely(grows)) {
+		struct vm_area_struct *vma = find_vma_intersection(mm, start, end);
+
+		/* From where a stack begins; nothing grows up here. */
+		if (!vma)
+			err = -ENOMEM;
+		else if (!(grows & PROT_GROWSDOWN) || !(vma->vm_flags & VM_GROWSDOWN))
+			err = -EINVAL;
+		else
+			start = vma->vm_start;
+	}
+	if (!err)
+		err = change_vma_flags(mm, start, end, VM_ACCESS_FLAGS, prot_to_flags(prot));
+	up_write(&mm->mmap_lock);
+	/* Locked memory that may be written now gets its copies now. */
+	if (unlikely(mm->locked_vm) && !err && prot & PROT_WRITE)
+		mm_populate_locked(mm, start, end - start);
+	return err;
+}
