@@ -89,10 +89,19 @@ static void __init parse_early_params(void)
 /* A hart is usable unless its node says otherwise, or has no MMU we know. */
 static bool __init cpu_usable(int node)
 {
-	const char *type = fdt_string(fdt, node, "device_type"), *status = fdt_string(fdt, node, "status");
-	const char *mmu = fdt_string(fdt, node, "mmu-type");
+	const char *type = fdt_string(fdt, node, "device_type"), *mmu = fdt_string(fdt, node, "mmu-type");
 
-	return type && !strcmp(type, "cpu") && mmu && (!status || !strcmp(status, "okay"));
+	return type && !strcmp(type, "cpu") && mmu && fdt_is_available(fdt, node);
+}
+
+static bool __init hart_known(unsigned long hart)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (cpuid_to_hartid[cpu] == hart)
+			return true;
+	return false;
 }
 
 static void __init setup_smp(unsigned long boot_hart)
@@ -107,9 +116,9 @@ static void __init setup_smp(unsigned long boot_hart)
 	cpumask_set_cpu(0, &cpu_possible_mask);
 	cpumask_set_cpu(0, &cpu_online_mask);
 	for (int n = fdt_first_child(fdt, cpus); n >= 0; n = fdt_next_sibling(fdt, n)) {
-		unsigned long hart = fdt_cell(fdt, n, "reg", 0, ~0U);
+		unsigned long hart = fdt_number(fdt, n, "reg", ~0UL);
 
-		if (!cpu_usable(n) || hart == boot_hart)
+		if (!cpu_usable(n) || hart == ~0UL || hart_known(hart))
 			continue;
 		if (nr_cpu_ids >= NR_CPUS || nr_cpu_ids >= maxcpus)
 			break;
@@ -138,43 +147,42 @@ static const char *__init check_initrd(void)
 
 static void __init setup_memory(phys_addr_t dtb_pa)
 {
-	int chosen = fdt_path(fdt, "/chosen"), n, len;
+	int chosen = fdt_path(fdt, "/chosen"), n;
 	const char *args = fdt_string(fdt, chosen, "bootargs");
 	u64 base, size;
-	const u8 *p;
+	void *copy;
 
 	if (args)
 		strncpy(saved_command_line, args, sizeof(saved_command_line) - 1);
 	for (n = fdt_first_child(fdt, fdt_root(fdt)); n >= 0; n = fdt_next_sibling(fdt, n)) {
 		const char *type = fdt_string(fdt, n, "device_type");
 
-		for (int i = 0; type && !strcmp(type, "memory") && !fdt_reg(fdt, n, i, &base, &size); i++)
+		if (!type || strcmp(type, "memory") || !fdt_is_available(fdt, n))
+			continue;
+		for (int i = 0; !fdt_reg(fdt, n, i, &base, &size); i++)
 			memblock_add(base, size, fdt_cell(fdt, n, "numa-node-id", 0, 0));
 	}
 	n = fdt_path(fdt, "/reserved-memory");
 	for (n = n >= 0 ? fdt_first_child(fdt, n) : n; n >= 0; n = fdt_next_sibling(fdt, n))
-		for (int i = 0; !fdt_reg(fdt, n, i, &base, &size); i++)
+		for (int i = 0; fdt_is_available(fdt, n) && !fdt_reg(fdt, n, i, &base, &size); i++)
 			memblock_reserve(base, size);
 	for (int i = 0; !fdt_mem_rsv(fdt, i, &base, &size); i++)
 		memblock_reserve(base, size);
 	memblock_reserve(0x80000000, 0x200000);	/* firmware, whatever it says of itself */
 	memblock_reserve(__pa(_start), _end - _start);
 	memblock_reserve(dtb_pa, fdt_size(fdt));
-	p = fdt_getprop(fdt, chosen, "linux,initrd-start", &len);
-	if (p) {
-		initrd_start = len == 8 ? (u64)fdt_cell(fdt, chosen, "linux,initrd-start", 0, 0) << 32 |
-			       fdt_cell(fdt, chosen, "linux,initrd-start", 1, 0) :
-			       fdt_cell(fdt, chosen, "linux,initrd-start", 0, 0);
-		initrd_end = len == 8 ? (u64)fdt_cell(fdt, chosen, "linux,initrd-end", 0, 0) << 32 |
-			     fdt_cell(fdt, chosen, "linux,initrd-end", 1, 0) :
-			     fdt_cell(fdt, chosen, "linux,initrd-end", 0, 0);
-		if (initrd_end > initrd_start)
-			initrd_problem = check_initrd();
-		if (initrd_end <= initrd_start || initrd_problem)
-			initrd_start = initrd_end = 0;
-		else
-			memblock_reserve(initrd_start, initrd_end - initrd_start);
-	}
+	initrd_start = fdt_number(fdt, chosen, "linux,initrd-start", 0);
+	initrd_end = fdt_number(fdt, chosen, "linux,initrd-end", 0);
+	if (initrd_end > initrd_start)
+		initrd_problem = check_initrd();
+	if (initrd_end <= initrd_start || initrd_problem)
+		initrd_start = initrd_end = 0;
+	else
+		memblock_reserve(initrd_start, initrd_end - initrd_start);
+	/* To where memory is ours: the firmware's may be in what is none of it, and that is not mapped any more soon. */
+	copy = memblock_alloc(fdt_size(fdt), 8);
+	memcpy(copy, fdt, fdt_size(fdt));
+	fdt = copy;
 }
 
 static void __init setup_nodes(void)
@@ -185,7 +193,7 @@ static void __init setup_nodes(void)
 		unsigned int cpu;
 
 		for_each_possible_cpu(cpu)
-			if (cpuid_to_hartid[cpu] == fdt_cell(fdt, n, "reg", 0, ~0U))
+			if (cpuid_to_hartid[cpu] == fdt_number(fdt, n, "reg", ~0UL))
 				set_cpu_node(cpu, fdt_cell(fdt, n, "numa-node-id", 0, nr_memblock_memory ?
 							   memblock_memory[0].node : 0));
 	}
@@ -198,8 +206,8 @@ static void __init rtc_init(void)
 		u64 base, size;
 		u8 *rtc;
 
-		if (fdt_is_compatible(fdt, n, "google,goldfish-rtc") && !fdt_reg(fdt, n, 0, &base, &size) &&
-		    (rtc = ioremap(base, size))) {
+		if (fdt_is_compatible(fdt, n, "google,goldfish-rtc") && fdt_is_available(fdt, n) &&
+		    !fdt_reg(fdt, n, 0, &base, &size) && (rtc = ioremap(base, size))) {
 			u32 lo = readl(rtc);	/* latches the high half */
 
 			timekeeping_set_real((u64)readl(rtc + 4) << 32 | lo);

@@ -255,6 +255,13 @@ const char *fdt_string(const void *fdt, int node, const char *name)
 	return p && len && !p[len - 1] ? p : NULL;
 }
 
+bool fdt_is_available(const void *fdt, int node)
+{
+	const char *status = fdt_string(fdt, node, "status");
+
+	return status ? !strcmp(status, "okay") || !strcmp(status, "ok") : !fdt_getprop(fdt, node, "status", NULL);
+}
+
 bool fdt_is_compatible(const void *fdt, int node, const char *what)
 {
 	int len;
@@ -306,6 +313,14 @@ static u64 read_cells(const u8 *p, u32 cells)
 		p += 4;
 	}
 	return v;
+}
+
+u64 fdt_number(const void *fdt, int node, const char *name, u64 def)
+{
+	int len;
+	const u8 *p = fdt_getprop(fdt, node, name, &len);
+
+	return p && (len == 4 || len == 8) ? read_cells(p, len / 4) : def;
 }
 
 int fdt_reg(const void *fdt, int node, int i, u64 *addr, u64 *size)

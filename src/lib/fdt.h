@@ -36,6 +36,10 @@ const void *fdt_getprop(const void *fdt, int node, const char *name, int *len);
 u32 fdt_cell(const void *fdt, int node, const char *name, int i, u32 def);
 /** fdt_string - String property, or NULL when missing or not terminated. */
 const char *fdt_string(const void *fdt, int node, const char *name);
+/** fdt_number - Property @name as one number, of as many cells as it has: one or two; else @def. */
+u64 fdt_number(const void *fdt, int node, const char *name, u64 def);
+/** fdt_is_available - Is the node to be used? Its "status" is "okay" or "ok", or it has none. */
+bool fdt_is_available(const void *fdt, int node);
 /** fdt_is_compatible - Does "compatible" list @what? */
 bool fdt_is_compatible(const void *fdt, int node, const char *what);
 /** fdt_next - Next node in document order, any depth; start with the root; -ENOENT at the end. */

@@ -37,7 +37,7 @@ static int cpu_of_phandle(const void *fdt, u32 phandle)
 	for (int n = fdt_first_child(fdt, cpus); n >= 0; n = fdt_next_sibling(fdt, n))
 		if (fdt_cell(fdt, n, "phandle", 0, 0) == phandle)
 			for_each_possible_cpu(cpu)
-				if (cpuid_to_hartid[cpu] == fdt_cell(fdt, n, "reg", 0, ~0U))
+				if (cpuid_to_hartid[cpu] == fdt_number(fdt, n, "reg", ~0UL))
 					return cpu;
 	return -1;
 }
@@ -114,7 +114,7 @@ void __init init_cpu_topology(const void *fdt)
 	for_each_possible_cpu(cpu) {
 		cpu_topology[cpu] = none;
 		for (int n = fdt_first_child(fdt, cpus); n >= 0; n = fdt_next_sibling(fdt, n))
-			if (cpuid_to_hartid[cpu] == fdt_cell(fdt, n, "reg", 0, ~0U)) {
+			if (cpuid_to_hartid[cpu] == fdt_number(fdt, n, "reg", ~0UL)) {
 				cpu_topology[cpu].node = fdt_cell(fdt, n, "numa-node-id", 0, 0) % MAX_NUMA_NODES;
 				cpu_topology[cpu].capacity = fdt_cell(fdt, n, "capacity-dmips-mhz", 0, 0);
 			}

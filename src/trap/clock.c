@@ -78,7 +78,7 @@ static bool __init isa_has_sstc(const void *fdt)
 
 void __init time_init(const void *fdt)
 {
-	timebase_hz = fdt_cell(fdt, fdt_path(fdt, "/cpus"), "timebase-frequency", 0, 10000000);
+	timebase_hz = max(fdt_cell(fdt, fdt_path(fdt, "/cpus"), "timebase-frequency", 0, 10000000), 1U);
 	tk.ns_mult = (NSEC_PER_SEC << 32) / timebase_hz;
 	tick_mult = ((unsigned __int128)timebase_hz << 64) / NSEC_PER_SEC;
 	tk.boot_ticks = rdtime();

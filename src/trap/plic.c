@@ -48,7 +48,7 @@ static int __init intc_cpu(const void *fdt, u32 phandle)
 		if (intc < 0 || fdt_cell(fdt, intc, "phandle", 0, 0) != phandle)
 			continue;
 		for_each_possible_cpu(cpu)
-			if (cpuid_to_hartid[cpu] == fdt_cell(fdt, n, "reg", 0, ~0U))
+			if (cpuid_to_hartid[cpu] == fdt_number(fdt, n, "reg", ~0UL))
 				return cpu;
 	}
 	return -1;
@@ -61,7 +61,7 @@ void __init plic_init(const void *fdt, void *(*ioremap)(u64 pa, u64 size))
 		u64 addr, size;
 		int len;
 
-		if (!fdt_is_compatible(fdt, n, "riscv,plic0") || fdt_reg(fdt, n, 0, &addr, &size))
+		if (!fdt_is_compatible(fdt, n, "riscv,plic0") || !fdt_is_available(fdt, n) || fdt_reg(fdt, n, 0, &addr, &size))
 			continue;
 		p->base = ioremap(addr, size);
 		if (!p->base || !fdt_getprop(fdt, n, "interrupts-extended", &len))

@@ -17,7 +17,7 @@ void __init reboot_init(const void *fdt, void *(*ioremap)(u64 pa, u64 size))
 	for (int n = fdt_root(fdt); n >= 0; n = fdt_next(fdt, n)) {
 		u64 addr, size;
 
-		if (fdt_is_compatible(fdt, n, "sifive,test0") && !fdt_reg(fdt, n, 0, &addr, &size))
+		if (fdt_is_compatible(fdt, n, "sifive,test0") && fdt_is_available(fdt, n) && !fdt_reg(fdt, n, 0, &addr, &size))
 			finisher = ioremap(addr, size);
 	}
 }

@@ -51,6 +51,7 @@ _Static_assert(sizeof(struct page) == 64, "2 MiB a 128 MiB of memory");
 
 #define PAGE_MAPPING_ANON 1UL
 #define MAX_ORDER	11
+#define MAX_ORDER_PAGES	(1UL << (MAX_ORDER - 1))	/* of the largest block */
 #define vmemmap		((struct page *)VMEMMAP_START)
 #define PFN_BASE	(0x80000000UL >> PAGE_SHIFT)
 
@@ -121,7 +122,7 @@ unsigned long totalram_pages(void);
 void drain_local_pages(void);
 /** drain_all_pages - Per-hart lists go back to the zones. Context: task, interrupts on. */
 void drain_all_pages(void);
-/** set_cpu_node - Hart @cpu allocates from NUMA node @node first. Context: boot, after page_alloc_init(). */
+/** set_cpu_node - Hart @cpu allocates from NUMA node @node first, if that has memory. Context: boot, after page_alloc_init(). */
 void set_cpu_node(unsigned int cpu, unsigned int node);
 /** page_alloc_init - From the memory map of @fdt to free lists. Context: boot. */
 void page_alloc_init(void);
@@ -143,7 +144,10 @@ struct memblock_region {
 #define MEMBLOCK_MAX 128
 extern struct memblock_region memblock_memory[MEMBLOCK_MAX], memblock_reserved[MEMBLOCK_MAX];
 extern unsigned int nr_memblock_memory, nr_memblock_reserved;
-/** memblock_add, memblock_reserve - Ranges in bytes; overlaps are fine for reserved ones. Context: boot. */
+/**
+ * memblock_add, memblock_reserve - There is memory; it is taken (memory first: what lies outside is not noted). Any ranges,
+ * in bytes: what overlaps counts once, what cannot be mapped is left out. Context: boot.
+ */
 void memblock_add(phys_addr_t base, phys_addr_t size, unsigned int node);
 void memblock_reserve(phys_addr_t base, phys_addr_t size);
 /** memblock_alloc - Zeroed memory in the first GiB, by direct-map address. Panics when there is none. */

@@ -73,7 +73,8 @@ static void free_one_block(struct zone *z, struct page *p, unsigned int order) _
 		if (buddy_pfn < z->start_pfn || buddy_pfn + (1UL << order) > z->end_pfn)
 			break;
 		buddy = pfn_to_page(buddy_pfn);
-		if (!page_test(buddy, PG_buddy) || buddy->order != order)
+		/* Of another zone, if banks of several lie between each other. */
+		if (!page_test(buddy, PG_buddy) || buddy->order != order || buddy->node != z - zones)
 			break;
 		list_del_block(z, buddy);
 		pfn &= ~(1UL << order);
@@ -327,7 +328,8 @@ void zone_validate(void)
 				BUG_ON(pfn & ((1UL << o) - 1));
 				BUG_ON(o < MAX_ORDER - 1 && b >= z->start_pfn &&
 				       b + (1UL << o) <= z->end_pfn &&
-				       page_test(pfn_to_page(b), PG_buddy) && pfn_to_page(b)->order == o);
+				       page_test(pfn_to_page(b), PG_buddy) && pfn_to_page(b)->order == o &&
+				       pfn_to_page(b)->node == i);
 				n++;
 			}
 			BUG_ON(n != z->nr_blocks[o]);
@@ -386,12 +388,21 @@ static void __init free_unreserved(struct zone *z, unsigned long pfn, unsigned l
 		free_pfn_range(z, pfn, end);
 }
 
-static struct zone *__init node_zone(unsigned int node)
+static struct zone *__init find_zone(unsigned int node)
 {
 	for (unsigned int i = 0; i < nr_zones; i++)
 		if (zones[i].node == node)
 			return &zones[i];
-	BUG_ON(nr_zones == MAX_NODES);
+	return NULL;
+}
+
+/* The zone for @node's memory. With too many nodes, some share the first one's. */
+static struct zone *__init node_zone(unsigned int node)
+{
+	struct zone *z = find_zone(node);
+
+	if (z || nr_zones == MAX_NODES)
+		return z ? z : &zones[0];
 	zones[nr_zones].node = node;
 	zones[nr_zones].start_pfn = ~0UL;
 	spin_lock_init(&zones[nr_zones].lock, LOCK_ZONE);
@@ -429,5 +440,7 @@ void __init page_alloc_init(void)
 
 void __init set_cpu_node(unsigned int cpu, unsigned int node)
 {
-	cpu_node[cpu] = node_zone(node) - zones;
+	struct zone *z = find_zone(node);	/* none: a node without memory */
+
+	cpu_node[cpu] = z ? z - zones : 0;
 }

@@ -83,35 +83,50 @@ static void __init map_direct(phys_addr_t base, phys_addr_t end)
 	};
 
 	for (int i = 0; i < 2; i++) {
-		if (ro[i].s < base || ro[i].s >= end)
+		phys_addr_t s = max(ro[i].s, base), e = min(ro[i].e, end);
+
+		if (s >= e)
 			continue;
-		BUG_ON(map_range((unsigned long)__va(base), base, ro[i].s - base, PAGE_KERNEL));
-		BUG_ON(map_range((unsigned long)__va(ro[i].s), ro[i].s, ro[i].e - ro[i].s, PAGE_KERNEL_RO));
-		base = ro[i].e;
+		BUG_ON(map_range((unsigned long)__va(base), base, s - base, PAGE_KERNEL));
+		BUG_ON(map_range((unsigned long)__va(s), s, e - s, PAGE_KERNEL_RO));
+		base = e;
 	}
 	BUG_ON(map_range((unsigned long)__va(base), base, end - base, PAGE_KERNEL));
 }
 
+/* struct pages at [@va, @end): of 2 MiB leaves where they fit whole, or page tables would cost memory. Banks may share some. */
+static void __init map_struct_pages(unsigned long va, unsigned long end)
+{
+	unsigned long step;
+
+	for (; va < end; va += step) {
+		pte_t *e = kernel_pte(va, 1, true);
+		bool whole = IS_ALIGNED(va, pt_span(1)) && end - va >= pt_span(1);
+
+		step = PAGE_SIZE;
+		if (pte_present(*e) && pte_is_leaf(*e)) {
+			step = pt_span(1) - (va & (pt_span(1) - 1));
+			continue;
+		}
+		if (whole && !pte_present(*e))
+			step = pt_span(1);
+		else
+			e = kernel_pte(va, 0, true);
+		if (!pte_present(*e))
+			WRITE_ONCE(*e, mk_pte_pfn(__pa(memblock_alloc(step, step)) >> PAGE_SHIFT, PAGE_KERNEL));
+	}
+}
+
 void __init paging_init(void)
 {
-	/* struct pages for each bank of memory. */
+	/* To the ends of the largest blocks: the other half of a block has struct pages, memory or not. */
 	for (unsigned int i = 0; i < nr_memblock_memory; i++) {
-		struct memblock_region *m = &memblock_memory[i];
-		unsigned long va = (unsigned long)pfn_to_page(m->base >> PAGE_SHIFT) & PAGE_MASK;
-		unsigned long end = PAGE_ALIGN(pfn_to_page((m->base + m->size) >> PAGE_SHIFT));
+		phys_addr_t base = memblock_memory[i].base, end = base + memblock_memory[i].size;
+		unsigned long first = ALIGN_DOWN(base >> PAGE_SHIFT, MAX_ORDER_PAGES);
+		unsigned long last = ALIGN_UP(end >> PAGE_SHIFT, MAX_ORDER_PAGES);
 
-		while (va < end) {
-			/* 2 MiB leaves where they fit whole, or page tables would cost memory. */
-			bool big = IS_ALIGNED(va, pt_span(1)) && end - va >= pt_span(1);
-			unsigned long step = big ? pt_span(1) : PAGE_SIZE;
-			pte_t *e = kernel_pte(va, big, true);
-
-			if (!pte_present(*e))	/* two banks may share a page */
-				WRITE_ONCE(*e, mk_pte_pfn(__pa(memblock_alloc(step, step)) >> PAGE_SHIFT,
-							  PAGE_KERNEL));
-			va += step;
-		}
-		map_direct(m->base, m->base + m->size);
+		map_struct_pages((unsigned long)pfn_to_page(first), (unsigned long)pfn_to_page(last));
+		map_direct(base, end);
 	}
 	map_image(_start, _text_end, PAGE_KERNEL_RX);
 	map_image(__init_begin, __init_text_end, PAGE_KERNEL_RX);
