@@ -2,7 +2,9 @@
 /*
  * ELF: static programs at a fixed address, static PIE, and dynamic ones through
  * PT_INTERP. Nothing of the file is trusted: every offset, size and address is
- * checked before the old program is given up. Ref: System V ABI, chapters 4 and 5.
+ * checked. Headers that are none are an error of execve(); what is wrong with
+ * segments ends the program by SIGSEGV, as on Linux, which has given up the old
+ * one when it looks at them. Ref: System V ABI, chapters 4 and 5.
  */
 #include "proc/proc.h"
 
@@ -12,7 +14,7 @@
 #include "proc/vdso.h"
 #include "vm/slab.h"
 
-#define MAX_PHDRS	64
+#define MAX_PHDRS	(PAGE_SIZE / (int)sizeof(Elf64_Phdr))
 #define ELF_ET_DYN_BASE	ALIGN_DOWN(TASK_SIZE / 3 * 2, PAGE_SIZE)
 #define ELF_HWCAP	((1u << ('I' - 'A')) | (1u << ('M' - 'A')) | (1u << ('A' - 'A')) | \
 			 (1u << ('F' - 'A')) | (1u << ('D' - 'A')) | (1u << ('C' - 'A')))
@@ -21,7 +23,7 @@ struct elf_image {
 	struct file *file;
 	Elf64_Ehdr eh;
 	Elf64_Phdr *ph;
-	unsigned long lo, hi;	/* of the PT_LOADs, page aligned; before the bias */
+	unsigned long lo, hi;	/* of the PT_LOADs, page aligned, hi 0: none; before the bias */
 	unsigned long phdr;	/* address of the program headers, before the bias */
 	unsigned long align;	/* the largest that a PT_LOAD asks for, a power of two, at least a page */
 };
@@ -34,12 +36,11 @@ static bool elf_header_ok(const Elf64_Ehdr *eh)
 	       eh->e_phentsize == sizeof(Elf64_Phdr) && eh->e_phnum >= 1 && eh->e_phnum <= MAX_PHDRS;
 }
 
-/* Read and check headers. Return: 0, -ENOEXEC, -ENOMEM; the caller frees img->ph. */
+/* Read the headers. Return: 0, -ENOEXEC, -ENOMEM; the caller frees img->ph. */
 static int elf_read(struct elf_image *img)
 {
 	Elf64_Ehdr *eh = &img->eh;
 	size_t n;
-	bool any = false;
 
 	if (kernel_read(img->file, eh, sizeof(*eh), 0) != sizeof(*eh) || !elf_header_ok(eh))
 		return -ENOEXEC;
@@ -47,97 +48,108 @@ static int elf_read(struct elf_image *img)
 	img->ph = kmalloc(n, GFP_KERNEL);
 	if (!img->ph)
 		return -ENOMEM;
-	if ((s64)eh->e_phoff < 0 || kernel_read(img->file, img->ph, n, eh->e_phoff) != (s64)n)
-		return -ENOEXEC;
+	return (s64)eh->e_phoff < 0 || kernel_read(img->file, img->ph, n, eh->e_phoff) != (s64)n ? -ENOEXEC : 0;
+}
+
+/* Can @p be mapped, by its numbers? Bytes of the file lie where their page has them; without any, the offset says nothing. */
+static bool elf_segment_ok(const Elf64_Phdr *p)
+{
+	if (p->p_filesz > p->p_memsz || p->p_memsz > TASK_SIZE || p->p_vaddr > TASK_SIZE - p->p_memsz)
+		return false;
+	return !p->p_filesz || (!((p->p_vaddr - p->p_offset) & ~PAGE_MASK) && (s64)p->p_offset >= 0 &&
+				(s64)(p->p_offset + p->p_filesz) >= 0);
+}
+
+/* Where the segments lie, which may be in any order, and one upon another. Return: 0 or -EINVAL. */
+static int elf_measure(struct elf_image *img)
+{
+	const Elf64_Ehdr *eh = &img->eh;
+
 	img->lo = ~0UL;
 	img->hi = 0;
 	img->align = PAGE_SIZE;
 	for (int i = 0; i < eh->e_phnum; i++) {
-		Elf64_Phdr *p = &img->ph[i];
+		const Elf64_Phdr *p = &img->ph[i];
 
 		if (p->p_type != PT_LOAD)
 			continue;
-		if (p->p_filesz > p->p_memsz || p->p_memsz > TASK_SIZE || p->p_vaddr > TASK_SIZE - p->p_memsz ||
-		    ((p->p_vaddr - p->p_offset) & ~PAGE_MASK) || (s64)p->p_offset < 0 ||
-		    p->p_offset + p->p_filesz < p->p_offset)
-			return -ENOEXEC;
+		if (!elf_segment_ok(p))
+			return -EINVAL;
 		if (!p->p_memsz)
 			continue;
-		/* In ascending order and without overlap, as the ABI demands. */
-		if (any && (p->p_vaddr & PAGE_MASK) < ALIGN_DOWN(img->hi - 1, (unsigned long)PAGE_SIZE))
-			return -ENOEXEC;
-		if (any && p->p_vaddr < img->hi)
-			return -ENOEXEC;
 		img->lo = min(img->lo, (unsigned long)p->p_vaddr & PAGE_MASK);
-		img->hi = p->p_vaddr + p->p_memsz;
+		img->hi = max(img->hi, PAGE_ALIGN(p->p_vaddr + p->p_memsz));
 		if (p->p_align > img->align && !(p->p_align & (p->p_align - 1)))
 			img->align = p->p_align;
-		any = true;
-		if (eh->e_phoff >= p->p_offset && eh->e_phoff < p->p_offset + p->p_filesz)
+		if (eh->e_phoff >= p->p_offset && eh->e_phoff - p->p_offset < p->p_filesz)
 			img->phdr = p->p_vaddr + (eh->e_phoff - p->p_offset);
 	}
-	if (!any)
-		return -ENOEXEC;
-	img->hi = PAGE_ALIGN(img->hi);
-	if (eh->e_type == ET_EXEC && img->lo < MMAP_MIN_ADDR)
-		return -EPERM;
-	return 0;
+	return img->hi && (eh->e_type == ET_DYN || img->lo >= MMAP_MIN_ADDR) ? 0 : -EINVAL;
 }
 
-/* Map one PT_LOAD at @bias. Context: mmap_lock exclusive. */
-static int elf_map(struct mm_struct *mm, struct elf_image *img, const Elf64_Phdr *p, unsigned long bias)
-{
-	unsigned long addr = p->p_vaddr + bias, start = addr & PAGE_MASK, off = addr - start;
-	unsigned long file_end = PAGE_ALIGN(addr + p->p_filesz), end = PAGE_ALIGN(addr + p->p_memsz), got;
-	int prot = (p->p_flags & PF_R ? PROT_READ : 0) | (p->p_flags & PF_W ? PROT_WRITE : 0) |
-		   (p->p_flags & PF_X ? PROT_EXEC : 0);
-
-	if (p->p_filesz) {
-		got = do_mmap(mm, img->file, &img->file->inode->mapping, start, p->p_filesz + off, prot,
-			      MAP_PRIVATE | MAP_FIXED, VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC,
-			      (p->p_offset - off) >> PAGE_SHIFT);
-		if (IS_ERR_VALUE(got))
-			return got;
-	} else {
-		file_end = start;
-	}
-	return end > file_end ? vm_brk(mm, file_end, end - file_end, prot) : 0;
-}
-
-/* Zero what follows the file's bytes in their last page: .bss begins there. */
-static int elf_zero_tails(struct mm_struct *mm, struct elf_image *img, unsigned long bias)
+/* Zero what follows the file's bytes in their last page, to its end: the C library takes memory from there, too. */
+static int elf_zero_tail(struct mm_struct *mm, unsigned long at)
 {
 	static const char zeroes[256];
 
-	for (int i = 0; i < img->eh.e_phnum; i++) {
-		const Elf64_Phdr *p = &img->ph[i];
-		unsigned long at = p->p_vaddr + bias + p->p_filesz, end = min(PAGE_ALIGN(at), p->p_vaddr + bias + p->p_memsz);
-
-		if (p->p_type != PT_LOAD || !p->p_filesz || p->p_memsz <= p->p_filesz)
-			continue;
-		while (at < end) {
-			size_t n = min(end - at, sizeof(zeroes));
-
-			if (!(p->p_flags & PF_W))
-				return -ENOEXEC;
-			if (access_process_vm(mm, at, (void *)zeroes, n, true) != n)
-				return -ENOMEM;
-			at += n;
-		}
+	for (unsigned long end = PAGE_ALIGN(at), n; at < end; at += n) {
+		n = min(end - at, sizeof(zeroes));
+		if (access_process_vm(mm, at, (void *)zeroes, n, true) != n)
+			return -EFAULT;
 	}
 	return 0;
+}
+
+/*
+ * Map one PT_LOAD at @bias, over what is there: the file's bytes, then memory that may be written, whatever the segment may.
+ * In a segment that may not, the rest of the last page is the file's.
+ */
+static int elf_map(struct mm_struct *mm, struct elf_image *img, const Elf64_Phdr *p, unsigned long bias)
+{
+	unsigned long addr = p->p_vaddr + bias, start = addr & PAGE_MASK, off = addr - start, got = start;
+	unsigned long file_end = p->p_filesz ? PAGE_ALIGN(addr + p->p_filesz) : start, end = PAGE_ALIGN(addr + p->p_memsz);
+	int exec = p->p_flags & PF_X ? PROT_EXEC : 0, err = 0;
+	int prot = (p->p_flags & PF_R ? PROT_READ : 0) | (p->p_flags & PF_W ? PROT_WRITE : 0) | exec;
+
+	if (p->p_filesz) {
+		down_write(&mm->mmap_lock);
+		got = do_mmap(mm, img->file, &img->file->inode->mapping, start, p->p_filesz + off, prot,
+			      MAP_PRIVATE | MAP_FIXED, VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC,
+			      (p->p_offset - off) >> PAGE_SHIFT);
+		up_write(&mm->mmap_lock);
+		if (IS_ERR_VALUE(got))
+			return got;
+		if (p->p_memsz > p->p_filesz && p->p_flags & PF_W)
+			err = elf_zero_tail(mm, addr + p->p_filesz);
+	}
+	if (!err && end > file_end) {
+		down_write(&mm->mmap_lock);
+		err = vm_brk(mm, file_end, end - file_end, PROT_READ | PROT_WRITE | exec);
+		up_write(&mm->mmap_lock);
+	}
+	return err;
 }
 
 static int elf_map_all(struct mm_struct *mm, struct elf_image *img, unsigned long bias)
 {
 	int err = 0;
 
-	down_write(&mm->mmap_lock);
 	for (int i = 0; !err && i < img->eh.e_phnum; i++)
 		if (img->ph[i].p_type == PT_LOAD && img->ph[i].p_memsz)
 			err = elf_map(mm, img, &img->ph[i], bias);
-	up_write(&mm->mmap_lock);
-	return err ? err : elf_zero_tails(mm, img, bias);
+	return err;
+}
+
+/* A program with PT_GNU_STACK of flag X runs code on its stack: gcc's nested functions. */
+static int elf_stack_exec(struct mm_struct *mm, const struct elf_image *img)
+{
+	bool exec = false;
+
+	for (int i = 0; i < img->eh.e_phnum; i++)
+		if (img->ph[i].p_type == PT_GNU_STACK)
+			exec = img->ph[i].p_flags & PF_X;
+	return exec ? do_mprotect(mm, STACK_TOP - PAGE_SIZE, PAGE_SIZE,
+				  PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN) : 0;
 }
 
 #define NR_IDS 5
@@ -234,20 +246,40 @@ static int put_ids(const struct linux_binprm *bprm)
 	return copy_to_user((void __user *)bprm->ids, v, sizeof(v)) ? -EFAULT : 0;
 }
 
+/* The name that @p, a PT_INTERP, tells; kfree() it. Or ERR_PTR. */
+static char *interp_name(const struct linux_binprm *bprm, const Elf64_Phdr *p)
+{
+	char *name;
+	int err = 0;
+
+	if (p->p_filesz < 2 || p->p_filesz > PATH_MAX)
+		return ERR_PTR(-ENOEXEC);
+	name = kmalloc(p->p_filesz, GFP_KERNEL);
+	if (!name)
+		return ERR_PTR(-ENOMEM);
+	if (kernel_read(bprm->file, name, p->p_filesz, p->p_offset) != (s64)p->p_filesz)
+		err = -EIO;
+	else if (name[p->p_filesz - 1])
+		err = -ENOEXEC;
+	if (!err)
+		return name;
+	kfree(name);
+	return ERR_PTR(err);
+}
+
 static int load_interp(struct linux_binprm *bprm, struct elf_image *img, struct elf_image *interp)
 {
 	for (int i = 0; i < img->eh.e_phnum; i++) {
-		const Elf64_Phdr *p = &img->ph[i];
-		char name[256];
 		struct file *f;
+		char *name;
 
-		if (p->p_type != PT_INTERP)
+		if (img->ph[i].p_type != PT_INTERP)
 			continue;
-		if (p->p_filesz < 2 || p->p_filesz > sizeof(name) ||
-		    kernel_read(bprm->file, name, p->p_filesz, p->p_offset) != (s64)p->p_filesz ||
-		    name[p->p_filesz - 1])
-			return -ENOEXEC;
+		name = interp_name(bprm, &img->ph[i]);
+		if (IS_ERR(name))
+			return PTR_ERR(name);
 		f = do_open(NULL, name, O_RDONLY | O_NONBLOCK | FMODE_EXEC, 0);
+		kfree(name);
 		if (IS_ERR(f))
 			return PTR_ERR(f);
 		interp->file = f;
@@ -258,47 +290,51 @@ static int load_interp(struct linux_binprm *bprm, struct elf_image *img, struct 
 	return 0;
 }
 
-static int load_elf_binary(struct linux_binprm *bprm, struct pt_regs *regs)
+/* Where the program goes, and the one that loads the rest of it. */
+struct elf_layout {
+	unsigned long bias, interp_bias, entry;
+};
+
+/* Fill the new address space but for the stack. Any error is the program's end. */
+static int elf_map_images(struct mm_struct *mm, struct elf_image *img, struct elf_image *interp, struct elf_layout *l)
 {
-	struct elf_image img = { .file = bprm->file }, interp = { 0 };
-	unsigned long bias = 0, interp_bias = 0, entry;
-	struct mm_struct *mm = bprm->mm;
-	int err = elf_read(&img);
+	unsigned long base;
+	int err = elf_measure(img);
 
-	if (!err)
-		err = load_interp(bprm, &img, &interp);
+	if (!err && interp->file)
+		err = elf_measure(interp);
 	if (err)
-		goto out;
-	if (img.eh.e_type == ET_DYN)
-		bias = ALIGN_DOWN((interp.file ? ELF_ET_DYN_BASE : mm->mmap_base - (img.hi - img.lo)) - img.lo, img.align);
-	if (img.hi + bias > mm->mmap_base) {
-		err = -ENOMEM;	/* would lie where the stack is */
-		goto out;
-	}
-	err = elf_map_all(mm, &img, bias);
+		return err;
+	if (img->eh.e_type == ET_DYN)
+		l->bias = ALIGN_DOWN((interp->file ? ELF_ET_DYN_BASE : mm->mmap_base - (img->hi - img->lo)) - img->lo, img->align);
+	if (img->hi + l->bias > mm->mmap_base)
+		return -ENOMEM;		/* would lie where the stack is */
+	err = elf_map_all(mm, img, l->bias);
 	if (err)
-		goto out;
-	entry = img.eh.e_entry + bias;
-	if (interp.file) {
-		unsigned long base = interp.lo;
-
-		if (interp.eh.e_type == ET_DYN)
-			base = vma_find_gap(mm, interp.hi - interp.lo, MMAP_MIN_ADDR, mm->mmap_base);
-		else if (interp.hi > mm->mmap_base || find_vma_intersection(mm, interp.lo, interp.hi))
+		return err;
+	l->entry = img->eh.e_entry + l->bias;
+	if (interp->file) {
+		base = interp->lo;
+		if (interp->eh.e_type == ET_DYN)
+			base = vma_find_gap(mm, interp->hi - interp->lo, MMAP_MIN_ADDR, mm->mmap_base);
+		else if (interp->hi > mm->mmap_base || find_vma_intersection(mm, interp->lo, interp->hi))
 			base = -ENOMEM;		/* the stack, or the program, is there */
-		err = IS_ERR_VALUE(base) ? -ENOMEM : 0;
-		interp_bias = base - interp.lo;
-		if (!err)
-			err = elf_map_all(mm, &interp, interp_bias);
+		if (IS_ERR_VALUE(base))
+			return -ENOMEM;
+		l->interp_bias = base - interp->lo;
+		err = elf_map_all(mm, interp, l->interp_bias);
 		if (err)
-			goto out;
-		entry = interp.eh.e_entry + interp_bias;
+			return err;
+		l->entry = interp->eh.e_entry + l->interp_bias;
 	}
-	err = entry >= TASK_SIZE ? -ENOEXEC : map_vdso(mm);
-	if (err)
-		goto out;
-	for (int i = 0; i < img.eh.e_phnum; i++) {
-		const Elf64_Phdr *p = &img.ph[i];
+	return l->entry >= TASK_SIZE ? -EINVAL : map_vdso(mm);
+}
+
+/* What /proc and brk() are told. */
+static void elf_set_mm(struct mm_struct *mm, const struct elf_image *img, unsigned long bias, bool interp)
+{
+	for (int i = 0; i < img->eh.e_phnum; i++) {
+		const Elf64_Phdr *p = &img->ph[i];
 		unsigned long s = p->p_vaddr + bias;
 
 		if (p->p_type != PT_LOAD || !p->p_memsz)
@@ -306,24 +342,42 @@ static int load_elf_binary(struct linux_binprm *bprm, struct pt_regs *regs)
 		if (!mm->start_code || s < mm->start_code)
 			mm->start_code = s;
 		if (p->p_flags & PF_X)
-			mm->end_code = s + p->p_filesz;
-		mm->start_data = s;
-		mm->end_data = s + p->p_filesz;
+			mm->end_code = max(mm->end_code, s + p->p_filesz);
+		mm->start_data = max(mm->start_data, s);
+		mm->end_data = max(mm->end_data, s + p->p_filesz);
 	}
-	mm->start_brk = mm->brk = img.hi + bias;
-	if (img.eh.e_type == ET_DYN && !interp.file)
+	mm->start_brk = mm->brk = img->hi + bias;
+	if (img->eh.e_type == ET_DYN && !interp)
 		mm->start_brk = mm->brk = TASK_UNMAPPED_BASE;	/* above it there is only the mapping area */
-	err = create_elf_tables(bprm, &img, bias, interp.file ? interp_bias : 0);
+}
+
+static int load_elf_binary(struct linux_binprm *bprm, struct pt_regs *regs)
+{
+	struct elf_image img = { .file = bprm->file }, interp = { 0 };
+	struct elf_layout l = { 0, 0, 0 };
+	struct mm_struct *mm = bprm->mm;
+	int err = elf_read(&img), lost;
+
+	if (!err)
+		err = load_interp(bprm, &img, &interp);
 	if (err)
 		goto out;
+	/* From here on the file's faults are its own: as on Linux, they kill it when the old program is gone. */
+	lost = elf_map_images(mm, &img, &interp, &l);
+	if (!lost)
+		lost = elf_stack_exec(mm, &img);
+	if (!lost) {
+		elf_set_mm(mm, &img, l.bias, interp.file);
+		lost = create_elf_tables(bprm, &img, l.bias, interp.file ? l.interp_bias : 0);
+	}
 	err = begin_new_exec(bprm);
 	if (!err)
-		err = put_ids(bprm);
+		err = lost ? lost : put_ids(bprm);
 	if (err)
 		goto out;
 	flush_icache_mm(mm);
 	memset(regs, 0, sizeof(*regs));
-	regs->epc = entry;
+	regs->epc = l.entry;
 	regs->sp = bprm->p;
 	regs->status = SR_SPIE | SR_UXL_64;	/* floating point off until first used */
 	regs->cause = ~0UL;
