@@ -16,7 +16,7 @@ void mapping_init(struct address_space *m, bool shmem)
 {
 	*m = (struct address_space){ .shmem = shmem, .id = vm_unique_id() };
 	spin_lock_init(&m->i_lock, LOCK_MAPPING);
-	LIST_INIT(&m->i_mmap);
+	TAILQ_INIT(&m->i_mmap);
 	atomic_set(&m->refcount, 1);
 }
 
@@ -30,8 +30,17 @@ void mapping_link_vma(struct vm_area_struct *vma)
 	struct address_space *m = vma->vm_mapping;
 
 	spin_lock(&m->i_lock);
-	LIST_INSERT_HEAD(&m->i_mmap, vma, mapping_link);
+	if (vma->unmap_seen < m->unmap_pass)
+		TAILQ_INSERT_HEAD(&m->i_mmap, vma, mapping_link);
+	else
+		TAILQ_INSERT_TAIL(&m->i_mmap, vma, mapping_link);
 	spin_unlock(&m->i_lock);
+}
+
+void mapping_add_vma(struct vm_area_struct *vma)
+{
+	vma->unmap_seen = READ_ONCE(vma->vm_mapping->unmap_pass);
+	mapping_link_vma(vma);
 }
 
 void mapping_unlink_vma(struct vm_area_struct *vma)
@@ -39,7 +48,20 @@ void mapping_unlink_vma(struct vm_area_struct *vma)
 	struct address_space *m = vma->vm_mapping;
 
 	spin_lock(&m->i_lock);
-	LIST_REMOVE(vma, mapping_link);
+	TAILQ_REMOVE(&m->i_mmap, vma, mapping_link);
+	spin_unlock(&m->i_lock);
+}
+
+void mapping_adopt_vma(struct vm_area_struct *to, const struct vm_area_struct *from)
+{
+	struct address_space *m = to->vm_mapping;
+
+	spin_lock(&m->i_lock);
+	if (from->unmap_seen < to->unmap_seen) {
+		to->unmap_seen = from->unmap_seen;
+		TAILQ_REMOVE(&m->i_mmap, to, mapping_link);
+		TAILQ_INSERT_HEAD(&m->i_mmap, to, mapping_link);
+	}
 	spin_unlock(&m->i_lock);
 }
 
@@ -82,68 +104,85 @@ struct page *grab_cache_page(struct address_space *m, unsigned long index)
 	return page;
 }
 
-/* Pages that processes have mapped beyond the new end leave their page tables. */
-static void unmap_mapping_range(struct address_space *m, unsigned long first)
+/* Who has a region of @m that pass @pass has not seen, with a user more; or NULL. Who is exiting drops all anyway. */
+static struct mm_struct *next_unseen_mm(struct address_space *m, unsigned long pass)
 {
-	struct vm_area_struct *vma;
 	struct mm_struct *mm = NULL;
-	unsigned long start = 0, end = 0;
+	struct vm_area_struct *vma;
 
-	/*
-	 * One region at a time: its mm is pinned by the count, its page tables by
-	 * mmap_lock, which cannot be taken under i_lock.
-	 */
-	for (unsigned int skip = 0; ; skip++) {
-		unsigned int i = 0;
-
-		mm = NULL;
-		spin_lock(&m->i_lock);
-		LIST_FOREACH(vma, &m->i_mmap, mapping_link) {
-			if (i++ < skip)
-				continue;
-			if (atomic_inc_not_zero(&vma->vm_mm->mm_users)) {
-				mm = vma->vm_mm;
-				start = vma->vm_start;
-				end = vma->vm_end;
-			} else {
-				skip++;
-				continue;
-			}
+	spin_lock(&m->i_lock);
+	TAILQ_FOREACH(vma, &m->i_mmap, mapping_link) {
+		if (vma->unmap_seen >= pass)
+			break;
+		if (atomic_inc_not_zero(&vma->vm_mm->mm_users)) {
+			mm = vma->vm_mm;
 			break;
 		}
-		spin_unlock(&m->i_lock);
-		if (!mm)
-			return;
+	}
+	spin_unlock(&m->i_lock);
+	return mm;
+}
+
+/*
+ * Pages that processes have mapped beyond the new end leave their page tables.
+ *
+ * mmap_lock cannot be taken under i_lock, so the list of regions changes while
+ * one is worked on. No place in it is remembered: a region says which pass saw
+ * it last. An address space is done as a whole, under its mmap_lock; copies of
+ * its regions, which take that lock exclusive, then say as they do, for they
+ * have no such page either. A copy of a region not yet seen is not seen: it
+ * comes to the list's head. So each address space is met once, and none missed.
+ */
+static void unmap_mapping_range(struct address_space *m, unsigned long first)
+{
+	unsigned long pass;
+	struct mm_struct *mm;
+
+	spin_lock(&m->i_lock);
+	pass = ++m->unmap_pass;
+	spin_unlock(&m->i_lock);
+	while ((mm = next_unseen_mm(m, pass))) {
+		struct vm_area_struct *vma;
+
 		down_read(&mm->mmap_lock);
-		vma = find_vma(mm, start);
-		if (vma && vma->vm_mapping == m && vma->vm_start < end) {
+		TAILQ_FOREACH(vma, &mm->mmap, vm_list) {
 			unsigned long from = vma->vm_start;
 
+			if (vma->vm_mapping != m)
+				continue;
 			if (first > vma->vm_pgoff)
-				from += (first - vma->vm_pgoff) << PAGE_SHIFT;
+				from += min((first - vma->vm_pgoff) << PAGE_SHIFT, vma->vm_end - vma->vm_start);
 			if (from < vma->vm_end)
 				zap_page_range(vma, from, vma->vm_end);
+			spin_lock(&m->i_lock);
+			vma->unmap_seen = pass;
+			TAILQ_REMOVE(&m->i_mmap, vma, mapping_link);
+			TAILQ_INSERT_TAIL(&m->i_mmap, vma, mapping_link);
+			spin_unlock(&m->i_lock);
 		}
 		up_read(&mm->mmap_lock);
 		mmput(mm);
 	}
 }
 
+/*
+ * First out of the cache, then out of page tables. A fault that had its page
+ * before sees under the page table's lock that it is truncated, or is in time
+ * for its entry to be found; one that comes later finds m->size below it, which
+ * was stored before the lock of the cache was taken here.
+ */
 void truncate_pages(struct address_space *m, u64 size)
 {
 	unsigned long first = (size + PAGE_SIZE - 1) >> PAGE_SHIFT, index = first;
 	struct page *page;
 	bool mapped;
 
-	spin_lock(&m->i_lock);
-	mapped = !LIST_EMPTY(&m->i_mmap);
-	spin_unlock(&m->i_lock);
-	if (mapped)
-		unmap_mapping_range(m, first);
 	for (;;) {
 		spin_lock(&m->i_lock);
+		mapped = !TAILQ_EMPTY(&m->i_mmap);
 		page = xa_find(&m->i_pages, &index);
 		if (page) {
+			__atomic_fetch_or(&page->flags, 1u << PG_truncated, __ATOMIC_RELAXED);
 			xa_erase(&m->i_pages, index);
 			m->nrpages--;
 			atomic_dec(&file_pages);
@@ -153,6 +192,8 @@ void truncate_pages(struct address_space *m, u64 size)
 			break;
 		put_page(page);
 	}
+	if (mapped)
+		unmap_mapping_range(m, first);
 	/* The rest of the last page reads as zeroes if the file grows again. */
 	if (size & ~PAGE_MASK && (page = find_get_page(m, size >> PAGE_SHIFT))) {
 		memset((char *)page_address(page) + (size & ~PAGE_MASK), 0,
@@ -161,14 +202,25 @@ void truncate_pages(struct address_space *m, u64 size)
 	}
 }
 
+static bool beyond_end(const struct address_space *m, unsigned long pgoff)
+{
+	return pgoff >= (READ_ONCE(m->size) + PAGE_SIZE - 1) >> PAGE_SHIFT;
+}
+
 static int filemap_fault(struct vm_fault *vmf)
 {
 	struct address_space *m = vmf->vma->vm_mapping;
 
-	if (vmf->pgoff >= (READ_ONCE(m->size) + PAGE_SIZE - 1) >> PAGE_SHIFT)
+	if (beyond_end(m, vmf->pgoff))
 		return -EIO;
 	vmf->page = grab_cache_page(m, vmf->pgoff);
-	return vmf->page ? 0 : -ENOMEM;
+	if (!vmf->page)
+		return -ENOMEM;
+	if (unlikely(beyond_end(m, vmf->pgoff))) {	/* truncate_pages() may have been here before us */
+		put_page(vmf->page);
+		return -EIO;
+	}
+	return 0;
 }
 
 /* Fault-around: what is in the cache anyway costs no further fault. */

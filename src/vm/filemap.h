@@ -13,7 +13,9 @@ struct address_space {
 	spinlock_t i_lock;
 	struct xarray i_pages __guarded_by(i_lock);
 	unsigned long nrpages __guarded_by(i_lock);
-	LIST_HEAD(, vm_area_struct) i_mmap __guarded_by(i_lock);
+	/* Regions, those that unmap_mapping_range() has still to look at first. */
+	TAILQ_HEAD(, vm_area_struct) i_mmap __guarded_by(i_lock);
+	unsigned long unmap_pass;	/* its passes so far; i_lock */
 	u64 size;		/* bytes; faults beyond the last page are -EIO. Shared memory: ~0 */
 	atomic_t refcount;	/* of shared memory without a file; its regions */
 	bool shmem;		/* [I] */
@@ -28,15 +30,26 @@ unsigned long nr_file_pages(void);
 void mapping_init(struct address_space *m, bool shmem);
 /** mapping_is_shmem - Is @m shared memory rather than a file? */
 bool mapping_is_shmem(const struct address_space *m);
-/** mapping_link_vma, mapping_unlink_vma - @vma maps its vm_mapping. */
+/** mapping_add_vma - @vma, new and without pages, maps its vm_mapping. mapping_link_vma - So does a copy. mapping_unlink_vma - No more. */
+void mapping_add_vma(struct vm_area_struct *vma);
 void mapping_link_vma(struct vm_area_struct *vma);
 void mapping_unlink_vma(struct vm_area_struct *vma);
+/** mapping_adopt_vma - @to takes pages over from @from, of the same vm_mapping. Context: mmap_lock exclusive. */
+void mapping_adopt_vma(struct vm_area_struct *to, const struct vm_area_struct *from);
 /** find_get_page - The cached page at @index with a reference, or NULL. */
 struct page *find_get_page(struct address_space *m, unsigned long index);
 /** grab_cache_page - The same, made and zeroed when missing. NULL: no memory. */
 struct page *grab_cache_page(struct address_space *m, unsigned long index) __must_check;
-/** truncate_pages - Drop what lies at @size bytes and beyond, from page tables too. Context: task. */
+/**
+ * truncate_pages - Drop what lies at @size bytes and beyond, from page tables too; m->size says so already. Context: task, one
+ * at a time (i_rwsem, or nobody else knows @m).
+ */
 void truncate_pages(struct address_space *m, u64 size);
+/** page_is_truncated - Has it left the cache? Context: the lock of the page table that is to map it. */
+static inline bool page_is_truncated(const struct page *page)
+{
+	return READ_ONCE(page->flags) & 1u << PG_truncated;
+}
 /** set_page_dirty - Its contents differ from the disk's, if there is one. */
 static inline void set_page_dirty(struct page *page)
 {

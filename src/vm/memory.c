@@ -478,8 +478,8 @@ static int do_fault(struct vm_area_struct *vma, unsigned long addr, pte_t *table
 		.pgoff = ((addr - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff,
 		.write = write,
 	};
-	bool shared = vma->vm_flags & VM_SHARED;
-	struct page *page;
+	bool shared = vma->vm_flags & VM_SHARED, used;
+	struct page *page, *cached;
 	int err;
 
 	if (!write && vma->vm_ops->map_pages && !(vma->vm_flags & VM_RAND_READ)) {
@@ -500,18 +500,15 @@ static int do_fault(struct vm_area_struct *vma, unsigned long addr, pte_t *table
 	err = vma->vm_ops->fault(&vmf);
 	if (err)
 		return err;
-	page = vmf.page;
+	cached = page = vmf.page;
 	if (write && !shared) {
-		struct page *copy = alloc_page(GFP_KERNEL);
-
-		if (copy) {
-			copy_page(page_address(copy), page_address(page));
-			page_add_anon_rmap(copy, vma, addr);
-		}
-		put_page(page);
-		page = copy;
-		if (!page)
+		page = alloc_page(GFP_KERNEL);
+		if (!page) {
+			put_page(cached);
 			return -ENOMEM;
+		}
+		copy_page(page_address(page), page_address(cached));
+		page_add_anon_rmap(page, vma, addr);
 		smp_wmb();
 	} else {
 		atomic_inc(&page->_mapcount);
@@ -519,15 +516,17 @@ static int do_fault(struct vm_area_struct *vma, unsigned long addr, pte_t *table
 			set_page_dirty(page);
 	}
 	spin_lock(ptl);
-	if (likely(!*pte)) {
+	/* Another thread was first, or the file became shorter: the access is tried again. */
+	used = likely(!*pte && !page_is_truncated(cached));
+	if (used)
 		set_page_pte(vma, pte, page, write ? pte_mkwrite(vma->vm_page_prot) : vma->vm_page_prot);
-		page = NULL;
-	}
 	spin_unlock(ptl);
-	if (page) {
+	if (!used) {
 		atomic_dec(&page->_mapcount);
 		put_page(page);
 	}
+	if (page != cached)
+		put_page(cached);
 	return 0;
 }
 

@@ -110,6 +110,7 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 	if (!mm)
 		return NULL;
 	down_write(&old->mmap_lock);
+	down_write_nested(&mm->mmap_lock);	/* who truncates a file finds its regions before we have their pages */
 	mm_copy_layout(mm, old);
 	if (old->exe_file)
 		fs_get_file(old->exe_file);
@@ -128,6 +129,7 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 			break;
 	}
 	flush_tlb_mm(old);	/* its writable pages are read-only now */
+	up_write(&mm->mmap_lock);
 	up_write(&old->mmap_lock);
 	if (err) {
 		mmput(mm);

@@ -72,7 +72,8 @@ struct vm_area_struct {
 	const struct vm_operations_struct *vm_ops;
 	struct anon_vma *anon_vma;	/* set once, under page_table_lock */
 	LIST_ENTRY(vm_area_struct) anon_link;	/* anon_vma->lock */
-	LIST_ENTRY(vm_area_struct) mapping_link; /* mapping->i_lock */
+	TAILQ_ENTRY(vm_area_struct) mapping_link; /* mapping->i_lock */
+	unsigned long unmap_seen;	/* the last pass of unmap_mapping_range() that was here; mapping->i_lock */
 };
 
 RB_HEAD(vma_tree, vm_area_struct);

@@ -134,6 +134,8 @@ static void vma_adopt(struct vm_area_struct *to, const struct vm_area_struct *fr
 		to->anon_vma = from->anon_vma;
 		anon_vma_link(to);
 	}
+	if (to->vm_mapping)
+		mapping_adopt_vma(to, from);
 }
 
 bool vma_join(struct mm_struct *mm, struct vm_area_struct *prev, struct vm_area_struct *next)
@@ -397,7 +399,7 @@ static struct vm_area_struct *mmap_new_vma(struct mm_struct *mm, struct file *fi
 	if (file)
 		fs_get_file(file);
 	if (mapping)
-		mapping_link_vma(vma);
+		mapping_add_vma(vma);
 	return vma;
 }
 

@@ -23,6 +23,7 @@ struct kmem_cache;
 #define PG_dirty	4
 #define PG_uptodate	5
 #define PG_pcp		6	/* free, on a per-hart list */
+#define PG_truncated	7	/* has left the page cache: not to be mapped any more */
 
 struct page {
 	u32 flags;			/* [a] BIT(PG_*) */
