@@ -240,7 +240,10 @@ u64 vm_nr_faults(unsigned int cpu);
 int handle_mm_fault(struct vm_area_struct *vma, unsigned long addr, enum fault_access access);
 /** copy_page_range - Share @src's private pages with @dst at fork. -ENOMEM. Context: both mmap_locks. */
 int copy_page_range(struct vm_area_struct *dst, struct vm_area_struct *src) __must_check;
-/** unmap_region - Drop the pages of the regions in @detached (maybe none), taken out of @mm, and the tables of [@start, @end) that nobody needs. */
+/**
+ * unmap_region - Drop the pages of the regions in @detached (maybe none), taken out of @mm, and the tables of [@start, @end)
+ * that nobody needs.
+ */
 void unmap_region(struct mm_struct *mm, struct vma_list *detached, unsigned long start, unsigned long end);
 /** zap_page_range - Drop the pages, keep the region. */
 void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);

@@ -331,7 +331,8 @@ static void fill_regions(long left)
 
 static void at_limit(void)
 {
-	char *big = amap(64, RW), *a = amap(8, PROT_READ), *dst = amap(64, PROT_NONE), *s = mmap(NULL, 4 * PG, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char *big = amap(64, RW), *a = amap(8, PROT_READ), *dst = amap(64, PROT_NONE);
+	char *s = mmap(NULL, 4 * PG, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	uintptr_t brk = SYSCALL(__NR_brk, 0);
 	int status, pid;
 	long bad = 0;
