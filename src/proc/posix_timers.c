@@ -139,11 +139,12 @@ static int check_event(const struct k_sigevent *event, struct pid **thread)
 		return -EINVAL;
 	if (!(event->notify & SIGEV_THREAD_ID))
 		return 0;
-	p = find_get_task_by_vpid(event->tid);
+	/* Who bears the number, and what it is of: at one time, or it may be given to another process between the two. */
+	read_lock(&tasklist_lock);
+	p = find_task_by_vpid(event->tid);
 	if (p && p->signal == current->signal)
 		*thread = find_get_pid(event->tid);
-	if (p)
-		put_task_struct(p);
+	read_unlock(&tasklist_lock);
 	return *thread ? 0 : -EINVAL;
 }
 
