@@ -48,7 +48,7 @@ struct pid *find_get_pid(int nr);
 struct task_struct *find_task_by_vpid(int nr);
 /** find_get_task_by_vpid - With a reference; takes tasklist_lock. */
 struct task_struct *find_get_task_by_vpid(int nr);
-/** get_task_pid - @p's own pid or its group's of @type, with a reference; NULL: @p is released. Context: takes tasklist_lock. */
+/** get_task_pid - @p's own pid, or its group's of @type, with a reference. Context: @p is not released; takes tasklist_lock. */
 struct pid *get_task_pid(struct task_struct *p, enum pid_type type);
 /** attach_pid, detach_pid - @p is one of the tasks of its pids[@type]. Context: tasklist_lock exclusive. */
 void attach_pid(struct task_struct *p, enum pid_type type);
