@@ -61,35 +61,42 @@ static struct cgroup *find_child(long id, const char *name)
 	return NULL;
 }
 
-/*
- * Where @p's process is: a thread that has begun to exit has left the group, the leader too, whose number the process is
- * known by as long as others live. Context: tasklist_lock shared. Return: NULL: none lives.
- */
-static struct task_group *process_group(struct task_struct *p)
+/* Where @p is, or was when it ended; NULL: that one has been taken away since. Context: cgroup_mutex. */
+static struct cgroup *task_cgroup(struct task_struct *p)
 {
-	struct task_struct *t;
+	long id = READ_ONCE(p->exit_cgroup);
+	struct task_group *tg;
+	struct cgroup *c;
 
-	lockdep_assert_held(&tasklist_lock);
-	TAILQ_FOREACH(t, &p->signal->threads, thread_node)
-		if (!(t->flags & PF_EXITING))
-			return sched_task_cgroup(t);
-	return NULL;
+	if (id >= 0)
+		return find_cgroup(id);
+	tg = sched_task_cgroup(p);
+	TAILQ_FOREACH(c, &cgroups, list)
+		if (c->tg == tg)
+			break;
+	return c;
+}
+
+void cgroup_exit(void)
+{
+	long id = 0;
+
+	if (sched_task_cgroup(current) != &root_task_group) {
+		mutex_lock(&cgroup_mutex);
+		id = task_cgroup(current)->id;
+		mutex_unlock(&cgroup_mutex);
+	}
+	WRITE_ONCE(current->exit_cgroup, id);
 }
 
 int cgroup_path(struct task_struct *p, char *buf, size_t size)
 {
 	size_t at = size - 1;
-	struct task_group *tg;
 	struct cgroup *c;
 	int err = 0;
 
 	mutex_lock(&cgroup_mutex);
-	read_lock(&tasklist_lock);
-	tg = process_group(p);
-	read_unlock(&tasklist_lock);
-	TAILQ_FOREACH(c, &cgroups, list)
-		if (c->tg == tg)
-			break;
+	c = task_cgroup(p);
 	buf[at] = '\0';
 	for (; c && c->parent && !err; c = c->parent) {
 		size_t n = strlen(c->name);
@@ -177,15 +184,13 @@ static int show_procs(struct seq_file *m, long id)
 	if (!c)
 		err = -ENODEV;
 	while (c && (nr = next_pid(nr)) >= 0) {
-		struct task_struct *p;
-		bool in;
+		struct task_struct *p = find_get_task_by_vpid(nr);
 
-		read_lock(&tasklist_lock);
-		p = find_task_by_vpid(nr);
-		in = p && p->group_leader == p && process_group(p) == c->tg;
-		read_unlock(&tasklist_lock);
-		if (in)
+		/* By its leader's number a process is known, also when that one has ended and others live. */
+		if (p && p->pid == p->tgid && READ_ONCE(p->signal->live) && task_cgroup(p) == c)
 			seq_printf(m, "%d\n", nr);
+		if (p)
+			put_task_struct(p);
 		nr++;
 	}
 	mutex_unlock(&cgroup_mutex);

@@ -306,6 +306,7 @@ void do_exit(int code)
 	if (group_dead && p->signal->leader && p->signal->has_ctty)
 		tty_disassociate();
 	put_fs(fs);
+	cgroup_exit();
 	sched_group_exit();
 	perf_event_exit(p);
 	trace_process_exit();

@@ -22,6 +22,7 @@ struct task_struct init_task = {
 	.active_mm = &init_mm,
 	.group_leader = &init_task,
 	.real_parent = &init_task,
+	.exit_cgroup = -1,
 	.parent = &init_task,
 	.children = TAILQ_HEAD_INITIALIZER(init_task.children),
 	.alloc_lock = SPIN_LOCK_INIT(LOCK_ALLOC),
@@ -150,6 +151,7 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	p->exit_code = 0;
 	p->pdeath_signal = 0;
 	p->did_exec = false;
+	p->exit_cgroup = -1;
 	spin_lock_init(&p->alloc_lock, LOCK_ALLOC);
 	init_sigpending(&p->pending);
 	TAILQ_INIT(&p->children);

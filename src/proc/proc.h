@@ -483,6 +483,8 @@ extern const struct proc_entry proc_pid_dir;	/* /proc/PID */
 void proc_root_init(void);
 /** cgroup_init - Context: boot. */
 void cgroup_init(void);
+/** cgroup_exit - The current task is about to leave its control group: it is known by it until it is released. Context: task. */
+void cgroup_exit(void);
 /** cgroup_path - Path of @p's control group, from the root of the tree. Return: length, or -ENAMETOOLONG. Context: task. */
 int cgroup_path(struct task_struct *p, char *buf, size_t size);
 /** sysfs_init - Make /sys (sysfs.c). Context: boot. */

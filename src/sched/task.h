@@ -204,6 +204,7 @@ struct task_struct {
 
 	int exit_code, exit_signal, pdeath_signal; /* [t] */
 	bool did_exec;			/* [o] */
+	long exit_cgroup;		/* [o] the control group that it ended in; -1: it has not */
 	u32 self_exec_id;		/* [o] programs so far, our forefathers' among them */
 	u32 parent_exec_id;		/* [t] the parent's when it made us: is it the same program still? */
 	bool no_new_privs;		/* [o] no program gives it rights */

@@ -311,10 +311,20 @@ static void test_dead_leader(void)
 	ok_is(take_away("d"), -16, "the group is in use: EBUSY");
 	snprintf(number, sizeof(number), "%d", pid);
 	ok_is(write_group("e/cgroup.procs", number), 0, "by its number the process is moved");
-	ok(is_listed("e", pid) && !is_listed("d", pid) && take_away("d") == 0, "and all of it is there then");
+	ok(is_listed("d", pid) && !is_listed("e", pid), "what has ended stays where it ended");
+	ok_is(take_away("d"), 0, "which does not keep the group");
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, 0);
-	ok(!is_listed("e", pid), "when all have ended it is not listed");
+	pid = fork();
+	if (!pid) {
+		write_group("e/cgroup.procs", "0");
+		_exit(0);
+	}
+	SYSCALL(__NR_waitid, 1, pid, NULL, 4 | 0x01000000, NULL);	/* P_PID, WEXITED | WNOWAIT */
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
+	ok(read_file(path, text, sizeof(text)) > 0 && !strcmp(text, "0::/e\n"), "a zombie's /proc/PID/cgroup too");
+	ok(!is_listed("e", pid), "but it is not listed");
+	waitpid(pid, &status, 0);
 	while (take_away("e") == -16)
 		nanosleep_ns(1000000);
 	close(fd[0]);
