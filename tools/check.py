@@ -122,6 +122,20 @@ def check_headers(root, files, cc):
                 yield f'{f}: does not compile alone:\n' + '\n'.join(done.stderr.splitlines()[:5])
 
 
+def check_padding(root, files, cc):
+    """What user mode sees has no hole that nobody fills: padding has a name, and is zero where the rest is set. A name at the end may follow."""
+    for f in files:
+        if layer_of(f) != 'abi':
+            continue
+        done = subprocess.run(cc + ['-fsyntax-only', '-Wpadded', '-x', 'c', '-include', os.path.join(root, f), '/dev/null'],
+                              capture_output=True, text=True)
+        with open(os.path.join(root, f)) as text:
+            lines = text.read().split('\n')
+        for nr in re.findall(re.escape(f) + r':(\d+):\d+: warning: padding', done.stderr):
+            if not lines[int(nr) - 2].endswith('[];'):
+                yield f'{f}:{nr}: padding without a name'
+
+
 def check_locks(root, files):
     """clang's thread-safety analysis over the annotations of smp/spinlock.h and sched/wait.h."""
     yield from run_tool(root, files, ['clang', '--target=riscv64-unknown-elf', '-march=rv64imac', '-fsyntax-only',
@@ -166,7 +180,8 @@ def main():
         print('check: not a git work tree; nothing checked', file=sys.stderr)
         return 77
     problems = [*check_layers(root, files), *check_text(root, files), *check_macros(root, files), *check_private(root, files),
-                *check_own_only(root, files), *check_headers(root, files, cc), *check_locks(root, files), *check_user_pointers(root, files),
+                *check_own_only(root, files), *check_headers(root, files, cc), *check_padding(root, files, cc),
+                *check_locks(root, files), *check_user_pointers(root, files),
                 *check_cppcheck(root, files)]
     for p in problems:
         print(p)

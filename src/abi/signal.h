@@ -110,6 +110,7 @@ struct k_siginfo {
 			s32 tid, overrun;
 			u64 value;
 			u32 seq;	/* the kernel's own */
+			u32 _pad;
 		} timer;
 		u8 _size[112];
 	};
@@ -133,7 +134,7 @@ struct k_ucontext {
 	u64 uc_link;
 	struct k_stack uc_stack;
 	u64 uc_sigmask;
-	u8 _unused[120];
+	u8 _unused[128];
 	struct k_sigcontext uc_mcontext __attribute__((aligned(16)));
 };
 

@@ -741,6 +741,46 @@ static void test_tty(void)
 	ok(tty_pgrp() == group, "and ours");
 }
 
+/* ---- What the kernel tells, and what it does not mean to ---- */
+
+static int holes;
+
+static bool any(const void *p, size_t from, size_t to)
+{
+	for (const char *c = p; from < to; from++)
+		if (c[from])
+			return true;
+	return false;
+}
+
+/* siginfo: after its three numbers, and after what kill() tells. ucontext: in the stack_t, and after the mask. */
+static void look_for_holes(int sig, struct k_siginfo *info, struct k_ucontext *uc)
+{
+	holes += any(info, 12, 16) || any(info, 24, 128) || any(uc, 28, 32) || any(uc, 48, 176);
+}
+
+static void test_holes(void)
+{
+	struct k_stat st;
+	struct k_stack ss;
+	int in_stack = 0;
+
+	signal_set(SIGUSR1, (handler_t)(void *)look_for_holes, SA_SIGINFO);
+	for (int i = 0; i < 300; i++) {
+		/* Whatever leaves much on the kernel's stack. */
+		stat(i & 1 ? "/dev/null" : "/proc/self/maps", &st);
+		SYSCALL(__NR_getpriority, 0, 0);
+		access("/proc/self/maps", 4);
+		memset(&ss, 0, sizeof(ss));
+		SYSCALL(__NR_sigaltstack, 0, &ss);
+		in_stack += any(&ss, 12, 16);
+		if (i % 10 == 0)
+			kill(getpid(), SIGUSR1);
+	}
+	ok_is(in_stack, 0, "no byte of the kernel's stack in a stack_t");
+	ok_is(holes, 0, "nor in a signal's frame");
+}
+
 /* ---- Kernel threads are no one's to change ---- */
 
 static void set_hart1(const char *what)
@@ -788,6 +828,7 @@ int main(int argc, char **argv)
 	test_death_signal();
 	test_counted_exec();
 	test_tty();
+	test_holes();
 	test_cred_race();
 	test_limit_race();
 	test_stoppers();
