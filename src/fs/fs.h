@@ -169,6 +169,11 @@ int vfs_link(struct dentry *old_base, const char *old, struct dentry *new_base, 
 /* rename.c. @flags: RENAME_NOREPLACE or RENAME_EXCHANGE. */
 int vfs_rename(struct dentry *old_base, const char *old, struct dentry *new_base, const char *new, unsigned int flags) __must_check;
 int vfs_truncate(struct inode *inode, u64 size) __must_check;
+/**
+ * inode_remove_privs - Who changes a program takes from it what rights it gives, unless he is capable.
+ * Context: task; @inode's i_rwsem exclusive. Ref: Linux file_remove_privs().
+ */
+void inode_remove_privs(struct inode *inode);
 /** inode_permission - 0 or -EACCES; @mask of 4 read, 2 write, 1 execute. */
 int inode_permission(struct inode *inode, int mask) __must_check;
 

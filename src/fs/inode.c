@@ -58,6 +58,16 @@ void fill_stat(const struct inode *i, struct k_stat *st)
 	};
 }
 
+void inode_remove_privs(struct inode *i)
+{
+	u32 bits = i->mode & S_ISUID;
+
+	if ((i->mode & (S_ISGID | 0010)) == (S_ISGID | 0010))
+		bits |= S_ISGID;
+	if (unlikely(bits) && S_ISREG(i->mode) && !proc_fs_capable())
+		i->mode &= ~bits;
+}
+
 int inode_permission(struct inode *i, int mask)
 {
 	int err = proc_permission(i->mode, i->uid, i->gid, mask);

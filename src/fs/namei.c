@@ -206,6 +206,10 @@ static struct dentry *create_locked(struct dentry *dir, const char *name, u32 mo
 	i = new_inode(mode);
 	if (!i)
 		return ERR_PTR(-ENOMEM);
+	if (dir->inode->mode & S_ISGID) {
+		i->gid = dir->inode->gid;	/* the folder is a group's */
+		i->mode |= S_ISDIR(mode) ? S_ISGID : 0;
+	}
 	if (S_ISDIR(mode)) {
 		i->i_fop = &dir_file_ops;
 		i->nlink = 2;
@@ -438,6 +442,7 @@ int vfs_truncate(struct inode *i, u64 size)
 		WRITE_ONCE(i->mapping.size, size);
 	}
 	inode_touch(i);
+	inode_remove_privs(i);
 	up_write(&i->i_rwsem);
 	return 0;
 }

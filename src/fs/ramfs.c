@@ -76,8 +76,10 @@ static s64 ramfs_write(struct file *f, const char __user *buf, size_t n, s64 *po
 		if (left)
 			err = -EFAULT;
 	}
-	if (done)
+	if (done) {
 		inode_touch(i);
+		inode_remove_privs(i);
+	}
 	up_write(&i->i_rwsem);
 	*pos += done;
 	return done ? (s64)done : err;

@@ -13,6 +13,9 @@ int proc_permission(u32 mode, u32 uid, u32 gid, int mask);
 void proc_fs_ids(u32 *uid, u32 *gid);
 /** proc_may_change - Does the current task own an object of @uid, or is it privileged? */
 bool proc_may_change(u32 uid);
+/** proc_in_group - Is the current task, as files see it, of group @gid? proc_fs_capable - Do owners and modes not bind it? */
+bool proc_in_group(u32 gid);
+bool proc_fs_capable(void);
 /** proc_max_open - One more than the highest descriptor that the current process may get: RLIMIT_NOFILE. */
 unsigned int proc_max_open(void);
 /** proc_send_sigpipe - SIGPIPE to the current task. */

@@ -194,6 +194,16 @@ void proc_fs_ids(u32 *uid, u32 *gid)
 	*gid = current_cred()->fsgid;
 }
 
+bool proc_in_group(u32 gid)
+{
+	return in_group(current_cred(), gid);
+}
+
+bool proc_fs_capable(void)
+{
+	return current_cred()->fsuid == 0;
+}
+
 bool proc_may_change(u32 uid)
 {
 	return current_cred()->fsuid == uid || current_cred()->fsuid == 0;

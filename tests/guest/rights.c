@@ -741,6 +741,107 @@ static void test_tty(void)
 	ok(tty_pgrp() == group, "and ours");
 }
 
+/* ---- Files: what their owner may, and what rights programs lose ---- */
+
+#define FILE_PATH "/tmp/rights-program"
+
+static unsigned int mode_of(const char *path)
+{
+	struct k_stat st;
+
+	return lstat(path, &st) ? ~0u : st.st_mode & 07777;
+}
+
+static void set_mode(unsigned int mode)
+{
+	SYSCALL(__NR_fchmodat, AT_FDCWD, FILE_PATH, mode, 0);
+}
+
+static void write_one(void)
+{
+	int fd = open(FILE_PATH, O_WRONLY);
+
+	_exit(write(fd, "x", 1) != 1);
+}
+
+static void become_and_write(void)
+{
+	become(USER);
+	write_one();
+}
+
+static void become_and_cut(void)
+{
+	become(USER);
+	_exit(SYSCALL(__NR_truncate, FILE_PATH, 0) != 0);
+}
+
+/* The file is ours; we are in group 7, too. */
+static void own_file(void)
+{
+	static const unsigned int groups[] = { 7 };
+	struct { long s, ns; } times[2] = { { 1, 0 }, { 1, 0 } };
+	int wrong = 0;
+
+	SYSCALL(__NR_fchownat, AT_FDCWD, FILE_PATH, USER, 0, 0);
+	SYSCALL(__NR_setgroups, 1, groups);
+	SYSCALL(__NR_setresgid, USER, USER, USER);
+	SYSCALL(__NR_setresuid, USER, USER, USER);
+	set_mode(06755);
+	wrong |= mode_of(FILE_PATH) != 04755 ? 1 : 0;		/* not of that group */
+	wrong |= SYSCALL(__NR_fchownat, AT_FDCWD, FILE_PATH, -1, 5, 0) != -L_EPERM ? 2 : 0;
+	wrong |= SYSCALL(__NR_fchownat, AT_FDCWD, FILE_PATH, 0, -1, 0) != -L_EPERM ? 4 : 0;
+	wrong |= SYSCALL(__NR_fchownat, AT_FDCWD, FILE_PATH, USER, 7, 0) != 0 ? 8 : 0;
+	wrong |= mode_of(FILE_PATH) != 0755 ? 16 : 0;
+	set_mode(02755);
+	wrong |= mode_of(FILE_PATH) != 02755 ? 32 : 0;
+	wrong |= SYSCALL(__NR_utimensat, AT_FDCWD, FILE_PATH, times, 0) != 0 ? 64 : 0;
+	_exit(wrong);
+}
+
+/* Another's, that all may write. */
+static void other_file(void)
+{
+	struct { long s, ns; } times[2] = { { 1, 0 }, { 1, 0 } };
+	int wrong = 0;
+
+	become(USER + 1);
+	wrong |= SYSCALL(__NR_utimensat, AT_FDCWD, FILE_PATH, times, 0) != -L_EPERM ? 1 : 0;
+	wrong |= SYSCALL(__NR_utimensat, AT_FDCWD, FILE_PATH, 0, 0) != 0 ? 2 : 0;
+	wrong |= SYSCALL(__NR_fchmodat, AT_FDCWD, FILE_PATH, 0777, 0) != -L_EPERM ? 4 : 0;
+	wrong |= SYSCALL(__NR_fchownat, AT_FDCWD, FILE_PATH, USER + 1, -1, 0) != -L_EPERM ? 8 : 0;
+	_exit(wrong);
+}
+
+static void test_files(void)
+{
+	struct k_stat st;
+
+	close(open(FILE_PATH, O_CREAT | O_WRONLY, 0600));
+	set_mode(06777);
+	ok(in_child(become_and_write) == 0 && mode_of(FILE_PATH) == 0777, "who writes to a program takes its set-uid and set-gid");
+	set_mode(06777);
+	ok(in_child(become_and_cut) == 0 && mode_of(FILE_PATH) == 0777, "who cuts it, too");
+	set_mode(06777);
+	ok(in_child(write_one) == 0 && mode_of(FILE_PATH) == 06777, "but not root");
+	SYSCALL(__NR_fchownat, AT_FDCWD, FILE_PATH, 5, 5, 0);
+	ok_is(mode_of(FILE_PATH), 0777, "a new owner takes them, root or not");
+	ok_is(in_child(own_file), 0, "what its owner may do to a file");
+	set_mode(0666);
+	ok_is(in_child(other_file), 0, "and who may write it");
+	unlink(FILE_PATH);
+	mkdir("/tmp/rights-group", 0777);
+	SYSCALL(__NR_fchownat, AT_FDCWD, "/tmp/rights-group", 0, 7, 0);
+	SYSCALL(__NR_fchmodat, AT_FDCWD, "/tmp/rights-group", 02777, 0);
+	close(open("/tmp/rights-group/file", O_CREAT | O_WRONLY, 0644));
+	mkdir("/tmp/rights-group/dir", 0755);
+	ok(!lstat("/tmp/rights-group/file", &st) && st.st_gid == 7 && mode_of("/tmp/rights-group/dir") == 02755,
+	   "a set-gid folder gives its group to what is made in it");
+	unlink("/tmp/rights-group/file");
+	rmdir("/tmp/rights-group/dir");
+	rmdir("/tmp/rights-group");
+}
+
 /* ---- What the kernel tells, and what it does not mean to ---- */
 
 static int holes;
@@ -828,6 +929,7 @@ int main(int argc, char **argv)
 	test_death_signal();
 	test_counted_exec();
 	test_tty();
+	test_files();
 	test_holes();
 	test_cred_race();
 	test_limit_race();
