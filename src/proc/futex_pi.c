@@ -139,10 +139,7 @@ int futex_lock_pi_for(struct pi_attempt *a, struct task_struct *p, struct rt_mut
 	if (!(word & FUTEX_TID_MASK)) {
 		if (s)
 			return -EINVAL;		/* it has waiters, so an owner: the program wrote over it */
-		err = change_word(&a->key, a->uaddr, word, (u32)p->pid | (word & FUTEX_OWNER_DIED));
-		if (!err)
-			set_owner(a, get_task_struct(p));
-		return err;
+		return change_word(&a->key, a->uaddr, word, (u32)p->pid | (word & FUTEX_OWNER_DIED));
 	}
 	if (!w)
 		return PI_WAITS;
