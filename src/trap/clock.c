@@ -190,8 +190,8 @@ static noinline void traced_tick(struct hrtimer_base *b)
  * are slow, or a host that stops the hart meanwhile, are no reason. Ref: Linux hrtimer_interrupt(), which gives up on its
  * fourth round.
  */
-#define IRQ_TIMERS 32
-#define IRQ_NSEC (500 * NSEC_PER_USEC)
+#define IRQ_TIMERS 16
+#define IRQ_NSEC (50 * NSEC_PER_USEC)
 
 /* @n have run since @start: shall the others wait? Context: base lock. */
 static bool too_many(struct hrtimer_base *b, int n, u64 start) __must_hold(b->lock)
