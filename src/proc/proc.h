@@ -260,7 +260,10 @@ int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oac
 void set_current_blocked(u64 set);
 void recalc_sigpending(void);
 void signal_wake_up(struct task_struct *p, bool fatal);
-/** zap_other_threads - SIGKILL to all threads but the caller. Return: how many. Context: siglock. */
+/**
+ * zap_other_threads - SIGKILL to all threads but the caller. Return: how many. Context: siglock. As with what ends, or
+ * stops, a whole group: O(threads) with interrupts off, a us or two for each that is to be woken; threads are their user's.
+ */
 int zap_other_threads(struct task_struct *p);
 /** do_notify_parent - Tell @p's parent that it died. Return: reap at once? Context: tasklist_lock. */
 bool do_notify_parent(struct task_struct *p, int sig);

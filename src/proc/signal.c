@@ -94,8 +94,8 @@ void move_sigqueue(struct sigpending *from, struct sigpending *to)
 	from->signal = 0;
 }
 
-/* Drop the signals of @mask. */
-static void flush_mask(u64 mask, struct sigpending *s)
+/* The signals of @mask do not wait any more; what is left of them goes to @dropped. A timer's are free to wait again at once. */
+static void flush_mask(u64 mask, struct sigpending *s, struct sigpending *dropped)
 {
 	struct sigqueue *q, *next;
 
@@ -104,8 +104,14 @@ static void flush_mask(u64 mask, struct sigpending *s)
 	s->signal &= ~mask;
 	for (q = TAILQ_FIRST(&s->list); q; q = next) {
 		next = TAILQ_NEXT(q, list);
-		if (sigmask(q->info.si_signo) & mask)
+		if (!(sigmask(q->info.si_signo) & mask))
+			continue;
+		if (q->of_timer) {
 			drop_sigqueue(s, q);
+			continue;
+		}
+		TAILQ_REMOVE(&s->list, q, list);
+		TAILQ_INSERT_TAIL(&dropped->list, q, list);
 	}
 }
 
@@ -155,18 +161,20 @@ static bool sig_ignored(struct task_struct *p, int sig)
 static bool prepare_signal(int sig, struct task_struct *p)
 {
 	struct signal_struct *s = p->signal;
+	struct sigpending dropped;
 	struct task_struct *t;
 
 	if (s->flags & SIGNAL_GROUP_EXIT)
 		return sig == SIGKILL;
+	init_sigpending(&dropped);
 	if (sig < 32 && (sigmask(sig) & SIG_KERNEL_STOP)) {
-		flush_mask(sigmask(SIGCONT), &s->shared_pending);
+		flush_mask(sigmask(SIGCONT), &s->shared_pending, &dropped);
 		TAILQ_FOREACH(t, &s->threads, thread_node)
-			flush_mask(sigmask(SIGCONT), &t->pending);
+			flush_mask(sigmask(SIGCONT), &t->pending, &dropped);
 	} else if (sig == SIGCONT) {
-		flush_mask(SIG_KERNEL_STOP, &s->shared_pending);
+		flush_mask(SIG_KERNEL_STOP, &s->shared_pending, &dropped);
 		TAILQ_FOREACH(t, &s->threads, thread_node) {
-			flush_mask(SIG_KERNEL_STOP, &t->pending);
+			flush_mask(SIG_KERNEL_STOP, &t->pending, &dropped);
 			t->jobctl &= ~JOBCTL_STOP_PENDING;
 			wake_up_state(t, __TASK_STOPPED);
 		}
@@ -178,6 +186,7 @@ static bool prepare_signal(int sig, struct task_struct *p)
 		}
 		s->group_stop_count = 0;
 	}
+	flush_sigqueue(&dropped);
 	return !sig_ignored(p, sig);
 }
 
@@ -474,12 +483,14 @@ int do_tgsigqueue(int tgid, int nr, int sig, const struct k_siginfo *info)
 
 int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oact) __no_lock_analysis
 {
+	struct sigpending dropped;
 	bool drops;
 	struct k_sigaction *a;
 	struct task_struct *t;
 
 	if (sig < 1 || sig > _NSIG || (act && sig <= 31 && (sigmask(sig) & SIG_KERNEL_ONLY)))
 		return -EINVAL;
+	init_sigpending(&dropped);
 	/* The thread list needs tasklist_lock, and only an action that ignores walks it. */
 	drops = act && sig_default_ignored(act->handler, sig);
 	if (drops)
@@ -492,15 +503,16 @@ int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oac
 		*a = *act;
 		a->mask &= ~SIG_KERNEL_ONLY;
 		if (drops) {
-			flush_mask(sigmask(sig), &current->signal->shared_pending);
+			flush_mask(sigmask(sig), &current->signal->shared_pending, &dropped);
 			TAILQ_FOREACH(t, &current->signal->threads, thread_node)
-				flush_mask(sigmask(sig), &t->pending);
+				flush_mask(sigmask(sig), &t->pending, &dropped);
 		}
 	}
 	spin_unlock_irq(&current->sighand->siglock);
 	if (drops)
 		read_unlock(&tasklist_lock);
-	else if (act)
+	flush_sigqueue(&dropped);
+	if (act && !drops)
 		posix_timers_unignored(current->signal, sig);
 	return 0;
 }
