@@ -6,6 +6,8 @@
  */
 #include "tap.h"
 
+#include "abi/futex.h"
+
 #define TRACING "/sys/kernel/tracing/"
 #define IRQSOFF_US 100
 #define PREEMPTOFF_US 400
@@ -77,6 +79,51 @@ static void timers(void)
 		waitpid(-1, NULL, 0);
 }
 
+/* Many who wait at one word, moved to another and woken all at once. */
+static void waiters(void)
+{
+	volatile int *word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	for (int i = 0; i < CHILDREN; i++)
+		if (!fork()) {
+			SYSCALL(__NR_futex, word, FUTEX_WAIT, 0, NULL);
+			_exit(0);
+		}
+	nanosleep_ns(100000000);
+	SYSCALL(__NR_futex, word, FUTEX_CMP_REQUEUE, 1, 0x7fffffff, word + 1, 0);
+	*word = 1;
+	SYSCALL(__NR_futex, word + 1, FUTEX_WAKE, 0x7fffffff);
+	for (int i = 0; i < CHILDREN; i++)
+		waitpid(-1, NULL, 0);
+	munmap((void *)word, 4096);
+}
+
+/* As many signals and timers as there may be: all at once, thrown away, wanted again, and left at exit. */
+static void signals(void)
+{
+	struct k_siginfo info = { .si_code = -1 };
+	struct k_sigevent event = { .signo = 40 };
+	uint64_t now = monotonic_ns(), t[4] = { 0, 1, now / 1000000000 + 1, now % 1000000000 };
+	int pid = fork(), id;
+
+	if (!pid) {
+		sigprocmask_set(SIG_BLOCK, ~0UL, NULL);
+		while (!SYSCALL(__NR_rt_sigqueueinfo, getpid(), 40, &info))
+			;
+		kill(getpid(), SIGTSTP);
+		kill(getpid(), SIGCONT);
+		signal_set(40, (handler_t)1, 0);
+		signal_set(40, (handler_t)0, 0);
+		while (!SYSCALL(__NR_timer_create, 1 /* CLOCK_MONOTONIC */, &event, &id))
+			SYSCALL(__NR_timer_settime, id, 1 /* TIMER_ABSTIME */, t, NULL);
+		nanosleep_ns(1500000000);
+		signal_set(40, (handler_t)1, 0);
+		signal_set(40, (handler_t)0, 0);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
 static void texts(void)
 {
 	static const char *const names[] = { "/proc/self/maps", "/proc/schedstat", "/proc/vmstat", "/proc/interrupts", "/proc/slabinfo",
@@ -113,7 +160,8 @@ int main(void)
 	static const struct {
 		const char *name;
 		void (*fn)(void);
-	} loads[] = { { "a storm", storm }, { "memory", memory }, { "orphans", orphans }, { "timers", timers }, { "texts", texts } };
+	} loads[] = { { "a storm", storm }, { "memory", memory }, { "orphans", orphans }, { "timers", timers }, { "waiters", waiters },
+		    { "signals", signals }, { "texts", texts } };
 
 	if (write_text(TRACING "current_tracer", "irqsoff")) {
 		ok(true, "the longest stretches # SKIP no tracer irqsoff in this kernel");
