@@ -82,19 +82,6 @@ struct vm_area_struct *vm_area_dup(struct vm_area_struct *orig, struct mm_struct
 	return vma;
 }
 
-void vm_stat_account(struct mm_struct *mm, unsigned long flags, long pages)
-{
-	mm->total_vm += pages;
-	if ((flags & (VM_EXEC | VM_WRITE)) == VM_EXEC)
-		mm->exec_vm += pages;
-	else if (flags & VM_GROWSDOWN)
-		mm->stack_vm += pages;
-	else if ((flags & (VM_WRITE | VM_SHARED)) == VM_WRITE)
-		mm->data_vm += pages;
-	if (flags & VM_LOCKED)
-		mm->locked_vm += pages;
-}
-
 bool may_expand_vm(const struct mm_struct *mm, unsigned long flags, unsigned long pages)
 {
 	if (pages > TASK_SIZE >> PAGE_SHIFT ||
@@ -121,12 +108,6 @@ static bool vma_is_alike(const struct vm_area_struct *vma, unsigned long flags, 
 	       (!anon_vma || !vma->anon_vma || vma->anon_vma == anon_vma);
 }
 
-/* Do @prev and @next (NULL: there is none) touch, in memory and in what they map? */
-static bool vma_touch(const struct vm_area_struct *prev, const struct vm_area_struct *next)
-{
-	return prev && next && prev->vm_end == next->vm_start && prev->vm_pgoff + vma_pages(prev) == next->vm_pgoff;
-}
-
 /* @to takes pages of @from over, which is alike and has pages that were written, maybe. */
 static void vma_adopt(struct vm_area_struct *to, const struct vm_area_struct *from)
 {
@@ -138,12 +119,11 @@ static void vma_adopt(struct vm_area_struct *to, const struct vm_area_struct *fr
 		mapping_adopt_vma(to, from);
 }
 
-bool vma_join(struct mm_struct *mm, struct vm_area_struct *prev, struct vm_area_struct *next)
+bool __vma_join(struct mm_struct *mm, struct vm_area_struct *prev, struct vm_area_struct *next)
 {
 	unsigned long end;
 
-	if (!vma_touch(prev, next) ||
-	    !vma_is_alike(prev, next->vm_flags, next->vm_file, next->vm_mapping, next->anon_vma))
+	if (!vma_is_alike(prev, next->vm_flags, next->vm_file, next->vm_mapping, next->anon_vma))
 		return false;
 	vma_adopt(prev, next);
 	end = next->vm_end;
@@ -180,17 +160,21 @@ static struct vm_area_struct *vma_merge(struct mm_struct *mm, unsigned long star
 	return next;
 }
 
-int vma_cuts_prepare(struct vma_cuts *cuts, struct mm_struct *mm, unsigned long start, unsigned long end)
+int __vma_cuts_prepare(struct vma_cuts *cuts, struct mm_struct *mm, unsigned long start, unsigned long end)
 {
-	struct vm_area_struct *first = find_vma_intersection(mm, start, end), *last = find_vma_intersection(mm, end - 1, end);
-	bool need[2] = { first && first->vm_start < start, last && last->vm_end > end };
+	struct vm_area_struct *first = cuts->first, *last = first;
+	unsigned int need;
 
-	cuts->spare[0] = cuts->spare[1] = NULL;
-	for (int i = 0; i < 2; i++)
-		if (need[i] && !(cuts->spare[i] = kmem_cache_alloc(vma_cache, GFP_KERNEL))) {
+	if (first->vm_end < end)
+		last = find_vma_intersection(mm, end - 1, end);
+	need = (first->vm_start < start) + (last && last->vm_end > end);
+	for (unsigned int i = 0; i < need; i++) {
+		cuts->spare[i] = kmem_cache_alloc(vma_cache, GFP_KERNEL);
+		if (!cuts->spare[i]) {
 			vma_cuts_release(cuts);
 			return -ENOMEM;
 		}
+	}
 	return 0;
 }
 
@@ -205,7 +189,7 @@ void vma_cuts_release(struct vma_cuts *cuts)
 
 void split_vma(struct vm_area_struct *vma, unsigned long addr, struct vma_cuts *cuts)
 {
-	int i = !cuts->spare[0];
+	int i = cuts->spare[1] ? 1 : 0;
 	struct vm_area_struct *upper = cuts->spare[i];
 
 	BUG_ON(!upper);		/* each end of a range was counted */
@@ -238,15 +222,15 @@ struct vm_area_struct *vma_modify(struct vm_area_struct *vma, unsigned long star
 	struct vm_area_struct *prev = TAILQ_PREV(vma, vma_list, vm_list), *next = TAILQ_NEXT(vma, vm_list);
 	bool low = start > vma->vm_start, high = end < vma->vm_end;
 
-	if (!low && high && vma_touch(prev, vma) && vma_is_alike(prev, flags, vma->vm_file, vma->vm_mapping, vma->anon_vma)) {
+	if (!low && vma_touch(prev, vma) && vma_is_alike(prev, flags, vma->vm_file, vma->vm_mapping, vma->anon_vma)) {
 		vma_shift(prev, vma, end, prev);
 		return prev;
 	}
-	if (low && !high && vma_touch(vma, next) && vma_is_alike(next, flags, vma->vm_file, vma->vm_mapping, vma->anon_vma)) {
+	if (!high && vma_touch(vma, next) && vma_is_alike(next, flags, vma->vm_file, vma->vm_mapping, vma->anon_vma)) {
 		vma_shift(vma, next, start, next);
 		return next;
 	}
-	if ((low || high) && vma->vm_mm->map_count + low + high > MAX_MAP_COUNT)
+	if (vma->vm_mm->map_count + low + high > MAX_MAP_COUNT)
 		return ERR_PTR(-ENOMEM);
 	if (low) {
 		split_vma(vma, start, cuts);
@@ -254,8 +238,7 @@ struct vm_area_struct *vma_modify(struct vm_area_struct *vma, unsigned long star
 	}
 	if (high)
 		split_vma(vma, end, cuts);
-	vma->vm_flags = flags;
-	vma->vm_page_prot = vm_get_page_prot(flags);
+	vma_set_flags(vma, flags);
 	return vma;
 }
 
@@ -303,8 +286,7 @@ unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsign
 	return found;
 }
 
-/* The accounts are sums over the regions; the set is as vma.c wants it. */
-static void mm_validate_accounts(struct mm_struct *mm)
+void mm_validate_accounts(struct mm_struct *mm)
 {
 	unsigned long total = 0, locked = 0;
 	struct vm_area_struct *vma;
@@ -317,11 +299,6 @@ static void mm_validate_accounts(struct mm_struct *mm)
 	BUG_ON(total != mm->total_vm || locked != mm->locked_vm);
 }
 
-void debug_validate(struct mm_struct *mm)
-{
-	if (CONFIG_DEBUG && (mm->map_count < 1024 || mm->map_count % 1024 == 0))
-		mm_validate_accounts(mm);
-}
 
 /* Pages of [@start, @end) that are mapped. */
 static unsigned long nr_mapped(struct mm_struct *mm, unsigned long start, unsigned long end)
@@ -333,20 +310,21 @@ static unsigned long nr_mapped(struct mm_struct *mm, unsigned long start, unsign
 	return n;
 }
 
-/* May [@start, @end) be unmapped? Punching a hole into one region makes one more. @cuts: what it takes; the caller's. */
+/* May [@start, @end) be unmapped? Punching a hole into one region makes one more. @cuts: what it takes, then the caller's. */
 static int munmap_prepare(struct mm_struct *mm, unsigned long start, unsigned long end, struct vma_cuts *cuts)
 {
-	struct vm_area_struct *vma = find_vma_intersection(mm, start, end);
+	int err = vma_cuts_prepare(cuts, mm, start, end);
 
-	if (vma && vma->vm_start < start && vma->vm_end > end && mm->map_count >= MAX_MAP_COUNT)
-		return -ENOMEM;
-	return vma_cuts_prepare(cuts, mm, start, end);
+	if (err || !cuts->spare[1] || cuts->first->vm_end <= end || mm->map_count < MAX_MAP_COUNT)
+		return err;
+	vma_cuts_release(cuts);
+	return -ENOMEM;
 }
 
 void munmap_commit(struct mm_struct *mm, unsigned long start, unsigned long end, struct vma_cuts *cuts)
 {
 	struct vma_list detached = TAILQ_HEAD_INITIALIZER(detached);
-	struct vm_area_struct *vma = find_vma_intersection(mm, start, end), *next;
+	struct vm_area_struct *vma = cuts->first, *next;
 
 	if (!vma)
 		return;
@@ -354,10 +332,9 @@ void munmap_commit(struct mm_struct *mm, unsigned long start, unsigned long end,
 		split_vma(vma, start, cuts);
 		vma = TAILQ_NEXT(vma, vm_list);
 	}
-	next = find_vma_intersection(mm, end - 1, end);
-	if (next && next->vm_end > end)
-		split_vma(next, end, cuts);
 	for (; vma && vma->vm_start < end; vma = next) {
+		if (vma->vm_end > end)
+			split_vma(vma, end, cuts);
 		next = TAILQ_NEXT(vma, vm_list);
 		vma_unlink(mm, vma);
 		vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
@@ -403,11 +380,12 @@ static struct vm_area_struct *mmap_new_vma(struct mm_struct *mm, struct file *fi
 	return vma;
 }
 
+/* Map @len bytes at @addr, over what is there if @fixed; else nothing is. */
 static unsigned long mmap_region(struct mm_struct *mm, struct file *file,
 				 struct address_space *mapping, unsigned long addr,
-				 unsigned long len, unsigned long vm_flags, unsigned long pgoff)
+				 unsigned long len, unsigned long vm_flags, unsigned long pgoff, bool fixed)
 {
-	bool shmem = !file && (vm_flags & VM_SHARED), occupied = find_vma_intersection(mm, addr, addr + len);
+	bool shmem = !file && (vm_flags & VM_SHARED), occupied = fixed && find_vma_intersection(mm, addr, addr + len);
 	unsigned long pages = len >> PAGE_SHIFT;
 	struct vm_area_struct *vma;
 	struct vma_cuts cuts;
@@ -492,7 +470,8 @@ unsigned long do_mmap(struct mm_struct *mm, struct file *file, struct address_sp
 	err = mmap_type(file, flags, vm_may, &vm_flags);
 	if (err)
 		return err;
-	addr = mmap_region(mm, file, mapping, addr, len, vm_flags, file ? pgoff : addr >> PAGE_SHIFT);
+	addr = mmap_region(mm, file, mapping, addr, len, vm_flags, file ? pgoff : addr >> PAGE_SHIFT,
+			   flags & MAP_FIXED);
 	DEBUG_BUG_ON(IS_ERR_VALUE(addr) && mm->map_seq != seq);
 	return addr;
 }

@@ -14,16 +14,16 @@ static int may_change_flags(const struct vm_area_struct *vma, unsigned long star
 
 	if ((flags & ~(flags >> 4)) & VM_ACCESS_FLAGS)
 		return -EACCES;
-	if (flags & ~vma->vm_flags & VM_WRITE && !may_expand_vm(vma->vm_mm, flags, pages) &&
+	if (unlikely(flags & ~vma->vm_flags & VM_WRITE) && !may_expand_vm(vma->vm_mm, flags, pages) &&
 	    may_expand_vm(vma->vm_mm, vma->vm_flags, pages))
 		return -ENOMEM;
 	return 0;
 }
 
-static int __change_vma_flags(struct mm_struct *mm, unsigned long start, unsigned long end, unsigned long clear,
-			      unsigned long set, struct vma_cuts *cuts)
+static int change_regions(struct mm_struct *mm, unsigned long start, unsigned long end, unsigned long clear,
+			  unsigned long set, struct vma_cuts *cuts)
 {
-	struct vm_area_struct *vma = find_vma_intersection(mm, start, end), *prev;
+	struct vm_area_struct *vma = cuts->first, *last = NULL, *prev;
 
 	while (start < end) {
 		unsigned long flags, old, to;
@@ -40,7 +40,10 @@ static int __change_vma_flags(struct mm_struct *mm, unsigned long start, unsigne
 		if (err)
 			return err;
 		if (flags != old) {
-			vma = vma_modify(vma, start, to, flags, cuts);
+			if (to - start == vma->vm_end - vma->vm_start)
+				vma_set_flags(vma, flags);
+			else
+				vma = vma_modify(vma, start, to, flags, cuts);
 			if (IS_ERR(vma))
 				return PTR_ERR(vma);
 			vm_stat_account(mm, old, -(long)((to - start) >> PAGE_SHIFT));
@@ -52,11 +55,12 @@ static int __change_vma_flags(struct mm_struct *mm, unsigned long start, unsigne
 		if (vma_join(mm, prev, vma))
 			vma = prev;
 		start = to;
+		last = vma;
 		if (vma->vm_end <= start)
 			vma = TAILQ_NEXT(vma, vm_list);
 	}
-	vma = find_vma(mm, end - 1);
-	vma_join(mm, vma, TAILQ_NEXT(vma, vm_list));
+	if (last)
+		vma_join(mm, last, TAILQ_NEXT(last, vm_list));
 	return 0;
 }
 
@@ -67,8 +71,9 @@ int change_vma_flags(struct mm_struct *mm, unsigned long start, unsigned long en
 
 	if (err)
 		return err;
-	err = __change_vma_flags(mm, start, end, clear, set, &cuts);
-	vma_cuts_release(&cuts);
+	err = change_regions(mm, start, end, clear, set, &cuts);
+	if (unlikely(cuts.spare[0]))
+		vma_cuts_release(&cuts);
 	debug_validate(mm);
 	return err;
 }

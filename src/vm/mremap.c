@@ -49,7 +49,7 @@ static unsigned long move_vma(struct vm_area_struct *vma, unsigned long addr, un
 			      unsigned long to, unsigned long flags)
 {
 	struct vma_list none = TAILQ_HEAD_INITIALIZER(none);
-	struct vma_cuts cuts = { { NULL, NULL } };
+	struct vma_cuts cuts = { NULL, { NULL, NULL } };
 	struct mm_struct *mm = vma->vm_mm;
 	bool stays = flags & MREMAP_DONTUNMAP || !old_len;
 	struct vm_area_struct *new, *prev;

@@ -29,7 +29,12 @@ struct page {
 	u32 flags;			/* [a] BIT(PG_*) */
 	atomic_t _refcount;		/* users; free at 0 */
 	atomic_t _mapcount;		/* page-table entries that map it */
-	u16 order, node;		/* block order, while first of one */
+	union {
+		struct {
+			u16 order, node;	/* block order, while first of one; zone */
+		};
+		u32 kind;		/* both */
+	};
 	union {
 		LIST_ENTRY(page) lru;	/* zone lock, or the owner's list lock */
 		struct {

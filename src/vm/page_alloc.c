@@ -64,6 +64,7 @@ static void list_del_block(struct zone *z, struct page *p) __must_hold(z->lock)
 static void free_one_block(struct zone *z, struct page *p, unsigned int order) __must_hold(z->lock)
 {
 	unsigned long pfn = page_to_pfn(p);
+	u32 node = (u32)p->node << 16;
 
 	z->nr_free += 1UL << order;
 	while (order < MAX_ORDER - 1) {
@@ -73,8 +74,8 @@ static void free_one_block(struct zone *z, struct page *p, unsigned int order) _
 		if (buddy_pfn < z->start_pfn || buddy_pfn + (1UL << order) > z->end_pfn)
 			break;
 		buddy = pfn_to_page(buddy_pfn);
-		/* Of another zone, if banks of several lie between each other. */
-		if (!page_test(buddy, PG_buddy) || buddy->order != order || buddy->node != z - zones)
+		/* Of another zone, maybe: banks of several may lie between each other. */
+		if (!page_test(buddy, PG_buddy) || buddy->kind != (node | order))
 			break;
 		list_del_block(z, buddy);
 		pfn &= ~(1UL << order);
