@@ -164,25 +164,6 @@ static inline void update_entity_avg(struct cfs_rq *cfs, struct sched_entity *se
 	pelt_update(&se->avg, rq->clock, se->on_rq, cfs->curr == se ? rq->cpu_capacity : 0);
 }
 
-u64 cfs_rq_load_avg(const struct cfs_rq *cfs, u64 now)
-{
-	unsigned long weight = READ_ONCE(cfs->load.weight);
-
-	return weight ? pelt_read(&cfs->avg, now, weight, 0).load_sum / pelt_divider(now) : 0;
-}
-
-unsigned long cpu_util(const struct rq *rq, u64 now)
-{
-	return pelt_read(&rq->cfs.avg, now, 0, READ_ONCE(rq->cfs.curr) ? rq->cpu_capacity : 0).util_sum / pelt_divider(now);
-}
-
-unsigned long task_util(const struct task_struct *p, u64 now)
-{
-	const struct rq *rq = task_rq(p);
-
-	return pelt_read(&p->se.avg, now, 0, READ_ONCE(rq->curr) == p ? rq->cpu_capacity : 0).util_sum / pelt_divider(now);
-}
-
 static void update_curr_fair(struct rq *rq)
 {
 	struct task_struct *curr = rq->curr;
@@ -413,16 +394,6 @@ bool throttled_hierarchy(const struct cfs_rq *cfs)
 			return false;
 		cfs = se->cfs_rq;
 	}
-}
-
-unsigned long task_h_load(const struct task_struct *p)
-{
-	struct sched_avg a = pelt_read(&p->se.avg, task_rq(p)->clock, 1, 0);
-	unsigned long load = p->se.load.weight * a.load_sum / pelt_divider(a.last_update);
-
-	for (const struct sched_entity *se = p->se.parent; se; se = se->parent)
-		load = load * se->load.weight / max(se->my_q->load.weight, 1UL);
-	return max(load, 1UL);
 }
 
 static void yield_task_fair(struct rq *rq)
@@ -662,26 +633,6 @@ static void prio_changed_fair(struct rq *rq, struct task_struct *p, int oldprio)
 		check_preempt_curr(rq, p, 0);
 	else if (p->prio > oldprio && rq->cfs.h_nr_running > 1)
 		resched_curr(rq);
-}
-
-void sched_task_stats(struct task_struct *p, struct task_sched_stats *s)
-{
-	unsigned long flags;
-	struct rq *rq = task_rq_lock(p, &flags);
-	bool fair = p->sched_class == &fair_sched_class, runs = rq->curr == p;
-	struct sched_avg a;
-
-	update_rq_clock(rq);
-	if (runs)
-		p->sched_class->update_curr(rq);
-	a = pelt_read(&p->se.avg, rq->clock, fair && p->se.on_rq, fair && runs ? rq->cpu_capacity : 0);
-	*s = (struct task_sched_stats){
-		.exec_start = p->se.exec_start, .vruntime = p->se.vruntime, .sum_exec_runtime = p->se.sum_exec_runtime,
-		.nr_migrations = p->se.nr_migrations, .weight = p->se.load.weight,
-		.load_avg = p->se.load.weight * a.load_sum / pelt_divider(rq->clock), .util_avg = a.util_sum / pelt_divider(rq->clock),
-		.load_sum = a.load_sum, .util_sum = a.util_sum, .last_update = a.last_update, .policy = p->policy, .prio = p->prio,
-	};
-	task_rq_unlock(rq, p, flags);
 }
 
 static u64 get_rr_interval_fair(struct rq *rq, struct task_struct *p)
