@@ -131,7 +131,8 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu)
 	if (task_cpu(p) != cpu) {
 		trace_sched_task(TRACE_SCHED_MIGRATE_TASK, p, cpu, task_cpu(p));
 		/* vruntimes of two harts do not compare: keep the distance to the minimum. */
-		p->se.vruntime -= READ_ONCE(p->se.cfs_rq->min_vruntime);
+		if (p->sched_class == &fair_sched_class)
+			detach_task_fair(p);
 		p->se.nr_migrations++;
 		set_task_rq(p, cpu);
 		WRITE_ONCE(p->thread_info.cpu, cpu);
@@ -295,10 +296,10 @@ int sched_fork(struct task_struct *p)
 	if (is_idle_task(current))
 		p->cpus_mask = cpu_possible_mask;	/* pids 1 and 2: idle's own is one hart */
 	p->nr_cpus_allowed = cpumask_weight(&p->cpus_mask);
-	set_load_weight(p);
 	p->thread_info.preempt_count = 2;	/* the run queue lock and __schedule(); dropped by schedule_tail() */
 	p->thread_info.cpu = smp_processor_id();
-	set_task_rq(p, task_cpu(p));
+	set_load_weight(p);
+	task_fork_fair(p);
 	return 0;
 }
 
@@ -309,6 +310,8 @@ void wake_up_new_task(struct task_struct *p) __no_lock_analysis
 
 	spin_lock_irqsave(&p->pi_lock, flags);
 	WRITE_ONCE(p->__state, TASK_RUNNING);
+	if (p->sched_class == &fair_sched_class)
+		detach_task_fair(p);	/* see place_new_entity() */
 	WRITE_ONCE(p->thread_info.cpu, select_task_rq(p, task_cpu(p), WF_FORK));
 	set_task_rq(p, task_cpu(p));
 	rq = task_rq(p);

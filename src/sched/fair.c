@@ -64,39 +64,69 @@ static u64 calc_delta_fair(u64 delta, const struct sched_entity *se)
 	return delta * NICE_0_LOAD / se->load.weight;
 }
 
-/* Where a sleeper resumes: not far behind the others, lest it hold the hart for long; a heavy one would hold it longer. */
-static void place_entity(struct cfs_rq *cfs, struct sched_entity *se)
+static void vruntime_at_least(struct sched_entity *se, u64 v)
 {
-	u64 credit = READ_ONCE(sysctl_sched_latency) / 2;
-	u64 v = cfs->min_vruntime - (se->load.weight > NICE_0_LOAD ? calc_delta_fair(credit, se) : credit);
-
 	if ((s64)(v - se->vruntime) > 0)
 		se->vruntime = v;
 }
 
+/* Where a sleeper resumes: not far behind the others, lest it hold the hart for long; a heavy one would hold it longer. */
+static void place_entity(struct sched_entity *se, u64 min_vruntime)
+{
+	u64 credit = READ_ONCE(sysctl_sched_latency) / 2;
+
+	vruntime_at_least(se, min_vruntime - (se->load.weight > NICE_0_LOAD ? calc_delta_fair(credit, se) : credit));
+}
+
+/* What @se, on its queue or asleep, had beyond those of its queue that had least: ns, not weighted. */
+static u64 lead_of(const struct sched_entity *se)
+{
+	s64 ahead = (s64)(READ_ONCE(se->vruntime) - READ_ONCE(se->cfs_rq->min_vruntime));
+
+	return ahead > 0 ? (u64)ahead * se->load.weight / NICE_0_LOAD : 0;
+}
+
+/* In a queue of one there is no other minimum than its own: what the last to leave had is what its group had. */
+void detach_task_fair(struct task_struct *p)
+{
+	struct sched_entity *se = &p->se;
+	u64 v = se->vruntime - READ_ONCE(se->cfs_rq->min_vruntime);
+
+	while (se->parent && !READ_ONCE(se->cfs_rq->nr_running))
+		se = se->parent;
+	p->se.vruntime = se == &p->se ? v : calc_delta_fair(lead_of(se), &p->se);
+}
+
+void attach_task_fair(struct task_struct *p)
+{
+	p->se.vruntime += p->se.cfs_rq->min_vruntime;
+}
+
 /*
- * @se, in no tree, gets another weight. How far it is ahead of the others is time that it had: a heavier one has made up
- * for that sooner.
+ * @se, in no tree, gets another weight. How far it is ahead of @min_vruntime is time that it had: a heavier one has made
+ * up for that sooner. Rounded up: of a thousand changes a second nothing is to be had.
  */
-static void set_weight(struct sched_entity *se, unsigned long weight)
+static void set_weight(struct sched_entity *se, unsigned long weight, u64 min_vruntime)
 {
 	unsigned long old = se->load.weight;
-	struct cfs_rq *cfs = se->cfs_rq;
 	s64 ahead;
 
 	se->load.weight = weight;
 	if (!old || old == weight)
 		return;
-	ahead = (s64)(se->vruntime - cfs->min_vruntime);
+	ahead = (s64)(se->vruntime - min_vruntime);
 	if (ahead > 0)
-		se->vruntime = cfs->min_vruntime + ahead * (s64)old / (s64)weight;
+		se->vruntime = min_vruntime + (ahead * (s64)old + (s64)weight - 1) / (s64)weight;
 	else
-		place_entity(cfs, se);
+		place_entity(se, min_vruntime);
 }
 
 void set_load_weight(struct task_struct *p)
 {
-	set_weight(&p->se, p->policy == SCHED_IDLE ? WEIGHT_IDLEPRIO : sched_prio_to_weight[p->static_prio - MAX_RT_PRIO]);
+	bool attached = p->sched_class == &fair_sched_class && p->se.cfs_rq;
+
+	set_weight(&p->se, p->policy == SCHED_IDLE ? WEIGHT_IDLEPRIO : sched_prio_to_weight[p->static_prio - MAX_RT_PRIO],
+		   attached ? p->se.cfs_rq->min_vruntime : 0);
 }
 
 static void __enqueue_entity(struct cfs_rq *cfs, struct sched_entity *se)
@@ -174,11 +204,9 @@ static void update_curr_fair(struct rq *rq)
 			update_curr(se->cfs_rq);
 }
 
-/* @se's part of the latency, in which all shall run once: of each group's part on the way up. */
-static u64 latency_part(const struct cfs_rq *cfs, const struct sched_entity *se)
+/* @se's part of @part, in which all shall run once: of each group's part on the way up. */
+static u64 part_of(u64 part, const struct cfs_rq *cfs, const struct sched_entity *se)
 {
-	u64 part = READ_ONCE(sysctl_sched_latency);
-
 	for (;;) {
 		part = part * se->load.weight / (cfs->load.weight + (se->on_rq ? 0 : se->load.weight));
 		se = se->parent;
@@ -191,15 +219,20 @@ static u64 latency_part(const struct cfs_rq *cfs, const struct sched_entity *se)
 /* How long @se runs at a stretch beside others. More often is not worth a switch: who is many, or light, has longer rounds. */
 static u64 sched_slice(const struct cfs_rq *cfs, const struct sched_entity *se)
 {
-	return max(latency_part(cfs, se), READ_ONCE(sysctl_sched_min_granularity));
+	return max(part_of(READ_ONCE(sysctl_sched_latency), cfs, se), READ_ONCE(sysctl_sched_min_granularity));
 }
 
-/* A new task waits its part, lest forking pay; or, if that is asked for, goes before its parent and the parent waits. */
+/*
+ * What is new waits its part of a round, but for a slice at most, and as long as its parent would (@se->vruntime is how far
+ * that was ahead), lest forking pay; or, if that is asked for, goes before its parent and the parent waits.
+ */
 static void place_new_entity(struct cfs_rq *cfs, struct sched_entity *se)
 {
+	u64 round = max(READ_ONCE(sysctl_sched_latency), READ_ONCE(sysctl_sched_min_granularity) * (cfs->rq->cfs.h_nr_running + 1));
 	struct sched_entity *curr = cfs->curr;
 
-	se->vruntime = cfs->min_vruntime + calc_delta_fair(latency_part(cfs, se), se);
+	vruntime_at_least(se, calc_delta_fair(min(part_of(round, cfs, se), sched_slice(cfs, se)), se));
+	se->vruntime += cfs->min_vruntime;
 	if (unlikely(READ_ONCE(sysctl_sched_child_runs_first)) && curr == &current->se && curr->load.weight == se->load.weight &&
 	    (s64)(curr->vruntime - se->vruntime) < 0) {
 		u64 v = curr->vruntime;
@@ -251,20 +284,23 @@ void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long 
 	}
 	if (queued)
 		__dequeue_entity(cfs, se);
-	set_weight(se, weight);
+	set_weight(se, weight, cfs->min_vruntime);
 	if (queued)
 		__enqueue_entity(cfs, se);
 }
 
-static void enqueue_entity(struct cfs_rq *cfs, struct sched_entity *se, int flags)
+/* @lead: what the first that comes to the group is ahead of others, ns; ~0: it did not come from elsewhere. */
+static void enqueue_entity(struct cfs_rq *cfs, struct sched_entity *se, int flags, u64 lead)
 {
 	update_curr(cfs);
 	if (flags & ENQUEUE_MIGRATED)
-		se->vruntime += cfs->min_vruntime;	/* made relative by set_task_cpu() */
-	if (flags & ENQUEUE_WAKEUP)
-		place_entity(cfs, se);
+		se->vruntime += cfs->min_vruntime;	/* detached by set_task_cpu() */
 	if (flags & ENQUEUE_INITIAL)
 		place_new_entity(cfs, se);
+	if (unlikely(lead != ~0ULL))
+		se->vruntime = cfs->min_vruntime + calc_delta_fair(lead, se);
+	else if (flags & ENQUEUE_WAKEUP)
+		place_entity(se, cfs->min_vruntime);
 	update_cfs_avg(cfs);
 	if (unlikely(!se->avg.last_update)) {	/* new: it will run all the time, and use half of its hart */
 		u64 all = pelt_divider(cfs->rq->clock);
@@ -305,13 +341,18 @@ static void dequeue_entity(struct cfs_rq *cfs, struct sched_entity *se, int flag
 /* Queue @se, and the groups it is in as far as they are not yet; @nr more tasks. Return: up to the root? */
 static bool enqueue_hierarchy(struct sched_entity *se, int nr, int flags)
 {
+	bool comes = flags & (ENQUEUE_MIGRATED | ENQUEUE_INITIAL | ENQUEUE_COMES);
+	u64 lead = ~0ULL;
+
 	for_each_sched_entity(se) {
 		struct cfs_rq *cfs = se->cfs_rq;
 
-		if (!se->on_rq)
-			enqueue_entity(cfs, se, flags);
-		else
+		if (!se->on_rq) {
+			enqueue_entity(cfs, se, flags, lead);
+			lead = comes && se->parent ? lead_of(se) : ~0ULL;
+		} else {
 			update_curr(cfs);
+		}
 		update_cfs_group(se);
 		cfs->h_nr_running += nr;
 		if (unlikely(cfs->throttled))
@@ -484,7 +525,6 @@ static void set_next_entity(struct cfs_rq *cfs, struct sched_entity *se)
 	update_cfs_avg(cfs);
 	update_entity_avg(cfs, se);
 	se->exec_start = cfs->rq->clock;
-	se->prev_sum_exec_runtime = se->sum_exec_runtime;
 	cfs->curr = se;
 }
 
@@ -517,6 +557,7 @@ static void ran_last(struct rq *rq, struct sched_entity *se)
 	}
 }
 
+/* After a change of what runs: that goes on with its slice. */
 static void set_next_task_fair(struct rq *rq, struct task_struct *p)
 {
 	struct sched_entity *se = &p->se;
@@ -537,6 +578,7 @@ static struct task_struct *pick_next_task_fair(struct rq *rq)
 	do {
 		se = pick_next_entity(cfs);
 		set_next_entity(cfs, se);
+		se->prev_sum_exec_runtime = se->sum_exec_runtime;	/* a slice begins */
 		cfs = se->my_q;
 	} while (unlikely(cfs));
 	ran_last(rq, se);
@@ -613,10 +655,33 @@ static unsigned int select_task_rq_fair(struct task_struct *p, unsigned int prev
 	return new ? find_idlest_cpu(&p->cpus_mask, prev) : prev;
 }
 
+/* While it is of another class it keeps its distance from the others, who go on meanwhile. */
+static void switched_from_fair(struct rq *rq, struct task_struct *p)
+{
+	(void)rq;
+	if (!p->on_rq)
+		place_entity(&p->se, p->se.cfs_rq->min_vruntime);	/* as if it had been woken: how long it slept is forgotten */
+	detach_task_fair(p);
+}
+
 static void switching_to_fair(struct rq *rq, struct task_struct *p)
 {
 	(void)rq;
-	p->se.vruntime = p->se.cfs_rq->min_vruntime;	/* what it had is from another life */
+	attach_task_fair(p);
+}
+
+void task_fork_fair(struct task_struct *p)
+{
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(current, &flags);
+
+	if (current->sched_class == &fair_sched_class) {
+		update_rq_clock(rq);
+		update_curr_fair(rq);
+		update_min_vruntime(current->se.cfs_rq);	/* alone it leads nobody */
+		p->se.vruntime = calc_delta_fair(lead_of(&current->se), &p->se);
+	}
+	task_rq_unlock(rq, current, flags);
 }
 
 static void switched_to_fair(struct rq *rq, struct task_struct *p)
@@ -653,6 +718,7 @@ const struct sched_class fair_sched_class = {
 	.task_tick = task_tick_fair,
 	.hrtick = task_tick_fair,
 	.update_curr = update_curr_fair,
+	.switched_from = switched_from_fair,
 	.switching_to = switching_to_fair,
 	.switched_to = switched_to_fair,
 	.prio_changed = prio_changed_fair,

@@ -110,11 +110,18 @@ u64 sched_group_usage(const struct task_group *tg)
 	return ns;
 }
 
+static void set_task_group(struct task_struct *p, struct task_group *tg)
+{
+	p->sched_task_group = tg;
+	set_task_rq(p, task_cpu(p));
+	if (p->sched_class == &fair_sched_class)
+		attach_task_fair(p);
+}
+
 void sched_cgroup_fork(struct task_struct *p)
 {
-	p->sched_task_group = current->sched_task_group;
+	set_task_group(p, current->sched_task_group);
 	atomic_inc(&p->sched_task_group->nr_tasks);
-	set_task_rq(p, task_cpu(p));
 }
 
 int sched_move_task(struct task_struct *p, struct task_group *tg)
@@ -133,10 +140,10 @@ int sched_move_task(struct task_struct *p, struct task_group *tg)
 	last = atomic_dec_and_test(&old->nr_tasks);
 	atomic_inc(&tg->nr_tasks);
 	/* vruntimes of two queues do not compare: keep the distance to the minimum. */
-	p->se.vruntime -= p->se.cfs_rq->min_vruntime;
-	p->sched_task_group = tg;
-	set_task_rq(p, rq->cpu);
-	p->se.vruntime += p->se.cfs_rq->min_vruntime;
+	if (p->sched_class == &fair_sched_class)
+		detach_task_fair(p);
+	set_task_group(p, tg);
+	c.comes = true;
 	sched_change_end(rq, p, c, p->prio);
 	if (c.running)
 		resched_curr(rq);

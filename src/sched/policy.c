@@ -123,7 +123,7 @@ struct sched_change sched_change_begin(struct rq *rq, struct task_struct *p)
 void sched_change_end(struct rq *rq, struct task_struct *p, struct sched_change c, int oldprio)
 {
 	if (c.queued)
-		p->sched_class->enqueue_task(rq, p, oldprio < p->prio ? ENQUEUE_HEAD : 0);
+		p->sched_class->enqueue_task(rq, p, (oldprio < p->prio ? ENQUEUE_HEAD : 0) | (c.comes ? ENQUEUE_COMES : 0));
 	if (c.running)
 		p->sched_class->set_next_task(rq, p);
 }
@@ -176,9 +176,12 @@ void rt_mutex_setprio(struct task_struct *p, const struct task_struct *donor)
 	if (dl || p->dl.boosted)
 		p->dl.deadline = dl ? donor->dl.deadline : p->dl.own_deadline;
 	/* Its own budget again, or another class. */
+	if (oldclass != p->sched_class && oldclass->switched_from)
+		oldclass->switched_from(rq, p);
 	if (!dl && (p->dl.boosted || oldclass != p->sched_class) && p->sched_class->switching_to)
 		p->sched_class->switching_to(rq, p);
 	p->dl.boosted = dl;
+	c.comes = oldclass != p->sched_class;
 	sched_change_end(rq, p, c, oldprio);
 	check_class_changed(rq, p, oldclass, oldprio, c);
 	task_rq_unlock(rq, p, flags);
@@ -226,9 +229,12 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 	p->dl.dl_deadline = attr->deadline;
 	p->dl.dl_period = attr->period;
 	__setscheduler_prio(p);
-	set_load_weight(p);
+	if (oldclass != p->sched_class && oldclass->switched_from)
+		oldclass->switched_from(rq, p);
 	if (oldclass != p->sched_class && p->sched_class->switching_to)
 		p->sched_class->switching_to(rq, p);
+	set_load_weight(p);
+	c.comes = oldclass != p->sched_class;
 	sched_change_end(rq, p, c, oldprio);
 	check_class_changed(rq, p, oldclass, oldprio, c);
 	task_rq_unlock(rq, p, flags);

@@ -130,6 +130,7 @@ DECLARE_PER_CPU(struct rq, runqueues);
 #define ENQUEUE_MIGRATED 2
 #define ENQUEUE_INITIAL	4
 #define ENQUEUE_HEAD	8	/* before its equals */
+#define ENQUEUE_COMES	16	/* from another group or class */
 #define DEQUEUE_SLEEP	1
 
 #define WF_FORK	1
@@ -153,6 +154,7 @@ struct sched_class {
 	void (*update_curr)(struct rq *rq);
 	/* Optional. */
 	void (*task_woken)(struct rq *rq, struct task_struct *p);	/* may drop and retake rq->lock */
+	void (*switched_from)(struct rq *rq, struct task_struct *p); /* @p, off its queue, was of this class until now */
 	void (*switching_to)(struct rq *rq, struct task_struct *p); /* @p is of this class now, and not yet queued */
 	void (*switched_to)(struct rq *rq, struct task_struct *p);	/* @p, queued here, came from another class */
 	void (*prio_changed)(struct rq *rq, struct task_struct *p, int oldprio);
@@ -181,6 +183,14 @@ void task_rq_unlock(struct rq *rq, struct task_struct *p, unsigned long flags);
 void init_cfs_rq(struct cfs_rq *cfs, struct rq *rq, struct task_group *tg);
 /** set_task_rq - @p's entity belongs to its group's queue on @cpu. Context: off all queues. */
 void set_task_rq(struct task_struct *p, unsigned int cpu);
+/**
+ * detach_task_fair, attach_task_fair - From now on, until it is attached to its (perhaps another) queue, @p's vruntime is its
+ * distance from the minimum. It is detached, too, while it is of another class. Context: off all queues; attach: rq->lock.
+ */
+void detach_task_fair(struct task_struct *p);
+void attach_task_fair(struct task_struct *p);
+/** task_fork_fair - @p, new and detached, is as far ahead as the current task. Context: task, no lock. */
+void task_fork_fair(struct task_struct *p);
 /** reweight_entity - @se weighs @weight from now on, queued or not. Context: rq->lock. */
 void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long weight);
 /** task_h_load - What of the root queue's load is @p's. Context: rq->lock. */
@@ -208,6 +218,7 @@ void unthrottle_offline(struct rq *rq);
 /* A queued or running task leaves its class's books for a change, and comes back. Context: rq->lock. */
 struct sched_change {
 	bool queued, running;
+	bool comes;			/* back from another class, or in another group */
 };
 struct sched_change sched_change_begin(struct rq *rq, struct task_struct *p);
 void sched_change_end(struct rq *rq, struct task_struct *p, struct sched_change c, int oldprio);

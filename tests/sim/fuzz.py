@@ -64,6 +64,17 @@ def scenario(seed):
             lines.append(f'move t{rng.randrange(8)} {rng.choice(groups + ["/"])} at={rng.randint(1, 400)}ms')
     for _ in range(rng.randint(0, 10)):
         lines.append(f'renice t{rng.randrange(8)} {rng.randint(-20, 19)} at={rng.randint(1, 400)}ms')
+    for _ in range(rng.choice((0, 0, 1, 2, 4))):
+        wheres = [f'policy={rng.choice(("fifo", "rr"))}:{rng.randint(1, 99)}', 'policy=batch', 'policy=idle', 'same',
+                  f'nice={rng.randint(-20, 19)}', f'lent={rng.randint(1, 99)}',
+                  f'cpus={rng.randrange(harts)}'] + [f'group={g}' for g in groups]
+        every = rng.randint(200, 30000)
+        lines.append(f'trip t{rng.randrange(8)} {rng.choice(wheres)} every={every}us stay={rng.choice((0, 0, 1, rng.randrange(every)))}us')
+    if rng.random() < 0.3:
+        period = rng.choice((20, 100, 1000))
+        lines.append(f'set rt_period_ns {period}000000')
+        lines.append(f'set rt_runtime_ns {rng.randint(5, period)}000000')
+        lines.append(f'tunable rt_runtime_ns {rng.randint(5, period)}000000 at={rng.randint(1, 400)}ms')
     if harts > 1 and rng.random() < 0.4:
         online, at = set(range(harts)), 0
         for _ in range(rng.randint(1, 12)):

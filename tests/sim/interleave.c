@@ -622,7 +622,7 @@ static void boot(void)
 		make_context(s, task_main);
 		if (sched_fork(&s->t))
 			fail("fork refused");
-		atomic_inc(&root_task_group.nr_tasks);
+		sched_cgroup_fork(&s->t);
 		wake_up_new_task(&s->t);
 	}
 }

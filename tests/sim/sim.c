@@ -12,12 +12,17 @@
  *      WAKEUP_PREEMPTION
  *   capacity A-B N      harts A to B do N/1024 of the work of the others in a time
  *   task [COUNT] [run=T] [sleep=T] [loop=N] [nice=N] [policy=other|batch|idle|fifo:P|rr:P]
- *        [dl=RUNTIME:DEADLINE:PERIOD] [period=T] [cpus=A-B] [at=T] [on=H] [free=T] [name=WORD]
+ *        [dl=RUNTIME:DEADLINE:PERIOD] [period=T] [cpus=A-B] [at=T] [on=H] [free=T] [name=WORD] [yield=1] [heirs=N]
  *      forked on hart H (0) at time T (0); loops N times (1; 0: for ever) over run and sleep; at free its mask
- *      becomes all harts; with a period each run is a job, released a period after the one before
+ *      becomes all harts; with a period each run is a job, released a period after the one before; yields after each
+ *      run; has N heirs: forks the next and ends after each run
  *   group NAME [parent=NAME] [weight=N] [max=QUOTA:PERIOD]      weight 100 at first; task ... group=NAME
  *   move TASK-NAME GROUP at=T      tasks so named change groups; "/" is the root
  *   renice TASK-NAME N at=T
+ *   trip TASK-NAME WHERE every=T [stay=T]      each T tasks so named go there, for a time of T (0) and back;
+ *      WHERE: policy=P (as above), nice=N, lent=P (real-time priority P, by who waits), group=NAME, cpus=A-B,
+ *      same (nowhere: they are given what they have)
+ *   tunable NAME N at=T      as set, later
  *   offline H at=T, online H at=T      a hart leaves, unless deadline tasks need it, or comes back
  *   from T           delays are of the time since then
  *   until T          end here even if tasks live (default: until the last task with loop > 0 ends)
@@ -25,6 +30,7 @@
  *      makespan    over its bound, max(work / capacity of all harts, longest task)
  *      loss, gap   hart time idle while a task it may run waits: per cent of all, ms at a stretch
  *      share       how far a task is from its weight's part of the CPU time, in points of a hundred
+ *      time:NAME   CPU time of tasks so called, per cent of one hart's time
  *      usage:GROUP run time of a group's tasks, per cent of one hart's time
  *      latency:NAME  longest time from wake-up to running of tasks so called, ms
  *      least:NAME  least CPU time of a task so called, per cent of the mean of all so called
@@ -68,7 +74,10 @@ struct sim_task {
 	unsigned int policy, rt_priority;
 	int nice;
 	u64 dl_runtime, dl_deadline, dl_period, period, release, missed; /* ns */
+	bool yields, is_heir;
+	long heir;			/* its index among the tasks; 0: none */
 	bool done;
+	bool forked;
 	u64 started, ended, cpu;	/* ns */
 	u64 woken, latency;		/* ns: woken at, and not run since; the longest such wait */
 	u64 waited;			/* ns: not running, by `from` */
@@ -76,7 +85,8 @@ struct sim_task {
 	double most_turns;		/* of others, that it has to let pass at most */
 };
 
-enum event_type { EV_TICK, EV_RUN_END, EV_WAKE, EV_IPI, EV_FORK, EV_FREE, EV_SAMPLE, EV_TIMER, EV_OFFLINE, EV_ONLINE, EV_MOVE };
+enum event_type { EV_TICK, EV_RUN_END, EV_WAKE, EV_IPI, EV_FORK, EV_FREE, EV_SAMPLE, EV_TIMER, EV_OFFLINE, EV_ONLINE, EV_MOVE, EV_TRIP,
+	EV_TUNABLE };
 struct event {
 	u64 time, seq;
 	enum event_type type;
@@ -89,6 +99,7 @@ struct hart {
 	u64 since;			/* the running task was charged to here */
 	u32 run_generation;		/* a later EV_RUN_END of another generation is stale */
 	bool tick_armed, ipi_sent, kept;
+	u64 rt_waits;			/* since when it runs a fair task while real-time ones wait; 0: it does not */
 	u64 idle_beside;		/* since when it idles while a task waits that it may run; 0: it does not */
 	ucontext_t *stopper;
 	char *stack;
@@ -444,18 +455,16 @@ static void sample(void)
 	longest_gap = max(longest_gap, now - gap_since);
 }
 
-static void fork_task(struct sim_task *s)
+/* Context: the parent is current; or an idle task, and then it is init. */
+static void do_fork(struct sim_task *s)
 {
 	struct sched_param_kernel attr = { .policy = s->policy, .rt_priority = s->rt_priority, .nice = s->nice,
 		.runtime = s->dl_runtime, .deadline = s->dl_deadline, .period = s->dl_period };
-	struct task_struct *parent;
+	struct task_struct *parent = current;
 
-	if (!cpu_online(s->on))
-		s->on = cpumask_first(&cpu_online_mask);
-	enter(s->on);
-	parent = current;
-	preempt_disable();	/* the switch comes in leave(), when the fork is done */
+	preempt_disable();	/* the switch comes when the fork is done */
 	first_fork = min(first_fork, now);
+	s->forked = true;
 	s->started = s->release = now;
 	s->t.cpus_mask = s->mask;
 	s->t.static_prio = DEFAULT_PRIO;
@@ -463,10 +472,12 @@ static void fork_task(struct sim_task *s)
 	s->t.sched_task_group = s->group ? s->group : &root_task_group;
 	atomic_inc(&s->t.sched_task_group->nr_tasks);
 	atomic_set(&s->t.usage, 1);
-	if (parent == harts[s->on].idle)
+	if (is_idle_task(parent))
 		sim_current = &init_task.thread_info, init_task.thread_info.cpu = s->on, init_task.thread_info.preempt_count = 0;
 	if (sched_fork(&s->t))
 		fail("fork refused");
+	set_task_rq(&s->t, task_cpu(&s->t));	/* as sched_cgroup_fork(), but for another group than the parent's */
+	attach_task_fair(&s->t);
 	s->t.cpus_mask = s->mask;
 	s->t.nr_cpus_allowed = cpumask_weight(&s->mask);
 	if (s->policy || s->nice)
@@ -477,6 +488,14 @@ static void fork_task(struct sim_task *s)
 	wake_up_new_task(&s->t);
 	sim_current = &parent->thread_info;
 	alive++;
+}
+
+static void fork_task(struct sim_task *s)
+{
+	if (!cpu_online(s->on))
+		s->on = cpumask_first(&cpu_online_mask);
+	enter(s->on);
+	do_fork(s);
 	leave(s->on);
 }
 
@@ -492,9 +511,21 @@ static void phase_end(unsigned int cpu, struct sim_task *s)
 	s->release += s->period;
 	if (s->period)
 		s->sleep = s->release > now ? s->release - now : 0;
+	if (s->heir || s->is_heir) {
+		if (s->heir) {
+			tasks[s->heir].on = cpu;
+			do_fork(&tasks[s->heir]);
+			current->thread_info.preempt_count = 0;
+		}
+		last = true;
+	}
 	if (last) {
 		WRITE_ONCE(s->t.__state, TASK_DEAD);
 		schedule();
+	} else if (s->yields) {
+		sched_yield_task();
+		if (current == &s->t)
+			runs(cpu, &s->t);
 	} else if (s->sleep) {
 		post(now + s->sleep, EV_WAKE, cpu, s, 0);
 		set_current_state(TASK_INTERRUPTIBLE);
@@ -570,7 +601,7 @@ static void move_tasks_called(unsigned int cpu, struct move *m)
 	for (size_t i = 0; i < nr_tasks; i++) {
 		struct sched_param_kernel attr = { .policy = tasks[i].t.policy, .nice = m->nice };
 
-		if (strcmp(tasks[i].name, m->task) || !tasks[i].started || tasks[i].done)
+		if (strcmp(tasks[i].name, m->task) || !tasks[i].forked || tasks[i].done)
 			continue;
 		if (m->to)
 			sched_move_task(&tasks[i].t, m->to);
@@ -579,6 +610,74 @@ static void move_tasks_called(unsigned int cpu, struct move *m)
 	}
 	leave(cpu);
 }
+
+/* "trip": there and back. */
+static struct trip {
+	char task[TASK_COMM_LEN];
+	struct task_struct donor;	/* prio 0: none */
+	struct task_group *to;		/* NULL: stay */
+	struct cpumask mask;		/* empty: the same */
+	int policy, nice;		/* -1, 99: the same */
+	unsigned int rt_priority;
+	u64 every, stay;
+	bool back;			/* next */
+} trips[16];
+static unsigned int nr_trips;
+
+/* As sched_setaffinity() has it; but what runs goes at another time. */
+static void set_mask(struct sim_task *s, const struct cpumask *mask)
+{
+	struct task_struct *p = &s->t;
+	unsigned long flags;
+	struct cpumask ok;
+	struct rq *rq;
+
+	if (!cpumask_and(&ok, mask, &cpu_online_mask))
+		return;
+	rq = task_rq_lock(p, &flags);
+	if (!p->on_cpu) {
+		p->cpus_mask = *mask;
+		p->nr_cpus_allowed = cpumask_weight(mask);
+		if (p->on_rq && !cpumask_test_cpu(rq->cpu, &ok))
+			rq = __migrate_task(rq, p, cpumask_first(&ok), MIGRATE_AFFINITY);
+	}
+	task_rq_unlock(rq, p, flags);
+}
+
+static void take_trip(struct sim_task *s, const struct trip *t)
+{
+	struct sched_param_kernel attr = { .policy = s->policy, .rt_priority = s->rt_priority, .nice = s->nice,
+		.runtime = s->dl_runtime, .deadline = s->dl_deadline, .period = s->dl_period };
+
+	if (!t->back && t->policy >= 0)
+		attr = (struct sched_param_kernel){ .policy = t->policy, .rt_priority = t->rt_priority, .nice = s->nice };
+	else if (!t->back && t->nice != 99)
+		attr.nice = t->nice;
+	if (t->donor.prio)
+		rt_mutex_setprio(&s->t, t->back ? NULL : &t->donor);
+	else if (t->to)
+		sched_move_task(&s->t, !t->back ? t->to : s->group ? s->group : &root_task_group);
+	else if (cpumask_weight(&t->mask))
+		set_mask(s, t->back ? &s->mask : &t->mask);
+	else if (sched_setattr(&s->t, &attr) && !s->dl_period)
+		fail("a trip is refused");
+}
+
+static void play_trip(unsigned int cpu, struct trip *t)
+{
+	enter(cpu);
+	preempt_disable();
+	for (int way = 0; way < (t->stay ? 1 : 2); way++) {
+		for (size_t i = 0; i < nr_tasks; i++)
+			if (!strcmp(tasks[i].name, t->task) && tasks[i].forked && !tasks[i].done)
+				take_trip(&tasks[i], t);
+		t->back = !t->back;
+	}
+	post(now + (t->back ? t->stay : t->every - t->stay), EV_TRIP, cpu, (void *)t, 0);
+	leave(cpu);
+}
+
+static void set_tunable(char *words);
 
 static void play(struct event *e)
 {
@@ -662,6 +761,14 @@ static void play(struct event *e)
 		break;
 	case EV_MOVE:
 		move_tasks_called(e->cpu, (struct move *)e->task);
+		break;
+	case EV_TRIP:
+		play_trip(e->cpu, (struct trip *)e->task);
+		break;
+	case EV_TUNABLE:
+		set_tunable((char *)e->task);
+		for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
+			harts[cpu].rt_waits = 0;
 		break;
 	case EV_SAMPLE:
 		sample();

@@ -10,6 +10,8 @@ static void boot(unsigned int n, const unsigned int shape[4], unsigned int nodes
 		fail("%u harts on %u nodes", n, nodes);
 	nr_cpu_ids = n;
 	sim_current = &init_task.thread_info;
+	init_task.sched_class = &idle_sched_class;
+	spin_lock_init(&init_task.pi_lock, LOCK_PI);
 	for (unsigned int cpu = 0; cpu < n; cpu++) {
 		struct hart *h = &harts[cpu];
 		char *area = aligned_alloc(64, ALIGN_UP(size, 64UL));

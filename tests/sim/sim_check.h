@@ -92,7 +92,7 @@ static void check_admission(void)
 	u64 asked = 0;	/* ppm of a hart */
 
 	for (size_t i = 0; i < nr_tasks; i++)
-		if (tasks[i].started && !tasks[i].done && tasks[i].t.policy == SCHED_DEADLINE)
+		if (tasks[i].forked && !tasks[i].done && tasks[i].t.policy == SCHED_DEADLINE)
 			asked += tasks[i].dl_runtime * 1000000 / tasks[i].dl_period;
 	if (asked > cpumask_weight(&cpu_online_mask) * 950000)
 		fail("deadline tasks ask for %lu ppm of a hart", asked);
@@ -117,6 +117,22 @@ static void check_idle(unsigned int cpu, bool beside)
 		limit = max(limit, 2 * sd->max_interval + 3 * TICK_NSEC);
 	if (now - harts[cpu].idle_beside > limit)
 		fail("hart %u has idled for %.1f ms while a task waits that it may run", cpu, (now - harts[cpu].idle_beside) / 1e6);
+}
+
+/* Real-time tasks wait while a fair one runs until their next period, or as many as pay for a tick or a period too much. */
+static void check_rt_waits(struct rq *rq)
+{
+	u64 debt = sysctl_sched_rt_period + TICK_NSEC;
+	u64 limit = sysctl_sched_rt_period * (2 + debt / max(sysctl_sched_rt_runtime, 1UL)) + 2 * TICK_NSEC;
+	u64 *since = &harts[rq->cpu].rt_waits;
+
+	if (!rq->rt.nr_running || rq->curr->sched_class != &fair_sched_class)
+		*since = 0;
+	else if (!*since)
+		*since = now;
+	else if (now - *since > limit)
+		fail("hart %u: priority %d has waited for %.1f ms beside a fair task", rq->cpu, rq->rt.highest_prio,
+		     (now - *since) / 1e6);
 }
 
 static void check_waits(void)
@@ -144,6 +160,7 @@ static void check_all(void)
 		if (rq->rt.highest_prio < MAX_RT_PRIO && rq->curr->prio > rq->rt.highest_prio &&
 		    !test_tsk_thread_flag(rq->curr, TIF_NEED_RESCHED) && !(rq->rt.time && rq->cfs.h_nr_running))
 			fail("hart %u: priority %d waits while %d runs", cpu, rq->rt.highest_prio, rq->curr->prio);
+		check_rt_waits(rq);
 		check_queue(&rq->cfs);
 		for (unsigned int i = 0; i < nr_groups; i++)
 			check_queue(groups[i].tg->cfs_rq[cpu]);

@@ -99,6 +99,16 @@ static double least_of(const char *name)
 	return sum > 0 ? 100 * least * n / sum : 0;
 }
 
+/* CPU time of the tasks called @name. */
+static u64 time_of(const char *name)
+{
+	u64 sum = 0;
+
+	for (size_t i = 0; i < nr_tasks; i++)
+		sum += !strcmp(tasks[i].name, name) ? tasks[i].cpu : 0;
+	return sum;
+}
+
 static u64 worst_wait(void)
 {
 	u64 worst = 0;
@@ -154,6 +164,8 @@ static double measure(const char *what)
 		return least_of(what + 6);
 	if (!strcmp(what, "delays"))
 		return worst_delay();
+	if (!strncmp(what, "time:", 5))
+		return 100.0 * time_of(what + 5) / now;
 	if (!strncmp(what, "usage:", 6))
 		return 100.0 * sched_group_usage(group_called(what + 6)) / now;
 	if (!strcmp(what, "looks"))

@@ -22,16 +22,40 @@ struct expectation {
 static struct expectation expects[32];
 static int nr_expects;
 
+/* "fifo:P", "rr:P", "batch", "idle"; else SCHED_NORMAL. */
+static unsigned int parse_policy(const char *v, unsigned int *rt_priority)
+{
+	const char *prio = strchr(v, ':');
+
+	*rt_priority = prio ? atoi(prio + 1) : 0;
+	return !strncmp(v, "fifo", 4) ? SCHED_FIFO : !strncmp(v, "rr", 2) ? SCHED_RR :
+	       !strcmp(v, "batch") ? SCHED_BATCH : !strcmp(v, "idle") ? SCHED_IDLE : SCHED_NORMAL;
+}
+
+/* "0-3,5" */
+static struct cpumask parse_harts(const char *part)
+{
+	struct cpumask mask = { 0 };
+	unsigned int a, b;
+
+	for (; part; part = strchr(part, ',') ? strchr(part, ',') + 1 : NULL) {
+		int got = sscanf(part, "%u-%u", &a, &b);
+
+		for (unsigned int c = a; got && c <= (got == 2 ? b : a); c++)
+			cpumask_set_cpu(c, &mask);
+	}
+	return mask;
+}
+
 static void add_task(char *words)
 {
 	struct sim_task s = { .loop = 1, .run = 10000000, .mask = cpu_possible_mask };
-	long count = 1;
+	long count = 1, heirs = 0, first = nr_tasks;
 	char *save = NULL;
 
 	strcpy(s.name, "task");
 	for (char *w = strtok_r(words, " \t\n", &save); w; w = strtok_r(NULL, " \t\n", &save)) {
 		char *v = strchr(w, '=');
-		unsigned int a, b;
 
 		if (isdigit((unsigned char)*w)) {
 			count = atol(w);
@@ -70,27 +94,20 @@ static void add_task(char *words)
 			s.dl_runtime = parse_time(v);
 			s.dl_deadline = parse_time(d + 1);
 			s.dl_period = parse_time(p + 1);
-		} else if (!strcmp(w, "policy")) {
-			const char *prio = strchr(v, ':');
-
-			s.policy = !strncmp(v, "fifo", 4) ? SCHED_FIFO : !strncmp(v, "rr", 2) ? SCHED_RR :
-				   !strcmp(v, "batch") ? SCHED_BATCH : !strcmp(v, "idle") ? SCHED_IDLE : SCHED_NORMAL;
-			s.rt_priority = prio ? atoi(prio + 1) : 0;
-		} else if (!strcmp(w, "cpus")) {
-			s.mask = (struct cpumask){ 0 };
-			for (char *part = v; part; part = strchr(part, ',') ? strchr(part, ',') + 1 : NULL) {
-				int got = sscanf(part, "%u-%u", &a, &b);
-
-				for (unsigned int c = a; got && c <= (got == 2 ? b : a); c++)
-					cpumask_set_cpu(c, &s.mask);
-			}
-		} else {
+		} else if (!strcmp(w, "policy"))
+			s.policy = parse_policy(v, &s.rt_priority);
+		else if (!strcmp(w, "cpus"))
+			s.mask = parse_harts(v);
+		else if (!strcmp(w, "yield"))
+			s.yields = atoi(v);
+		else if (!strcmp(w, "heirs"))
+			heirs = atol(v);
+		else
 			fail("%s: no such word", w);
-		}
 	}
 	s.forever = s.loop == 0;
 	s.left = s.run;
-	tasks = realloc(tasks, (nr_tasks + count) * sizeof(*tasks));
+	tasks = realloc(tasks, (nr_tasks + count * (heirs + 1)) * sizeof(*tasks));
 	for (long i = 0; i < count; i++) {
 		tasks[nr_tasks++] = s;
 		nr_finite += !s.forever;
@@ -99,6 +116,11 @@ static void add_task(char *words)
 			work_longest = max(work_longest, s.run * s.loop + s.sleep * (s.loop - 1));
 		}
 	}
+	s.is_heir = true;
+	for (long i = 0; i < heirs * count; i++)
+		tasks[nr_tasks++] = s;
+	for (long i = first; i < first + heirs * count; i++)
+		tasks[i].heir = i + count;
 }
 
 /* "group NAME [parent=NAME] [weight=N] [max=QUOTA:PERIOD]" */
@@ -157,6 +179,58 @@ static void add_renice(char *rest)
 	if (nr_moves > ARRAY_SIZE(moves) || sscanf(rest, " %15s %d at=%15s", m->task, &m->nice, at) != 3)
 		fail("renice TASK-NAME N at=TIME");
 	post(parse_time(at), EV_MOVE, 0, (void *)m, 0);
+}
+
+/* "trip TASK-NAME WHERE every=T [stay=T]" */
+static void add_trip(char *rest)
+{
+	struct trip *t = &trips[nr_trips++];
+	char *save = NULL, *w = strtok_r(rest, " \t\n", &save);
+
+	if (!w || nr_trips > ARRAY_SIZE(trips))
+		fail("trip TASK-NAME WHERE every=T");
+	*t = (struct trip){ .policy = -1, .nice = 99 };
+	snprintf(t->task, sizeof(t->task), "%s", w);
+	while ((w = strtok_r(NULL, " \t\n", &save))) {
+		char *v = strchr(w, '=');
+
+		if (v)
+			*v++ = '\0';
+		if (!v && !strcmp(w, "same"))
+			continue;
+		if (!v)
+			fail("trip: %s", w);
+		if (!strcmp(w, "policy"))
+			t->policy = parse_policy(v, &t->rt_priority);
+		else if (!strcmp(w, "nice"))
+			t->nice = atoi(v);
+		else if (!strcmp(w, "lent"))
+			t->donor.prio = MAX_RT_PRIO - 1 - atoi(v);
+		else if (!strcmp(w, "group"))
+			t->to = group_called(v);
+		else if (!strcmp(w, "cpus"))
+			t->mask = parse_harts(v);
+		else if (!strcmp(w, "every"))
+			t->every = parse_time(v);
+		else if (!strcmp(w, "stay"))
+			t->stay = parse_time(v);
+		else
+			fail("trip: %s", w);
+	}
+	if (t->every <= t->stay)
+		fail("trip: every=T is wanted, more than stay=T");
+	post(t->every, EV_TRIP, 0, (void *)t, 0);
+}
+
+/* "tunable NAME N at=TIME" */
+static void add_tunable(char *rest)
+{
+	char *at = strstr(rest, "at=");
+
+	if (!at)
+		fail("tunable NAME N at=TIME");
+	at[-1] = '\0';
+	post(parse_time(strtok(at + 3, " \t\n")), EV_TUNABLE, 0, (void *)strdup(rest), 0);
 }
 
 /* "offline HART at=TIME" */
@@ -238,6 +312,10 @@ static void load(const char *path)
 				add_move(rest);
 			else if (!strcmp(word, "renice"))
 				add_renice(rest);
+			else if (!strcmp(word, "trip"))
+				add_trip(rest);
+			else if (!strcmp(word, "tunable"))
+				add_tunable(rest);
 			else if (!strcmp(word, "offline") || !strcmp(word, "online"))
 				add_hotplug(word, rest);
 			else if (!strcmp(word, "from"))
@@ -254,7 +332,8 @@ static void load(const char *path)
 	}
 	fclose(f);
 	for (size_t i = 0; i < nr_tasks; i++) {
-		post(tasks[i].at, EV_FORK, tasks[i].on, &tasks[i], 0);
+		if (!tasks[i].is_heir)
+			post(tasks[i].at, EV_FORK, tasks[i].on, &tasks[i], 0);
 		if (tasks[i].free)
 			post(tasks[i].free, EV_FREE, tasks[i].on, &tasks[i], 0);
 	}
