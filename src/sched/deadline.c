@@ -226,6 +226,7 @@ static void update_curr_dl(struct rq *rq)
 		curr->se.exec_start = rq->clock;
 		curr->se.sum_exec_runtime += delta;
 		rq->stats.rq_cpu_time += delta;
+		rq->rt.time += delta;
 		dl->runtime -= delta;
 	}
 	if ((dl->runtime <= 0 || dl->yielded) && dl->queued && !dl->boosted) {

@@ -628,6 +628,8 @@ static void task_tick_fair(struct rq *rq, struct task_struct *p)
 	struct sched_entity *se = &p->se;
 	u64 again = TICK_NSEC;
 
+	if (unlikely(rq->rt.nr_running))
+		rt_unthrottle(rq);
 	for_each_sched_entity(se) {
 		update_curr(se->cfs_rq);
 		update_cfs_group(se);

@@ -9,8 +9,9 @@
  * lower (push_rt_task), and a hart about to run something lower than it just did
  * pulls (pull_rt_task).
  *
- * Throttling: of each period of a second, real-time tasks get 950 ms as long as
- * fair tasks wait for the hart; what nobody else wants is theirs.
+ * Throttling: of each period of a second, real-time and deadline tasks get 950 ms
+ * as long as fair tasks wait for the hart; what nobody else wants is theirs. Then a
+ * fair task runs, whose tick sees the next period begin (rt_unthrottle()).
  *
  * Ref: Linux kernel/sched/rt.c.
  */
@@ -130,16 +131,27 @@ static void check_preempt_curr_rt(struct rq *rq, struct task_struct *p, int flag
 		resched_curr(rq);
 }
 
-/* A new period, or have the tasks used up theirs? */
+/* Have the tasks used up what is theirs in this period, and others wait? What they overran, for a tick comes late, they owe. */
 static bool rt_throttled(struct rq *rq)
 {
+	u64 period = READ_ONCE(sysctl_sched_rt_period), runtime = READ_ONCE(sysctl_sched_rt_runtime);
 	struct rt_rq *rt = &rq->rt;
+	u64 passed = rq->clock - rt->period_start;
 
-	if (rq->clock - rt->period_start >= READ_ONCE(sysctl_sched_rt_period)) {
-		rt->period_start = rq->clock;
-		rt->time = 0;
+	if (runtime >= period)
+		return false;
+	if (passed >= period) {
+		rt->period_start += passed - passed % period;
+		rt->time = rq->cfs.h_nr_running ? min(rt->time, runtime + period + TICK_NSEC) : 0;
+		rt->time -= min(rt->time, min(passed / period, TICK_NSEC) * runtime);
 	}
-	return rt->time >= READ_ONCE(sysctl_sched_rt_runtime) && rq->cfs.h_nr_running;
+	return rt->time >= runtime && rq->cfs.h_nr_running;
+}
+
+void rt_unthrottle(struct rq *rq)
+{
+	if (!rt_throttled(rq))
+		resched_curr(rq);
 }
 
 static void set_next_task_rt(struct rq *rq, struct task_struct *p)
@@ -285,9 +297,10 @@ static void switching_to_rt(struct rq *rq, struct task_struct *p)
 	p->rt.time_slice = rr_ticks();
 }
 
+/* What runs may be the fair task that higher ones waited for, throttled. */
 static void switched_to_rt(struct rq *rq, struct task_struct *p)
 {
-	if (rq->curr != p && p->prio < rq->curr->prio)
+	if (rq->curr != p ? p->prio < rq->curr->prio : rq->rt.highest_prio < p->prio)
 		resched_curr(rq);
 }
 

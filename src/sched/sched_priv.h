@@ -62,7 +62,7 @@ struct rt_rq {
 	unsigned long bitmap[2];	/* priorities with a task */
 	unsigned int nr_running;
 	int highest_prio;		/* of all queued, MAX_RT_PRIO: none; read without lock */
-	u64 time, period_start;		/* ns used in this period; see rt_throttled() */
+	u64 time, period_start;		/* ns used in this period, by deadline tasks too; see rt_throttled() */
 };
 
 #define DL_NONE	(~0ULL >> 1)
@@ -232,6 +232,8 @@ void init_rt_rq(struct rt_rq *rt);
 void push_rt_tasks(struct rq *rq);
 /** pull_rt_task - @rq is to run something below @prev, which was real-time: is there better elsewhere? */
 void pull_rt_task(struct rq *rq, struct task_struct *prev);
+/** rt_unthrottle - Real-time tasks of @rq wait while a fair one runs: it ends with their period. Context: rq->lock, clock up to date. */
+void rt_unthrottle(struct rq *rq);
 /** rt_update_cpupri - After a change of @rq's deadline or real-time tasks. Context: rq->lock. */
 void rt_update_cpupri(struct rq *rq);
 /** init_dl_rq, push_dl_tasks, pull_dl_task - deadline.c. The latter two drop and retake rq->lock. */
