@@ -121,9 +121,11 @@ static void renew(struct sched_dl_entity *dl, u64 now)
 
 static void replenish(struct sched_dl_entity *dl, u64 now)
 {
-	while (dl->runtime <= 0) {
-		dl->deadline += dl->dl_period;
-		dl->runtime += dl->dl_runtime;
+	if (dl->runtime <= 0) {
+		u64 periods = -dl->runtime / dl->dl_runtime + 1;
+
+		dl->deadline += periods * dl->dl_period;
+		dl->runtime += periods * dl->dl_runtime;
 	}
 	if ((s64)(dl->deadline - now) < 0)
 		renew(dl, now);		/* a timer that came so late owes it nothing */
@@ -227,7 +229,8 @@ static void update_curr_dl(struct rq *rq)
 		curr->se.sum_exec_runtime += delta;
 		rq->stats.rq_cpu_time += delta;
 		rq->rt.time += delta;
-		dl->runtime -= delta;
+		if (likely(!dl->boosted))
+			dl->runtime -= delta;
 	}
 	if ((dl->runtime <= 0 || dl->yielded) && dl->queued && !dl->boosted) {
 		__dequeue_dl(rq, curr);
