@@ -23,6 +23,13 @@ struct sched_attr {
 	u32 sched_util_min, sched_util_max;
 };
 #define SCHED_ATTR_SIZE_VER0	48
+#define SCHED_ATTR_SIZE_VER1	56
 #define SCHED_FLAG_RESET_ON_FORK 0x01
+#define SCHED_FLAG_RECLAIM	0x02
+#define SCHED_FLAG_DL_OVERRUN	0x04
+#define SCHED_FLAG_KEEP_POLICY	0x08
+#define SCHED_FLAG_KEEP_PARAMS	0x10
+#define SCHED_FLAG_UTIL_CLAMP	0x60	/* minimum, maximum */
+#define SCHED_FLAG_ALL		0x7f
 
 #endif

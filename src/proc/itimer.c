@@ -174,14 +174,14 @@ void proc_on_tick(void)
 {
 	struct signal_struct *sig = current->signal;
 	u64 user, system, now, rt = rt_time(current);
-	int signals[4] = { 0 };
+	int signals[5] = { 0 };
 	bool look;
 
-	if (!sig || !READ_ONCE(sig->has_cpu_timers))
+	if (!sig || (!READ_ONCE(sig->has_cpu_timers) && !current->dl.overrun))
 		return;
 	now = ktime_get_ns();
 	look = now >= READ_ONCE(sig->cpu_look);
-	if (!look && !rt)
+	if (!look && !rt && !current->dl.overrun)
 		return;
 	read_lock(&tasklist_lock);
 	if (current->sighand) {
@@ -195,8 +195,10 @@ void proc_on_tick(void)
 			sig->cpu_look = next_look(sig, now);
 		}
 		signals[3] = rt ? over_limit(&sig->rlim[RLIMIT_RTTIME], rt, 1000000) : 0;
+		signals[4] = current->dl.overrun ? SIGXCPU : 0;
+		current->dl.overrun = false;
 		note_cpu_timers(sig);
-		for (int i = 0; i < 4; i++)
+		for (int i = 0; i < 5; i++)
 			if (signals[i])
 				send_signal_locked(signals[i], NULL, current, true);
 		spin_unlock(&current->sighand->siglock);

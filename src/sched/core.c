@@ -636,7 +636,7 @@ void sched_on_tick(bool user, u64 now) __no_lock_analysis
 	spin_unlock(&rq->lock);
 	if (rq->cpu == READ_ONCE(tick_do_timer_cpu))
 		calc_global_load_tick(rq->clock);
-	if (unlikely(atomic_read(&nr_cpu_timers)))
+	if (unlikely(atomic_read(&nr_cpu_timers) || curr->dl.overrun))
 		proc_on_tick();
 }
 

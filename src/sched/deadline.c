@@ -234,6 +234,7 @@ static void update_curr_dl(struct rq *rq)
 	}
 	if ((dl->runtime <= 0 || dl->yielded) && dl->queued && !dl->boosted) {
 		__dequeue_dl(rq, curr);
+		dl->overrun |= dl->runtime <= 0 && dl->flags & SCHED_FLAG_DL_OVERRUN;
 		dl->runtime = min(dl->runtime, (s64)0);
 		dl->yielded = false;
 		if ((s64)(next_period(dl) - rq->clock) > 0) {

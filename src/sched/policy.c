@@ -128,11 +128,17 @@ void sched_change_end(struct rq *rq, struct task_struct *p, struct sched_change 
 		p->sched_class->set_next_task(rq, p);
 }
 
+static bool fair_policy(unsigned int policy)
+{
+	return policy == SCHED_NORMAL || policy == SCHED_BATCH || policy == SCHED_IDLE;
+}
+
 /* Its own priority, and class; what is lent counts if it is higher. */
 void __setscheduler_prio(struct task_struct *p)
 {
 	bool rt = p->policy == SCHED_FIFO || p->policy == SCHED_RR;
 
+	BUG_ON(p->sched_class == &stop_sched_class);	/* for good */
 	p->normal_prio = p->policy == SCHED_DEADLINE ? -1 : rt ? MAX_RT_PRIO - 1 - (int)p->rt_priority : p->static_prio;
 	p->prio = min(p->normal_prio, p->pi_prio);
 	p->sched_class = p->prio < 0 ? &dl_sched_class : p->prio < MAX_RT_PRIO ? &rt_sched_class : &fair_sched_class;
@@ -193,6 +199,14 @@ static bool class_is_fixed(const struct task_struct *p)
 	return p->sched_class == &stop_sched_class || p->sched_class == &idle_sched_class;
 }
 
+/* Who is given what it has keeps its place among its equals. */
+static bool nothing_changes(const struct task_struct *p, const struct sched_param_kernel *attr)
+{
+	return attr->policy == p->policy && attr->rt_priority == p->rt_priority && NICE_TO_PRIO(attr->nice) == p->static_prio &&
+	       attr->runtime == p->dl.dl_runtime && attr->deadline == p->dl.dl_deadline && attr->period == p->dl.dl_period &&
+	       attr->dl_flags == p->dl.flags;
+}
+
 int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 {
 	const struct sched_class *oldclass;
@@ -205,6 +219,11 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 	if (class_is_fixed(p)) {
 		task_rq_unlock(rq, p, flags);
 		return -EINVAL;
+	}
+	if (attr->keep_params || nothing_changes(p, attr)) {
+		p->sched_reset_on_fork = attr->reset_on_fork;
+		task_rq_unlock(rq, p, flags);
+		return 0;
 	}
 	if (attr->policy == SCHED_DEADLINE || p->policy == SCHED_DEADLINE) {
 		struct cpumask allowed;
@@ -228,6 +247,7 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 	p->dl.dl_runtime = attr->runtime;
 	p->dl.dl_deadline = attr->deadline;
 	p->dl.dl_period = attr->period;
+	p->dl.flags = attr->dl_flags;
 	__setscheduler_prio(p);
 	if (oldclass != p->sched_class && oldclass->switched_from)
 		oldclass->switched_from(rq, p);
@@ -250,7 +270,7 @@ void sched_getattr(struct task_struct *p, struct sched_param_kernel *attr)
 
 	*attr = (struct sched_param_kernel){ .policy = p->policy, .rt_priority = p->rt_priority,
 		.nice = PRIO_TO_NICE(p->static_prio), .reset_on_fork = p->sched_reset_on_fork,
-		.runtime = p->dl.dl_runtime, .deadline = p->dl.dl_deadline, .period = p->dl.dl_period };
+		.dl_flags = p->dl.flags, .runtime = p->dl.dl_runtime, .deadline = p->dl.dl_deadline, .period = p->dl.dl_period };
 	task_rq_unlock(rq, p, flags);
 }
 
@@ -258,12 +278,17 @@ void set_user_nice(struct task_struct *p, int nice)
 {
 	unsigned long flags;
 	struct rq *rq = task_rq_lock(p, &flags);
-	struct sched_change c = sched_change_begin(rq, p);
+	struct sched_change c;
 	int oldprio = p->prio;
 
+	if (p->static_prio == NICE_TO_PRIO(nice) || !fair_policy(p->policy) || class_is_fixed(p)) {
+		p->static_prio = NICE_TO_PRIO(nice);	/* kept for later */
+		task_rq_unlock(rq, p, flags);
+		return;
+	}
+	c = sched_change_begin(rq, p);
 	p->static_prio = NICE_TO_PRIO(nice);
-	if (!class_is_fixed(p))
-		__setscheduler_prio(p);	/* kept by a real-time task for later */
+	__setscheduler_prio(p);
 	set_load_weight(p);
 	sched_change_end(rq, p, c, oldprio);
 	if (c.queued && oldprio != p->prio && p->sched_class->prio_changed)

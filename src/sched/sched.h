@@ -52,7 +52,8 @@ void set_user_nice(struct task_struct *p, int nice);
 struct sched_param_kernel {
 	unsigned int policy, rt_priority;
 	int nice;
-	bool reset_on_fork;
+	bool reset_on_fork, keep_params; /* keep_params: nothing else is set */
+	u32 dl_flags;			/* SCHED_FLAG_RECLAIM, SCHED_FLAG_DL_OVERRUN */
 	u64 runtime, deadline, period;	/* ns, SCHED_DEADLINE; else 0 */
 };
 /**

@@ -115,6 +115,8 @@ struct sched_dl_entity {
 	bool boosted;			/* [rq] runs by a deadline that is lent, without a budget */
 	u64 own_deadline;		/* [rq] while boosted */
 	bool yielded;			/* [rq] */
+	u32 flags;			/* [rq] SCHED_FLAG_RECLAIM, SCHED_FLAG_DL_OVERRUN, as asked for */
+	bool overrun;			/* [o] it used up a budget, and wants to be told: the next tick does */
 	bool timer_armed;		/* [rq] */
 	struct hrtimer timer;
 };

@@ -69,16 +69,27 @@ long sys_sched_getscheduler(struct pt_regs *r)
 	return policy;
 }
 
+static bool is_rt(unsigned int policy)
+{
+	return policy == SCHED_FIFO || policy == SCHED_RR;
+}
+
+/* Those with a nice value: SCHED_IDLE keeps one for later. */
+static bool is_fair(unsigned int policy)
+{
+	return policy == SCHED_NORMAL || policy == SCHED_BATCH;
+}
+
 /* May the caller give @p what @attr asks? Ref: Linux user_check_sched_setscheduler(). */
 static bool may_setattr(struct task_struct *p, const struct sched_param_kernel *old, const struct sched_param_kernel *attr)
 {
-	bool rt = attr->policy == SCHED_FIFO || attr->policy == SCHED_RR;
+	bool rt = is_rt(attr->policy);
 
 	if (capable(CAP_SYS_NICE))
 		return true;
 	if (!may_control(p) || attr->policy == SCHED_DEADLINE)
 		return false;
-	if (!rt && attr->nice < old->nice && 20 - attr->nice > (s64)task_rlimit(p, RLIMIT_NICE))
+	if (is_fair(attr->policy) && attr->nice < old->nice && 20 - attr->nice > (s64)task_rlimit(p, RLIMIT_NICE))
 		return false;
 	if (rt && attr->policy != old->policy && !task_rlimit(p, RLIMIT_RTPRIO))
 		return false;
@@ -98,8 +109,8 @@ static bool valid_deadline(struct sched_param_kernel *a)
 	       a->period >= 100000 && a->period <= 4194304000UL && !a->rt_priority;
 }
 
-/* @keep_policy, @keep_nice: these stay as they are. */
-static long do_sched_setattr(int nr, struct sched_param_kernel *attr, bool keep_policy, bool keep_nice)
+/* @keep_policy, @keep_nice: these stay as they are; @flags: SCHED_FLAG_*. Ref: Linux __sched_setscheduler(). */
+static long do_sched_setattr(int nr, struct sched_param_kernel *attr, bool keep_policy, bool keep_nice, u64 flags)
 {
 	struct sched_param_kernel old;
 	struct task_struct *p;
@@ -116,13 +127,29 @@ static long do_sched_setattr(int nr, struct sched_param_kernel *attr, bool keep_
 		attr->policy = old.policy;
 		attr->reset_on_fork = old.reset_on_fork;
 	}
-	if (keep_nice)
+	attr->keep_params = flags & SCHED_FLAG_KEEP_PARAMS;
+	if (attr->keep_params) {
+		bool reset = attr->reset_on_fork;
+		unsigned int policy = attr->policy;
+
+		if (!old.rt_priority)
+			old.rt_priority = attr->rt_priority;
+		*attr = old;
+		attr->policy = policy;
+		attr->reset_on_fork = reset;
+		attr->keep_params = true;
+	}
+	if (keep_nice || !is_fair(attr->policy))
 		attr->nice = old.nice;
-	rt = attr->policy == SCHED_FIFO || attr->policy == SCHED_RR;
-	if (attr->policy == SCHED_DEADLINE ? valid_deadline(attr) :
-	    (rt || attr->policy == SCHED_NORMAL || attr->policy == SCHED_BATCH || attr->policy == SCHED_IDLE) &&
-	    attr->rt_priority < MAX_RT_PRIO && rt == (attr->rt_priority != 0))
-		err = may_setattr(p, &old, attr) ? sched_setattr(p, attr) : -EPERM;
+	if (attr->policy != SCHED_DEADLINE)
+		attr->runtime = attr->deadline = attr->period = attr->dl_flags = 0;
+	rt = is_rt(attr->policy);
+	if (flags & ~SCHED_FLAG_ALL)
+		;
+	else if (attr->policy == SCHED_DEADLINE ? valid_deadline(attr) :
+		 (rt || is_fair(attr->policy) || attr->policy == SCHED_IDLE) && attr->rt_priority < MAX_RT_PRIO &&
+		 rt == (attr->rt_priority != 0))
+		err = !may_setattr(p, &old, attr) ? -EPERM : flags & SCHED_FLAG_UTIL_CLAMP ? -EOPNOTSUPP : sched_setattr(p, attr);
 	put_task_struct(p);
 	return err;
 }
@@ -140,7 +167,7 @@ static long setscheduler(int nr, unsigned int policy, bool keep_policy, const in
 	if (prio < 0)
 		return -EINVAL;
 	attr.rt_priority = prio;
-	return do_sched_setattr(nr, &attr, keep_policy, true);
+	return do_sched_setattr(nr, &attr, keep_policy, true, 0);
 }
 
 long sys_sched_setscheduler(struct pt_regs *r)
@@ -178,18 +205,14 @@ long sys_sched_setattr(struct pt_regs *r)
 	}
 	if (copy_from_user(&a, uattr, min((size_t)size, sizeof(a))))
 		return -EFAULT;
-	if ((int)a.sched_policy < 0 || (a.sched_flags & ~SCHED_FLAG_RESET_ON_FORK))
+	if ((int)a.sched_policy < 0 || (a.sched_flags & SCHED_FLAG_UTIL_CLAMP && size < SCHED_ATTR_SIZE_VER1))
 		return -EINVAL;
 	attr = (struct sched_param_kernel){ .policy = a.sched_policy, .rt_priority = a.sched_priority,
 		.nice = max(MIN_NICE, min(a.sched_nice, MAX_NICE)),
-		.reset_on_fork = a.sched_flags & SCHED_FLAG_RESET_ON_FORK };
-	if (a.sched_policy == SCHED_DEADLINE) {
-		attr.runtime = a.sched_runtime;
-		attr.deadline = a.sched_deadline;
-		attr.period = a.sched_period;
-	}
-	return do_sched_setattr(r->a0, &attr, false, a.sched_policy == SCHED_FIFO || a.sched_policy == SCHED_RR ||
-				a.sched_policy == SCHED_DEADLINE);
+		.reset_on_fork = a.sched_flags & SCHED_FLAG_RESET_ON_FORK,
+		.dl_flags = a.sched_flags & (SCHED_FLAG_RECLAIM | SCHED_FLAG_DL_OVERRUN),
+		.runtime = a.sched_runtime, .deadline = a.sched_deadline, .period = a.sched_period };
+	return do_sched_setattr(r->a0, &attr, a.sched_flags & SCHED_FLAG_KEEP_POLICY, false, a.sched_flags);
 }
 
 long sys_sched_getattr(struct pt_regs *r)
@@ -210,8 +233,8 @@ long sys_sched_getattr(struct pt_regs *r)
 	a.sched_runtime = attr.runtime;
 	a.sched_deadline = attr.deadline;
 	a.sched_period = attr.period;
-	a.sched_nice = attr.policy == SCHED_FIFO || attr.policy == SCHED_RR ? 0 : attr.nice;
-	a.sched_flags = attr.reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0;
+	a.sched_nice = is_fair(attr.policy) || attr.policy == SCHED_IDLE ? attr.nice : 0;
+	a.sched_flags = (attr.reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0) | attr.dl_flags;
 	a.size = min(r->a2, sizeof(a));
 	return copy_to_user((void __user *)r->a1, &a, a.size) ? -EFAULT : 0;
 }

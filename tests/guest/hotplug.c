@@ -180,6 +180,36 @@ static void test_last(void)
 }
 
 /* Forks, execs, pipes and page faults while harts leave and come. */
+/* Stoppers stay what they are, whatever root asks for, and harts leave after that. */
+static void test_stoppers(void)
+{
+	uint64_t all[2] = { ~0UL, ~0UL };
+	int bad = 0, n = 0, prio = 0;
+
+	for (int pid = 2; pid < 64; pid++) {
+		struct sched_attr a = { .size = sizeof(a), .sched_flags = 0x01 };
+		char path[32], text[128];
+
+		snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+		if (read_file(path, text, sizeof(text)) <= 0 || strncmp(text, "migration/", 10))
+			continue;
+		n++;
+		bad |= (SYSCALL(__NR_sched_setscheduler, pid, 0, &prio) != -L_EINVAL) << 0;
+		bad |= (SYSCALL(__NR_sched_setattr, pid, &a, 0) != -L_EINVAL) << 1;
+		bad |= (SYSCALL(__NR_sched_setaffinity, pid, sizeof(all), all) != -L_EINVAL) << 2;
+		bad |= (SYSCALL(__NR_setpriority, 0, pid, 5) != 0) << 3;
+		bad |= (SYSCALL(__NR_setpriority, 0, pid, 0) != 0) << 4;
+	}
+	ok(n && !bad, "%d stoppers keep class and hart (%x)", n, bad);
+	SYSCALL(__NR_setpriority, 2, 0, 1);	/* all of root's */
+	for (int i = 0; i < 3 && harts > 1; i++) {
+		set_online(harts - 1, false);
+		set_online(harts - 1, true);
+	}
+	SYSCALL(__NR_setpriority, 2, 0, 0);
+	ok(harts == 1 || is_online(harts - 1), "and a hart can leave and come back");
+}
+
 static void test_storm(void)
 {
 	static char *argv[] = { "true", NULL };
@@ -231,6 +261,7 @@ int main(void)
 	test_leave();
 	test_sleepers();
 	test_last();
+	test_stoppers();
 	test_storm();
 	return tap_done();
 }

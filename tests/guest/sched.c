@@ -146,6 +146,75 @@ static void test_deadline(void)
 	ok(SYSCALL(__NR_sched_setattr, 0, &a, 0) == 0 && get() == NORMAL, "and back");
 }
 
+static struct sched_attr attr_now(void)
+{
+	struct sched_attr a = { 0 };
+
+	SYSCALL(__NR_sched_getattr, 0, &a, sizeof(a), 0);
+	return a;
+}
+
+static volatile int overruns;
+
+static void on_overrun(int sig)
+{
+	(void)sig;
+	overruns++;
+}
+
+/* What flags of sched_setattr() leave as it is, and which there are. */
+static void test_flags(void)
+{
+	struct sched_attr a = { .size = sizeof(a), .sched_policy = IDLE, .sched_nice = 7 }, b;
+
+	SYSCALL(__NR_setpriority, 0, 0, 3);
+	ok(!SYSCALL(__NR_sched_setattr, 0, &a, 0) && get() == IDLE && SYSCALL(__NR_getpriority, 0, 0) == 17,
+	   "SCHED_IDLE keeps the nice value that was");
+	a = (struct sched_attr){ .size = sizeof(a), .sched_nice = 4 };
+	ok(!SYSCALL(__NR_sched_setattr, 0, &a, 0) && attr_now().sched_nice == 4, "SCHED_OTHER sets one");
+	a = (struct sched_attr){ .size = sizeof(a), .sched_flags = 0x80 };
+	ok_is(SYSCALL(__NR_sched_setattr, 0, &a, 0), -L_EINVAL, "a flag that is none");
+	set(FIFO, 9);
+	a = (struct sched_attr){ .size = sizeof(a), .sched_flags = 0x08, .sched_priority = 11 };
+	ok(!SYSCALL(__NR_sched_setattr, 0, &a, 0) && get() == FIFO && prio_of(0) == 11, "KEEP_POLICY: the priority alone changes");
+	a.sched_flags = 0x10 | 0x08 | 0x01;
+	a.sched_priority = 12;
+	ok(!SYSCALL(__NR_sched_setattr, 0, &a, 0) && get() == FIFO && prio_of(0) == 11, "KEEP_PARAMS too: nothing changes");
+	a = (struct sched_attr){ .size = sizeof(a), .sched_policy = NORMAL, .sched_flags = 0x10 };
+	ok_is(SYSCALL(__NR_sched_setattr, 0, &a, 0), -L_EINVAL, "KEEP_PARAMS alone: the priority and the policy asked for disagree");
+	set(NORMAL, 0);
+	a = (struct sched_attr){ .size = sizeof(a), .sched_policy = SCHED_DEADLINE, .sched_flags = 0x02 | 0x04,
+		.sched_runtime = 2000000, .sched_deadline = 100000000, .sched_period = 100000000 };
+	signal_set(SIGXCPU, on_overrun, 0);
+	if (ok(!SYSCALL(__NR_sched_setattr, 0, &a, 0), "RECLAIM and DL_OVERRUN")) {
+		b = attr_now();
+		ok(b.sched_flags == (0x02 | 0x04) && b.sched_nice == 0, "are told back");
+	}
+	a.sched_flags = 0x04;
+	a.sched_runtime = 20000000;
+	SYSCALL(__NR_sched_setattr, 0, &a, 0);
+	for (uint64_t end = monotonic_ns() + 3000000000; !overruns && monotonic_ns() < end; )
+		;
+	ok(overruns > 0, "SIGXCPU tells of an overrun");
+	a = (struct sched_attr){ .size = sizeof(a) };
+	SYSCALL(__NR_sched_setattr, 0, &a, 0);
+}
+
+static void read_cycles(void)
+{
+	unsigned long n;
+
+	__asm__ volatile("rdtime %0" : "=r"(n));
+	__asm__ volatile("rdcycle %0" : "=r"(n));
+}
+
+static void read_instructions(void)
+{
+	unsigned long n;
+
+	__asm__ volatile("rdinstret %0" : "=r"(n));
+}
+
 static void child_policy(void)
 {
 	_exit(get() == FIFO && prio_of(0) == 9 ? 1 : get() == NORMAL && SYSCALL(__NR_getpriority, 0, 0) == 20 ? 2 : 3);
@@ -374,6 +443,8 @@ int main(void)
 	test_calls();
 	test_deadline();
 	test_deadline_changes();
+	test_flags();
+	ok(in_child(read_cycles) == SIGILL && in_child(read_instructions) == SIGILL, "of the counters the time alone may be read");
 	test_inherit();
 	test_affinity();
 	test_order();
