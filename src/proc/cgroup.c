@@ -20,6 +20,7 @@
 #define CGROUP_WEIGHT_MAX	10000
 #define MIN_PERIOD_US		1000UL
 #define MAX_PERIOD_US		1000000UL
+#define MAX_QUOTA_US		((1UL << 44) - 1)
 
 struct cgroup {
 	TAILQ_ENTRY(cgroup) list;	/* all, by id: a parent before its children */
@@ -300,43 +301,47 @@ static int show_max(struct seq_file *m, long id)
 	return 0;
 }
 
-/* "QUOTA|max [PERIOD]", in microseconds. */
+/* The number that @*text begins with, after blanks: then @*text is behind it, and true is returned. Too large: ~0 >> 20. */
+static bool number_from(const char **text, u64 *v)
+{
+	const char *s = *text + strspn(*text, " \t\n");
+
+	if (*s < '0' || *s > '9')
+		return false;
+	for (*v = 0; *s >= '0' && *s <= '9'; s++)
+		*v = min(*v * 10 + *s - '0', ~0ULL >> 16);
+	*text = s;
+	return true;
+}
+
+/* "QUOTA|max [PERIOD]", in microseconds. What follows and is no number is not looked at. */
 static int write_max(long id, const char *text, size_t n)
 {
-	char quota_word[16] = "", period_word[16] = "";
-	size_t len = strcspn(text, " \n");
 	struct sched_group_bandwidth b;
+	bool limited, has_period;
+	u64 quota = 0, period;
 	struct cgroup *c;
-	long quota, period = 0;
 	int err = 0;
 
 	(void)n;
-	if (!len || len >= sizeof(quota_word))
+	text += strspn(text, " \t\n");
+	limited = number_from(&text, &quota);
+	if (!limited && (strncmp(text, "max", 3) || (text[3] && !strchr(" \t\n", text[3]))))
 		return -EINVAL;
-	memcpy(quota_word, text, len);
-	text += len;
-	text += strspn(text, " ");
-	len = strcspn(text, "\n");
-	if (len >= sizeof(period_word))
-		return -EINVAL;
-	memcpy(period_word, text, len);
-	quota = strcmp(quota_word, "max") ? parse_uint(quota_word) : -2;
-	if (*period_word)
-		period = parse_uint(period_word);
-	if (quota == -1 || period < 0)
-		return -EINVAL;
+	text += strcspn(text, " \t\n");
+	has_period = number_from(&text, &period);
 	mutex_lock(&cgroup_mutex);
 	c = find_cgroup(id);
 	if (!c) {
 		err = -ENODEV;
 	} else {
 		sched_group_get_bandwidth(c->tg, &b);
-		if (!*period_word)
+		if (!has_period)
 			period = b.period / 1000;
-		if ((quota >= 0 && quota < (long)MIN_PERIOD_US) || period < (long)MIN_PERIOD_US || period > (long)MAX_PERIOD_US)
+		if ((limited && (quota < MIN_PERIOD_US || quota > MAX_QUOTA_US)) || period < MIN_PERIOD_US || period > MAX_PERIOD_US)
 			err = -EINVAL;
 		else
-			sched_group_set_bandwidth(c->tg, quota == -2 ? ~0ULL : (u64)quota * 1000, (u64)period * 1000);
+			sched_group_set_bandwidth(c->tg, limited ? quota * 1000 : ~0ULL, period * 1000);
 	}
 	mutex_unlock(&cgroup_mutex);
 	return err;

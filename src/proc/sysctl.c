@@ -17,11 +17,21 @@ struct ctl {
 	u64 *value;
 	u64 unit;			/* the file's number times this is the value */
 	u64 min, max;			/* of the file's number; SYSCTL_NONE allowed: it reads and writes as -1 */
+	bool (*valid)(const u64 *value, u64 v);	/* optional: may @value become @v, beside the others? */
 };
 
 #define SYSCTL_NONE ~0ULL
 #define US NSEC_PER_USEC
 #define MS NSEC_PER_MSEC
+
+/* A runtime is part of its period. Two writers at once are not kept from each other: then it is no limit. */
+static bool rt_limit_valid(const u64 *value, u64 v)
+{
+	u64 period = value == &sysctl_sched_rt_period ? v : READ_ONCE(sysctl_sched_rt_period);
+	u64 runtime = value == &sysctl_sched_rt_runtime ? v : READ_ONCE(sysctl_sched_rt_runtime);
+
+	return runtime == SYSCTL_NONE || runtime <= period;
+}
 
 u64 sysctl_perf_event_paranoid = 2, sysctl_perf_event_sample_rate = 100000, sysctl_perf_event_mlock = 516 << 10;
 
@@ -33,8 +43,8 @@ static const struct ctl kernel_ctls[] = {
 	{ "sched_autogroup_enabled", &sysctl_sched_autogroup_enabled, 1, 0, 1 },
 	{ "sched_child_runs_first", &sysctl_sched_child_runs_first, 1, 0, 1 },
 	{ "sched_rr_timeslice_ms", &sysctl_sched_rr_timeslice, MS, 1, 10000 },
-	{ "sched_rt_period_us", &sysctl_sched_rt_period, US, 1000, 100000000 },
-	{ "sched_rt_runtime_us", &sysctl_sched_rt_runtime, US, 0, SYSCTL_NONE },
+	{ "sched_rt_period_us", &sysctl_sched_rt_period, US, 1000, 100000000, rt_limit_valid },
+	{ "sched_rt_runtime_us", &sysctl_sched_rt_runtime, US, 0, SYSCTL_NONE, rt_limit_valid },
 	{ "watchdog_thresh", &sysctl_watchdog_thresh, 1, 0, 60 },
 };
 
@@ -85,7 +95,7 @@ static int write_ctl(long data, const char *text, size_t n)
 		return 0;
 	}
 	v = parse_uint(number);
-	if (v < 0 || (u64)v < c->min || (u64)v > c->max)
+	if (v < 0 || (u64)v < c->min || (u64)v > c->max || (c->valid && !c->valid(c->value, v * c->unit)))
 		return -EINVAL;
 	WRITE_ONCE(*c->value, v * c->unit);
 	return 0;

@@ -110,6 +110,14 @@ static void test_tree(void)
 	ok_is(write_group("a/cpu.max", "10 50000"), -L_EINVAL, "a quota below 1 ms: EINVAL");
 	ok_is(write_group("a/cpu.max", "20000 10"), -L_EINVAL, "a period below 1 ms: EINVAL");
 	ok(!write_group("a/cpu.max", "max") && text_is("a/cpu.max", "max 50000\n"), "no limit again");
+	ok(!write_group("a/cpu.max", "max max") && text_is("a/cpu.max", "max 50000\n"), "a period that is no number: kept");
+	ok(!write_group("a/cpu.max", "max 50000 50000\n") && text_is("a/cpu.max", "max 50000\n"), "what follows is not looked at");
+	ok_is(write_group("a/cpu.max", "maximum"), -L_EINVAL, "no number: EINVAL");
+	ok_is(write_group("a/cpu.max", "-1"), -L_EINVAL, "a negative one: EINVAL");
+	ok_is(write_group("a/cpu.max", "max 1000001"), -L_EINVAL, "a period above 1 s: EINVAL");
+	ok_is(write_group("a/cpu.max", "99999999999999999 50000"), -L_EINVAL, "a quota beyond all bounds: EINVAL");
+	ok_is(write_group("a/cpu.weight", "10001"), -L_ERANGE, "a weight above 10000: ERANGE");
+	ok_is(write_group("a/cpu.weight", "0"), -L_ERANGE, "none: ERANGE");
 	pid = burner("a/b");
 	snprintf(text, sizeof(text), "%d\n", pid);
 	while (field("a/b/cgroup.procs", "") != pid)

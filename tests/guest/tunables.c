@@ -24,6 +24,9 @@ static void test_numbers(void)
 	ok_is(number_in(KERNEL "sched_rt_runtime_us"), 950000, "real-time part of it, us");
 	ok(!write_text(KERNEL "sched_rt_runtime_us", "-1\n") && number_in(KERNEL "sched_rt_runtime_us") == -1, "-1: no limit");
 	ok(!write_text(KERNEL "sched_rt_runtime_us", "950000\n") && number_in(KERNEL "sched_rt_runtime_us") == 950000, "and back");
+	ok_is(write_text(KERNEL "sched_rt_runtime_us", "1000001"), -L_EINVAL, "more than the period: EINVAL");
+	ok_is(write_text(KERNEL "sched_rt_period_us", "949999"), -L_EINVAL, "a period shorter than the runtime: EINVAL");
+	ok(number_in(KERNEL "sched_rt_runtime_us") == 950000 && number_in(KERNEL "sched_rt_period_us") == 1000000, "nothing changed");
 	ok_is(write_text(KERNEL "sched_rt_runtime_us", "many"), -L_EINVAL, "no number: EINVAL");
 	ok(!write_text(KERNEL "sched_rr_timeslice_ms", "40\n") && number_in(KERNEL "sched_rr_timeslice_ms") == 40, "a slice of 40 ms");
 	SYSCALL(__NR_sched_setscheduler, 0, 2, &prio);
