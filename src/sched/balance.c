@@ -308,6 +308,8 @@ static int active_load_balance_cpu_stop(void *data) __no_lock_analysis
 	struct rq *src = data, *dst;
 	struct sched_domain *sd;
 	struct sched_entity *se;
+	unsigned int looked = 0;
+	bool moved = false;
 
 	spin_lock_irq(&src->lock);
 	dst = cpu_rq(src->push_cpu);
@@ -320,15 +322,18 @@ static int active_load_balance_cpu_stop(void *data) __no_lock_analysis
 		TAILQ_FOREACH_REVERSE(se, &src->cfs_tasks, cfs_tasks, group_node) {
 			struct task_struct *p = task_of(se);
 
+			if (looked++ >= READ_ONCE(sysctl_sched_nr_migrate))
+				break;
 			/* Our own nr_running counts the stopper too. */
 			if (!sd || dst->nr_running || !cpumask_test_cpu(dst->cpu, &p->cpus_mask) || READ_ONCE(p->on_cpu) ||
 			    throttled_hierarchy(se->cfs_rq))
 				continue;
 			move_queued_task(src, dst, p, MIGRATE_ACTIVE);
 			sd->alb_pushed++;
+			moved = true;
 			break;
 		}
-		if (sd && !se)
+		if (sd && !moved)
 			sd->alb_failed++;
 		spin_unlock(&dst->lock);
 	}

@@ -73,13 +73,10 @@ static u64 period_timer(struct hrtimer *t) __no_lock_analysis
 	/* Nothing after this takes a lock: assign_runtime() may be waiting for us to return. */
 	spin_lock(&b->lock);
 	if (b->quota != ~0ULL && (used || !TAILQ_EMPTY(&b->throttled))) {
-		u64 now = ktime_get_ns();
+		u64 now = ktime_get_ns(), periods = now > t->expires ? (now - t->expires) / b->period + 1 : 1;
 
-		next = t->expires;
-		do {
-			next += b->period;
-			b->nr_periods++;
-		} while (next <= now);
+		next = t->expires + periods * b->period;
+		b->nr_periods += periods;
 	}
 	b->timer_active = next;
 	spin_unlock(&b->lock);
