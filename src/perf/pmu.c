@@ -52,11 +52,22 @@ static u64 read_raw(const struct pmu_hart *h, unsigned int c)
 	return h->info[c] & SBI_PMU_INFO_FIRMWARE ? (u64)sbi_pmu_counter_fw_read(c) : read_counter_csr(SBI_PMU_INFO_CSR(h->info[c]));
 }
 
+static u64 mask_of(const struct pmu_hart *h, int c)
+{
+	return ~0UL >> (64 - SBI_PMU_INFO_WIDTH(h->info[c]));
+}
+
+/* Where counter @c starts from to overflow after @left. It takes half of what it can count for the most. 0: where it likes. */
+static u64 start_of(const struct pmu_hart *h, int c, u64 left)
+{
+	return -min(left, mask_of(h, c) >> 1) & mask_of(h, c);
+}
+
 /*
  * OpenSBI 1.1 takes the flags to clear and to start for the firmware's and general events only, so counters are started
  * by a call of its own, as Linux does.
  */
-static int configure(struct pmu_hart *h, unsigned long event, u64 data, u64 from)
+static int configure(struct pmu_hart *h, unsigned long event, u64 data, u64 left)
 {
 	long c = sbi_pmu_counter_config_matching(0, h->present & ~h->used, 0, event, data);
 
@@ -65,7 +76,7 @@ static int configure(struct pmu_hart *h, unsigned long event, u64 data, u64 from
 	if (is_fixed(h, c))
 		sbi_pmu_counter_start(c, 1, 0, 0);
 	else
-		sbi_pmu_counter_start(c, 1, SBI_PMU_START_FLAG_SET_INIT_VALUE, from);
+		sbi_pmu_counter_start(c, 1, SBI_PMU_START_FLAG_SET_INIT_VALUE, start_of(h, c, left));
 	return c;
 }
 
@@ -90,11 +101,6 @@ static bool reclaim(struct pmu_hart *h)
 		}
 	}
 	return any;
-}
-
-static u64 mask_of(const struct pmu_hart *h, int c)
-{
-	return ~0UL >> (64 - SBI_PMU_INFO_WIDTH(h->info[c]));
 }
 
 /* Who has the bit delegated has the interrupt. */
@@ -173,16 +179,16 @@ int pmu_get(unsigned long event, u64 data, u64 left)
 	}
 	if (left)
 		reclaim(h);
-	c = configure(h, event, data, -left);
+	c = configure(h, event, data, left);
 	if (c < 0 && reclaim(h))
-		c = configure(h, event, data, -left);
+		c = configure(h, event, data, left);
 	if (c >= 0 && left && is_fixed(h, c))
 		c = -ENOENT;
 	if (c < 0)
 		return event != SBI_PMU_EVENT_RAW && pmu_supported(event) ? -EBUSY : -ENOENT;
 	h->used |= BIT(c);
 	h->counter[c] = (struct pmu_counter){ .event = event, .data = data, .users = 1, .samples = left };
-	h->counter[c].last = left ? -left & mask_of(h, c) : read_raw(h, c);
+	h->counter[c].last = left ? start_of(h, c, left) : read_raw(h, c);
 	return c;
 }
 
@@ -222,8 +228,8 @@ void pmu_rearm(int handle, u64 left)
 
 	pmu_read(handle);
 	sbi_pmu_counter_stop(handle, 1, 0);
-	sbi_pmu_counter_start(handle, 1, SBI_PMU_START_FLAG_SET_INIT_VALUE, -left);
-	h->counter[handle].last = -left & mask_of(h, handle);
+	sbi_pmu_counter_start(handle, 1, SBI_PMU_START_FLAG_SET_INIT_VALUE, start_of(h, handle, left));
+	h->counter[handle].last = start_of(h, handle, left);
 }
 
 u64 pmu_overflows(void)
