@@ -61,6 +61,15 @@ static void echo(struct tty *t, char c)
 	}
 }
 
+/* One more byte, or (@eof) the mark that VEOF leaves. There is room. */
+static void store(struct tty *t, char c, bool eof)
+{
+	u64 *marks = &t->eof_map[t->head % TTY_BUF / 64], bit = BIT(t->head % 64);
+
+	*marks = eof ? *marks | bit : *marks & ~bit;	/* one that was flushed away may be there still */
+	t->buf[t->head++ % TTY_BUF] = c;
+}
+
 /* Take back the last character of the line. */
 static void erase_one(struct tty *t)
 {
@@ -112,7 +121,7 @@ static void tty_receive(u8 in)
 		wake = true;
 	} else if (!lflag(t, ICANON)) {
 		if (t->head - t->tail < TTY_BUF) {
-			t->buf[t->head++ % TTY_BUF] = c;
+			store(t, c, false);
 			t->canon = t->head;
 			echo(t, c);
 			wake = true;
@@ -129,13 +138,12 @@ static void tty_receive(u8 in)
 			erase_one(t);
 	} else if (in == cc[VEOF]) {
 		if (t->head - t->tail < TTY_BUF) {
-			t->eof_map[t->head % TTY_BUF / 64] |= BIT(t->head % 64);
-			t->buf[t->head++ % TTY_BUF] = 0;
+			store(t, 0, true);
 			t->canon = t->head;
 			wake = true;
 		}
 	} else if (t->head - t->tail < TTY_BUF - 1 || (c == '\n' && t->head - t->tail < TTY_BUF)) {
-		t->buf[t->head++ % TTY_BUF] = c;
+		store(t, c, false);
 		echo(t, c);
 		if (c == '\n') {
 			t->canon = t->head;
