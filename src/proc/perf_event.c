@@ -384,14 +384,19 @@ int perf_event_fork(struct task_struct *child, bool thread)
 	return err;
 }
 
-/* What @c counted is its parent's. */
+/* Its task is gone, somebody has it open: who waits for its samples waits no more. */
+static void orphan(struct perf_event *e)
+{
+	WRITE_ONCE(e->ctx, NULL);
+	if (e->ring)
+		wake_up_all(&e->ring->wait);
+}
+
+/* What @c, a copy, counted is its parent's. */
 static void fold(struct perf_event *c)
 {
 	struct perf_event *from = c->parent;
 
-	c->ctx = NULL;
-	if (!from)
-		return;			/* somebody has it open */
 	from->child_count += c->count;
 	from->child_enabled += c->enabled;
 	from->child_running += c->running;
@@ -400,25 +405,26 @@ static void fold(struct perf_event *c)
 	kfree(c);
 }
 
+static void leave(struct perf_event *e)
+{
+	if (e->parent)
+		fold(e);
+	else
+		orphan(e);
+}
+
 static void exit_ctx(struct perf_ctx *ctx)
 {
-	struct perf_event *e, *s;
+	struct perf_event *e, *s, *next;
 
 	/* A group stays one, for who reads it. */
 	while ((e = TAILQ_FIRST(&ctx->groups))) {
-		bool copy = e->parent;
-
 		TAILQ_REMOVE(&ctx->groups, e, entry);
-		for (s = TAILQ_FIRST(&e->siblings); s; ) {
-			struct perf_event *next = TAILQ_NEXT(s, sibling);
-
-			if (copy)
-				fold(s);
-			else
-				s->ctx = NULL;
-			s = next;
+		for (s = TAILQ_FIRST(&e->siblings); s; s = next) {
+			next = TAILQ_NEXT(s, sibling);
+			leave(s);
 		}
-		fold(e);
+		leave(e);
 	}
 	kfree(ctx);
 }

@@ -101,8 +101,7 @@ static struct perf_ring *ring_write(const struct perf_event *e, const void *reco
 		return NULL;
 	r->records = 0;
 	r->woken_at = r->head;
-	WRITE_ONCE(r->ready, 1);
-	return r;
+	return xchg(&r->ready, 1) ? NULL : r;	/* nobody has looked since: whoever waits was woken then */
 }
 
 struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period, u64 addr)
