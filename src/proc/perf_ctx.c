@@ -91,7 +91,8 @@ static bool event_in(struct perf_event *e, bool resumed)
 		if (e->handle < 0)
 			return false;
 	} else if (e->period && e->clock) {
-		hrtimer_start(&e->timer, ktime_get_ns() + e->left);
+		e->expires = ktime_get_ns() + e->left;
+		e->ctx->clock_next = min(e->ctx->clock_next, e->expires);
 	}
 	e->state = PERF_EVENT_ACTIVE;
 	if (!resumed || !counts_when_out(e))
@@ -108,10 +109,10 @@ static void event_out(struct perf_event *e)
 	if (e->hardware) {
 		e->left = e->period ? pmu_left(e->handle) : 0;
 		pmu_put(e->handle);
-	} else if (e->period && e->clock && hrtimer_cancel(&e->timer)) {
+	} else if (e->period && e->clock) {
 		u64 now = ktime_get_ns();
 
-		e->left = e->timer.expires > now ? e->timer.expires - now : 1;
+		e->left = e->expires > now ? e->expires - now : 1;
 	}
 }
 
@@ -164,6 +165,19 @@ static void arm_mux(void)
 	hrtimer_start(this_cpu_ptr(&perf_mux_timer), ktime_get_ns() + MUX_INTERVAL);
 }
 
+/* Of what is in here now. One timer is for all clocks of a context: they may be many, and tasks switch often. */
+static void arm_timers(struct perf_ctx *ctx)
+{
+	if (ctx->cpu < 0)
+		return;
+	if (ctx->unfit)
+		arm_mux();
+	if (ctx->clock_next < ctx->clock_armed) {
+		ctx->clock_armed = ctx->clock_next;
+		hrtimer_start(&ctx->clock, ctx->clock_next);
+	}
+}
+
 static void ctx_in(struct perf_ctx *ctx, bool resumed)
 {
 	struct perf_event *leader;
@@ -175,8 +189,7 @@ static void ctx_in(struct perf_ctx *ctx, bool resumed)
 	ctx->unfit = false;
 	TAILQ_FOREACH(leader, &ctx->groups, entry)
 		group_in(leader, now, resumed && leader->was_active);
-	if (ctx->unfit)
-		arm_mux();
+	arm_timers(ctx);
 }
 
 static void ctx_out(struct perf_ctx *ctx)
@@ -190,6 +203,9 @@ static void ctx_out(struct perf_ctx *ctx)
 		group_out(leader, now);
 		leader->was_active = active;
 	}
+	if (ctx->clock_armed != KTIME_MAX)
+		hrtimer_cancel(&ctx->clock);
+	ctx->clock_next = ctx->clock_armed = KTIME_MAX;
 	ctx->cpu = -1;
 }
 
@@ -336,8 +352,7 @@ static void do_link(struct perf_event *e, u64 unused)
 		TAILQ_INSERT_TAIL(&e->ctx->groups, e, entry);
 	}
 	group_in(e->leader, e->since, false);
-	if (e->ctx->unfit && e->ctx->cpu >= 0)
-		arm_mux();
+	arm_timers(e->ctx);
 }
 
 static void do_unlink(struct perf_event *e, u64 unused)
@@ -364,25 +379,40 @@ static void do_unlink(struct perf_event *e, u64 unused)
 	}
 	e->nr_siblings = 0;
 	TAILQ_REMOVE(&e->ctx->groups, e, entry);
+	arm_timers(e->ctx);
 }
 
-static void do_control(struct perf_event *e, u64 what)
+static void control_one(struct perf_event *e, u32 what)
 {
-	u64 now = ctx_now(e->ctx);
-
 	if (what == PERF_EVENT_IOC_RESET) {
 		perf_event_update_count(e);
 		e->count = 0;
-		return;
-	}
-	group_out(e->leader, now);
-	if (what == PERF_EVENT_IOC_ENABLE && e->state == PERF_EVENT_OFF)
-		e->state = PERF_EVENT_INACTIVE;
-	else if (what == PERF_EVENT_IOC_DISABLE)
+	} else if (what == PERF_EVENT_IOC_DISABLE) {
 		e->state = PERF_EVENT_OFF;
+	} else if (e->state == PERF_EVENT_OFF) {
+		e->state = PERF_EVENT_INACTIVE;
+	}
+}
+
+#define CONTROL_GROUP BIT(32)
+
+/* At once, for one by one a group would be taken out and in as often as it has members. */
+static void do_control(struct perf_event *e, u64 arg)
+{
+	u64 now = ctx_now(e->ctx);
+	struct perf_event *s;
+	u32 what = arg;
+
+	if (what != PERF_EVENT_IOC_RESET)
+		group_out(e->leader, now);
+	control_one(e, what);
+	if (arg & CONTROL_GROUP)
+		TAILQ_FOREACH(s, &e->siblings, sibling)
+			control_one(s, what);
+	if (what == PERF_EVENT_IOC_RESET)
+		return;
 	group_in(e->leader, now, false);
-	if (e->ctx->unfit && e->ctx->cpu >= 0)
-		arm_mux();
+	arm_timers(e->ctx);
 }
 
 static void do_update(struct perf_event *e, u64 unused)
@@ -403,17 +433,23 @@ static void ctx_begin(void *data)
 	spin_unlock(&ctx->lock);
 }
 
+static void ctx_init(struct perf_ctx *ctx, struct task_struct *p, bool hooked)
+{
+	spin_lock_init(&ctx->lock, LOCK_PERF_CTX);
+	TAILQ_INIT(&ctx->groups);
+	hrtimer_init(&ctx->clock, perf_sample_clock);
+	ctx->clock_next = ctx->clock_armed = KTIME_MAX;
+	ctx->task = p;
+	ctx->hooked = hooked;
+	ctx->cpu = -1;
+}
+
 static struct perf_ctx *ctx_alloc(struct task_struct *p, bool hooked)
 {
 	struct perf_ctx *ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
 
-	if (!ctx)
-		return NULL;
-	spin_lock_init(&ctx->lock, LOCK_PERF_CTX);
-	TAILQ_INIT(&ctx->groups);
-	ctx->task = p;
-	ctx->hooked = hooked;
-	ctx->cpu = -1;
+	if (ctx)
+		ctx_init(ctx, p, hooked);
 	return ctx;
 }
 
@@ -498,6 +534,8 @@ void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to)
 
 	group_out(leader, ctx_now(leader->ctx));
 	TAILQ_REMOVE(&leader->ctx->groups, leader, entry);
+	leader->ctx->nr_events -= 1 + leader->nr_siblings;
+	to->nr_events += leader->nr_siblings;
 	leader->ctx = to;
 	TAILQ_FOREACH(s, &leader->siblings, sibling)
 		s->ctx = to;
@@ -506,17 +544,19 @@ void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to)
 
 void perf_ctx_link(struct perf_event *e)
 {
+	e->ctx->nr_events++;
 	ctx_call(do_link, e, 0);
 }
 
 void perf_ctx_unlink(struct perf_event *e)
 {
+	e->ctx->nr_events--;
 	ctx_call(do_unlink, e, 0);
 }
 
-void perf_ctx_control(struct perf_event *e, unsigned int what)
+void perf_ctx_control(struct perf_event *e, unsigned int what, bool group)
 {
-	ctx_call(do_control, e, what);
+	ctx_call(do_control, e, what | (group ? CONTROL_GROUP : 0));
 }
 
 void perf_ctx_update(struct perf_event *e)
@@ -581,12 +621,7 @@ void __init perf_event_init(void)
 
 	mutex_init(&perf_mutex, LOCK_PERF);
 	for_each_possible_cpu(cpu) {
-		struct perf_ctx *ctx = per_cpu_ptr(&perf_cpu_ctx, cpu);
-
-		spin_lock_init(&ctx->lock, LOCK_PERF_CTX);
-		TAILQ_INIT(&ctx->groups);
-		ctx->cpu = -1;
-		ctx->hooked = true;
+		ctx_init(per_cpu_ptr(&perf_cpu_ctx, cpu), NULL, true);
 		hrtimer_init(per_cpu_ptr(&perf_mux_timer, cpu), perf_mux);
 	}
 }

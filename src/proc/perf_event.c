@@ -126,7 +126,6 @@ static struct perf_event *event_alloc(const struct perf_event_attr *attr, int cp
 	e->state = attr->flags & PERF_ATTR_DISABLED ? PERF_EVENT_OFF : PERF_EVENT_INACTIVE;
 	TAILQ_INIT(&e->siblings);
 	LIST_INIT(&e->children);
-	hrtimer_init(&e->timer, perf_sample_clock);
 	return e;
 }
 
@@ -164,6 +163,8 @@ struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct 
 		err = PTR_ERR(ctx);
 	else if (leader && (leader->leader != leader || leader->ctx != ctx || leader->cpu != cpu))
 		err = -EINVAL;
+	else if (ctx->nr_events >= PERF_MAX_EVENTS)
+		err = -ENOSPC;
 	if (err) {
 		mutex_unlock(&perf_mutex);
 		kfree(e);
@@ -217,29 +218,23 @@ void perf_event_release(struct perf_event *e)
 	kfree(e);
 }
 
-static void control_family(struct perf_event *e, unsigned int what)
-{
-	struct perf_event *c;
-
-	if (e->ctx)
-		perf_ctx_control(e, what);
-	else if (what == PERF_EVENT_IOC_RESET)
-		e->count = 0;
-	LIST_FOREACH(c, &e->children, child)
-		perf_ctx_control(c, what);
-}
-
 void perf_event_control(struct perf_event *e, unsigned int what, bool group)
 {
-	struct perf_event *s;
+	struct perf_event *c, *s;
 
 	mutex_lock(&perf_mutex);
-	if (group) {
-		e = e->leader;
-		TAILQ_FOREACH(s, &e->siblings, sibling)
-			control_family(s, what);
+	e = group ? e->leader : e;
+	if (e->ctx) {
+		perf_ctx_control(e, what, group);
+	} else if (what == PERF_EVENT_IOC_RESET) {
+		e->count = 0;
+		if (group)
+			TAILQ_FOREACH(s, &e->siblings, sibling)
+				s->count = 0;
 	}
-	control_family(e, what);
+	/* Copies are in groups as what they are copies of. */
+	LIST_FOREACH(c, &e->children, child)
+		perf_ctx_control(c, what, group);
 	mutex_unlock(&perf_mutex);
 }
 
@@ -459,7 +454,7 @@ static void exec_one(struct perf_event *e)
 	if (!(e->attr.flags & PERF_ATTR_ENABLE_ON_EXEC))
 		return;
 	e->attr.flags &= ~PERF_ATTR_ENABLE_ON_EXEC;
-	perf_ctx_control(e, PERF_EVENT_IOC_ENABLE);
+	perf_ctx_control(e, PERF_EVENT_IOC_ENABLE, false);
 }
 
 static void exec_ctx(struct perf_ctx *ctx)

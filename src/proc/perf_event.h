@@ -35,7 +35,7 @@ struct perf_event;
  * perf_event_create - An event of @task, or (NULL) of hart @cpu; @cpu of a task: only what it does there; -1: anywhere.
  * @leader: its group's first, or NULL.
  * Return: the event, or ERR_PTR: -ENOENT (nothing counts that), -EOPNOTSUPP (not in this way), -EINVAL, -ESRCH,
- * -ENODEV (@cpu is offline), -ENOMEM. Context: task.
+ * -ENODEV (@cpu is offline), -ENOSPC (so many are enough), -ENOMEM. Context: task.
  */
 struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct task_struct *task, int cpu, struct perf_event *leader);
 /** perf_event_release - Nobody asks for it any more. Its group's others are groups of their own. Context: task. */

@@ -8,6 +8,12 @@
 #include "trap/clock.h"
 #include "vm/filemap.h"
 
+/*
+ * The most events that a task or hart has. A switch takes them all out, or in, with interrupts off, and so does what is done
+ * with a group.
+ */
+#define PERF_MAX_EVENTS 1024
+
 enum perf_event_state { PERF_EVENT_OFF, PERF_EVENT_INACTIVE, PERF_EVENT_ACTIVE };
 
 struct perf_event {
@@ -35,8 +41,8 @@ struct perf_event {
 	u64 period;			/* counts, or ns, between samples; 0: it only counts */
 	u64 left;			/* until the next one, while it is not active */
 	u64 sampled;			/* ns; when the last one was taken */
-	bool clock;			/* [I] by a timer */
-	struct hrtimer timer;
+	bool clock;			/* [I] by its context's timer */
+	u64 expires;			/* ns; the next one of a clock that is active */
 	struct perf_ring *ring;		/* perf_mutex to set; NULL: not mapped */
 
 	struct perf_event *parent;	/* perf_mutex; inherited from this one, which somebody reads */
@@ -64,6 +70,9 @@ struct perf_ctx {
 	bool hooked;			/* [I] switches concern it: see the header */
 	int cpu;			/* where it is in; -1: nowhere */
 	TAILQ_HEAD(, perf_event) groups;
+	unsigned int nr_events;		/* perf_mutex */
+	struct hrtimer clock;		/* on the hart where it is in, for the first of its clocks that expires: */
+	u64 clock_next, clock_armed;	/* ns, when one does; for when the timer is set; KTIME_MAX: never */
 	bool unfit;			/* some group has found no counters */
 	u64 family;			/* not 0: contexts with this number count the same for one reader */
 };
@@ -92,8 +101,11 @@ void perf_event_update_count(struct perf_event *e);
  */
 void perf_ctx_link(struct perf_event *e);
 void perf_ctx_unlink(struct perf_event *e);
-/** perf_ctx_control - PERF_EVENT_IOC_ENABLE, _DISABLE or _RESET. perf_ctx_update - @e's count and times are of now. Context: perf_mutex. */
-void perf_ctx_control(struct perf_event *e, unsigned int what);
+/**
+ * perf_ctx_control - PERF_EVENT_IOC_ENABLE, _DISABLE or _RESET, of @e, or of all in the group that it leads.
+ * perf_ctx_update - @e's count and times are of now. Context: perf_mutex.
+ */
+void perf_ctx_control(struct perf_event *e, unsigned int what, bool group);
 void perf_ctx_update(struct perf_event *e);
 /** perf_ctx_detach - @p, current or never run, is counted no more. Return: its context, the caller's now, or NULL. Context: perf_mutex. */
 struct perf_ctx *perf_ctx_detach(struct task_struct *p, bool hooked);
@@ -103,7 +115,7 @@ static inline u64 perf_family_id(const struct perf_event *e)
 {
 	return e->parent ? e->parent->id : e->id;
 }
-/** perf_sample_clock - A clock's timer expires. */
+/** perf_sample_clock - The timer of a context's clocks expires. */
 u64 perf_sample_clock(struct hrtimer *timer);
 /**
  * perf_ring_sample - Record where @regs is, after @period counts; @addr: that it concerns, or 0.

@@ -6,18 +6,39 @@
 #include "sched/sched.h"
 #include "trap/upcall.h"
 
-/* Samples of all events of a hart in a tick; more would leave it no time for anything else. */
+/*
+ * What sampling may take of a hart: so many samples of all its events in a tick, and half of its time. For programs may
+ * have any number of clocks expire at once, and of readers wait for one. Ref: Linux kernel.perf_cpu_time_max_percent.
+ */
 #define MAX_PER_TICK 1000
-static DEFINE_PER_CPU(u64, perf_tick_end);
-static DEFINE_PER_CPU(unsigned int, perf_samples);
+#define TIME_SHARE 2
 
+struct sample_budget {
+	u64 since, until;		/* ns: what it is for, a tick at least */
+	u64 spent;			/* ns */
+	unsigned int samples;
+};
+static DEFINE_PER_CPU(struct sample_budget, perf_budget);
+
+/* Is it used up? If not, there is one sample less. */
 static bool too_many(u64 now)
 {
-	if (now >= this_cpu(perf_tick_end)) {
-		this_cpu(perf_tick_end) = now + TICK_NSEC;
-		this_cpu(perf_samples) = 0;
-	}
-	return this_cpu(perf_samples)++ >= MAX_PER_TICK;
+	struct sample_budget *b = this_cpu_ptr(&perf_budget);
+
+	if (now >= b->until)
+		*b = (struct sample_budget){ .since = now, .until = now + TICK_NSEC };
+	return b->samples++ >= MAX_PER_TICK || b->spent * TIME_SHARE >= b->until - b->since;
+}
+
+/* Since @began we sampled. A host may have stopped the hart meanwhile: that counts as a millisecond at most. Return: now. */
+static u64 spend(u64 began)
+{
+	struct sample_budget *b = this_cpu_ptr(&perf_budget);
+	u64 now = ktime_get_ns();
+
+	b->spent += min(now - began, NSEC_PER_MSEC);
+	b->until = max(b->until, b->since + b->spent * TIME_SHARE);
+	return now;
 }
 
 /* Of what is counted: as often as was asked for, by how long the last period took; and not so often that nothing else is done. */
@@ -34,25 +55,76 @@ static void adapt_period(struct perf_event *e, u64 now)
 	e->sampled = now;
 }
 
-u64 perf_sample_clock(struct hrtimer *timer)
-{
-	struct perf_event *e = container_of(timer, struct perf_event, timer);
-	struct perf_ring *wake = perf_ring_sample(e, get_irq_regs(), e->period, 0);
-	u64 now = ktime_get_ns(), next = timer->expires + e->period;
-
-	if (wake)
-		wake_up_all(&wake->wait);
-	next = next > now ? next : now + e->period;
-	return too_many(now) ? max(next, this_cpu(perf_tick_end)) : next;
-}
-
-/* What has happened: counters overflowed, or else there was a fault at addr. */
+/* What has happened: counters overflowed, or else there was a fault at addr; or clocks expired. */
 struct occasion {
 	const struct pt_regs *regs;
 	u64 counters;
 	unsigned long addr;
 	struct perf_ring *wake;		/* their readers are to be woken */
 };
+
+static void sample(const struct perf_event *e, struct occasion *o)
+{
+	struct perf_ring *r = perf_ring_sample(e, o->regs, e->period, o->addr);
+
+	if (r) {
+		r->wake_next = o->wake;
+		o->wake = r;
+	}
+}
+
+static void wake_readers(const struct occasion *o)
+{
+	for (struct perf_ring *r = o->wake; r; r = r->wake_next)
+		wake_up_all(&r->wait);	/* whoever frees one asks this hart first */
+}
+
+static void sample_clock_event(struct perf_event *e, struct occasion *o)
+{
+	u64 now = ktime_get_ns(), next = e->expires + e->period;
+
+	if (e->state != PERF_EVENT_ACTIVE || !e->period || !e->clock)
+		return;
+	if (e->expires <= now) {
+		bool late = too_many(now);
+
+		sample(e, o);
+		now = spend(now);
+		next = next > now ? next : now + e->period;
+		e->expires = late ? max(next, this_cpu(perf_budget).until) : next;
+	}
+	e->ctx->clock_next = min(e->ctx->clock_next, e->expires);
+}
+
+/* Those clocks of @ctx, which is in here, whose time it is. */
+static void sample_clocks(struct perf_ctx *ctx, struct occasion *o)
+{
+	struct perf_event *e, *s;
+
+	ctx->clock_next = KTIME_MAX;
+	TAILQ_FOREACH(e, &ctx->groups, entry) {
+		sample_clock_event(e, o);
+		TAILQ_FOREACH(s, &e->siblings, sibling)
+			sample_clock_event(s, o);
+	}
+	ctx->clock_armed = ctx->clock_next;
+}
+
+u64 perf_sample_clock(struct hrtimer *timer)
+{
+	struct perf_ctx *ctx = container_of(timer, struct perf_ctx, clock);
+	struct occasion o = { .regs = get_irq_regs() };
+	u64 began, next;
+
+	spin_lock(&ctx->lock);
+	sample_clocks(ctx, &o);
+	next = ctx->clock_next;
+	spin_unlock(&ctx->lock);
+	began = ktime_get_ns();
+	wake_readers(&o);
+	spend(began);
+	return next < KTIME_MAX ? next : 0;
+}
 
 bool perf_samples_faults(const struct perf_event *e)
 {
@@ -62,23 +134,17 @@ bool perf_samples_faults(const struct perf_event *e)
 
 static void sample_event(struct perf_event *e, struct occasion *o)
 {
-	struct perf_ring *r;
-
 	if (e->state != PERF_EVENT_ACTIVE || !e->period)
 		return;
 	if (o->counters ? !e->hardware || !(o->counters >> e->handle & 1) : !perf_samples_faults(e) || --e->left)
 		return;
-	r = perf_ring_sample(e, o->regs, e->period, o->addr);
+	sample(e, o);
 	adapt_period(e, ktime_get_ns());
 	if (e->hardware) {
 		perf_event_update_count(e);
 		pmu_rearm(e->handle, e->period);
 	} else {
 		e->left = e->period;
-	}
-	if (r) {
-		r->wake_next = o->wake;
-		o->wake = r;
 	}
 }
 
@@ -98,11 +164,13 @@ static void sample_ctx(struct perf_ctx *ctx, struct occasion *o)
 /* Of this hart, and of its task. Context: interrupts off. */
 static void sample_all(struct occasion *o)
 {
+	u64 began = ktime_get_ns();
+
 	sample_ctx(perf_ctx_of_hart(smp_processor_id()), o);
 	if (current->perf_hook)
 		sample_ctx(current->perf_hook, o);
-	for (struct perf_ring *r = o->wake; r; r = r->wake_next)
-		wake_up_all(&r->wait);	/* whoever frees one asks this hart first */
+	wake_readers(o);
+	spend(began);
 }
 
 void perf_on_overflow(const struct pt_regs *regs)
