@@ -213,7 +213,7 @@ static void ctx_rotate(struct perf_ctx *ctx)
 {
 	struct perf_event *first = TAILQ_FIRST(&ctx->groups);
 
-	if (!ctx->unfit || !first)
+	if (!ctx->unfit || !first || ctx->keep_order)
 		return;
 	ctx_out(ctx);
 	TAILQ_REMOVE(&ctx->groups, first, entry);
@@ -464,8 +464,6 @@ static struct perf_ctx *plain_ctx(struct task_struct *p)
 	if (!ctx)
 		return ERR_PTR(-ENOMEM);
 	smp_store_release(&p->perf_ctx, ctx);
-	if (p->__state == TASK_NEW)
-		return ctx;	/* nobody else knows of it */
 	smp_mb();	/* pairs with perf_event_exit(): either it sees the context, or we that it has been there */
 	if (p->flags & PF_EXITING) {
 		p->perf_ctx = NULL;
@@ -482,8 +480,9 @@ static struct perf_ctx *hook_new(struct task_struct *p)
 	if (!ctx)
 		return ERR_PTR(-ENOMEM);
 	smp_store_release(&p->perf_hook, ctx);
-	if (p->__state == TASK_NEW)
-		return ctx;
+	smp_mb();
+	if (READ_ONCE(p->__state) == TASK_NEW)
+		return ctx;	/* when it first runs it sees it */
 	local_irq_disable();
 	ctx_begin(ctx);
 	local_irq_enable();
@@ -526,6 +525,23 @@ bool perf_needs_hook(const struct perf_event *e)
 {
 	return e->hardware || e->cpu != -1 || e->period ||
 	       e->attr.flags & (PERF_ATTR_MMAP | PERF_ATTR_MMAP2 | PERF_ATTR_COMM | PERF_ATTR_TASK);
+}
+
+static void set_keep_order(struct perf_ctx *ctx, bool keep)
+{
+	spin_lock_irq(&ctx->lock);
+	ctx->keep_order = keep;
+	spin_unlock_irq(&ctx->lock);
+}
+
+void perf_ctx_begin_walk(struct perf_ctx *ctx)
+{
+	set_keep_order(ctx, true);
+}
+
+void perf_ctx_end_walk(struct perf_ctx *ctx)
+{
+	set_keep_order(ctx, false);
 }
 
 void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to)

@@ -329,8 +329,7 @@ static struct perf_event *inherit(struct perf_event *e, struct perf_ctx *ctx, st
 	return c;
 }
 
-/* All of @from that is inherited. 0 or -ENOMEM. */
-static int inherit_ctx(struct perf_ctx *from, struct task_struct *child, bool thread)
+static int inherit_groups(struct perf_ctx *from, struct task_struct *child, bool thread)
 {
 	struct perf_event *e, *s, *leader, *copy;
 	bool any = false, same = from->hooked;
@@ -358,6 +357,17 @@ static int inherit_ctx(struct perf_ctx *from, struct task_struct *child, bool th
 	if (same)
 		perf_ctx_relate(from, to);
 	return 0;
+}
+
+/* All of @from that is inherited. 0 or -ENOMEM. */
+static int inherit_ctx(struct perf_ctx *from, struct task_struct *child, bool thread)
+{
+	int err;
+
+	perf_ctx_begin_walk(from);
+	err = inherit_groups(from, child, thread);
+	perf_ctx_end_walk(from);
+	return err;
 }
 
 int perf_event_fork(struct task_struct *child, bool thread)
@@ -461,11 +471,13 @@ static void exec_ctx(struct perf_ctx *ctx)
 {
 	struct perf_event *e, *s;
 
+	perf_ctx_begin_walk(ctx);
 	TAILQ_FOREACH(e, &ctx->groups, entry) {
 		TAILQ_FOREACH(s, &e->siblings, sibling)
 			exec_one(s);
 		exec_one(e);
 	}
+	perf_ctx_end_walk(ctx);
 }
 
 void perf_event_exec(void)

@@ -74,6 +74,7 @@ struct perf_ctx {
 	struct hrtimer clock;		/* on the hart where it is in, for the first of its clocks that expires: */
 	u64 clock_next, clock_armed;	/* ns, when one does; for when the timer is set; KTIME_MAX: never */
 	bool unfit;			/* some group has found no counters */
+	bool keep_order;		/* lock; perf_mutex to set: who has that goes through the groups */
 	u64 family;			/* not 0: contexts with this number count the same for one reader */
 };
 
@@ -91,6 +92,12 @@ void perf_ctx_relate(struct perf_ctx *from, struct perf_ctx *to);
 /** perf_ctx_move - @leader's group is in @to from now on. perf_needs_hook - Do switches concern @e? Context: perf_mutex. */
 void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to);
 bool perf_needs_hook(const struct perf_event *e);
+/**
+ * perf_ctx_begin_walk - Groups keep their order until perf_ctx_end_walk(), so that each is met once. What switches concern
+ * goes round in interrupts. Context: perf_mutex.
+ */
+void perf_ctx_begin_walk(struct perf_ctx *ctx);
+void perf_ctx_end_walk(struct perf_ctx *ctx);
 /** perf_counts_of_task - Does @e follow a count that its task has anyhow? */
 bool perf_counts_of_task(const struct perf_event *e);
 /** perf_event_update_count - @e's count is of now. Context: ctx->lock, on the hart where it is in; perf_mutex if not hooked. */
