@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vm/slab.h"
+#include "vm/upcall.h"
 
 struct dentry *root_dentry;
 static struct kmem_cache *dentry_cache;
@@ -48,6 +49,18 @@ struct dentry *d_alloc(struct dentry *parent, const char *name, struct inode *in
 	return d;
 }
 
+int d_charge(struct dentry *d)
+{
+	struct shmem_account *account = vm_account_get();
+	int err = shmem_charge(account, SHMEM_NAMES);
+
+	if (err)
+		vm_account_put(account);
+	else
+		d->account = account;
+	return err;
+}
+
 void dput(struct dentry *d)
 {
 	while (d && atomic_dec_and_test(&d->refcount)) {
@@ -56,6 +69,10 @@ void dput(struct dentry *d)
 		if (d->name != d->inline_name)
 			kfree(d->name);
 		iput(d->inode);
+		if (d->account) {
+			shmem_uncharge(d->account, SHMEM_NAMES, 1);
+			vm_account_put(d->account);
+		}
 		kmem_cache_free(dentry_cache, d);
 		d = parent;
 	}

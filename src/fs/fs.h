@@ -84,6 +84,7 @@ struct dentry {
 	TAILQ_HEAD(, dentry) listing;	/* own inode i_rwsem: the same by cookie */
 	u64 cookie;			/* directory position; parent's i_rwsem */
 	bool removed;			/* has been in a directory, and is no more: takes no names; parent's and own i_rwsem */
+	struct shmem_account *account;	/* [I] who pays for the name, a reference; NULL: it lives only while it is used */
 	char *name;			/* parent's i_rwsem, or LOCK_DCACHE */
 	char inline_name[32];
 };
@@ -115,6 +116,8 @@ u64 next_ino(void);
 extern struct dentry *root_dentry;
 /** d_alloc - A name for @inode (whose reference it takes over) below @parent, not yet linked. NULL: no memory. */
 struct dentry *d_alloc(struct dentry *parent, const char *name, struct inode *inode) __must_check;
+/** d_charge - @d, new, is a name that stays in memory: the current user pays for it. 0 or -ENOSPC. */
+int d_charge(struct dentry *d) __must_check;
 void dput(struct dentry *d);
 static inline struct dentry *dget(struct dentry *d)
 {

@@ -25,8 +25,8 @@ static int write_pages(struct inode *inode, const char *data, size_t n)
 	for (size_t at = 0; at < n; at += PAGE_SIZE) {
 		struct page *page = grab_cache_page(&inode->mapping, at >> PAGE_SHIFT);
 
-		if (!page)
-			return -ENOMEM;
+		if (IS_ERR(page))
+			return PTR_ERR(page);
 		memcpy(page_address(page), data + at, min(n - at, (size_t)PAGE_SIZE));
 		put_page(page);
 	}

@@ -4,6 +4,7 @@
 #include "fs/upcall.h"
 #include "trap/clock.h"
 #include "vm/slab.h"
+#include "vm/upcall.h"
 
 static struct kmem_cache *inode_cache;
 static atomic_long_t ino_counter = ATOMIC_INIT(1);
@@ -37,6 +38,7 @@ void iput(struct inode *i)
 	truncate_pages(&i->mapping, 0);
 	if (i->i_op && i->i_op->evict)
 		i->i_op->evict(i);
+	vm_account_put(i->mapping.account);
 	kmem_cache_free(inode_cache, i);
 }
 

@@ -8,6 +8,7 @@
 
 #include "fs/upcall.h"
 #include "vm/slab.h"
+#include "vm/upcall.h"
 
 #define MAX_SYMLINKS 40
 
@@ -179,8 +180,31 @@ static int ramfs_readlink(struct inode *i, char *buf, size_t n)
 	return n;
 }
 
+/* Text longer than this counts as a page. Ref: Linux SHORT_SYMLINK_LEN. */
+#define SHORT_SYMLINK_LEN 128
+
+static int symlink_init(struct inode *i, const char *text)
+{
+	size_t n = strlen(text) + 1;
+
+	if (n > SHORT_SYMLINK_LEN && shmem_charge(i->mapping.account, SHMEM_PAGES))
+		return -ENOSPC;
+	i->private = kmalloc(n, GFP_KERNEL);
+	if (!i->private) {
+		if (n > SHORT_SYMLINK_LEN)
+			shmem_uncharge(i->mapping.account, SHMEM_PAGES, 1);
+		return -ENOMEM;
+	}
+	memcpy(i->private, text, n);
+	i->mapping.size = n - 1;
+	i->i_op = &symlink_ops;
+	return 0;
+}
+
 static void symlink_evict(struct inode *i)
 {
+	if (i->mapping.size >= SHORT_SYMLINK_LEN)
+		shmem_uncharge(i->mapping.account, SHMEM_PAGES, 1);
 	kfree(i->private);
 }
 
@@ -206,6 +230,7 @@ static struct dentry *create_locked(struct dentry *dir, const char *name, u32 mo
 	i = new_inode(mode);
 	if (!i)
 		return ERR_PTR(-ENOMEM);
+	i->mapping.account = vm_account_get();
 	if (dir->inode->mode & S_ISGID) {
 		i->gid = dir->inode->gid;	/* the folder is a group's */
 		i->mode |= S_ISDIR(mode) ? S_ISGID : 0;
@@ -219,24 +244,19 @@ static struct dentry *create_locked(struct dentry *dir, const char *name, u32 mo
 		i->rdev = rdev;
 		i->i_fop = chrdev_ops(rdev);
 	} else if (S_ISFIFO(mode)) {
-		if (fifo_init(i)) {
-			iput(i);
-			return ERR_PTR(-ENOMEM);
-		}
+		err = fifo_init(i);
 	} else if (S_ISLNK(mode)) {
-		i->i_op = &symlink_ops;
-		i->private = kmalloc(strlen(link) + 1, GFP_KERNEL);
-		if (!i->private) {
-			iput(i);
-			return ERR_PTR(-ENOMEM);
-		}
-		strcpy(i->private, link);
-		i->mapping.size = strlen(link);
+		err = symlink_init(i, link);
 	}
-	d = d_alloc(dir, name, i);
+	d = err ? NULL : d_alloc(dir, name, i);
 	if (!d) {
 		iput(i);
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(err ? err : -ENOMEM);
+	}
+	err = d_charge(d);
+	if (err) {
+		dput(d);
+		return ERR_PTR(err);
 	}
 	d_link(dget(d));
 	if (S_ISDIR(mode))
@@ -362,7 +382,7 @@ int vfs_unlink(struct dentry *base, const char *path, bool want_dir)
 static int link_locked(struct inode *i, struct dentry *dir, const char *name)
 {
 	struct dentry *d = d_alloc(dir, name, iget(i));
-	int err = d ? 0 : -ENOMEM;
+	int err = d ? d_charge(d) : -ENOMEM;
 
 	down_write_nested(&i->i_rwsem);		/* a file's, after a directory's */
 	if (d && !i->nlink)

@@ -62,10 +62,10 @@ static s64 ramfs_write(struct file *f, const char __user *buf, size_t n, s64 *po
 	while (!err && done < n) {
 		u64 at = *pos + done, off = at & ~PAGE_MASK, left;
 		size_t part = min(n - done, (size_t)(PAGE_SIZE - off));
-		struct page *page = grab_cache_page(m, at >> PAGE_SHIFT);
+		struct page *page = fatal_signal_pending(current) ? ERR_PTR(-EINTR) : grab_cache_page(m, at >> PAGE_SHIFT);
 
-		if (!page) {
-			err = -ENOSPC;
+		if (IS_ERR(page)) {
+			err = PTR_ERR(page);
 			break;
 		}
 		left = copy_from_user((char *)page_address(page) + off, buf + done, part);

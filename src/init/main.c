@@ -21,6 +21,7 @@
 #include "trap/irq.h"
 #include "trap/reboot.h"
 #include "trap/uart8250.h"
+#include "vm/shmem.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
 
@@ -340,6 +341,7 @@ static void __init kernel_init_freeable(void)
 	proc_root_init();	/* before archives, which may have folders of these names */
 	unpack_archives();
 	devfs_init();
+	shmem_init();
 }
 
 static struct completion kthreadd_done;

@@ -12,6 +12,7 @@
 
 #include "fs/upcall.h"
 #include "vm/slab.h"
+#include "vm/upcall.h"
 
 static struct kmem_cache *cred_cache;
 static struct cred init_cred = {
@@ -27,6 +28,38 @@ void __init cred_init(void)
 bool capable(int cap)
 {
 	return current_cred()->cap_effective >> cap & 1;
+}
+
+struct shmem_account *vm_account_get(void)
+{
+	return &get_uid(current_cred()->user)->shmem;
+}
+
+void vm_account_put(struct shmem_account *account)
+{
+	if (account)
+		free_uid(container_of(account, struct user_struct, shmem));
+}
+
+struct user_struct *proc_get_user(void)
+{
+	return get_uid(current_cred()->user);
+}
+
+bool proc_is_administrator(void)
+{
+	return capable(CAP_SYS_ADMIN) || capable(CAP_SYS_RESOURCE);
+}
+
+enum vm_reserve vm_reserve_right(void)
+{
+	if (current->flags & PF_KTHREAD)
+		return VM_RESERVE_ALL;
+	if (current->flags & PF_EXITING)
+		return VM_RESERVE_EXITING;
+	if (proc_is_administrator())
+		return VM_RESERVE_ADMIN;
+	return fatal_signal_pending(current) ? VM_RESERVE_KILLED : VM_RESERVE_NONE;
 }
 
 struct cred *prepare_creds(void)

@@ -337,7 +337,8 @@ struct perf_ring *perf_ring_alloc(struct address_space *m, unsigned long nr, con
 	r->pages = kzalloc((nr + 1) * sizeof(struct page *), GFP_KERNEL);
 	for (unsigned long i = 0; r->pages && i <= nr; i++) {
 		r->pages[i] = grab_cache_page(m, i);
-		if (!r->pages[i]) {
+		if (IS_ERR(r->pages[i])) {
+			r->pages[i] = NULL;
 			perf_ring_free(r);
 			truncate_pages(m, 0);
 			return NULL;

@@ -289,9 +289,11 @@ long sys_statx(struct pt_regs *r)
 
 static long do_statfs(unsigned long out)
 {
+	const struct shmem_account *who = &current_cred()->user->shmem;
+	struct shmem_stat pages = shmem_stat(who, SHMEM_PAGES), names = shmem_stat(who, SHMEM_NAMES);
 	struct k_statfs s = {
 		.f_type = 0x858458f6, .f_bsize = PAGE_SIZE, .f_frsize = PAGE_SIZE, .f_namelen = NAME_MAX,
-		.f_blocks = totalram_pages(), .f_bfree = nr_free_pages(), .f_bavail = nr_free_pages(),
+		.f_blocks = pages.max, .f_bfree = pages.free, .f_bavail = pages.avail, .f_files = names.max, .f_ffree = names.free,
 	};
 
 	return copy_to_user((void __user *)out, &s, sizeof(s)) ? -EFAULT : 0;

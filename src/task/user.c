@@ -76,6 +76,7 @@ void free_uid(struct user_struct *u)
 	spin_unlock_irqrestore(&uidhash_lock, flags);
 	if (!last)
 		return;
+	DEBUG_BUG_ON(atomic_read(&u->shmem.used[SHMEM_PAGES]) || atomic_read(&u->shmem.used[SHMEM_NAMES]));
 	DEBUG_BUG_ON(atomic_read(&u->processes) || atomic_read(&u->sigpending) || atomic_read(&u->pipe_bufs) ||
 		atomic_read(&u->locked_vm));
 	kmem_cache_free(user_cache, u);

@@ -11,7 +11,7 @@
 
 #include <sys/queue.h>
 
-#include "lib/atomic.h"
+#include "vm/shmem.h"
 
 struct user_struct {
 	LIST_ENTRY(user_struct) hash;	/* uidhash_lock */
@@ -20,6 +20,9 @@ struct user_struct {
 	atomic_t processes;		/* tasks: RLIMIT_NPROC */
 	atomic_t sigpending;		/* signals with information that wait, POSIX timers: RLIMIT_SIGPENDING */
 	atomic_long_t pipe_bufs;	/* pages that pipes may hold */
+	struct shmem_account shmem;	/* files in memory, shared memory */
+	unsigned long oom_pages;	/* oom.c's, a guess: all that its processes hold, */
+	u32 oom_round;			/* as of which choice */
 	atomic_long_t locked_vm;	/* pages of rings and the like, which cannot be swapped: RLIMIT_MEMLOCK */
 };
 

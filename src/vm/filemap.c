@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vm/slab.h"
+#include "vm/upcall.h"
 
 static atomic_long_t file_pages;
 
@@ -83,9 +84,11 @@ struct page *grab_cache_page(struct address_space *m, unsigned long index)
 
 	if (likely(page))
 		return page;
+	if (m->account && shmem_charge(m->account, SHMEM_PAGES))
+		return ERR_PTR(-ENOSPC);
 	new = alloc_page(__GFP_ZERO);
 	if (!new)
-		return NULL;
+		goto out;
 	spin_lock(&m->i_lock);
 	page = xa_load(&m->i_pages, index);
 	if (!page && !xa_store(&m->i_pages, index, new)) {
@@ -99,9 +102,13 @@ struct page *grab_cache_page(struct address_space *m, unsigned long index)
 	if (page)
 		get_page(page);
 	spin_unlock(&m->i_lock);
-	if (new)
-		put_page(new);
-	return page;
+	if (!new)
+		return page;
+	put_page(new);	/* another was first, or there is no memory for the tree */
+out:
+	if (m->account)
+		shmem_uncharge(m->account, SHMEM_PAGES, 1);
+	return page ? page : ERR_PTR(-ENOMEM);
 }
 
 /* Who has a region of @m that pass @pass has not seen, with a user more; or NULL. Who is exiting drops all anyway. */
@@ -175,6 +182,7 @@ void truncate_pages(struct address_space *m, u64 size)
 {
 	unsigned long first = (size + PAGE_SIZE - 1) >> PAGE_SHIFT, index = first;
 	struct page *page;
+	long dropped = 0;
 	bool mapped;
 
 	for (;;) {
@@ -191,9 +199,12 @@ void truncate_pages(struct address_space *m, u64 size)
 		if (!page)
 			break;
 		put_page(page);
+		dropped++;
 	}
 	if (mapped)
 		unmap_mapping_range(m, first);
+	if (m->account)
+		shmem_uncharge(m->account, SHMEM_PAGES, dropped);
 	/* The rest of the last page reads as zeroes if the file grows again. */
 	if (size & ~PAGE_MASK && (page = find_get_page(m, size >> PAGE_SHIFT))) {
 		memset((char *)page_address(page) + (size & ~PAGE_MASK), 0,
@@ -214,8 +225,8 @@ static int filemap_fault(struct vm_fault *vmf)
 	if (beyond_end(m, vmf->pgoff))
 		return -EIO;
 	vmf->page = grab_cache_page(m, vmf->pgoff);
-	if (!vmf->page)
-		return -ENOMEM;
+	if (IS_ERR(vmf->page))
+		return PTR_ERR(vmf->page) == -ENOSPC ? -EIO : -ENOMEM;
 	if (unlikely(beyond_end(m, vmf->pgoff))) {	/* truncate_pages() may have been here before us */
 		put_page(vmf->page);
 		return -EIO;
@@ -261,6 +272,7 @@ struct address_space *shmem_mapping_create(void)
 	if (m) {
 		mapping_init(m, true);
 		m->size = ~0ULL >> 1;
+		m->account = vm_account_get();
 	}
 	return m;
 }
@@ -274,6 +286,7 @@ static void shmem_close(struct vm_area_struct *vma)
 {
 	if (atomic_dec_and_test(&vma->vm_mapping->refcount)) {
 		truncate_pages(vma->vm_mapping, 0);
+		vm_account_put(vma->vm_mapping->account);
 		kfree(vma->vm_mapping);
 	}
 }

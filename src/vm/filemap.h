@@ -7,6 +7,7 @@
 #define VM_FILEMAP_H
 
 #include "vm/mm.h"
+#include "vm/shmem.h"
 #include "vm/xarray.h"
 
 struct address_space {
@@ -20,6 +21,7 @@ struct address_space {
 	atomic_t refcount;	/* of shared memory without a file; its regions */
 	bool shmem;		/* [I] */
 	u64 id;			/* [I] vm_unique_id() */
+	struct shmem_account *account; /* [I] who pays for the pages, a reference; NULL: they are counted elsewhere */
 };
 
 extern const struct vm_operations_struct file_vm_ops, shmem_vm_ops;
@@ -38,7 +40,7 @@ void mapping_unlink_vma(struct vm_area_struct *vma);
 void mapping_adopt_vma(struct vm_area_struct *to, const struct vm_area_struct *from);
 /** find_get_page - The cached page at @index with a reference, or NULL. */
 struct page *find_get_page(struct address_space *m, unsigned long index);
-/** grab_cache_page - The same, made and zeroed when missing. NULL: no memory. */
+/** grab_cache_page - The same, made and zeroed when missing. ERR_PTR: -ENOMEM; -ENOSPC, more than who pays may have. */
 struct page *grab_cache_page(struct address_space *m, unsigned long index) __must_check;
 /**
  * truncate_pages - Drop what lies at @size bytes and beyond, from page tables too; m->size says so already. Context: task, one
