@@ -124,6 +124,8 @@ static inline void put_page(struct page *p)
 /** nr_free_pages, totalram_pages - Free, and all that the allocator manages. */
 unsigned long nr_free_pages(void);
 unsigned long totalram_pages(void);
+/** vm_is_short - Is there (as good as) no page left for the current task? Then an -ENOMEM was no chance. Context: any. */
+bool vm_is_short(void);
 /** drain_local_pages - This hart's lists of single pages go back to the zones. Context: interrupts off. */
 void drain_local_pages(void);
 /** drain_all_pages - Per-hart lists go back to the zones. Context: task, interrupts on. */

@@ -7,6 +7,8 @@
  * Invariants (zone_validate): a page is on a zone's free list exactly when it
  * has PG_buddy; its order says which; no free block's buddy of the same order
  * is free; nr_free is the sum.
+ *
+ * The last pages are not for everybody: see zone_floor().
  */
 #include "vm/page.h"
 
@@ -14,11 +16,14 @@
 
 #include "sched/sched.h"
 #include "smp/tracepoint.h"
+#include "vm/upcall.h"
 
 #define POISON_FREE	0x6b6b6b6b6b6b6b6bUL
 #define PCP_HIGH	32
 #define PCP_BATCH	16
 #define MAX_NODES	8
+#define MAX_RESERVE	2048UL	/* pages: 8 MiB, Linux's admin_reserve_kbytes */
+#define MAX_RESERVE_ORDER 3
 
 LIST_HEAD(page_list, page);
 
@@ -84,8 +89,39 @@ static void free_one_block(struct zone *z, struct page *p, unsigned int order) _
 	list_add_block(z, pfn_to_page(pfn), order);
 }
 
-static struct page *take_block(struct zone *z, unsigned int order) __must_hold(z->lock)
+/*
+ * Below this many free pages the current task gets none of @z. The last 32nd of a zone is for who is able, so that
+ * whatever a user hoards an administrator can still look, and kill. Who has been killed gets a little of it, to come to
+ * his end; the last quarter is for tasks that are at it, which give more than they take, and half of that for interrupts and
+ * kernel threads. Large blocks are not kept back.
+ * Ref: Linux zone watermarks, admin_reserve_kbytes.
+ */
+static unsigned long zone_floor(const struct zone *z, unsigned int order) __must_hold(z->lock)
 {
+	unsigned long low = min(z->managed / 32, MAX_RESERVE);
+
+	if (likely(z->nr_free > low + max((unsigned int)PCP_BATCH, 1U << order)) || in_hardirq() || in_softirq())
+		return 0;
+	if (order > MAX_RESERVE_ORDER)
+		return low;
+	switch (vm_reserve_right()) {
+	case VM_RESERVE_NONE:
+		return low;
+	case VM_RESERVE_KILLED:
+		return low / 4 * 3;
+	case VM_RESERVE_ADMIN:
+		return low / 4;
+	case VM_RESERVE_EXITING:
+		return low / 8;
+	default:
+		return 0;
+	}
+}
+
+static struct page *take_block(struct zone *z, unsigned int order, unsigned long floor) __must_hold(z->lock)
+{
+	if (z->nr_free < floor + (1UL << order))
+		return NULL;
 	for (unsigned int o = order; o < MAX_ORDER; o++) {
 		struct page *p = LIST_FIRST(&z->free[o]);
 
@@ -138,8 +174,11 @@ static struct page *pcp_alloc(struct zone *z)
 	struct page *p = LIST_FIRST(&pcp->list);
 
 	if (unlikely(!p)) {
+		unsigned long floor;
+
 		spin_lock(&z->lock);
-		while (pcp->count < PCP_BATCH && (p = take_block(z, 0))) {
+		floor = zone_floor(z, 0);
+		while (pcp->count < PCP_BATCH && (p = take_block(z, 0, floor))) {
 			p->flags |= 1u << PG_pcp;
 			LIST_INSERT_HEAD(&pcp->list, p, lru);
 			pcp->count++;
@@ -203,9 +242,24 @@ static struct page *zone_alloc(struct zone *z, unsigned int order)
 	if (order == 0)
 		return pcp_alloc(z);
 	spin_lock_irqsave(&z->lock, flags);
-	p = take_block(z, order);
+	p = take_block(z, order, zone_floor(z, order));
 	spin_unlock_irqrestore(&z->lock, flags);
 	return p;
+}
+
+bool vm_is_short(void)
+{
+	bool is_short = true;
+
+	for (unsigned int i = 0; is_short && i < nr_zones; i++) {
+		struct zone *z = &zones[i];
+		unsigned long flags;
+
+		spin_lock_irqsave(&z->lock, flags);
+		is_short = z->nr_free <= zone_floor(z, 0) + PCP_BATCH;
+		spin_unlock_irqrestore(&z->lock, flags);
+	}
+	return is_short;
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned int order)

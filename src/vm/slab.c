@@ -25,11 +25,13 @@ struct magazine {
 
 struct kmem_cache {
 	const char *name;		/* [I] */
-	u32 size, order, per_slab;	/* [I] */
+	u32 size;			/* [I] */
+	u32 order, min_order;		/* [I] of a slab's pages, and when there are no so large ones */
 	struct magazine *mags;		/* [I] one a hart */
 	spinlock_t lock;
 	LIST_HEAD(, page) partial __guarded_by(lock);	/* slabs with a free object */
-	unsigned long nr_slabs __guarded_by(lock);
+	unsigned long nr_pages __guarded_by(lock);	/* of all slabs */
+	unsigned long nr_objs __guarded_by(lock);	/* that they have room for */
 	unsigned long nr_active __guarded_by(lock);	/* out of the slabs, magazines included */
 };
 
@@ -50,7 +52,8 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size)
 	c->size = ALIGN_UP(size, (size_t)16);
 	while ((PAGE_SIZE << c->order) / c->size < 4 && c->order < 3)
 		c->order++;
-	c->per_slab = (PAGE_SIZE << c->order) / c->size;
+	while ((u32)PAGE_SIZE << c->min_order < c->size)
+		c->min_order++;
 	spin_lock_init(&c->lock, LOCK_SLAB);
 	LIST_INIT(&c->partial);
 	c->mags = (void *)page_address(alloc_pages(__GFP_ZERO,
@@ -73,29 +76,40 @@ static void check_obj(struct kmem_cache *c, void *obj)
 			panic("%s object %p: written to while free, offset %u", c->name, obj, i);
 }
 
+static u32 objs_of(const struct kmem_cache *c, const struct page *slab)
+{
+	return (PAGE_SIZE << slab->order) / c->size;
+}
+
+/* Where memory is in pieces, a small slab will do: a program that leaves no two pages side by side shall not stop fork(). */
 static struct page *new_slab(struct kmem_cache *c) __must_hold(c->lock)
 {
 	struct page *p = alloc_pages(GFP_ATOMIC, c->order);
+	u32 n;
 	char *obj;
 
+	if (!p && c->min_order < c->order)
+		p = alloc_pages(GFP_ATOMIC, c->min_order);
 	if (!p)
 		return NULL;
-	for (u32 i = 0; i < 1u << c->order; i++) {
+	n = objs_of(c, p);
+	for (u32 i = 0; i < 1u << p->order; i++) {
 		p[i].flags |= 1u << PG_slab;
 		p[i].slab_cache = c;
 		p[i].index = (unsigned long)p;	/* to the first page */
 	}
 	p->inuse = 0;
 	p->freelist = NULL;
-	obj = (char *)page_address(p) + (c->per_slab - 1) * c->size;
-	for (u32 i = 0; i < c->per_slab; i++, obj -= c->size) {
+	obj = (char *)page_address(p) + (n - 1) * c->size;
+	for (u32 i = 0; i < n; i++, obj -= c->size) {
 		*(void **)obj = p->freelist;
 		p->freelist = obj;
 		if (CONFIG_DEBUG)
 			poison_obj(c, obj);
 	}
 	LIST_INSERT_HEAD(&c->partial, p, slab_list);
-	c->nr_slabs++;
+	c->nr_pages += 1u << p->order;
+	c->nr_objs += n;
 	return p;
 }
 
@@ -127,10 +141,11 @@ static void slab_give(struct kmem_cache *c, void *obj) __must_hold(c->lock)
 	if (--p->inuse)
 		return;
 	LIST_REMOVE(p, slab_list);
-	c->nr_slabs--;
-	for (u32 i = 0; i < 1u << c->order; i++)
+	c->nr_pages -= 1u << p->order;
+	c->nr_objs -= objs_of(c, p);
+	for (u32 i = 0; i < 1u << p->order; i++)
 		p[i].flags = 0;
-	__free_pages(p, c->order);
+	__free_pages(p, p->order);
 }
 
 void *kmem_cache_alloc(struct kmem_cache *c, gfp_t gfp)
@@ -241,8 +256,7 @@ bool slabinfo(unsigned int i, struct slab_stat *s)
 	if (i >= (unsigned int)atomic_read(&nr_caches))
 		return false;
 	spin_lock_irqsave(&c->lock, flags);
-	*s = (struct slab_stat){ c->name, c->size, c->nr_active, c->nr_slabs * c->per_slab,
-				 c->nr_slabs << c->order };
+	*s = (struct slab_stat){ c->name, c->size, c->nr_active, c->nr_objs, c->nr_pages };
 	spin_unlock_irqrestore(&c->lock, flags);
 	return true;
 }
