@@ -10,26 +10,36 @@
 
 static struct kmem_cache *file_cache, *files_cache, *fs_cache;
 static atomic_long_t files_open;
+u64 sysctl_file_max = 8192;
 
 void __init file_init(void)
 {
 	file_cache = kmem_cache_create("filp", sizeof(struct file));
 	files_cache = kmem_cache_create("files_cache", sizeof(struct files_struct));
 	fs_cache = kmem_cache_create("fs_cache", sizeof(struct fs_struct));
+	/* A tenth of memory, at a KiB each. */
+	sysctl_file_max = max(sysctl_file_max, totalram_pages() * (PAGE_SIZE / 1024) / 10);
+	sysctl_pipe_user_pages_soft = min(sysctl_pipe_user_pages_soft, totalram_pages() / 4);
 	rename_init();
 }
 
 struct file *alloc_file(struct inode *inode, struct dentry *dentry, u32 flags,
 			const struct file_operations *fop)
 {
-	struct file *f = kmem_cache_alloc(file_cache, GFP_KERNEL);
+	struct file *f;
 
-	if (!f)
-		return NULL;
+	if ((u64)atomic_inc_return(&files_open) > READ_ONCE(sysctl_file_max) && !proc_is_administrator()) {
+		atomic_dec(&files_open);
+		return ERR_PTR(-ENFILE);
+	}
+	f = kmem_cache_alloc(file_cache, GFP_KERNEL);
+	if (!f) {
+		atomic_dec(&files_open);
+		return ERR_PTR(-ENOMEM);
+	}
 	*f = (struct file){ .flags = flags, .dentry = dentry, .inode = inode, .f_op = fop };
 	atomic_set(&f->refcount, 1);
 	mutex_init(&f->f_pos_lock, LOCK_FILE_POS);
-	atomic_inc(&files_open);
 	return f;
 }
 

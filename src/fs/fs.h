@@ -56,6 +56,8 @@ struct file_operations {
 	u32 (*poll)(struct file *file, struct poll_table *pt);
 	/* May, and how can, @len bytes of it be mapped? 0, and its pages are the inode's, or an errno. NULL: as a file is. */
 	int (*mmap)(struct file *file, u64 off, size_t len, int prot, int flags);
+	/* Bytes of memory that would be free without it, or may be; NULL: none to speak of. Context: any. */
+	size_t (*held)(const struct file *file);
 };
 
 struct inode {
@@ -181,6 +183,8 @@ void inode_remove_privs(struct inode *inode);
 int inode_permission(struct inode *inode, int mask) __must_check;
 
 /* file.c */
+extern u64 sysctl_file_max;	/* open files that there may be, for all but administrators */
+/** alloc_file - An open file, which takes over the references, or ERR_PTR(-ENFILE, -ENOMEM), and it does not. */
 struct file *alloc_file(struct inode *inode, struct dentry *dentry, u32 flags, const struct file_operations *fop) __must_check;
 void fput(struct file *file);
 static inline struct file *get_file(struct file *f)
@@ -268,6 +272,10 @@ struct dentry *get_pwd(struct fs_struct *fs);
 
 /* pipe.c */
 int pipe_create(struct file *ends[2], u32 flags) __must_check;
+extern u64 sysctl_pipe_max_size, sysctl_pipe_user_pages_soft, sysctl_pipe_user_pages_hard;	/* proc(5) */
+/** pipe_get_size, pipe_set_size - How many bytes the pipe @f holds. Return: that, -EBADF (no pipe), -EPERM, -EBUSY (there are more), ... */
+long pipe_get_size(const struct file *f);
+long pipe_set_size(struct file *f, unsigned long size);
 /** fifo_init - @i, new, is a pipe with a name. Return: 0 or -ENOMEM. */
 int fifo_init(struct inode *i) __must_check;
 

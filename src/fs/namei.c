@@ -542,10 +542,10 @@ struct file *do_open(struct dentry *base, const char *path, u32 flags, u32 mode)
 		return ERR_PTR(err);
 	}
 	f = alloc_file(iget(i), d, flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC), i->i_fop);
-	if (!f) {
+	if (IS_ERR(f)) {
 		iput(i);
 		dput(d);
-		return ERR_PTR(-ENOMEM);
+		return f;
 	}
 	if (f->f_op->open) {
 		err = f->f_op->open(i, f);

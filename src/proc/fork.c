@@ -10,12 +10,14 @@
 #include <string.h>
 
 #include "sched/sched_priv.h"
+#include "fs/upcall.h"
 #include "sched/upcall.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
 
 static struct kmem_cache *task_cache, *signal_cache, *sighand_cache;
 static atomic_long_t total_tasks, total_forks;
+u64 sysctl_threads_max;
 
 struct task_struct init_task = {
 	.comm = "swapper/0",
@@ -41,6 +43,8 @@ unsigned long nr_tasks(void)
 {
 	return atomic_read(&total_tasks);
 }
+
+#define MIN_THREADS 64
 
 static void signal_struct_init(struct signal_struct *sig)
 {
@@ -75,7 +79,9 @@ void __init fork_init(void)
 	/* As many as there are threads in half of what Linux lets stacks take, an eighth of all memory. */
 	init_signals.rlim[RLIMIT_SIGPENDING].cur = init_signals.rlim[RLIMIT_SIGPENDING].max =
 		totalram_pages() / (THREAD_SIZE / PAGE_SIZE) / 8 / 2;
-	init_signals.rlim[RLIMIT_NPROC] = (struct rlimit64){ PID_MAX_DEFAULT / 2, PID_MAX_DEFAULT / 2 };
+	/* The kernel's part of them takes an eighth of memory at most; a user has half of that. */
+	sysctl_threads_max = max(totalram_pages() * PAGE_SIZE / (8 * THREAD_SIZE), (u64)MIN_THREADS);
+	init_signals.rlim[RLIMIT_NPROC] = (struct rlimit64){ sysctl_threads_max / 2, sysctl_threads_max / 2 };
 	init_sigpending(&init_task.pending);
 	for (int t = 0; t < PIDTYPES; t++) {
 		LIST_INIT(&init_pid.tasks[t]);
@@ -302,11 +308,19 @@ static void set_parent(struct task_struct *p, const struct kernel_clone_args *ar
 	p->parent = p->real_parent;
 }
 
+/* Are there as many tasks as there may be, for the current one? */
+static bool too_many_tasks(void)
+{
+	u64 limit = READ_ONCE(sysctl_threads_max), n = nr_tasks();
+
+	return n >= limit - limit / 16 && (n >= limit || !proc_is_administrator());
+}
+
 static struct task_struct *copy_process(struct pid *pid, const struct kernel_clone_args *args)
 {
 	u64 flags = args->flags;
 	struct task_struct *p;
-	int err = -ENOMEM;
+	int err;
 
 	if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
 		return ERR_PTR(-EINVAL);
@@ -317,13 +331,18 @@ static struct task_struct *copy_process(struct pid *pid, const struct kernel_clo
 	if ((flags & CLONE_PARENT) && (current->signal->flags & SIGNAL_UNKILLABLE))
 		return ERR_PTR(-EINVAL);
 
-	p = dup_task_struct(current);
-	if (!p)
-		return ERR_PTR(-ENOMEM);
-	copy_creds(p);
+	if (too_many_tasks())
+		return ERR_PTR(-EAGAIN);
+	/* First what costs little: who has all that he may have shall not, by trying, keep others from memory's locks. */
 	err = charge_process(current_cred()->user);
 	if (err)
-		goto out_cred;
+		return ERR_PTR(err);
+	p = dup_task_struct(current);
+	if (!p) {
+		atomic_dec(&current_cred()->user->processes);
+		return ERR_PTR(-ENOMEM);
+	}
+	copy_creds(p);
 	err = sched_fork(p);
 	if (err)
 		goto out_task;
@@ -424,7 +443,6 @@ out_files:
 	put_files(p->files);
 out_task:
 	atomic_dec(&current_cred()->user->processes);
-out_cred:
 	exit_creds(p);
 	free_task(p);
 	return ERR_PTR(err);

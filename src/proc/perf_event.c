@@ -583,9 +583,9 @@ static const struct file_operations perf_ops = {
 struct file *perf_event_file(struct perf_event *e)
 {
 	struct inode *i = new_inode(0600);
-	struct file *f = i ? alloc_file(i, NULL, O_RDWR, &perf_ops) : NULL;
+	struct file *f = i ? alloc_file(i, NULL, O_RDWR, &perf_ops) : ERR_PTR(-ENOMEM);
 
-	if (f)
+	if (!IS_ERR(f))
 		f->private = e;
 	else if (i)
 		iput(i);

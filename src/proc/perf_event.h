@@ -49,7 +49,7 @@ void perf_event_control(struct perf_event *e, unsigned int what, bool group);
 int perf_event_read_values(struct perf_event *e, u64 *v, unsigned int max);
 /** perf_event_id - Its number, unique. */
 u64 perf_event_id(const struct perf_event *e);
-/** perf_event_file - A file for @e, which the file then owns. Return: NULL: no memory. perf_event_of - The reverse, or NULL. */
+/** perf_event_file - A file for @e, which the file then owns, or ERR_PTR(-ENFILE, -ENOMEM). perf_event_of - The reverse, or NULL. */
 struct file *perf_event_file(struct perf_event *e);
 struct perf_event *perf_event_of(struct file *f);
 

@@ -312,6 +312,7 @@ struct kernel_clone_args {
 int kernel_clone(struct kernel_clone_args *args);
 struct task_struct *fork_idle(unsigned int cpu);
 void fork_init(void);
+extern u64 sysctl_threads_max;	/* tasks that there may be; the last sixteenth are for administrators */
 /** mm_release - The task leaves its mm: wake a vfork parent, clear and wake clear_child_tid. */
 void mm_release(struct task_struct *p);
 /** nr_tasks - Tasks that exist, idle ones left out. nr_forks - made since boot. */

@@ -9,6 +9,7 @@
 
 #include "lib/err.h"
 #include "lib/parse.h"
+#include "proc/proc.h"
 #include "proc/watchdog.h"
 #include "sched/tunables.h"
 
@@ -45,6 +46,7 @@ static const struct ctl kernel_ctls[] = {
 	{ "sched_rr_timeslice_ms", &sysctl_sched_rr_timeslice, MS, 1, 10000 },
 	{ "sched_rt_period_us", &sysctl_sched_rt_period, US, 1000, 100000000, rt_limit_valid },
 	{ "sched_rt_runtime_us", &sysctl_sched_rt_runtime, US, 0, SYSCTL_NONE, rt_limit_valid },
+	{ "threads-max", &sysctl_threads_max, 1, 20, PID_MAX_DEFAULT },
 	{ "watchdog_thresh", &sysctl_watchdog_thresh, 1, 0, 60 },
 };
 
@@ -56,10 +58,20 @@ static const struct ctl sched_ctls[] = {
 	{ "wakeup_granularity_ns", &sysctl_sched_wakeup_granularity, 1, 0, NSEC_PER_SEC - 1 },
 };
 
+static const struct ctl fs_ctls[] = {
+	{ "file-max", &sysctl_file_max, 1, 0, 999999999 },
+	{ "pipe-max-size", &sysctl_pipe_max_size, 1, PAGE_SIZE, 1 << 30 },
+	{ "pipe-user-pages-hard", &sysctl_pipe_user_pages_hard, 1, 0, 999999999 },
+	{ "pipe-user-pages-soft", &sysctl_pipe_user_pages_soft, 1, 0, 999999999 },
+};
+
 static const struct {
 	const struct ctl *ctls;
 	unsigned int nr;
-} tables[] = { [SYSCTL_KERNEL] = { kernel_ctls, ARRAY_SIZE(kernel_ctls) }, [SYSCTL_SCHED] = { sched_ctls, ARRAY_SIZE(sched_ctls) } };
+} tables[] = {
+	[SYSCTL_KERNEL] = { kernel_ctls, ARRAY_SIZE(kernel_ctls) }, [SYSCTL_SCHED] = { sched_ctls, ARRAY_SIZE(sched_ctls) },
+	[SYSCTL_FS] = { fs_ctls, ARRAY_SIZE(fs_ctls) },
+};
 
 /* A file's data: its table's number, and its own. */
 static const struct ctl *ctl_of(long data)
@@ -162,7 +174,20 @@ static void kernel_list(struct dir_context *ctx, long unused)
 	sysctl_list(ctx, SYSCTL_KERNEL);
 }
 
+static struct dentry *fs_lookup(struct dentry *dir, const char *name, long unused)
+{
+	(void)unused;
+	return sysctl_lookup(dir, name, SYSCTL_FS);
+}
+
+static void fs_list(struct dir_context *ctx, long unused)
+{
+	(void)unused;
+	sysctl_list(ctx, SYSCTL_FS);
+}
+
 const struct proc_entry sysctl_root_entries[] = {
+	{ "fs", S_IFDIR | 0555, .lookup = fs_lookup, .list = fs_list },
 	{ "kernel", S_IFDIR | 0555, .lookup = kernel_lookup, .list = kernel_list },
 	{ 0 },
 };

@@ -68,6 +68,12 @@ long sys_fcntl(struct pt_regs *r)
 		WRITE_ONCE(f->flags, (f->flags & ~(O_APPEND | O_NONBLOCK)) | (arg & (O_APPEND | O_NONBLOCK)));
 		ret = 0;
 		break;
+	case F_SETPIPE_SZ:
+		ret = pipe_set_size(f, (unsigned int)arg);
+		break;
+	case F_GETPIPE_SZ:
+		ret = pipe_get_size(f);
+		break;
 	}
 	fput(f);
 	return ret;

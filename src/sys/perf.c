@@ -69,9 +69,9 @@ static long open_event(const struct perf_event_attr *attr, struct task_struct *p
 		return err;
 	}
 	f = perf_event_file(e);
-	if (!f) {
+	if (IS_ERR(f)) {
 		perf_event_release(e);
-		return -ENOMEM;
+		return PTR_ERR(f);
 	}
 	fd = fd_install_new(current->files, f, 0, flags & PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0)
