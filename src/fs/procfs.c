@@ -132,6 +132,13 @@ static void proc_release(struct file *f)
 	kfree(t);
 }
 
+static size_t proc_held(const struct file *f)
+{
+	const struct proc_text *t = f->private;
+
+	return t ? sizeof(*t) + READ_ONCE(t->m.size) : 0;
+}
+
 static s64 proc_llseek(struct file *f, s64 off, int whence)
 {
 	if (whence == SEEK_CUR)
@@ -143,7 +150,7 @@ static s64 proc_llseek(struct file *f, s64 off, int whence)
 
 static const struct file_operations proc_file_ops = {
 	.open = proc_open, .release = proc_release, .read = proc_read, .write = proc_write, .truncate = proc_truncate,
-	.llseek = proc_llseek,
+	.llseek = proc_llseek, .held = proc_held,
 };
 
 /*

@@ -52,16 +52,29 @@ static struct page *stack_page(struct linux_binprm *bprm, unsigned long at)
 	return page;
 }
 
+/*
+ * The new stack has @pages: until it is the task's own they count as the old program's, for who looks for memory.
+ * Ref: Linux acct_arg_size().
+ */
+static void acct_arg_size(struct linux_binprm *bprm, unsigned long pages)
+{
+	if (!current->mm || pages == bprm->arg_pages)
+		return;
+	atomic_add((long)(pages - bprm->arg_pages), &current->mm->rss[MM_ANONPAGES]);
+	bprm->arg_pages = pages;
+}
+
 /* Push @n bytes that the callback delivers, last page first. */
 static int push_bytes(struct linux_binprm *bprm, const char *kern, const char __user *user, size_t n)
 {
 	if (bprm->p - n < bprm->argmin)
 		return -E2BIG;
 	bprm->p -= n;
+	acct_arg_size(bprm, (STACK_TOP - bprm->p + PAGE_SIZE - 1) >> PAGE_SHIFT);
 	for (size_t done = 0; done < n; ) {
 		unsigned long at = bprm->p + done, off = at & ~PAGE_MASK;
 		size_t part = min(n - done, PAGE_SIZE - off);
-		struct page *page = stack_page(bprm, at);
+		struct page *page = fatal_signal_pending(current) ? ERR_PTR(-EINTR) : stack_page(bprm, at);
 		int err = 0;
 
 		if (IS_ERR(page))
@@ -401,6 +414,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	bprm->mm->exe_file = get_file(bprm->file);
 	mm_release(p);
 	posix_timers_exit(p->signal);
+	acct_arg_size(bprm, 0);
 	exec_mmap(bprm->mm);
 	bprm->mm = NULL;
 	rlimits_to_mm(p->signal, p->mm);	/* set meanwhile, they went to the old one */
@@ -560,8 +574,10 @@ int do_execve(struct dentry *base, const char *filename, const char __user *cons
 	}
 	err = exec_binprm(bprm, base, argv, envp, kernel_argv, regs);
 	mutex_unlock(&current->signal->cred_guard_mutex);
-	if (bprm->mm)
+	if (bprm->mm) {
+		acct_arg_size(bprm, 0);
 		mmput(bprm->mm);
+	}
 	if (bprm->file)
 		fput(bprm->file);
 	kfree(bprm->interp);

@@ -237,6 +237,8 @@ static int copy_signal(u64 flags, struct task_struct *p)
 	itimer_init(sig);
 	copy_rlimits(sig, current->signal);
 	rlimit_cpu_changed(sig);
+	sig->oom_score_adj = current->signal->oom_score_adj;
+	sig->oom_score_adj_min = current->signal->oom_score_adj_min;
 	p->signal = sig;
 	return 0;
 }
@@ -452,13 +454,16 @@ int kernel_clone(struct kernel_clone_args *args)
 {
 	struct completion vfork;
 	struct task_struct *p;
+	unsigned int tries = 0;
 	int nr;
 
 	if (args->flags & CLONE_UNSUPPORTED)
 		return -EINVAL;
 	if (args->exit_signal < 0 || args->exit_signal > _NSIG)
 		return -EINVAL;
-	p = copy_process(NULL, args);
+	do
+		p = copy_process(NULL, args);
+	while (IS_ERR(p) && PTR_ERR(p) == -ENOMEM && oom_retry(&tries));
 	if (IS_ERR(p))
 		return PTR_ERR(p);
 	nr = p->pid;

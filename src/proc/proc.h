@@ -180,6 +180,9 @@ struct signal_struct {
 	u64 cpu_look;			/* siglock: when the tick next adds up the threads' time, ns */
 	bool has_cpu_timers;		/* siglock: the tick looks at it_cpu, RLIMIT_CPU and RLIMIT_RTTIME */
 	struct pid *leader_pid;		/* of the group, for the timer */
+	short oom_score_adj, oom_score_adj_min;	/* thousandths of memory that it counts for more; the least that it was allowed */
+	unsigned long oom_pages;	/* oom.c's, [a]: what it holds */
+	u64 oom_since;			/* oom.c's, [a]: ns, since when its end is waited for; 0: it is not */
 };
 
 /* rlimit.c */
@@ -322,8 +325,14 @@ unsigned long nr_forks(void);
 struct sighand_struct *sighand_dup(struct sighand_struct *old) __must_check;
 void put_sighand(struct sighand_struct *sh);
 
-/** out_of_memory - Kill the process with the most memory, wait a little. Context: task, no lock, on the way to user mode. */
+/* oom.c */
+#define OOM_SCORE_ADJ_MIN (-1000)
+#define OOM_SCORE_ADJ_MAX 1000
+#define OOM_TRIES 300
+/** out_of_memory - Unless there is some again: kill the process with the most memory. Wait a little. Context: task, no spin lock. */
 void out_of_memory(void);
+/** oom_retry - A call found no memory: out_of_memory(). Return: try again? *@tries: begins at 0. Context: as out_of_memory(). */
+bool oom_retry(unsigned int *tries) __must_check;
 
 /* exec.c, binfmt_*.c */
 struct linux_binprm {
@@ -332,6 +341,7 @@ struct linux_binprm {
 	struct mm_struct *mm;		/* the new one */
 	unsigned long p;		/* top of what is on the new stack */
 	unsigned long argmin;		/* it may not get lower by arguments and environment */
+	unsigned long arg_pages;	/* of it, that are counted as the old program's */
 	int argc, envc;
 	unsigned long exec;		/* address of the file's name on the stack */
 	const char *filename;		/* as called */
@@ -500,6 +510,10 @@ int proc_show_task_sched(struct seq_file *m, long pid);
 /** proc_show_sched_debug - /sys/kernel/debug/sched/debug. */
 int proc_show_sched_debug(struct seq_file *m, long unused);
 int proc_show_schedstat(struct seq_file *m, long unused);
+/** proc_show_oom_score, proc_show_oom_score_adj, proc_write_oom_score_adj - Files of /proc/PID (oom.c). */
+int proc_show_oom_score(struct seq_file *m, long pid);
+int proc_show_oom_score_adj(struct seq_file *m, long pid);
+int proc_write_oom_score_adj(long pid, const char *text, size_t n);
 int proc_show_softirqs(struct seq_file *m, long unused);
 
 #endif

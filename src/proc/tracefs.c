@@ -355,7 +355,15 @@ static u32 pipe_poll(struct file *f, struct poll_table *pt)
 	return 0;
 }
 
-static const struct file_operations pipe_ops = { .open = pipe_open, .release = pipe_release, .read = pipe_read, .poll = pipe_poll };
+static size_t pipe_held(const struct file *f)
+{
+	(void)f;
+	return sizeof(struct pipe_text) + PAGE_SIZE;
+}
+
+static const struct file_operations pipe_ops = {
+	.open = pipe_open, .release = pipe_release, .read = pipe_read, .poll = pipe_poll, .held = pipe_held,
+};
 
 /* Whatever is written empties the rings, as in Linux, and so does to cut the file. */
 static void clear_trace(long unused)

@@ -122,6 +122,8 @@ static void do_user_addr_fault(struct pt_regs *regs, enum fault_access access)
 	}
 	if (user_mode(regs))
 		proc_on_user_fault(regs, addr, err);
+	else if (err == -ENOMEM && proc_on_no_memory())
+		return;
 	else if (!fixup_exception(regs))
 		die(regs, "Unable to handle kernel access to user memory");
 }

@@ -19,6 +19,11 @@ int vm_on_fault(struct pt_regs *regs, unsigned long uaddr, enum fault_access acc
 bool vm_kernel_access_ok(unsigned long addr, enum fault_access access);
 /** proc_on_user_fault - A user mode exception that nothing repaired: make it a signal (src/proc). */
 void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err);
+/**
+ * proc_on_no_memory - The kernel has found none to bring a page of user memory in: somebody else may be killed for it (src/proc).
+ * Return: try again? Context: task, may sleep.
+ */
+bool proc_on_no_memory(void);
 /** proc_on_user_return - Signals are pending on the way to user mode (src/proc). Context: task, interrupts on. */
 void proc_on_user_return(struct pt_regs *regs);
 /** perf_on_overflow - A counter that is sampled has overflowed (src/proc). Context: hard interrupt. */

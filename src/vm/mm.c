@@ -14,7 +14,6 @@
 #include "vm/xarray.h"
 
 static struct kmem_cache *mm_cache;
-atomic_t nr_oom_victims;
 
 struct mm_struct init_mm = {
 	.pgd = swapper_pg_dir,
@@ -116,7 +115,7 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 		fs_get_file(old->exe_file);
 	mm->exe_file = old->exe_file;
 	TAILQ_FOREACH(vma, &old->mmap, vm_list) {
-		struct vm_area_struct *new = vm_area_dup(vma, mm);
+		struct vm_area_struct *new = fatal_signal_pending(current) ? NULL : vm_area_dup(vma, mm);
 
 		if (!new) {
 			err = -ENOMEM;
@@ -145,8 +144,6 @@ void mmput(struct mm_struct *mm)
 	if (!atomic_dec_and_test(&mm->mm_users))
 		return;
 	exit_mmap(mm);
-	if (unlikely(mm->oom_victim))
-		atomic_dec(&nr_oom_victims);
 	if (mm->exe_file)
 		fs_put_file(mm->exe_file);
 	mmdrop(mm);

@@ -91,7 +91,6 @@ struct mm_struct {
 	pte_t *pgd;			/* [I] */
 	atomic_t mm_users;		/* threads; regions live while > 0 */
 	u32 dumpable;			/* [a] others of the user it runs as may look into it; not before exec is done */
-	u32 oom_victim;			/* [a] counted in nr_oom_victims until its regions are gone */
 	atomic_t mm_count;		/* mm_users as one, plus lazy borrowers; the structure and pgd */
 	int map_count;			/* mmap_lock */
 	unsigned long map_seq;		/* debug builds: changes of the set of regions; mmap_lock */
@@ -197,8 +196,6 @@ int do_msync(struct mm_struct *mm, unsigned long start, unsigned long len, int f
 
 /* ---- mm.c: life of an address space ---- */
 
-/* Address spaces of processes that were killed for memory, and that still hold some. */
-extern atomic_t nr_oom_victims;
 /** vm_unique_id - Of an address space or a page cache: never the same twice, so that it may outlive what it names. */
 u64 vm_unique_id(void);
 /** mm_alloc - An empty one, mm_users = mm_count = 1, or NULL. */
