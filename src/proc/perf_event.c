@@ -199,6 +199,7 @@ static void free_child(struct perf_event *c)
 	if (c->ctx)
 		perf_ctx_unlink(c);
 	LIST_REMOVE(c, child);
+	c->parent->nr_children--;
 	perf_account(c, -1);
 	kfree(c);
 }
@@ -325,6 +326,7 @@ static struct perf_event *inherit(struct perf_event *e, struct perf_ctx *ctx, st
 	c->parent = from;
 	perf_account(c, 1);
 	LIST_INSERT_HEAD(&from->children, c, child);
+	from->nr_children++;
 	perf_ctx_link(c);
 	return c;
 }
@@ -406,6 +408,7 @@ static void fold(struct perf_event *c)
 	from->child_enabled += c->enabled;
 	from->child_running += c->running;
 	LIST_REMOVE(c, child);
+	from->nr_children--;
 	perf_account(c, -1);
 	kfree(c);
 }
@@ -556,19 +559,29 @@ static int perf_mmap(struct file *f, u64 off, size_t len, int prot, int flags)
 		return -EINVAL;
 	if (e->cpu == -1 && e->attr.flags & PERF_ATTR_INHERIT)
 		return -EINVAL;		/* several harts would write at a time */
-	if (nr + 1 > READ_ONCE(sysctl_perf_event_mlock) >> PAGE_SHIFT && !capable(CAP_IPC_LOCK))
-		return -EPERM;
 	mutex_lock(&perf_mutex);
 	if (e->ring) {
 		err = e->ring->nr == nr ? 0 : -EINVAL;
 	} else {
 		r = nr > MAX_RING_PAGES ? NULL : perf_ring_alloc(&f->inode->mapping, nr, &e->attr, !(prot & PROT_WRITE));
-		err = r ? 0 : -ENOMEM;
-		if (r)
+		err = r ? perf_ring_charge(r) : -ENOMEM;
+		if (!err) {
 			smp_store_release(&e->ring, r);
+		} else if (r) {
+			perf_ring_free(r);
+			truncate_pages(&f->inode->mapping, 0);
+		}
 	}
 	mutex_unlock(&perf_mutex);
 	return err;
+}
+
+static size_t perf_held(const struct file *f)
+{
+	const struct perf_event *e = f->private;
+	const struct perf_ring *r = smp_load_acquire(&e->ring);
+
+	return sizeof(*e) * (1 + READ_ONCE(e->nr_children)) + (r ? (r->nr + 1) * PAGE_SIZE : 0);
 }
 
 static void perf_file_release(struct file *f)
@@ -578,6 +591,7 @@ static void perf_file_release(struct file *f)
 
 static const struct file_operations perf_ops = {
 	.read = perf_read, .ioctl = perf_ioctl, .poll = perf_poll, .mmap = perf_mmap, .release = perf_file_release,
+	.held = perf_held,
 };
 
 struct file *perf_event_file(struct perf_event *e)

@@ -47,6 +47,7 @@ struct perf_event {
 
 	struct perf_event *parent;	/* perf_mutex; inherited from this one, which somebody reads */
 	LIST_HEAD(, perf_event) children; /* perf_mutex */
+	unsigned int nr_children;	/* perf_mutex; read without as a hint */
 	LIST_ENTRY(perf_event) child;
 	u64 child_count, child_enabled, child_running; /* perf_mutex: of children that ended */
 };
@@ -62,6 +63,9 @@ struct perf_ring {
 	u32 ready;			/* there is something to read */
 	struct wait_queue_head wait;
 	struct perf_ring *wake_next;	/* to be woken, in one list */
+	struct user_struct *user;	/* [I] who pays for user_pages of it, a reference, */
+	struct mm_struct *mm;		/* [I] and the address space, held, that pays for mm_pages */
+	unsigned long user_pages, mm_pages;
 };
 
 struct perf_ctx {
@@ -134,6 +138,8 @@ struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_r
  * Return: or NULL. perf_ring_free - Nobody writes to it any more. Context: task.
  */
 struct perf_ring *perf_ring_alloc(struct address_space *m, unsigned long nr, const struct perf_event_attr *attr, bool overwrite);
+/** perf_ring_charge - The current task, which maps it first, pays for @r. Return: 0 or -EPERM: it may not have so much. Context: task. */
+int perf_ring_charge(struct perf_ring *r) __must_check;
 void perf_ring_free(struct perf_ring *r);
 /** perf_event_task_exit, perf_event_mm - The current task ends; has the program that is mapped. Context: task. */
 void perf_event_task_exit(void);

@@ -11,13 +11,16 @@
 
 #include <string.h>
 
+#include "fs/upcall.h"
 #include "lib/err.h"
+#include "proc/sysctl.h"
 #include "riscv/ptrace.h"
 #include "sched/sched.h"
 #include "trap/clock.h"
 #include "trap/upcall.h"
 #include "vm/filemap.h"
 #include "vm/slab.h"
+#include "vm/upcall.h"
 
 #define MAX_RECORD (sizeof(struct perf_event_header) + 64 + PATH_MAX + 64)
 #define SIDEBAND (PERF_ATTR_MMAP | PERF_ATTR_MMAP2 | PERF_ATTR_COMM | PERF_ATTR_TASK)
@@ -317,11 +320,43 @@ void perf_ring_free(struct perf_ring *r)
 {
 	if (!r)
 		return;
+	if (r->user) {
+		atomic_sub(r->user_pages, &r->user->locked_vm);
+		free_uid(r->user);
+		atomic_sub(r->mm_pages, &r->mm->pinned_vm);
+		mmdrop(r->mm);
+	}
 	for (unsigned long i = 0; i <= r->nr; i++)
 		if (r->pages[i])
 			put_page(r->pages[i]);
 	kfree(r->pages);
 	kfree(r);
+}
+
+/*
+ * A user may have so much a hart; what is more counts against the process's RLIMIT_MEMLOCK.
+ * Ref: Linux perf_mmap(); perf_event_open(2), perf_event_mlock_kb.
+ */
+int perf_ring_charge(struct perf_ring *r)
+{
+	struct user_struct *user = proc_get_user();
+	long pages = r->nr + 1, limit = (READ_ONCE(sysctl_perf_event_mlock) >> PAGE_SHIFT) * cpumask_weight(&cpu_online_mask);
+	long extra = min(max((long)atomic_add_return(pages, &user->locked_vm) - limit, 0L), pages);
+
+	atomic_sub(extra, &user->locked_vm);
+	if ((unsigned long)atomic_add_return(extra, &current->mm->pinned_vm) > vm_lock_limit() && extra &&
+	    READ_ONCE(sysctl_perf_event_paranoid) != ~0ULL) {
+		atomic_sub(extra, &current->mm->pinned_vm);
+		atomic_sub(pages - extra, &user->locked_vm);
+		free_uid(user);
+		return -EPERM;
+	}
+	r->user = user;
+	r->user_pages = pages - extra;
+	r->mm = current->mm;
+	atomic_inc(&r->mm->mm_count);
+	r->mm_pages = extra;
+	return 0;
 }
 
 struct perf_ring *perf_ring_alloc(struct address_space *m, unsigned long nr, const struct perf_event_attr *attr, bool overwrite)

@@ -98,7 +98,8 @@ struct mm_struct {
 	struct cpumask cpumask;		/* [a] harts whose satp is this pgd */
 	atomic_long_t rss[NR_MM_COUNTERS];
 	atomic_long_t pgtables;		/* bytes */
-	unsigned long total_vm, locked_vm, pinned_vm, data_vm, exec_vm, stack_vm; /* pages, mmap_lock */
+	unsigned long total_vm, locked_vm, data_vm, exec_vm, stack_vm; /* pages, mmap_lock */
+	atomic_long_t pinned_vm;	/* pages of rings, beyond what their user may have: RLIMIT_MEMLOCK */
 	unsigned long start_code, end_code, start_data, end_data;
 	unsigned long start_brk, brk, start_stack;
 	unsigned long arg_start, arg_end, env_start, env_end;
