@@ -123,7 +123,7 @@ def check_headers(root, files, cc):
 
 
 def check_padding(root, files, cc):
-    """What user mode sees has no hole that nobody fills: padding has a name, and is zero where the rest is set. A name at the end may follow."""
+    """What user mode sees has no hole that nobody fills: padding has a name, and is zero where the rest is set."""
     for f in files:
         if layer_of(f) != 'abi':
             continue
