@@ -95,11 +95,11 @@ def check_private(root, files):
 # What a task has, and others may look at only by a reference or under a lock: the files that know how. Elsewhere it is current's.
 OWN_ONLY = {
     'real_cred': ['proc/cred.c'], 'cred': ['proc/cred.c'],
-    'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c'],
+    'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c'],
     'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/proc_base.c'],
     'mm': ['vm/mm.c', 'proc/access.c', 'vm/tlb.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c'],
 }
-NOT_TASKS = ['bprm', 'tlb']
+NOT_TASKS = ['bprm', 'r', 'tlb']
 
 
 def check_own_only(root, files):

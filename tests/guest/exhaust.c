@@ -563,7 +563,8 @@ static void test_user(void)
 		{ hoard_regions, "regions" }, { hoard_tables, "page tables" }, { hoard_open_files, "open files" },
 		{ hoard_texts, "texts half read" }, { hoard_rings, "rings" }, { hoard_events, "events that are inherited" },
 		{ hoard_shared, "shared memory" }, { hoard_small, "small processes" }, { hoard_sharers, "memory of two processes" },
-		{ hoard_polls, "calls of poll" }, { hoard_dead, "dead children" }, { hoard_arguments, "arguments" }, { hoard_pieces, "every other page" },
+		{ hoard_polls, "calls of poll" }, { hoard_dead, "dead children" }, { hoard_arguments, "arguments" },
+		{ hoard_pieces, "every other page" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
