@@ -44,6 +44,17 @@ static inline bool atomic_inc_not_zero(atomic_t *a)
 	return true;
 }
 
+/* Take 1 away unless that would leave nothing; true when taken. */
+static inline bool atomic_dec_not_one(atomic_t *a)
+{
+	int old = atomic_read(a);
+
+	while (old != 1)
+		if (__atomic_compare_exchange_n(&a->counter, &old, old - 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+			return true;
+	return false;
+}
+
 #define cmpxchg(p, old, new) ({						\
 	__typeof__(*(p)) _old = (old);					\
 	__atomic_compare_exchange_n(p, &_old, new, false,		\

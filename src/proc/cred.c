@@ -146,7 +146,7 @@ void copy_creds(struct task_struct *p)
 void exit_creds(struct task_struct *p)
 {
 	DEBUG_BUG_ON(p->cred != p->real_cred);
-	put_cred(p->cred);
+	atomic_dec(&((struct cred *)p->cred)->usage);	/* not the last one: */
 	put_cred(p->real_cred);
 }
 
@@ -156,6 +156,12 @@ void put_cred(const struct cred *c)
 		return;
 	free_uid(c->user);
 	kmem_cache_free(cred_cache, (void *)c);
+}
+
+/* A task's are changed by itself alone: they stay for who is it, whom an interrupt asks for it, and who asks when it is dead. */
+static bool creds_stay(struct task_struct *p)
+{
+	return p == current || smp_load_acquire(&p->exit_state);
 }
 
 const struct cred *get_task_cred(struct task_struct *p)
@@ -174,6 +180,8 @@ struct user_struct *get_task_user(struct task_struct *p)
 	struct user_struct *user;
 	unsigned long flags;
 
+	if (creds_stay(p))
+		return get_uid(p->real_cred->user);
 	spin_lock_irqsave(&p->cred_lock, flags);
 	user = get_uid(p->real_cred->user);
 	spin_unlock_irqrestore(&p->cred_lock, flags);
@@ -185,6 +193,8 @@ u32 task_uid(struct task_struct *p)
 	unsigned long flags;
 	u32 uid;
 
+	if (creds_stay(p))
+		return p->real_cred->uid;
 	spin_lock_irqsave(&p->cred_lock, flags);
 	uid = p->real_cred->uid;
 	spin_unlock_irqrestore(&p->cred_lock, flags);
@@ -193,9 +203,8 @@ u32 task_uid(struct task_struct *p)
 
 void uncharge_process(struct task_struct *p)
 {
-	spin_lock_irq(&p->cred_lock);
+	BUG_ON(!p->exit_state);
 	atomic_dec(&p->real_cred->user->processes);
-	spin_unlock_irq(&p->cred_lock);
 }
 
 static bool in_group(const struct cred *c, u32 gid)

@@ -157,21 +157,19 @@ static bool sig_ignored(struct task_struct *p, int sig)
 	return sig_default_ignored(handler, sig);
 }
 
-/* Stop and continue cancel each other. Return: shall the signal be queued? */
-static bool prepare_signal(int sig, struct task_struct *p)
+/* Stop and continue cancel each other. Context: siglock. */
+static noinline void cancel_opposite(int sig, struct task_struct *p)
 {
 	struct signal_struct *s = p->signal;
 	struct sigpending dropped;
 	struct task_struct *t;
 
-	if (s->flags & SIGNAL_GROUP_EXIT)
-		return sig == SIGKILL;
 	init_sigpending(&dropped);
-	if (sig < 32 && (sigmask(sig) & SIG_KERNEL_STOP)) {
+	if (sig != SIGCONT) {
 		flush_mask(sigmask(SIGCONT), &s->shared_pending, &dropped);
 		TAILQ_FOREACH(t, &s->threads, thread_node)
 			flush_mask(sigmask(SIGCONT), &t->pending, &dropped);
-	} else if (sig == SIGCONT) {
+	} else {
 		flush_mask(SIG_KERNEL_STOP, &s->shared_pending, &dropped);
 		TAILQ_FOREACH(t, &s->threads, thread_node) {
 			flush_mask(SIG_KERNEL_STOP, &t->pending, &dropped);
@@ -187,6 +185,15 @@ static bool prepare_signal(int sig, struct task_struct *p)
 		s->group_stop_count = 0;
 	}
 	flush_sigqueue(&dropped);
+}
+
+/* Return: shall the signal be queued? */
+static bool prepare_signal(int sig, struct task_struct *p)
+{
+	if (p->signal->flags & SIGNAL_GROUP_EXIT)
+		return sig == SIGKILL;
+	if (sig < 32 && (sigmask(sig) & (SIG_KERNEL_STOP | sigmask(SIGCONT))))
+		cancel_opposite(sig, p);
 	return !sig_ignored(p, sig);
 }
 
@@ -481,38 +488,49 @@ int do_tgsigqueue(int tgid, int nr, int sig, const struct k_siginfo *info)
 	return may_tell(info, nr) ? send_to(tgid, nr, sig, info, false) : -EPERM;
 }
 
-int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oact) __no_lock_analysis
+/* Context: siglock. */
+static inline void swap_action(int sig, const struct k_sigaction *act, struct k_sigaction *oact)
 {
-	struct sigpending dropped;
-	bool drops;
-	struct k_sigaction *a;
-	struct task_struct *t;
+	struct k_sigaction *a = &current->sighand->action[sig - 1];
 
-	if (sig < 1 || sig > _NSIG || (act && sig <= 31 && (sigmask(sig) & SIG_KERNEL_ONLY)))
-		return -EINVAL;
-	init_sigpending(&dropped);
-	/* The thread list needs tasklist_lock, and only an action that ignores walks it. */
-	drops = act && sig_default_ignored(act->handler, sig);
-	if (drops)
-		read_lock(&tasklist_lock);
-	spin_lock_irq(&current->sighand->siglock);
-	a = &current->sighand->action[sig - 1];
 	if (oact)
 		*oact = *a;
 	if (act) {
 		*a = *act;
 		a->mask &= ~SIG_KERNEL_ONLY;
-		if (drops) {
-			flush_mask(sigmask(sig), &current->signal->shared_pending, &dropped);
-			TAILQ_FOREACH(t, &current->signal->threads, thread_node)
-				flush_mask(sigmask(sig), &t->pending, &dropped);
-		}
 	}
+}
+
+/* @act ignores: what waits goes. The list of threads wants tasklist_lock. */
+static noinline void ignore_signal(int sig, const struct k_sigaction *act, struct k_sigaction *oact)
+{
+	struct sigpending dropped;
+	struct task_struct *t;
+
+	init_sigpending(&dropped);
+	read_lock(&tasklist_lock);
+	spin_lock_irq(&current->sighand->siglock);
+	swap_action(sig, act, oact);
+	flush_mask(sigmask(sig), &current->signal->shared_pending, &dropped);
+	TAILQ_FOREACH(t, &current->signal->threads, thread_node)
+		flush_mask(sigmask(sig), &t->pending, &dropped);
 	spin_unlock_irq(&current->sighand->siglock);
-	if (drops)
-		read_unlock(&tasklist_lock);
+	read_unlock(&tasklist_lock);
 	flush_sigqueue(&dropped);
-	if (act && !drops)
+}
+
+int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oact)
+{
+	if (sig < 1 || sig > _NSIG || (act && sig <= 31 && (sigmask(sig) & SIG_KERNEL_ONLY)))
+		return -EINVAL;
+	if (act && sig_default_ignored(act->handler, sig)) {
+		ignore_signal(sig, act, oact);
+		return 0;
+	}
+	spin_lock_irq(&current->sighand->siglock);
+	swap_action(sig, act, oact);
+	spin_unlock_irq(&current->sighand->siglock);
+	if (act && !LIST_EMPTY(&current->signal->posix_timers))
 		posix_timers_unignored(current->signal, sig);
 	return 0;
 }

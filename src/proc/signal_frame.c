@@ -43,7 +43,7 @@ static bool on_sig_stack(unsigned long sp)
 {
 	const struct task_struct *p = current;
 
-	return !(p->sas_ss_flags & SS_AUTODISARM) && sp > p->sas_ss_sp && sp - p->sas_ss_sp <= p->sas_ss_size;
+	return p->sas_ss_size && !(p->sas_ss_flags & SS_AUTODISARM) && sp > p->sas_ss_sp && sp - p->sas_ss_sp <= p->sas_ss_size;
 }
 
 int do_sigaltstack(const struct k_stack *ss, struct k_stack *old, unsigned long sp)
@@ -144,7 +144,9 @@ long do_sigreturn(struct pt_regs *regs)
 	if (copy_from_user(regs, frame + FRAME_REGS, REGS_SIZE))
 		goto bad;
 	set_current_blocked(mask);
-	(void)!do_sigaltstack(&ss, NULL, regs->sp);	/* a frame that tells nonsense, or of where we are: as before */
+	/* One that tells nonsense, or of where we are: as before. */
+	if (ss.sp != current->sas_ss_sp || ss.size != current->sas_ss_size || (u32)ss.flags != current->sas_ss_flags)
+		(void)!do_sigaltstack(&ss, NULL, regs->sp);
 	regs->cause = ~0UL;	/* not a system call any more: nothing to restart */
 	return regs->a0;
 bad:

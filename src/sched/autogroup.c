@@ -28,10 +28,14 @@ struct task_group *sched_autogroup_create(void)
 
 struct task_group *sched_task_cgroup(struct task_struct *p)
 {
+	struct task_group *tg = READ_ONCE(p->sched_task_group);
 	unsigned long flags;
-	struct rq *rq = task_rq_lock(p, &flags);
-	struct task_group *tg = p->sched_task_group;
+	struct rq *rq;
 
+	if (tg == &root_task_group)
+		return tg;
+	rq = task_rq_lock(p, &flags);	/* which keeps the group */
+	tg = p->sched_task_group;
 	if (tg->autogroup)
 		tg = &root_task_group;
 	task_rq_unlock(rq, p, flags);

@@ -585,9 +585,13 @@ void wait_task_inactive(struct task_struct *p)
 u64 task_sched_runtime(struct task_struct *p)
 {
 	unsigned long flags;
-	struct rq *rq = task_rq_lock(p, &flags);
+	struct rq *rq;
 	u64 ns;
 
+	/* Who does not run has what he has; pairs with finish_task_switch(). */
+	if (!smp_load_acquire(&p->on_cpu))
+		return READ_ONCE(p->se.sum_exec_runtime);
+	rq = task_rq_lock(p, &flags);
 	if (rq->curr == p) {
 		update_rq_clock(rq);
 		p->sched_class->update_curr(rq);

@@ -674,16 +674,18 @@ static void switching_to_fair(struct rq *rq, struct task_struct *p)
 
 void task_fork_fair(struct task_struct *p)
 {
-	unsigned long flags;
-	struct rq *rq = task_rq_lock(current, &flags);
+	struct rq *rq;
 
+	local_irq_disable();	/* and we stay on this hart */
+	rq = this_rq();
+	spin_lock(&rq->lock);
 	if (current->sched_class == &fair_sched_class) {
 		update_rq_clock(rq);
 		update_curr_fair(rq);
 		update_min_vruntime(current->se.cfs_rq);	/* alone it leads nobody */
 		p->se.vruntime = calc_delta_fair(lead_of(&current->se), &p->se);
 	}
-	task_rq_unlock(rq, current, flags);
+	spin_unlock_irq(&rq->lock);
 }
 
 static void switched_to_fair(struct rq *rq, struct task_struct *p)

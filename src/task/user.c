@@ -59,16 +59,12 @@ struct user_struct *alloc_uid(u32 uid)
 	return u;
 }
 
-/* Under the lock whenever it may be the last one, so that find_user() finds none that is on its way out. */
-void free_uid(struct user_struct *u)
+/* Under the lock, so that find_user() finds none that is on its way out. */
+void free_last_uid(struct user_struct *u)
 {
 	unsigned long flags;
-	int old = atomic_read(&u->count);
 	bool last;
 
-	while (old > 1)
-		if (__atomic_compare_exchange_n(&u->count.counter, &old, old - 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
-			return;
 	spin_lock_irqsave(&uidhash_lock, flags);
 	last = atomic_dec_and_test(&u->count);
 	if (last)

@@ -42,8 +42,15 @@ static inline struct user_struct *get_uid(struct user_struct *u)
 	return u;
 }
 
+/** free_last_uid - As free_uid(), of what may be the last one. */
+void free_last_uid(struct user_struct *u);
+
 /** free_uid - One reference less; what was counted must have been given back with the last. Context: any. */
-void free_uid(struct user_struct *u);
+static inline void free_uid(struct user_struct *u)
+{
+	if (!atomic_dec_not_one(&u->count))
+		free_last_uid(u);
+}
 
 /** user_init - Context: boot. */
 void user_init(void);
