@@ -5,9 +5,9 @@
  *   cpu_down(), any hart             the hart that leaves
  *   stop_machine() ................. take_cpu_down(), all others stand still:
  *                                      no longer online; tasks and caches leave;
- *                                      no tick, no external interrupt
+ *                                      its timers too; no tick, no external interrupt
  *   wait for HSM to say STOPPED      stopper sleeps; the idle task finds itself
- *   take over its timers             offline: sbi_hart_stop()
+ *                                    offline: sbi_hart_stop()
  *
  *   cpu_up()
  *   sbi_hart_start() ............... _start, start_secondary(): online, idle
@@ -43,6 +43,7 @@ static int take_cpu_down(void *unused)
 	vm_on_cpu_dying();
 	plic_dying_cpu();
 	tick_dying_cpu();
+	hrtimers_cpu_dying(tick_do_timer_cpu);
 	return 0;
 }
 
@@ -75,7 +76,6 @@ int cpu_down(unsigned int cpu)
 	stop_machine(cpu, take_cpu_down, NULL);
 	if (!wait_for(cpu_stopped, cpu))
 		panic("hart %lu does not stop", cpuid_to_hartid[cpu]);
-	hrtimers_dead_cpu(cpu);
 	pr_info("CPU%u: off\n", cpu);
 out:
 	mutex_unlock(&cpu_hotplug_lock);

@@ -6,6 +6,7 @@
  */
 #include "sched/sched_priv.h"
 #include "sched/wait.h"
+#include "trap/clock.h"
 
 struct cpu_stopper {
 	spinlock_t lock;
@@ -145,6 +146,7 @@ static int multi_cpu_stop(void *arg)
 			smp_store_release(&m->state, cur + 1);
 		}
 	} while (cur != MULTI_STOP_EXIT);
+	hrtimers_reprogram();	/* one that left may have handed us its timers */
 	local_irq_enable();
 	if (atomic_dec_and_test(&m->users))
 		complete(&m->done);

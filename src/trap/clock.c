@@ -294,32 +294,42 @@ void tick_dying_cpu(void)
 	clockevent_program(KTIME_MAX);
 }
 
-void hrtimers_dead_cpu(unsigned int cpu)
+void hrtimers_cpu_dying(unsigned int to)
 {
-	struct hrtimer_base *dead = per_cpu_ptr(&hrtimer_bases, cpu), *b;
-	unsigned long flags = local_irq_save();
+	struct hrtimer_base *own = this_cpu_ptr(&hrtimer_bases), *b = per_cpu_ptr(&hrtimer_bases, to);
 	struct hrtimer *t;
 
-	b = this_cpu_ptr(&hrtimer_bases);
-	/* Two bases at once: only here, under cpu_hotplug_lock. */
+	/* Two bases at once: only here, and nobody else moves. */
 	spin_lock(&b->lock);
-	spin_lock_nested(&dead->lock, true);
-	while ((t = RB_MIN(hrtimer_tree, &dead->tree))) {
-		RB_REMOVE(hrtimer_tree, &dead->tree, t);
-		WRITE_ONCE(t->cpu, smp_processor_id());
+	spin_lock_nested(&own->lock, true);
+	while ((t = RB_MIN(hrtimer_tree, &own->tree))) {
+		RB_REMOVE(hrtimer_tree, &own->tree, t);
+		WRITE_ONCE(t->cpu, to);
 		RB_INSERT(hrtimer_tree, &b->tree, t);
 	}
+	spin_unlock(&own->lock);
+	spin_unlock(&b->lock);
+}
+
+void hrtimers_reprogram(void)
+{
+	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
+
+	spin_lock(&b->lock);
 	base_reprogram(b);
-	spin_unlock(&dead->lock);
-	spin_unlock_irqrestore(&b->lock, flags);
+	spin_unlock(&b->lock);
 }
 
 void time_init_cpu(void)
 {
 	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
 
-	spin_lock_init(&b->lock, LOCK_TIMER);
-	RB_INIT(&b->tree);
+	/* Only at boot: others may look at a timer that was here last. */
+	if (b->lock.class == LOCK_NONE) {
+		spin_lock_init(&b->lock, LOCK_TIMER);
+		RB_INIT(&b->tree);
+	}
+	BUG_ON(RB_MIN(hrtimer_tree, &b->tree));
 	b->tick_expires = ktime_get_ns() + TICK_NSEC;
 	clockevent_program(b->tick_expires);
 	csr_set(sie, BIT(IRQ_S_TIMER));

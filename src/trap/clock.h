@@ -22,8 +22,13 @@
 void time_init(const void *fdt);
 /** tick_dying_cpu - No tick and no timer interrupt on this hart any more. Context: interrupts off. */
 void tick_dying_cpu(void);
-/** hrtimers_dead_cpu - This hart takes over the timers of @cpu, which has stopped. Context: cpu_hotplug_lock. */
-void hrtimers_dead_cpu(unsigned int cpu);
+/**
+ * hrtimers_cpu_dying - Hart @to takes over the timers of this one, which leaves. Context: all stand still (stop_machine()); @to
+ * calls hrtimers_reprogram() before it goes on. Not later: who takes a hart away may be waiting for one of them.
+ */
+void hrtimers_cpu_dying(unsigned int to);
+/** hrtimers_reprogram - The clock of this hart shall tell its first timer. Context: interrupts off. */
+void hrtimers_reprogram(void);
 /** time_init_cpu - Start this hart's timer and tick. Context: bring-up, interrupts off. */
 void time_init_cpu(void);
 /** ktime_get_ns - Monotonic nanoseconds since boot. Context: any. */

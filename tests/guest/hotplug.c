@@ -249,6 +249,53 @@ static void test_storm(void)
 	ok(tap_harts() == harts, "all harts are back");
 }
 
+#define QUOTA "/sys/fs/cgroup/quota"
+
+/* In a group that has a tenth of a hart, beside one that takes all of it. */
+static void take_turns(void)
+{
+	int hog;
+
+	write_file(QUOTA "/cgroup.procs", "0");
+	hog = fork();
+	if (!hog)
+		for (;;)
+			;
+	while (!shared->stop) {
+		set_online(harts - 1, false);
+		set_online(harts - 1, true);
+		shared->count[0]++;
+	}
+	kill(hog, SIGKILL);
+	waitpid(hog, NULL, 0);
+	_exit(0);
+}
+
+/* Who takes a hart away is throttled meanwhile, and the timer that lets him go on is on that hart. */
+static void test_quota(void)
+{
+	uint64_t end;
+	int pid, ended;
+
+	write_file("/sys/fs/cgroup/cgroup.subtree_control", "+cpu");
+	mkdir(QUOTA, 0755);
+	if (write_file(QUOTA "/cpu.max", "2000 20000")) {
+		ok(true, "who is throttled takes a hart away # SKIP no quotas");
+		return;
+	}
+	shared->count[0] = shared->stop = 0;
+	pid = fork();
+	if (!pid)
+		take_turns();
+	nanosleep_ns(2000000000);
+	shared->stop = 1;
+	for (end = monotonic_ns() + 20000000000; !(ended = waitpid(pid, NULL, WNOHANG)) && monotonic_ns() < end; )
+		nanosleep_ns(10000000);
+	ok(ended == pid && shared->count[0], "who is throttled takes a hart away, and brings it back (%d times)", shared->count[0]);
+	for (int i = 0; rmdir(QUOTA) && i < 100; i++)
+		nanosleep_ns(10000000);
+}
+
 int main(void)
 {
 	harts = tap_harts();
@@ -263,5 +310,6 @@ int main(void)
 	test_last();
 	test_stoppers();
 	test_storm();
+	test_quota();
 	return tap_done();
 }

@@ -330,11 +330,11 @@ void hrtimer_start(struct hrtimer *t, u64 expires)
 	fail("too many timers");
 }
 
-void hrtimers_dead_cpu(unsigned int cpu)
+void hrtimers_cpu_dying(unsigned int to)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(timers); i++)
-		if (timers[i] && timers[i]->cpu == cpu)
-			timers[i]->cpu = smp_processor_id();
+		if (timers[i] && timers[i]->cpu == smp_processor_id())
+			timers[i]->cpu = to;
 }
 
 /* ---- Switches ---- */

@@ -17,6 +17,7 @@ void trace_preempt_off(void) { }
 void stop_critical_timings(void) { }
 void start_critical_timings(void) { }
 void tick_nohz_idle_enter(void) { }
+void hrtimers_reprogram(void) { }
 void tick_nohz_idle_exit(void) { }
 void __fstate_save(struct fp_state *fp);
 void __fstate_save(struct fp_state *fp) { (void)fp; }
