@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The tree of processes while it changes: parents and groups that go, threads that
- * exec, exit and are killed meanwhile. What a race may do is tried for a second; that all
+ * exec, exit and are killed meanwhile. What a race may do is tried for a third of a second; that all
  * go on after it is the fact. True of Linux too.
  */
 #include "tap.h"
@@ -14,7 +14,7 @@
 #define PRIO_USER 2
 #define P_PGID 2
 #define WEXITED 4
-#define STORM (1000 * MS)
+#define STORM (300 * MS)
 
 static char self[256];			/* this program's file */
 static volatile int going;
