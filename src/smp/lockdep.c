@@ -39,7 +39,10 @@ static bool irq_conflict(u32 outer, u32 inner)
 	       ((outer & USED_IN_IRQ_READ) && (inner & USED_IRQS_ON));
 }
 
-/* Readers and readers do not wait for each other: what is left of @usage for who takes or holds the class so. */
+/*
+ * What is left of @usage for who holds the class so: readers in interrupts do not wait for readers. Others may: they queue
+ * behind a writer that does.
+ */
 static u32 usage_against(u32 usage, u32 how)
 {
 	return how & LOCKDEP_READ ? usage & ~(USED_IN_IRQ_READ | USED_IRQS_ON_READ) : usage;
@@ -63,8 +66,7 @@ void lock_acquire(const void *lock, u32 class, u32 how)
 	if (in_hardirq())
 		how |= how & LOCKDEP_READ ? LOCKDEP_IRQ | LOCKDEP_NESTED : LOCKDEP_IRQ;
 	for (u32 i = 0; i < h->depth && !(how & LOCKDEP_NESTED); i++)
-		if (irq_conflict(usage_against(class_usage[h->held[i].class], h->held[i].how),
-				 usage_against(usage, how)))
+		if (irq_conflict(usage_against(class_usage[h->held[i].class], h->held[i].how), usage))
 			panic("lock class %u, held with interrupts on, taken under class %u, which interrupts take",
 			      class, h->held[i].class);
 	held_locks_add(h, lock, class, flags ? how : how | LOCKDEP_IRQS_OFF);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "proc/proc.h"
 #include "sched/wait.h"
 #include "trap/clock.h"
 #include "vm/slab.h"
@@ -187,6 +188,33 @@ KUNIT_CASE(crash_lock_irq)
 	spin_lock(&inner);
 	spin_unlock(&inner);
 	spin_unlock_irqrestore(&irq_lock, flags);
+}
+
+static DEFINE_SPINLOCK(outer_irq_lock, LOCK_LDISC);
+
+static u64 take_outer_irq_lock(struct hrtimer *)
+{
+	spin_lock(&outer_irq_lock);
+	spin_unlock(&outer_irq_lock);
+	return 0;
+}
+
+/* A reader may have to queue behind a writer that waits for another reader, who is in the interrupt that waits for us. */
+KUNIT_CASE(crash_lock_irq_read)
+{
+	unsigned long flags;
+	struct hrtimer t;
+
+	read_lock(&tasklist_lock);
+	read_unlock(&tasklist_lock);
+	hrtimer_init(&t, take_outer_irq_lock);
+	hrtimer_start(&t, ktime_get_ns());
+	while (READ_ONCE(t.queued))
+		cpu_relax();
+	spin_lock_irqsave(&outer_irq_lock, flags);
+	read_lock(&tasklist_lock);
+	read_unlock(&tasklist_lock);
+	spin_unlock_irqrestore(&outer_irq_lock, flags);
 }
 
 /* Who gives the inner lock back lets interrupts on, and does not know of the outer one. */
