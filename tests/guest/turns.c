@@ -6,7 +6,7 @@
 #include "tap.h"
 
 #define SLEEPERS 300			/* what there is to read */
-#define RUN_NS 4000000000UL
+#define RUN_NS 2500000000UL
 #define LIMIT_NS 3000000000UL		/* a fork took over a minute on eight harts; what it takes there is under half a second */
 
 static int workers[64], nr_workers;
