@@ -485,8 +485,8 @@ static int wait_consider_task(struct wait_opts *wo, struct task_struct *p) __no_
 
 	if (p->exit_state == EXIT_DEAD || !eligible_child(wo, p))
 		return 0;
-	wo->exited_found = true;
 	if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p)) {
+		/* Another thread of ours may take it from under us: it is not worth a sleep. */
 		if (!(wo->options & WEXITED))
 			return 0;
 		status = p->signal->flags & SIGNAL_GROUP_EXIT ? p->signal->group_exit_code : p->exit_code;
@@ -496,13 +496,14 @@ static int wait_consider_task(struct wait_opts *wo, struct task_struct *p) __no_
 			return pid;
 		}
 		if (cmpxchg(&p->exit_state, (u32)EXIT_ZOMBIE, (u32)EXIT_DEAD) != EXIT_ZOMBIE)
-			return 0;	/* another thread of ours reaps it */
+			return 0;
 		note_child(wo, p, status & 0x7f ? CLD_KILLED : CLD_EXITED, status);
 		reap_accounts(p);
 		read_unlock(&tasklist_lock);
 		release_task(p);
 		return pid;
 	}
+	wo->exited_found = true;
 	if ((wo->options & WSTOPPED) && (p->signal->flags & SIGNAL_STOP_STOPPED)) {
 		spin_lock_irq(&p->sighand->siglock);
 		status = p->signal->group_exit_code;

@@ -51,6 +51,7 @@ static void test_wait(void)
 		ok_is(SYSCALL(__NR_waitid, 1, pid, &info, 4 | 0x01000000, 0), 0, "waitid with WNOWAIT");
 		ok(info.si_signo == SIGCHLD && info.si_code == CLD_EXITED && info.chld.pid == pid && info.chld.status == 7,
 		   "its siginfo");
+		ok_is(SYSCALL(__NR_waitid, 1, pid, &info, 2, 0), -L_ECHILD, "who is dead never stops: ECHILD, and no sleep");
 		ok_is(status_of(pid), 7 << 8, "the zombie is still there after WNOWAIT");
 	}
 }

@@ -355,6 +355,47 @@ static void exec_as_child(void)
 	heard();
 }
 
+static volatile int awaited, turn, told;
+
+static void wait_for_awaited(void *arg)
+{
+	for (int seen = 0; ; ) {
+		long got;
+
+		while (turn == seen)
+			if (!going)
+				return;
+		seen = turn;
+		got = SYSCALL(__NR_wait4, awaited, NULL, 0, NULL);
+		if (got != -L_ECHILD && got != awaited)
+			_exit(1);
+		__atomic_fetch_add(&told, got == -L_ECHILD ? 1 : 100, __ATOMIC_RELAXED);
+	}
+	(void)arg;
+}
+
+/* Many wait for one child: one is given it, and no other sleeps on. */
+static void wait_together(void)
+{
+	for (int i = 0; i < 3; i++)
+		start(&threads[i], wait_for_awaited, NULL);
+	for (uint64_t end = monotonic_ns() + STORM; monotonic_ns() < end; ) {
+		int pid = fork();
+
+		if (!pid)
+			_exit(0);
+		told = 0;
+		awaited = pid;
+		turn++;
+		for (uint64_t late = monotonic_ns() + 10000 * MS; told != 102; SYSCALL(__NR_sched_yield))
+			if (monotonic_ns() > late)
+				_exit(99);
+	}
+	going = 0;
+	for (int i = 0; i < 3; i++)
+		join(&threads[i]);
+}
+
 static void test_parents(void)
 {
 	what_to_do = ASK;
@@ -370,6 +411,7 @@ static void test_parents(void)
 	what_to_do = EXEC;
 	ok_is(in_child(exec_as_parent), SIGCHLD << 8, "with SIGCHLD, if its parent did exec");
 	ok_is(in_child(exec_as_child), SIGCHLD << 8, "or if it did");
+	storm(wait_together, "many wait for one child");
 }
 
 /* ---- Exec ---- */
