@@ -13,14 +13,19 @@
 #include "vm/upcall.h"
 
 #define MAX_ARG_STRLEN	(32 * PAGE_SIZE)
-#define MAX_ARG_STRINGS	0x7fffffff
 
 static const struct linux_binfmt *const formats[] = { &elf_format, &script_format };
 
-/* Arguments and environment may take a quarter of the stack limit: strings, and the pointers to them. Sets @bprm->argmin. */
+/* Arguments and environment may take a quarter of the stack limit: strings, and the pointers to them. */
+static unsigned long arg_limit(struct linux_binprm *bprm)
+{
+	return max(min(bprm->mm->rlim_stack, 24UL << 20) / 4, 32UL * PAGE_SIZE);
+}
+
+/* Sets @bprm->argmin. -E2BIG: the pointers alone take all. */
 static int set_arg_limit(struct linux_binprm *bprm)
 {
-	unsigned long limit = max(min(bprm->mm->rlim_stack, 24UL << 20) / 4, 32UL * PAGE_SIZE);
+	unsigned long limit = arg_limit(bprm);
 	unsigned long pointers = ((unsigned long)max(bprm->argc, 1) + bprm->envc) * sizeof(void *);
 
 	if (limit <= pointers)
@@ -115,9 +120,12 @@ static long strlen_user(const char __user *s)
 	}
 }
 
-static int count_strings(const char __user *const __user *argv, bool kernel)
+/* Nobody counts further than there may be pointers. */
+static int count_strings(struct linux_binprm *bprm, const char __user *const __user *argv, bool kernel)
 {
-	for (int n = 0; argv && n < MAX_ARG_STRINGS; n++) {
+	int most = arg_limit(bprm) / sizeof(void *);
+
+	for (int n = 0; argv && n < most; n++) {
 		const char __user *s;
 
 		if (kernel)
@@ -534,9 +542,9 @@ static int exec_binprm(struct linux_binprm *bprm, struct dentry *base, const cha
 	if (!err)
 		err = bprm_mm_init(bprm);
 	if (!err)
-		err = bprm->argc = count_strings(argv, kernel_argv);
+		err = bprm->argc = count_strings(bprm, argv, kernel_argv);
 	if (err >= 0)
-		err = bprm->envc = count_strings(envp, kernel_argv);
+		err = bprm->envc = count_strings(bprm, envp, kernel_argv);
 	if (err >= 0)
 		err = set_arg_limit(bprm);
 	if (!err)
