@@ -110,6 +110,9 @@ def main():
     elif results['plan'] is None or results['plan'] != results['ok'] + results['bad']:
         print('Bail out! the plan and the results differ')
         failed = True
+    if 'watchdog: ' in text and not any('watchdog: ' in t for t in a.expect_log):
+        print('Bail out! the watchdog barked')
+        failed = True
     if failed or results['bad']:
         sys.stderr.write(machine.symbolise(a.kernel, text)[-20000:])
         sys.stderr.write(f'\nstatus {status}; the whole console: {m.log_path}\n')

@@ -36,21 +36,26 @@ static u64 interval(void)
 	return READ_ONCE(sysctl_watchdog_thresh) * NSEC_PER_SEC * 2 / 5;
 }
 
-/* Has this hart been where it cannot be preempted, since we first looked? */
+/*
+ * Has this hart been where it cannot be preempted, since we first looked? It is asked to schedule, then: who only goes
+ * in and out of such places does so, with or without another task to go on with.
+ */
 static void check_soft(struct watchdog *w, u64 now)
 {
 	const struct pt_regs *regs = get_irq_regs();
 	u64 switches = sched_nr_switches(smp_processor_id());
-	bool stuck = !user_mode(regs) && !is_idle_task(current) && switches == w->switches &&
-		     preempt_count() != HARDIRQ_OFFSET;
+	bool maybe = !user_mode(regs) && !is_idle_task(current) && preempt_count() != HARDIRQ_OFFSET;
 
-	w->switches = switches;
-	if (!stuck) {
+	if (!maybe || switches != w->switches || !test_thread_flag(TIF_NEED_RESCHED))
 		w->stuck_since = w->reported = 0;
+	w->switches = switches;
+	if (!maybe)
+		return;
+	if (!w->stuck_since) {
+		w->stuck_since = now;
+		set_tsk_thread_flag(current, TIF_NEED_RESCHED);
 		return;
 	}
-	if (!w->stuck_since)
-		w->stuck_since = now;
 	if (now - max(w->stuck_since, w->reported) < 2 * READ_ONCE(sysctl_watchdog_thresh) * NSEC_PER_SEC)
 		return;
 	w->reported = now;

@@ -326,6 +326,16 @@ KUNIT_CASE(crash_busy)
 	BUG();
 }
 
+/* Not stuck: who can be preempted now and then, though hardly ever; nobody else wants the hart. */
+KUNIT_CASE(watchdog_busy)
+{
+	for (u64 end = ktime_get_ns() + 5 * NSEC_PER_SEC; ktime_get_ns() < end; ) {
+		preempt_disable();
+		spin_for(NSEC_PER_SEC / 1000);
+		preempt_enable();
+	}
+}
+
 KUNIT_CASE(watchdog_soft)
 {
 	preempt_disable();
