@@ -33,7 +33,7 @@ def sampled(run, kernel):
     r, out = run('perf record -F 500 load name=hog run=200ms instance=3; perf report -n; perf report -s cpu,comm; hexdump perf.data')
     rows = [(float(p), int(n), comm, dso, kind, symbol) for p, n, comm, dso, kind, symbol in REPORT.findall(out)]
     nr = int((re.search(r'\((\d+) samples\) \]', out) or [0, 0])[1])
-    ok(60 < nr <= 330 and re.search(rf"^# Samples: {nr}  of event 'cpu-clock'$", out, re.M), f'perf record: 600 ms, 500 Hz: {nr}', out)
+    ok(10 < nr <= 330 and re.search(rf"^# Samples: {nr}  of event 'cpu-clock'$", out, re.M), f'perf record: 600 ms, 500 Hz: {nr}', out)
     ok(sum(row[1] for row in rows) == nr and 99 < sum(row[0] for row in rows) < 101, 'perf report: each sample is in a line', out)
     hogs = [row for row in rows if row[2] == 'hog']
     ok(sum(row[1] for row in hogs) > 0.9 * nr and any(row[3:] == ('load', '.', 'main') for row in hogs) and
@@ -129,9 +129,9 @@ def scheduled(run):
     ok(r.returncode == 0 and all(abs(sum(v[:4]) - v[4]) < 1 for v in rows.values()) and rows.get('page-faults', [0] * 5)[4] > 20 and
        re.search(r'^ cycles +<not supported>$', out, re.M) and 'perf-balance' not in out, 'perf balance: with counters of each hart', out)
 
-    r, out = run('load name=hog run=600ms instance=6 & schedtop -d 0.3 -n 2; top -b -t -1 -n 1; wait', '-p', '2')
+    r, out = run('load name=hog run=60s instance=6 & sleep 0.1; schedtop -d 0.3 -n 2; top -b -t -1 -n 1', '-p', '2')
     rows = [[float(x) for x in m[1].split()] for m in re.finditer(r'^(?:0|1|all) +((?:[\d.]+ +){6}[\d.]+)$', out, re.M)]
-    ok(len(rows) == 6 and all(50 < row[0] <= 130 and row[1] > 50 for row in rows), 'schedtop: harts are busy, and tasks wait', out)
+    ok(len(rows) == 6 and all(50 < row[0] <= 110 and row[1] > 50 for row in rows), 'schedtop: harts are busy, and tasks wait', out)
     ok(len(re.findall(r'^MC +(?:[\d.]+ +){7}[\d.]+$', out, re.M)) == 2 and len(re.findall(r'^ +\d+ +[01] +[\d. ]+ hog$', out, re.M)) >= 10,
        'levels of domains, and who waits', out)
     ok(re.search(r'^%Cpu1 +: +[\d.]+/[\d.]+ +\d+\[[|#]{20,} *\]$', out, re.M), 'top -t -1: bars', out)

@@ -109,9 +109,22 @@ static bool take_task(const struct task_stat *st)
 	return true;
 }
 
+#define TICK_NS 10000000UL
+
+/* When the text with this timestamp was made, somewhere between @before and @after: we may have been held up in between. */
+static uint64_t when_made(uint64_t ticks, uint64_t before, uint64_t after)
+{
+	uint64_t first = ticks * TICK_NS, last = first + TICK_NS;
+
+	before = before > first ? before : first;
+	after = after < last ? after : last;
+	return before + (after - before) / 2;
+}
+
 static void take(struct snapshot *s)
 {
 	static char text[MAX_CPUS * 1024];
+	uint64_t before = monotonic_ns();
 
 	memset(s, 0, sizeof(*s));
 	if (read_file("/proc/schedstat", text, sizeof(text)) <= 0 || strncmp(text, "version 17\n", 11)) {
@@ -124,7 +137,9 @@ static void take(struct snapshot *s)
 
 		if (next)
 			*next++ = '\0';
-		if (!strncmp(line, "cpu", 3))
+		if (!strncmp(line, "timestamp ", 10))
+			s->at = when_made(strtoull(line + 10, NULL, 10), before, s->at);
+		else if (!strncmp(line, "cpu", 3))
 			take_cpu(s, line);
 		else if (!strncmp(line, "domain", 6))
 			take_domain(s, line);
