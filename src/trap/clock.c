@@ -8,6 +8,7 @@
 #include "trap/upcall.h"
 #include "riscv/ptrace.h"
 #include "smp/tracepoint.h"
+#include "smp/turns.h"
 
 static u64 timebase_hz = 10000000;
 static u64 tick_mult;		/* ticks a ns, 0.64 fixed point */
@@ -32,6 +33,7 @@ struct hrtimer_base {
 	u64 now;			/* ns, when the interrupt in progress last looked */
 	u64 held_until;			/* ns; under lock: no timer but the tick goes before */
 	const struct pt_regs *regs;	/* what the timer interrupted */
+	bool idle;			/* [o] nobody needs this hart's turns */
 };
 
 static DEFINE_PER_CPU(struct hrtimer_base, hrtimer_bases);
@@ -87,23 +89,45 @@ void __init time_init(const void *fdt)
 	pr_info("clock: time CSR at %lu Hz, timer %s\n", timebase_hz, have_sstc ? "Sstc" : "SBI");
 }
 
+void __init clock_take_turns(u64 ns, u64 seed)
+{
+	if (have_sstc)
+		take_turns((unsigned __int128)ns * tick_mult >> 64, seed);
+}
+
 static void clockevent_program(u64 expires)
 {
 	u64 ticks = ~0ULL;
 
 	if (expires < KTIME_MAX)
 		ticks = tk.boot_ticks + (u64)((unsigned __int128)expires * tick_mult >> 64) + 1;
+	if (unlikely(harts_take_turns) && !this_cpu(hrtimer_bases).idle)
+		ticks = min(ticks, end_of_turn());
 	if (have_sstc)
 		csr_write_stimecmp(ticks);
 	else
 		sbi_set_timer(ticks);
 }
 
-static void base_reprogram(struct hrtimer_base *b) __must_hold(b->lock)
+static u64 base_next(struct hrtimer_base *b) __must_hold(b->lock)
 {
 	const struct hrtimer *first = RB_MIN(hrtimer_tree, &b->tree);
 
-	clockevent_program(first ? min(max(first->expires, b->held_until), b->tick_expires) : b->tick_expires);
+	return first ? min(max(first->expires, b->held_until), b->tick_expires) : b->tick_expires;
+}
+
+/*
+ * This hart's, with interrupts off. Others only take timers away, so that what was seen under the lock does not come too
+ * late after it; and harts that take turns may change places here, where nobody needs the lock.
+ */
+static void base_reprogram(struct hrtimer_base *b)
+{
+	u64 next;
+
+	spin_lock(&b->lock);
+	next = base_next(b);
+	spin_unlock(&b->lock);
+	clockevent_program(next);
 }
 
 void hrtimer_init(struct hrtimer *t, u64 (*fn)(struct hrtimer *))
@@ -139,6 +163,7 @@ void hrtimer_start(struct hrtimer *t, u64 expires)
 {
 	struct hrtimer_base *b;
 	unsigned long flags;
+	u64 next = KTIME_MAX;
 
 	hrtimer_remove(t);
 	flags = local_irq_save();
@@ -149,8 +174,11 @@ void hrtimer_start(struct hrtimer *t, u64 expires)
 	t->queued = 1;
 	RB_INSERT(hrtimer_tree, &b->tree, t);
 	if (RB_MIN(hrtimer_tree, &b->tree) == t && t->expires < b->tick_expires)
-		base_reprogram(b);
-	spin_unlock_irqrestore(&b->lock, flags);
+		next = base_next(b);
+	spin_unlock(&b->lock);
+	if (next < KTIME_MAX)
+		clockevent_program(next);
+	local_irq_restore(flags);
 }
 
 bool hrtimer_cancel(struct hrtimer *t)
@@ -209,7 +237,7 @@ void timer_interrupt(void)
 {
 	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
 	struct hrtimer *t;
-	u64 start;
+	u64 start, next;
 	int n = 0;
 
 	this_cpu(timer_irqs)++;
@@ -224,11 +252,8 @@ void timer_interrupt(void)
 	spin_lock(&b->lock);
 	b->held_until = 0;
 	while ((t = RB_MIN(hrtimer_tree, &b->tree)) && (t->expires <= b->now || t->expires <= (b->now = ktime_get_ns()))) {
-		u64 next;
-
 		if (too_many(b, n++, start))
 			break;
-
 		RB_REMOVE(hrtimer_tree, &b->tree, t);
 		t->queued = 0;
 		b->running = t;
@@ -242,8 +267,9 @@ void timer_interrupt(void)
 			RB_INSERT(hrtimer_tree, &b->tree, t);
 		}
 	}
-	base_reprogram(b);
+	next = base_next(b);
 	spin_unlock(&b->lock);
+	clockevent_program(next);
 }
 
 static bool nohz = true;
@@ -257,24 +283,22 @@ void tick_nohz_idle_enter(void)
 {
 	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
 
+	b->idle = true;
 	if (!nohz)
 		return;
 	b->tick_expires = KTIME_MAX;
-	spin_lock(&b->lock);
 	base_reprogram(b);
-	spin_unlock(&b->lock);
 }
 
 void tick_nohz_idle_exit(void)
 {
 	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
 
-	if (!nohz)
-		return;
-	b->tick_expires = ktime_get_ns() + TICK_NSEC;
-	spin_lock(&b->lock);
-	base_reprogram(b);
-	spin_unlock(&b->lock);
+	b->idle = false;
+	if (nohz)
+		b->tick_expires = ktime_get_ns() + TICK_NSEC;
+	if (nohz || harts_take_turns)
+		base_reprogram(b);
 }
 
 void tick_note_regs(const struct pt_regs *regs)
@@ -313,11 +337,7 @@ void hrtimers_cpu_dying(unsigned int to)
 
 void hrtimers_reprogram(void)
 {
-	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
-
-	spin_lock(&b->lock);
-	base_reprogram(b);
-	spin_unlock(&b->lock);
+	base_reprogram(this_cpu_ptr(&hrtimer_bases));
 }
 
 void time_init_cpu(void)
