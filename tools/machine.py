@@ -157,6 +157,9 @@ class Qmp(threading.Thread):
         """Where each hart is: for a machine that hangs."""
         out = ''
         try:
+            if not self.is_alive():
+                self.start()
+                self.replies.get(timeout=5)
             while not self.replies.empty():
                 self.replies.get()
             for i in range(harts):
@@ -180,9 +183,9 @@ def boot_stage(text):
 class Machine:
     def __init__(self, kernel, harts=1, memory='128M', icount=None, topology=None, numa=(), append='', root=None,
                  qemu_opts='', debug=False, wait=False, rundir=None, cpu=None, numa_distance=(), boot_hart=None,
-                 fdt_edits=(), ram=False):
+                 fdt_edits=(), ram=False, seed=None):
         self.kernel, self.harts, self.memory = kernel, harts, memory
-        self.icount, self.append, self.debug, self.wait = icount, append, debug, wait
+        self.icount, self.append, self.debug, self.wait, self.seed = icount, append, debug, wait, seed
         self.rundir = rundir or tempfile.mkdtemp(prefix='hartwood-')
         self.own_rundir = rundir is None
         os.makedirs(self.rundir, mode=0o700, exist_ok=True)
@@ -221,6 +224,9 @@ class Machine:
         # QEMU's frozen clock never lets input through.
         if self.icount is not None and (self.harts > 1 or interactive or stdin):
             args.append('nohz=off')
+        # Who waits for another hart lets it go on after some thousand instructions.
+        if self.icount is not None and self.harts > 1:
+            args.append(f'icount={1000 << self.icount}' + (f',{self.seed}' if self.seed else ''))
         if not interactive:
             args.append('console=mux')
         if loglevel is not None:
@@ -274,7 +280,9 @@ class Machine:
         proc = subprocess.Popen(cmd, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, start_new_session=True)
         self.proc, self.qmp = proc, Qmp(self.qmp_path)
-        self.qmp.start()
+        # Under -icount the harts' order is the same each time as long as QEMU's main thread has nothing else to do.
+        if self.icount is None:
+            self.qmp.start()
         if self.boot_hart is not None:
             gdbstub.start_on(self.gdb_path, self.boot_hart)
         ready = threading.Event()
@@ -309,7 +317,8 @@ class Machine:
         if not demux.user_seen and status != PANIC_STATUS:
             on_kernel(f'\nhartwood: no program was reached; {self.stage()}; QEMU left with status {status}\n'.encode())
             return PANIC_STATUS
-        self.qmp.join(5)
+        if self.qmp.is_alive():
+            self.qmp.join(5)
         if status == 0 and self.qmp.ended not in ('guest-shutdown', None):
             on_kernel(f'\nhartwood: the machine was ended from elsewhere: {self.qmp.ended}\n'.encode())
             return PANIC_STATUS

@@ -87,6 +87,22 @@ static void __init parse_early_params(void)
 		panic_set_halt(true);
 }
 
+/* icount=QUANTUM[,SEED], ns: see smp/turns.h. */
+static void __init parse_turns(void)
+{
+	char buf[48], *seed;
+	long quantum;
+
+	if (!cmdline_get("icount", buf, sizeof(buf)))
+		return;
+	seed = strchr(buf, ',');
+	if (seed)
+		*seed++ = '\0';
+	quantum = parse_uint(buf);
+	if (quantum > 0)
+		clock_take_turns(quantum, seed ? max(parse_uint(seed), 0L) : 0);
+}
+
 /* A hart is usable unless its node says otherwise, or has no MMU we know. */
 static bool __init cpu_usable(int node)
 {
@@ -422,6 +438,7 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 	cpu_hotplug_init();
 	trap_init_cpu();
 	time_init(fdt);
+	parse_turns();
 	pr_info("Hartwood %s (%s), %u harts, boot hart %lu, SBI %ld.%ld, OpenSBI %ld.%ld\n", HARTWOOD_VERSION,
 		CONFIG_DEBUG ? "debug" : "release", nr_cpu_ids, hartid, sbi_get_spec_version() >> 24,
 		sbi_get_spec_version() & 0xffffff, sbi_get_impl_version() >> 16, sbi_get_impl_version() & 0xffff);

@@ -62,6 +62,7 @@
 	__asm__ volatile("csrr %0, %1" : "=r"(_v) : "i"(nr) : "memory"); \
 	_v; })
 /* stimecmp (Sstc) by number: the assembler does not know the name. */
+#define csr_read_stimecmp()	csr_read_nr(0x14d)
 #define csr_write_stimecmp(v) \
 	__asm__ volatile("csrw 0x14d, %0" :: "r"((unsigned long)(v)) : "memory")
 
@@ -96,10 +97,17 @@ static inline void local_flush_icache(void)
 #define smp_rmb()	__asm__ volatile("fence r, r" ::: "memory")
 #define smp_wmb()	__asm__ volatile("fence w, w" ::: "memory")
 
-/* A hint to a hart sharing our pipeline; Zihintpause encodes as a fence. */
+/* Where harts take turns on one host thread, who spins must give its turn away: smp/turns.h. */
+extern bool harts_take_turns;
+void cpu_give_turn(void);
+
+/* In a loop that waits for another hart: a hint to one that shares our pipeline; Zihintpause encodes as a fence. */
 static inline void cpu_relax(void)
 {
-	__asm__ volatile(".insn 0x0100000f" ::: "memory");
+	if (unlikely(harts_take_turns))
+		cpu_give_turn();
+	else
+		__asm__ volatile(".insn 0x0100000f" ::: "memory");
 }
 
 static inline unsigned long arch_local_irq_save(void)

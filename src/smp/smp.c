@@ -9,6 +9,7 @@
 #include "smp/printk.h"
 #include "smp/spinlock.h"
 #include "smp/tracepoint.h"
+#include "smp/turns.h"
 #include "smp/upcall.h"
 
 unsigned int nr_cpu_ids = 1;
@@ -159,6 +160,8 @@ void handle_ipi(const struct pt_regs *regs)
 		this_cpu(ipi_counts[i]) += (pending >> i) & 1;
 	if (pending & BIT(IPI_STOP))
 		panic_park(regs);
+	if (unlikely(harts_take_turns))
+		answer_fences();
 	if (pending & BIT(IPI_RESCHEDULE)) {
 		trace_event(TRACE_IPI_ENTRY, IPI_RESCHEDULE);
 		sched_on_ipi();

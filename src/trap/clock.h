@@ -74,6 +74,8 @@ void tick_note_regs(const struct pt_regs *regs);
 const struct pt_regs *get_irq_regs(void);
 /** tick_nohz_disable - Idle harts keep their tick (nohz=off): QEMU's -icount with several harts wants it. Context: boot. */
 void tick_nohz_disable(void);
+/** clock_take_turns - take_turns() with a quantum of @ns, if this machine can: with Sstc. Context: boot, after time_init(). */
+void clock_take_turns(u64 ns, u64 seed);
 /** tick_nohz_idle_enter, tick_nohz_idle_exit - Stop and restart this hart's tick. Context: idle task, interrupts off. */
 void tick_nohz_idle_enter(void);
 void tick_nohz_idle_exit(void);

@@ -21,6 +21,7 @@
 
 #include "sbi/sbi.h"
 #include "sched/upcall.h"
+#include "smp/turns.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
 
@@ -56,7 +57,7 @@ static void __flush_tlb(struct mm_struct *mm, unsigned long start, unsigned long
 		cpumask_clear_cpu(cpu, &others);
 	}
 	if (unlikely(cpumask_first(&others) < NR_CPUS))
-		for_hartid_windows(&others, flush_window, &r);
+		remote_fence(&others, flush_window, &r);
 	preempt_enable();
 }
 
@@ -88,7 +89,7 @@ void flush_icache_mm(struct mm_struct *mm)
 	others = mm->cpumask;
 	local_flush_icache();
 	cpumask_clear_cpu(smp_processor_id(), &others);
-	for_hartid_windows(&others, fence_i_window, NULL);
+	remote_fence(&others, fence_i_window, NULL);
 	preempt_enable();
 }
 

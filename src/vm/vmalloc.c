@@ -5,6 +5,7 @@
 
 #include "sbi/sbi.h"
 #include "sched/wait.h"
+#include "smp/turns.h"
 #include "trap/upcall.h"
 #include "vm/slab.h"
 
@@ -165,7 +166,7 @@ static void flush_tlb_kernel(void)
 	preempt_disable();
 	cpumask_clear_cpu(smp_processor_id(), &others);
 	local_flush_tlb_all();
-	for_hartid_windows(&others, flush_tlb_kernel_window, NULL);
+	remote_fence(&others, flush_tlb_kernel_window, NULL);
 	preempt_enable();
 }
 

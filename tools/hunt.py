@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+"""./hw hunt: run a program under one order of the harts' steps after the other, until one fails."""
+import os
+import shlex
+import sys
+
+import machine
+
+
+def options(a, seed):
+    """Of ./hw run, for the same machine."""
+    words = ['-p', str(a.cpus), '-m', a.memory, '--icount', str(a.icount), '--seed', str(seed)]
+    for option, value in (('--root', a.root), ('--append', a.append), ('--topology', a.topology), ('--kernel', a.kernel),
+                          ('--qemu-opts', a.qemu_opts)):
+        words += [option, value] if value else []
+    for option, values in (('--numa', a.numa), ('--numa-distance', a.numa_distance)):
+        words += sum(([option, v] for v in values or []), [])
+    return words + (['--debug-kernel'] if a.debug_kernel else [])
+
+
+def try_seed(a, kernel, seed):
+    """Return: the status, and what was printed."""
+    m = machine.Machine(kernel, a.cpus, a.memory, a.icount, a.topology, a.numa or [], a.append or '', a.root, a.qemu_opts or '',
+                        numa_distance=a.numa_distance or [], seed=seed)
+    out = bytearray()
+    status = m.run(a.program, a.timeout or 60, out.extend, out.extend, loglevel=a.loglevel)
+    m.clean()
+    return status, bytes(out)
+
+
+def hunt(a, kernel):
+    """Return: 1 if a seed was found, 0 if none."""
+    for seed in range(a.first_seed, a.first_seed + a.seeds):
+        status, out = try_seed(a, kernel, seed)
+        if not status:
+            print(f'\rhw: seed {seed}: fine', end='', file=sys.stderr, flush=True)
+            continue
+        print(f'\rhw: seed {seed}: status {status}; it printed', file=sys.stderr, flush=True)
+        os.write(1, out)
+        again = shlex.join(options(a, seed)) + ' -- ' + shlex.join(a.program)
+        print(f'\nThe same again:    ./hw run {again}\nUnder a debugger:  ./hw run --debug --wait {again}\n'
+              '                   and ./hw gdb beside it')
+        return 1
+    print(f'\rhw: {a.seeds} seeds: none fails', file=sys.stderr)
+    return 0
