@@ -7,13 +7,19 @@
 
 #include "proc/vdso.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "smp/printk.h"
+#include "vm/slab.h"
 
 /*
  * The frame is written and read piece by piece, each straight from where it is:
  * siginfo, the head of the ucontext, the registers (pt_regs begins with them, in
  * the same order), floating point (zero while that is off).
  */
+u64 show_unhandled_signals = 1;
+
 #define FRAME_UC	offsetof(struct k_rt_sigframe, uc)
 #define FRAME_REGS	offsetof(struct k_rt_sigframe, uc.uc_mcontext.regs)
 #define FRAME_FP	offsetof(struct k_rt_sigframe, uc.uc_mcontext.fp)
@@ -210,6 +216,56 @@ void proc_on_user_return(struct pt_regs *regs)
 	}
 }
 
+/* A name that a user chose, for the log: nothing that a console takes for more than text. */
+static const char *printable(char *name)
+{
+	for (char *s = name; *s; s++)
+		if (*s < ' ' || *s > '~')
+			*s = '?';
+	return name;
+}
+
+/*
+ * Where @pc is, as Linux's print_vma_addr tells it: " in NAME[OFFSET,START+LENGTH]", the offset in the file, then the region
+ * that maps it; nothing if no file is there.
+ */
+static void describe_pc(char *to, size_t size, unsigned long pc)
+{
+	struct mm_struct *mm = current->mm;
+	char *path, *buf = kmalloc(PATH_MAX, GFP_KERNEL);
+	struct vm_area_struct *vma;
+
+	to[0] = '\0';
+	if (!buf)
+		return;
+	down_read(&mm->mmap_lock);
+	vma = find_vma(mm, pc);
+	if (vma && vma->vm_start <= pc && vma->vm_file && vma->vm_file->dentry) {
+		path = d_path(vma->vm_file->dentry, buf, PATH_MAX);
+		if (IS_ERR(path))
+			path = strcpy(buf, "/?");
+		snprintf(to, size, " in %.64s[%lx,%lx+%lx]", printable(strrchr(path, '/') + 1),
+			 pc - vma->vm_start + (vma->vm_pgoff << PAGE_SHIFT), vma->vm_start, vma->vm_end - vma->vm_start);
+	}
+	up_read(&mm->mmap_lock);
+	kfree(buf);
+}
+
+/* A fault that the program has no handler for: say so, as Linux does. */
+static void show_unhandled(const struct pt_regs *regs, const struct k_siginfo *info)
+{
+	u64 handler = READ_ONCE(current->sighand->action[info->si_signo - 1].handler);
+	char comm[sizeof(current->comm)], where[128];
+
+	if (!READ_ONCE(show_unhandled_signals) || (handler != SIG_DFL && handler != SIG_IGN) || !printk_ratelimit())
+		return;
+	memcpy(comm, current->comm, sizeof(comm));
+	comm[sizeof(comm) - 1] = '\0';
+	describe_pc(where, sizeof(where), regs->epc);
+	pr_info("%s[%d]: unhandled signal %d code 0x%x at 0x%016lx%s\n", printable(comm), current->pid, info->si_signo, info->si_code,
+		info->fault.addr, where);
+}
+
 void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err)
 {
 	struct k_siginfo info = { .fault = { .addr = uaddr } };
@@ -245,5 +301,7 @@ void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err)
 		info.si_signo = err == -EIO ? SIGBUS : SIGSEGV;
 		info.si_code = err == -EIO ? BUS_ADRERR : err == -EACCES ? SEGV_ACCERR : SEGV_MAPERR;
 	}
+	if (info.si_signo != SIGTRAP)	/* a debugger's, if it has one */
+		show_unhandled(regs, &info);
 	force_sig_info(&info);
 }

@@ -12,6 +12,8 @@ struct ksignal {
 	bool of_timer;			/* @info is a POSIX timer's */
 };
 
+extern u64 show_unhandled_signals;	/* debug.exception-trace: a line in the log for each program that a fault kills */
+
 /** get_signal - Next signal with a handler; default actions are taken here. Return: is there one? Context: task. */
 bool get_signal(struct ksignal *ksig);
 /** is_orphaned_pgrp - Has the group no member with a parent in the session outside it? @ignored does not count. Context: tasklist_lock. */

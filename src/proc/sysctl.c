@@ -10,6 +10,7 @@
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "proc/proc.h"
+#include "proc/signal_priv.h"
 #include "proc/watchdog.h"
 #include "sched/tunables.h"
 
@@ -58,6 +59,10 @@ static const struct ctl sched_ctls[] = {
 	{ "wakeup_granularity_ns", &sysctl_sched_wakeup_granularity, 1, 0, NSEC_PER_SEC - 1 },
 };
 
+static const struct ctl debug_ctls[] = {
+	{ "exception-trace", &show_unhandled_signals, 1, 0, 1 },
+};
+
 static const struct ctl fs_ctls[] = {
 	{ "file-max", &sysctl_file_max, 1, 0, 999999999 },
 	{ "pipe-max-size", &sysctl_pipe_max_size, 1, PAGE_SIZE, 1 << 30 },
@@ -70,7 +75,7 @@ static const struct {
 	unsigned int nr;
 } tables[] = {
 	[SYSCTL_KERNEL] = { kernel_ctls, ARRAY_SIZE(kernel_ctls) }, [SYSCTL_SCHED] = { sched_ctls, ARRAY_SIZE(sched_ctls) },
-	[SYSCTL_FS] = { fs_ctls, ARRAY_SIZE(fs_ctls) },
+	[SYSCTL_FS] = { fs_ctls, ARRAY_SIZE(fs_ctls) }, [SYSCTL_DEBUG] = { debug_ctls, ARRAY_SIZE(debug_ctls) },
 };
 
 /* A file's data: its table's number, and its own. */
@@ -174,6 +179,18 @@ static void kernel_list(struct dir_context *ctx, long unused)
 	sysctl_list(ctx, SYSCTL_KERNEL);
 }
 
+static struct dentry *debug_lookup(struct dentry *dir, const char *name, long unused)
+{
+	(void)unused;
+	return sysctl_lookup(dir, name, SYSCTL_DEBUG);
+}
+
+static void debug_list(struct dir_context *ctx, long unused)
+{
+	(void)unused;
+	sysctl_list(ctx, SYSCTL_DEBUG);
+}
+
 static struct dentry *fs_lookup(struct dentry *dir, const char *name, long unused)
 {
 	(void)unused;
@@ -187,6 +204,7 @@ static void fs_list(struct dir_context *ctx, long unused)
 }
 
 const struct proc_entry sysctl_root_entries[] = {
+	{ "debug", S_IFDIR | 0555, .lookup = debug_lookup, .list = debug_list },
 	{ "fs", S_IFDIR | 0555, .lookup = fs_lookup, .list = fs_list },
 	{ "kernel", S_IFDIR | 0555, .lookup = kernel_lookup, .list = kernel_list },
 	{ 0 },

@@ -5,7 +5,7 @@
 
 #include "fs/procfs.h"
 
-enum sysctl_table { SYSCTL_KERNEL, SYSCTL_SCHED, SYSCTL_FS };
+enum sysctl_table { SYSCTL_KERNEL, SYSCTL_SCHED, SYSCTL_FS, SYSCTL_DEBUG };
 
 extern u64 sysctl_perf_event_paranoid;	/* who may count; ~0: everybody. Ref: Linux sysctl/kernel.rst */
 extern u64 sysctl_perf_event_sample_rate; /* the most samples a second that may be asked for */

@@ -8,11 +8,16 @@
 #include "smp/spinlock.h"
 
 #define LOG_SIZE 16384	/* power of two; about 250 lines */
+/* Of what users can cause, so many lines in such a time. Ref: Linux's printk_ratelimit. */
+#define LIMIT_BURST	10
+#define LIMIT_NS	5000000000ULL
 
 static DEFINE_SPINLOCK(console_lock, LOCK_CONSOLE);
 static char log_buf[LOG_SIZE] __guarded_by(console_lock);
 static u64 log_end __guarded_by(console_lock);
 static char console_stream __guarded_by(console_lock) = 'K';
+static u64 limit_since __guarded_by(console_lock);
+static unsigned int limit_printed __guarded_by(console_lock), limit_missed __guarded_by(console_lock);
 static int loglevel = 7;
 static bool mux;
 static u64 (*log_clock)(void);
@@ -107,6 +112,29 @@ void printk(const char *fmt, ...)
 		}
 	}
 	console_drop(flags);
+}
+
+bool printk_ratelimit(void)
+{
+	u64 now = log_clock ? log_clock() : 0;
+	unsigned int missed = 0;
+	unsigned long flags = console_take();
+	bool may;
+
+	if (now - limit_since >= LIMIT_NS) {
+		missed = limit_missed;
+		limit_since = now;
+		limit_printed = limit_missed = 0;
+	}
+	may = limit_printed < LIMIT_BURST;
+	if (may)
+		limit_printed++;
+	else
+		limit_missed++;
+	console_drop(flags);
+	if (missed)
+		pr_warn("printk: %u messages suppressed\n", missed);
+	return may;
 }
 
 size_t syslog_read(u64 *pos, char *buf, size_t n)
