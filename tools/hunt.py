@@ -4,12 +4,10 @@ import os
 import shlex
 import sys
 
-import machine
-
 
 def options(a, seed):
     """Of ./hw run, for the same machine."""
-    words = ['-p', str(a.cpus), '-m', a.memory, '--icount', str(a.icount), '--seed', str(seed)]
+    words = ['-p', str(a.harts), '-m', a.memory, '--icount', str(a.icount), '--seed', str(seed)]
     for option, value in (('--root', a.root), ('--append', a.append), ('--topology', a.topology), ('--kernel', a.kernel),
                           ('--qemu-opts', a.qemu_opts)):
         words += [option, value] if value else []
@@ -18,20 +16,18 @@ def options(a, seed):
     return words + (['--debug-kernel'] if a.debug_kernel else [])
 
 
-def try_seed(a, kernel, seed):
+def try_one(a, m):
     """Return: the status, and what was printed."""
-    m = machine.Machine(kernel, a.cpus, a.memory, a.icount, a.topology, a.numa or [], a.append or '', a.root, a.qemu_opts or '',
-                        numa_distance=a.numa_distance or [], seed=seed)
     out = bytearray()
     status = m.run(a.program, a.timeout or 60, out.extend, out.extend, loglevel=a.loglevel)
     m.clean()
     return status, bytes(out)
 
 
-def hunt(a, kernel):
-    """Return: 1 if a seed was found, 0 if none."""
+def hunt(a, machine_of):
+    """@machine_of(seed) makes a machine. Return: 1 if a seed was found, 0 if none."""
     for seed in range(a.first_seed, a.first_seed + a.seeds):
-        status, out = try_seed(a, kernel, seed)
+        status, out = try_one(a, machine_of(seed))
         if not status:
             print(f'\rhw: seed {seed}: fine', end='', file=sys.stderr, flush=True)
             continue

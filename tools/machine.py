@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A QEMU machine with Hartwood in it: how it is started, and how its console is read."""
+import ctypes
 import json
 import os
 import queue
@@ -14,6 +15,7 @@ import threading
 import time
 
 import gdbstub
+from rundir import packed
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PANIC_STATUS = 255
@@ -177,15 +179,25 @@ def boot_stage(text):
                         (b'Hartwood ', 'the kernel had begun'), (b'OpenSBI', 'only the firmware was seen')):
         if mark in text:
             return stage
-    return 'nothing was printed, not even by the firmware'
+    return 'the kernel printed nothing (-v shows what the firmware prints)'
+
+
+LIBC, PR_SET_PDEATHSIG = ctypes.CDLL(None), 1
+
+
+def ends_with_us():
+    """Between fork and exec: have the child asked to end when this process (its thread) does, however that ends. Linux alone can."""
+    if hasattr(LIBC, 'prctl'):
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Machine:
     def __init__(self, kernel, harts=1, memory='128M', icount=None, topology=None, numa=(), append='', root=None,
                  qemu_opts='', debug=False, wait=False, rundir=None, cpu=None, numa_distance=(), boot_hart=None,
-                 fdt_edits=(), ram=False, seed=None):
+                 fdt_edits=(), ram=False, verbose=False, seed=None):
         self.kernel, self.harts, self.memory = kernel, harts, memory
         self.icount, self.append, self.debug, self.wait, self.seed = icount, append, debug, wait, seed
+        self.verbose = verbose
         self.rundir = rundir or tempfile.mkdtemp(prefix='hartwood-')
         self.own_rundir = rundir is None
         os.makedirs(self.rundir, mode=0o700, exist_ok=True)
@@ -196,13 +208,14 @@ class Machine:
         self.numa_distance, self.boot_hart, self.fdt_edits = list(numa_distance), boot_hart, list(fdt_edits)
         self.numa, self.root, self.qemu_opts, self.cpu = list(numa), root, qemu_opts, cpu
         self.log_path = os.path.join(self.rundir, 'console.log')
-        self.gdb_path = os.path.join(self.rundir, 'gdb')
+        self.gdb_path = os.path.join(self.rundir, 'gdb' if debug else 'hold')
         # Its memory in files, which others may read while it runs and after: the folder is its owner's alone.
         self.ram = os.path.join(self.rundir, 'ram') if ram else None
         self.ram_files = [] if not ram else [f'{self.ram}.{i}' for i in range(len(self.numa))] if self.numa else [self.ram]
         self.qmp_path, self.qmp = os.path.join(self.rundir, 'qmp'), None
 
-    def command(self, program=None, interactive=False, panic='exit', loglevel=None, stdin=False):
+    def command(self, program=None, interactive=False, panic='exit', loglevel=None, stdin=False, held=False):
+        """QEMU's command. @held: it stands still until start() lets it go."""
         machine = ['-M', 'virt']
         if self.cpu or os.environ.get('QEMU_CPU_MODEL'):
             machine += ['-cpu', self.cpu or os.environ['QEMU_CPU_MODEL']]
@@ -241,13 +254,15 @@ class Machine:
         else:
             cmd += ['-display', 'none', '-serial', 'stdio', '-monitor', 'none',
                     '-qmp', f'unix:{self.qmp_path},server=on,wait=off']
-        if self.debug or self.boot_hart is not None:
+        if self.debug or held:
             cmd += ['-chardev', f'socket,path={self.gdb_path},server=on,wait=off,id=gdb0', '-gdb', 'chardev:gdb0']
-            if self.wait or self.boot_hart is not None:
+            if self.wait or held:
                 cmd += ['-S']
         cmd += shlex.split(self.qemu_opts) + shlex.split(os.environ.get('QEMU_OPTS', ''))
         with open(os.path.join(self.rundir, 'command'), 'w') as f:
             f.write(shlex.join(cmd) + '\n')
+        with open(os.path.join(self.rundir, 'root'), 'w') as f:     # where gdb finds programs
+            f.write(os.path.abspath(self.root) if self.root else '')
         return cmd
 
     def device_tree(self, base):
@@ -266,25 +281,27 @@ class Machine:
     def pack_root(self):
         if not os.path.isdir(self.root):
             raise Problem(f'--root {self.root}: no such folder')
-        out = os.path.join(self.rundir, 'root.cpio')
-        subprocess.run([sys.executable, os.path.join(ROOT, 'tools', 'mkcpio.py'), out, 'tree:' + self.root], check=True)
-        return out
+        return packed(self.root, self.rundir)
+
+    def start(self, cmd, **how):
+        """Start QEMU, @how as Popen has it, by a command that is held; it goes on unless it is to wait for gdb."""
+        proc = subprocess.Popen(cmd, preexec_fn=ends_with_us, **how)
+        gdbstub.let_go(self.gdb_path, proc, self.boot_hart, self.verbose, self.wait)
+        return proc
 
     def registers(self):
         return self.qmp.registers(min(self.harts, 16)) if self.qmp else ''
 
     def run(self, program, timeout, on_user, on_kernel, stdin=None, loglevel=None):
         """Run @program as the whole session. Returns its status; see PANIC_STATUS, TIMEOUT_STATUS."""
-        cmd = self.command(program, loglevel=loglevel, stdin=bool(stdin))
+        cmd = self.command(program, loglevel=loglevel, stdin=bool(stdin), held=True)
         log = open(self.log_path, 'wb')
-        proc = subprocess.Popen(cmd, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, start_new_session=True)
+        proc = self.start(cmd, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, start_new_session=True)
         self.proc, self.qmp = proc, Qmp(self.qmp_path)
         # Under -icount the harts' order is the same each time as long as QEMU's main thread has nothing else to do.
         if self.icount is None:
             self.qmp.start()
-        if self.boot_hart is not None:
-            gdbstub.start_on(self.gdb_path, self.boot_hart)
         ready = threading.Event()
         if stdin:
             threading.Thread(target=feed, args=(stdin, proc.stdin, ready), daemon=True).start()
