@@ -47,6 +47,8 @@ def main():
     ok(r.returncode == 0 and len(found) == 8 and {(x['cpus'], x['latency'], x['repetition']) for x in found} ==
        {(c, w, n) for c in '14' for w in ('3000000', '24000000') for n in '01'}, 'all of them', r)
     ok(all(x['status'] == '0' for x in found), 'all ended well', found)
+    few = len(os.sched_getaffinity(0)) < 4
+    ok(('4 harts on' in r.stderr) == few, 'that the host has fewer CPUs than the machine harts is said', r.stderr)
     one, four = ([float(x['makespan_ms']) for x in found if x['cpus'] == c] for c in '14')
     ok(min(one) >= 119, 'four times 30 ms take 120 on a hart', one)
     ok(min(four) < min(one), 'and less on four', (one, four))
@@ -54,11 +56,15 @@ def main():
     ok(len(r.stdout.splitlines()) == 6 and '+-' in r.stdout, 'a line a combination, with confidence intervals', r.stdout)
     ok(os.path.getsize(folder + '/e.svg') > 5000, 'a picture')
     for text, name in ((TEXT.replace('{work}', '{nothing}'), 'a name that is not in the matrix'), ('command = 1', 'no command'),
-                       ('command = "true"\nother = 1', 'an unknown word'), ('command = ', 'no TOML'),
+                       ('command = "true"\nother = 1', 'an unknown word'),
+                       (TEXT.replace('cpus =', 'harts ='), 'a name of the matrix that nothing uses'),
+                       (TEXT.replace('[1, 4]', '[1, 4000]'), 'a value that the option does not take'),
+                       (TEXT + 'topology = "1x1x2x1"', 'cpus that are not the topology\'s'),
+                       (TEXT.replace('["echo', '"echo').replace('latency_ns"]', 'latency_ns"'), 'setup that is no list'), ('command = ', 'no TOML'),
                        (TEXT.replace('repeat = 2', 'repeat = 0'), 'no repetition')):
         write(text)
         r = hw('experiment', path, '--kernel', kernel)
-        ok(r.returncode == 2 and r.stderr.startswith('hw: '), f'{name}: said so', r)
+        ok(r.returncode == 2 and r.stderr.startswith('hw: ') and r.stderr.count('\n') == 1, f'{name}: said so', r)
     r = hw('experiment', folder + '/none.toml')
     ok(r.returncode == 2 and 'none.toml' in r.stderr, 'no file: said so', r)
     return done()

@@ -8,7 +8,7 @@ A description is a TOML file:
     setup = ["echo {latency} > /sys/kernel/debug/sched/latency_ns"]    # lines before it; {NAME} is a value of the matrix
     [matrix]                                    # all combinations are run
     cpus = [2, 4]                               # cpus, topology, memory, append, icount are ./hw's options
-    latency = [3000000, 24000000]               # any other name is for {NAME} in command and setup
+    latency = [3000000, 24000000]               # any other name stands as {NAME} in command or setup
 
 Run number N of an experiment is always the same one, so an array job needs no more than its index:
 
@@ -16,6 +16,7 @@ Run number N of an experiment is always the same one, so an array job needs no m
     seq 0 $(./hw experiment FILE --last) | parallel -S host1,host2 --wd . ./hw experiment FILE --run {}
     ./hw experiment FILE --collect
 """
+import argparse
 import concurrent.futures
 import csv
 import itertools
@@ -23,12 +24,17 @@ import json
 import math
 import os
 import statistics
+import string
 import subprocess
 import sys
 import tempfile
 import tomllib
 
-OPTIONS = ('cpus', 'topology', 'memory', 'append', 'icount')
+import machine
+import options
+
+OPTIONS = {'cpus': options.number(1, options.MAX_HARTS), 'topology': options.topology, 'memory': options.memory, 'append': str,
+           'icount': options.number(0, 10)}
 FIGURES = ('makespan_ms', 'makespan_over_bound', 'not_work_conserving_percent', 'jain', 'switches', 'migrations', 'mean_delay_ms',
            'p99_delay_ms')
 # Student's t, two-sided 95 %, for 1 to 30 degrees of freedom.
@@ -51,21 +57,37 @@ class Experiment:
         if wrong or not isinstance(d.get('command'), str):
             raise Problem(f'{path}: ' + (f'{sorted(wrong)[0]} is no word of an experiment' if wrong else 'a command is wanted'))
         self.command, self.repeat, self.setup = d['command'], d.get('repeat', 1), d.get('setup', [])
+        if not isinstance(self.setup, list) or not all(isinstance(line, str) for line in self.setup):
+            raise Problem(f'{path}: setup is a list of lines')
         self.matrix = {k: v if isinstance(v, list) else [v] for k, v in d.get('matrix', {}).items()}
         if not isinstance(self.repeat, int) or self.repeat < 1 or not all(self.matrix.values()):
             raise Problem(f'{path}: repeat is a number from 1 on, and each list of the matrix has a value')
-        cells = [dict(zip(self.matrix, values)) for values in itertools.product(*self.matrix.values())]
+        try:
+            self.check_names()
+            cells = [dict(zip(self.matrix, values)) for values in itertools.product(*self.matrix.values())]
+            harts = max(options.harts_of(c.get('cpus'), c.get('topology')) for c in cells)
+        except (Problem, machine.Problem, ValueError, argparse.ArgumentTypeError) as e:
+            raise Problem(f'{path}: {e}') from None
+        self.warning = options.overcommitted(harts, self.matrix.get('icount', [None])[0])
         # Repetitions one after the other over all cells: what changes on the host meanwhile hits all alike.
         self.runs = [(cell, n) for n in range(self.repeat) for cell in cells]
         self.folder = os.path.splitext(path)[0] + '.results'
 
+    def check_names(self):
+        """Each name of the matrix is an option of the machine, with values that it takes, or stands in {braces}; and the other way round."""
+        used = {name for line in self.setup + [self.command] for _, name, _, _ in string.Formatter().parse(line) if name is not None}
+        for name, values in self.matrix.items():
+            if name not in OPTIONS and name not in used:
+                raise Problem(f'the matrix has {name}, which is no option of the machine ({", ".join(OPTIONS)}) and in no line as {{{name}}}')
+            for value in values if name in OPTIONS else []:
+                OPTIONS[name](str(value))
+        for name in sorted(used - set(self.matrix)):
+            raise Problem(f'{{{name}}} is not in the matrix')
+
     def run(self, hw, kernel, index):
         """One run; its row."""
         cell, repetition = self.runs[index]
-        try:
-            lines = [line.format(**cell) for line in self.setup + [self.command]]
-        except (KeyError, IndexError, ValueError) as e:
-            raise Problem(f'{self.command}: {e} is not in the matrix') from None
+        lines = [line.format(**cell) for line in self.setup + [self.command]]
         with tempfile.TemporaryDirectory() as work:
             os.makedirs(work + '/root/etc')
             with open(work + '/root/etc/run.sh', 'w') as f:
@@ -73,7 +95,7 @@ class Experiment:
             options = (['--kernel', kernel] if kernel else []) + sum((['--' + k, str(cell[k])] for k in OPTIONS if k in cell), [])
             done = subprocess.run([sys.executable, hw, 'trace', *options, '--rundir', work + '/run', '--figures', work + '/figures',
                                    '--root', work + '/root', '--timeout', '300', '--', 'sh', '/etc/run.sh'],
-                                  capture_output=True, text=True, stdin=subprocess.DEVNULL)
+                                  capture_output=True, text=True, stdin=subprocess.DEVNULL, preexec_fn=machine.ends_with_us)
             row = {'run': index, **cell, 'repetition': repetition, 'status': done.returncode}
             if os.path.exists(work + '/figures'):
                 with open(work + '/figures') as f:
@@ -160,6 +182,8 @@ def main(x, a, hw):
         return 0
     if a.run is not None and not 0 <= a.run < len(x.runs):
         raise Problem(f'--run {a.run}: this experiment has {len(x.runs)} runs, from 0 on')
+    if x.warning and not a.collect:
+        print(f'hw: {x.warning}', file=sys.stderr, flush=True)
     if a.run is not None:
         row = x.run(hw, a.kernel, a.run)
         print(json.dumps(row))

@@ -22,7 +22,7 @@ void printk(const char *fmt, ...) __printf(1, 2);
 #define pr_info(...)	printk(KERN_INFO __VA_ARGS__)
 #define pr_debug(...)	printk(KERN_DEBUG __VA_ARGS__)
 
-/** printk_ratelimit - May a line that users can cause be printed now? Ten in five seconds may; how many were not is told later. Context: any. */
+/** printk_ratelimit - May a line that users can cause be printed now? Ten in five seconds may; the next window tells of the others. */
 bool printk_ratelimit(void) __must_check;
 /** printk_at_loglevel - Lines of a level below @level go to the console. */
 void printk_set_loglevel(int level);
