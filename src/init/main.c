@@ -401,7 +401,7 @@ static int kernel_init(void *unused)
 	run_init();
 }
 
-static void __noreturn rest_init(void)
+static __named void __noreturn rest_init(void)
 {
 	struct kernel_clone_args init = { .flags = CLONE_FS, .fn = kernel_init, .exit_signal = SIGCHLD };
 	struct kernel_clone_args kthreads = { .flags = CLONE_FS | CLONE_FILES, .fn = kthreadd, .exit_signal = SIGCHLD };

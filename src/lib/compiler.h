@@ -37,6 +37,12 @@
 #define __printf(f, a)	__attribute__((format(printf, f, a)))
 #define __maybe_unused	__attribute__((unused))
 #define noinline	__attribute__((noinline))
+/* docs/way-*.md name the function: in the debug build it is one, to be broken on. */
+#if CONFIG_DEBUG
+#define __named		noinline
+#else
+#define __named
+#endif
 #ifndef __always_inline
 #define __always_inline	inline __attribute__((always_inline))
 #endif

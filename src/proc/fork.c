@@ -172,7 +172,7 @@ static void free_task(struct task_struct *p)
 	atomic_dec(&total_tasks);
 }
 
-static int copy_files(u64 flags, struct task_struct *p)
+static __named int copy_files(u64 flags, struct task_struct *p)
 {
 	struct files_struct *old = current->files;
 
@@ -185,7 +185,7 @@ static int copy_files(u64 flags, struct task_struct *p)
 	return p->files ? 0 : -ENOMEM;
 }
 
-static int copy_fs(u64 flags, struct task_struct *p)
+static __named int copy_fs(u64 flags, struct task_struct *p)
 {
 	if (flags & CLONE_FS) {
 		atomic_inc(&current->fs->count);
@@ -196,7 +196,7 @@ static int copy_fs(u64 flags, struct task_struct *p)
 	return p->fs ? 0 : -ENOMEM;
 }
 
-static int copy_sighand(u64 flags, struct task_struct *p)
+static __named int copy_sighand(u64 flags, struct task_struct *p)
 {
 	struct sighand_struct *sh;
 
@@ -222,7 +222,7 @@ void put_sighand(struct sighand_struct *sh)
 		kmem_cache_free(sighand_cache, sh);
 }
 
-static int copy_signal(u64 flags, struct task_struct *p)
+static __named int copy_signal(u64 flags, struct task_struct *p)
 {
 	struct signal_struct *sig;
 
@@ -243,7 +243,7 @@ static int copy_signal(u64 flags, struct task_struct *p)
 	return 0;
 }
 
-static int copy_mm(u64 flags, struct task_struct *p)
+static __named int copy_mm(u64 flags, struct task_struct *p)
 {
 	struct mm_struct *mm = current->mm;
 
@@ -257,7 +257,7 @@ static int copy_mm(u64 flags, struct task_struct *p)
 	return mm ? 0 : -ENOMEM;
 }
 
-static void copy_thread(struct task_struct *p, const struct kernel_clone_args *args)
+static __named void copy_thread(struct task_struct *p, const struct kernel_clone_args *args)
 {
 	struct pt_regs *regs = task_pt_regs(p);
 
@@ -318,7 +318,7 @@ static bool too_many_tasks(void)
 	return n >= limit - limit / 16 && (n >= limit || !proc_is_administrator());
 }
 
-static struct task_struct *copy_process(struct pid *pid, const struct kernel_clone_args *args)
+static __named struct task_struct *copy_process(struct pid *pid, const struct kernel_clone_args *args)
 {
 	u64 flags = args->flags;
 	struct task_struct *p;

@@ -90,7 +90,7 @@ void do_irq(struct pt_regs *regs)
  * tried, the fault is spurious: forget what was cached and try again. Only of
  * kernel code: user mode has no kernel address, and gets its signal elsewhere.
  */
-static void do_kern_addr_fault(struct pt_regs *regs, enum fault_access access)
+static __named void do_kern_addr_fault(struct pt_regs *regs, enum fault_access access)
 {
 	if (vm_kernel_access_ok(regs->badaddr, access)) {
 		local_flush_tlb_all();
@@ -101,7 +101,7 @@ static void do_kern_addr_fault(struct pt_regs *regs, enum fault_access access)
 	die(regs, "Unable to handle kernel paging request");
 }
 
-static void do_user_addr_fault(struct pt_regs *regs, enum fault_access access)
+static __named void do_user_addr_fault(struct pt_regs *regs, enum fault_access access)
 {
 	unsigned long addr = regs->badaddr;
 	int err;
@@ -128,7 +128,7 @@ static void do_user_addr_fault(struct pt_regs *regs, enum fault_access access)
 		die(regs, "Unable to handle kernel access to user memory");
 }
 
-static void handle_page_fault(struct pt_regs *regs, enum fault_access access)
+static __named void handle_page_fault(struct pt_regs *regs, enum fault_access access)
 {
 	if (user_mode(regs) || regs->badaddr < TASK_SIZE)
 		do_user_addr_fault(regs, access);

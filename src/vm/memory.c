@@ -354,7 +354,7 @@ static void set_page_pte(struct vm_area_struct *vma, pte_t *pte, struct page *pa
 	WRITE_ONCE(*pte, mk_pte(page, prot));
 }
 
-static int do_anonymous_page(struct vm_area_struct *vma, unsigned long addr, pte_t *table, bool write)
+static __named int do_anonymous_page(struct vm_area_struct *vma, unsigned long addr, pte_t *table, bool write)
 {
 	pte_t *pte = &table[pt_index(addr, 0)];
 	spinlock_t *ptl = ptl_of(table);
@@ -432,7 +432,7 @@ static int wp_page_copy(struct vm_area_struct *vma, unsigned long addr, pte_t *t
 }
 
 /* A write to the present, read-only entry @old. */
-static int do_wp_page(struct vm_area_struct *vma, unsigned long addr, pte_t *table, pte_t old)
+static __named int do_wp_page(struct vm_area_struct *vma, unsigned long addr, pte_t *table, pte_t old)
 {
 	pte_t *pte = &table[pt_index(addr, 0)];
 	spinlock_t *ptl = ptl_of(table);
@@ -468,7 +468,7 @@ static int do_wp_page(struct vm_area_struct *vma, unsigned long addr, pte_t *tab
 
 #define FAULT_AROUND 16
 
-static int do_fault(struct vm_area_struct *vma, unsigned long addr, pte_t *table, bool write)
+static __named int do_fault(struct vm_area_struct *vma, unsigned long addr, pte_t *table, bool write)
 {
 	pte_t *pte = &table[pt_index(addr, 0)];
 	spinlock_t *ptl = ptl_of(table);
