@@ -4,11 +4,13 @@
 gdb loads it by itself beside kernel.elf (./hw gdb). "help hartwood" lists the commands.
 """
 import contextlib
+import os
 
 import gdb
 
 PAGE_OFFSET, KERNEL_OFFSET = 0xffffffd800000000, 0xffffffff00000000
 MASK = (1 << 64) - 1
+SATP_SV39 = 8 << 60
 STATES = {0: 'R', 1: 'S', 2: 'D', 4: 'T', 8: 't', 0x80: 'X'}
 CALLEE_SAVED = ['s%d' % i for i in range(12)]
 
@@ -134,7 +136,8 @@ class Command(gdb.Command):
 
 
 class Hartwood(Command):
-    """Commands on the kernel: lx-ps, lx-dmesg, lx-cpus, hw-runq, hw-domains, hw-vmas, hw-vtop, hw-bt, hw-locks;
+    """Commands on the kernel: lx-ps, lx-dmesg, lx-cpus, hw-runq, hw-domains, hw-vmas, hw-vtop, hw-bt, hw-locks,
+hw-user, hw-fault;
 functions: $lx_current(), $lx_per_cpu("runqueues", hart), $lx_task_by_pid(pid)."""
     name = 'hartwood'
 
@@ -318,10 +321,10 @@ class HwBt(Command):
             return
         # Lend this hart the task's registers for as long as the walk lasts.
         gdb.newest_frame().select()
-        names = ['pc', 'sp', 'ra'] + CALLEE_SAVED
+        names = ['satp', 'pc', 'sp', 'ra'] + CALLEE_SAVED
         kept = {name: number(gdb.newest_frame().read_register(name)) for name in names}
         saved = task['thread']
-        lent = {'pc': saved['ra'], 'ra': saved['ra'], 'sp': saved['sp'], **{n: saved['s'][i] for i, n in enumerate(CALLEE_SAVED)}}
+        lent = {'satp': self.satp_of(task, kept['satp']), 'pc': saved['ra'], 'ra': saved['ra'], 'sp': saved['sp'], **{n: saved['s'][i] for i, n in enumerate(CALLEE_SAVED)}}
         try:
             self.set_registers(lent)
             gdb.execute('backtrace')
@@ -329,10 +332,22 @@ class HwBt(Command):
             self.set_registers(kept)
 
     @staticmethod
+    def satp_of(task, own):
+        """With its address space, for the frames in the program; a kernel thread does with any."""
+        if not task['mm']:
+            return own
+        table = number(task['mm']['pgd'])
+        return SATP_SV39 | (table - (PAGE_OFFSET if table < KERNEL_OFFSET else KERNEL_OFFSET)) >> 12
+
+    @staticmethod
     def set_registers(values):
         for name, value in values.items():
             gdb.newest_frame().select()         # each change makes the frames anew
-            gdb.execute(f'set ${name} = {number(value):#x}', to_string=True)
+            try:
+                gdb.execute(f'set ${name} = {number(value):#x}', to_string=True)
+            except gdb.error:       # it is set; gdb then looks for the frame that was selected, along a stack that is half another's
+                if number(gdb.newest_frame().read_register(name)) != number(value):
+                    raise
 
 
 class HwLocks(Command):
@@ -349,6 +364,86 @@ class HwLocks(Command):
                 lock = held['held'][i]
                 name = next((f.name for f in classes if f.enumval == int(lock['class'])), '?')
                 print(f'{int(t["pid"]):>5} {comm(t):<16} {name:<16} {place(number(lock["lock"]))}')
+
+
+class HwUser(Command):
+    """hw-user PROGRAM [OFFSET]: have the symbols of a program, too: the name of one of this build, or a file; OFFSET: what was
+added to the addresses it was linked for (static PIE). Programs lie at the same addresses, so it is one at a time, and a
+breakpoint in it stops whoever comes there: b main if $_streq($lx_current().comm, "hello")."""
+    name = 'hw-user'
+    shown = None
+
+    def run(self, *args):
+        if not 1 <= len(args) <= 2:
+            raise gdb.GdbError('hw-user PROGRAM [OFFSET]')
+        path = args[0]
+        if '/' not in path:
+            kernel = next(o.filename for o in gdb.objfiles() if o.lookup_global_symbol('start_kernel'))
+            path = os.path.join(os.path.dirname(kernel), 'user', path + '.elf')
+        if not os.path.isfile(path):
+            raise gdb.GdbError(f'no such file: {path}')
+        if self.shown:
+            gdb.execute(f'remove-symbol-file "{self.shown}"', to_string=True)
+        gdb.execute(f'add-symbol-file "{path}"' + (f' -o {number(gdb.parse_and_eval(args[1])):#x}' if len(args) == 2 else ''),
+                    to_string=True)
+        self.shown = path
+        print(f'symbols of {path}')
+
+
+class HwFault(Command):
+    """hw-fault [PID]: let the machine go on to the next page fault (of PID), and tell its way, function by function. The debug
+build (--debug-kernel) has them all; what the compiler made a part of its caller is not seen in the other."""
+    name = 'hw-fault'
+    WAY = ('handle_page_fault', 'do_user_addr_fault', 'do_kern_addr_fault', 'vm_on_fault', 'find_vma', 'expand_stack',
+           'handle_mm_fault', 'do_anonymous_page', 'do_fault', 'do_wp_page', 'proc_on_user_fault')
+    CAUSES = {12: 'fetch from', 13: 'load from', 15: 'store to'}
+
+    def invoke(self, text, from_tty):
+        args = gdb.string_to_argv(text)
+        if len(args) > 1:
+            raise gdb.GdbError('hw-fault [PID]')
+        stops = [self.stop_at('do_exception')]
+        stops[0].condition = ' || '.join(f'regs->cause == {cause}' for cause in self.CAUSES)
+        try:
+            pid = number(gdb.parse_and_eval(args[0])) if args else None
+            task = self.go_on(stops)
+            while pid not in (None, int(task['pid'])):
+                task = self.go_on(stops)
+            regs = gdb.newest_frame().read_var('regs')
+            address = number(regs['badaddr'])
+            print(f'{comm(task)}[{int(task["pid"])}] at {number(regs["epc"]):#x}: {self.CAUSES[int(regs["cause"])]} {address:#x}')
+            stops += [self.stop_at(name) for name in self.WAY] + [self.stop_at(f'*{number(gdb.parse_and_eval("&ret_from_exception")):#x}')]
+            self.tell(stops, task, number(regs))
+        finally:
+            for stop in stops:
+                stop.delete()
+
+    @staticmethod
+    def stop_at(where):
+        stop = gdb.Breakpoint(where, internal=True)
+        stop.silent = True
+        return stop
+
+    @staticmethod
+    def go_on(stops):
+        """To the next of @stops; the task that came there."""
+        before = sum(stop.hit_count for stop in stops)
+        gdb.execute('continue', to_string=True)
+        if sum(stop.hit_count for stop in stops) == before:
+            raise gdb.GdbError('stopped elsewhere')
+        return current_of(gdb.selected_thread())
+
+    def tell(self, stops, task, regs):
+        """The way of @task, to where it leaves by @regs. Others may come along meanwhile, and interrupts of its own."""
+        while True:
+            if number(self.go_on(stops)) != number(task):
+                continue
+            if gdb.newest_frame().name() == 'ret_from_exception':
+                if number(gdb.newest_frame().read_register('sp')) == regs:
+                    print('  ret_from_exception')
+                    return
+                continue
+            print('  ' + gdb.execute('frame', to_string=True).splitlines()[0].split(maxsplit=1)[1])
 
 
 class LxCurrent(gdb.Function):
@@ -391,5 +486,5 @@ class LxTaskByPid(gdb.Function):
             return value
 
 
-for made in (Hartwood, LxPs, LxDmesg, LxCpus, HwRunq, HwDomains, HwVmas, HwVtop, HwBt, HwLocks, LxCurrent, LxPerCpu, LxTaskByPid):
+for made in (Hartwood, LxPs, LxDmesg, LxCpus, HwRunq, HwDomains, HwVmas, HwVtop, HwBt, HwLocks, HwUser, HwFault, LxCurrent, LxPerCpu, LxTaskByPid):
     made()

@@ -58,6 +58,22 @@
 	.endm
 
 /*
+ * For debuggers: from here on sp is a pt_regs, all of it filled, and what is in it goes on where the trap came from. That place
+ * is in a column of its own (64), for ra is a register of its.
+ */
+	.cfi_sections .debug_frame
+	.macro CFI_PT_REGS
+	.cfi_startproc simple
+	.cfi_signal_frame
+	.cfi_return_column 64
+	.cfi_def_cfa sp, PT_SIZE
+	.cfi_offset 64, PT_EPC - PT_SIZE
+	.irp x, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	.cfi_offset \x, \x * 8 - PT_SIZE
+	.endr
+	.endm
+
+/*
  * void handle_exception(void): stvec. Interrupts off by hardware.
  * From user mode sscratch holds the task's thread_info, from the kernel 0.
  * Saves pt_regs on the kernel stack and calls do_syscall(regs), do_irq(regs) or
@@ -100,6 +116,7 @@ handle_exception:
 	sd	t3, PT_CAUSE(sp)
 	sd	t4, PT_TP(sp)
 	csrw	sscratch, zero
+	CFI_PT_REGS
 	.option push
 	.option norelax
 	la	gp, __global_pointer$
@@ -198,6 +215,7 @@ ret_to_kernel:
 	call	preempt_schedule_irq
 .Lkernel_restore:
 	j	.Lrestore	/* the saved tp is this task's: PT_TP holds what sscratch got */
+	.cfi_endproc
 
 /*
  * The kernel stack is used up: go to the emergency stack, for good. One hart at
