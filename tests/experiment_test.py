@@ -60,7 +60,8 @@ def main():
                        (TEXT.replace('cpus =', 'harts ='), 'a name of the matrix that nothing uses'),
                        (TEXT.replace('[1, 4]', '[1, 4000]'), 'a value that the option does not take'),
                        (TEXT + 'topology = "1x1x2x1"', 'cpus that are not the topology\'s'),
-                       (TEXT.replace('["echo', '"echo').replace('latency_ns"]', 'latency_ns"'), 'setup that is no list'), ('command = ', 'no TOML'),
+                       (TEXT.replace('["echo', '"echo').replace('latency_ns"]', 'latency_ns"'), 'setup that is no list'),
+                       ('command = ', 'no TOML'),
                        (TEXT.replace('repeat = 2', 'repeat = 0'), 'no repetition')):
         write(text)
         r = hw('experiment', path, '--kernel', kernel)

@@ -34,12 +34,13 @@ def main():
 
     try:
         r = gdb('lx-ps', args=('load',))
-        ok(re.search(r' R +\d load ', r.stdout) and name in r.stderr and newest not in r.stderr, 'of two machines the newest, and a word', r)
+        ok(re.search(r' R +\d load ', r.stdout) and name in r.stderr and newest not in r.stderr,
+           'of two machines the newest, and a word', r)
         r = gdb('lx-ps', 'hw-bt 5', 'hw-user init', 'hw-bt 1', 'hw-user nosuch', args=('--machine', name, 'sleep'))
         ok(re.search(r' S +\d sleep ', r.stdout) and not r.stderr.startswith('hw: '), '--machine: the other', r)
-        ok(re.search(r'sleep, pid 5, sleeps\n(?:.*\n)*?#\d+ .*<signal handler called>\n(?:.*\n)*?#\d+ .* in main \(.*user/sleep/sleep\.c', r.stdout),
+        ok(re.search(r'sleep, pid 5, sleeps\n(?:.*\n)*?#\d+ .*<signal handler called>\n(?:.*\n)*?#\d+ .* in main \(.*/sleep\.c', r.stdout),
            'a backtrace goes on into the program', r.stdout)
-        ok(re.search(r'init, pid 1, sleeps\n(?:.*\n)*?#\d+ .* in main \(.*user/init/init\.c', r.stdout), 'hw-user: another program\'s', r.stdout)
+        ok(re.search(r'init, pid 1, sleeps\n(?:.*\n)*?#\d+ .* in main \(.*/init\.c', r.stdout), 'hw-user: another program\'s', r.stdout)
         ok('no such file: ' in r.stdout + r.stderr, 'hw-user of nobody: an error', r)
     finally:
         for p in (first, second):
@@ -54,8 +55,9 @@ def main():
     finally:
         faults.terminate()
         faults.wait()
-    ok(re.search(r'^\(gdb\) (?:\(gdb\) )*\w+\[\d+\] at 0x[0-9a-f]+: (?:fetch from|load from|store to) 0x[0-9a-f]+\n(?:  .*\n)*  vm_on_fault \(regs=.*\n'
-                 r'(?:  .*\n)*  handle_mm_fault \(vma=.*\n(?:  .*\n)*  ret_from_exception$', r.stdout, re.M), 'hw-fault: the way of a fault', r.stdout)
+    ok(re.search(r'^(?:\(gdb\) )+\w+\[\d+\] at 0x[0-9a-f]+: (?:fetch from|load from|store to) 0x[0-9a-f]+\n'
+                 r'(?:  .*\n)*  vm_on_fault \(regs=.*\n(?:  .*\n)*  handle_mm_fault \(vma=.*\n(?:  .*\n)*  ret_from_exception$',
+                 r.stdout, re.M), 'hw-fault: the way of a fault', r.stdout)
     ok(re.search(r'#\d+ .*handle_mm_fault.*\n(?:#\d+ .*\n)*#\d+ +<signal handler called>\n#\d+ ', r.stdout, re.M),
        'a breakpoint on the way stops, and its backtrace has the program', r.stdout)
     return done()

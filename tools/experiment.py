@@ -74,11 +74,11 @@ class Experiment:
         self.folder = os.path.splitext(path)[0] + '.results'
 
     def check_names(self):
-        """Each name of the matrix is an option of the machine, with values that it takes, or stands in {braces}; and the other way round."""
+        """Each name of the matrix is an option of the machine, with values that it takes, or in {braces}, and what is there is a name."""
         used = {name for line in self.setup + [self.command] for _, name, _, _ in string.Formatter().parse(line) if name is not None}
         for name, values in self.matrix.items():
             if name not in OPTIONS and name not in used:
-                raise Problem(f'the matrix has {name}, which is no option of the machine ({", ".join(OPTIONS)}) and in no line as {{{name}}}')
+                raise Problem(f'{name} in the matrix is no option of the machine ({", ".join(OPTIONS)}), and no line has {{{name}}}')
             for value in values if name in OPTIONS else []:
                 OPTIONS[name](str(value))
         for name in sorted(used - set(self.matrix)):

@@ -324,7 +324,8 @@ class HwBt(Command):
         names = ['satp', 'pc', 'sp', 'ra'] + CALLEE_SAVED
         kept = {name: number(gdb.newest_frame().read_register(name)) for name in names}
         saved = task['thread']
-        lent = {'satp': self.satp_of(task, kept['satp']), 'pc': saved['ra'], 'ra': saved['ra'], 'sp': saved['sp'], **{n: saved['s'][i] for i, n in enumerate(CALLEE_SAVED)}}
+        lent = {'satp': self.satp_of(task, kept['satp']), 'pc': saved['ra'], 'ra': saved['ra'], 'sp': saved['sp'],
+                **{n: saved['s'][i] for i, n in enumerate(CALLEE_SAVED)}}
         try:
             self.set_registers(lent)
             gdb.execute('backtrace')
@@ -412,7 +413,8 @@ build (--debug-kernel) has them all; what the compiler made a part of its caller
             regs = gdb.newest_frame().read_var('regs')
             address = number(regs['badaddr'])
             print(f'{comm(task)}[{int(task["pid"])}] at {number(regs["epc"]):#x}: {self.CAUSES[int(regs["cause"])]} {address:#x}')
-            stops += [self.stop_at(name) for name in self.WAY] + [self.stop_at(f'*{number(gdb.parse_and_eval("&ret_from_exception")):#x}')]
+            end = number(gdb.parse_and_eval('&ret_from_exception'))
+            stops += [self.stop_at(name) for name in self.WAY + (f'*{end:#x}',)]
             self.tell(stops, task, number(regs))
         finally:
             for stop in stops:
@@ -486,5 +488,6 @@ class LxTaskByPid(gdb.Function):
             return value
 
 
-for made in (Hartwood, LxPs, LxDmesg, LxCpus, HwRunq, HwDomains, HwVmas, HwVtop, HwBt, HwLocks, HwUser, HwFault, LxCurrent, LxPerCpu, LxTaskByPid):
+for made in (Hartwood, LxPs, LxDmesg, LxCpus, HwRunq, HwDomains, HwVmas, HwVtop, HwBt, HwLocks, HwUser, HwFault,
+             LxCurrent, LxPerCpu, LxTaskByPid):
     made()

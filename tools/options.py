@@ -166,5 +166,5 @@ def overcommitted(harts, icount):
     have = len(os.sched_getaffinity(0))
     if harts <= have or icount is not None:
         return ''
-    return (f'{harts} harts on {have} CPU{"s" if have > 1 else ""} of this host: they take turns, so times, delays and "not '
-            'work-conserving" have the host\'s waiting in them, counts do not; fewer harts, or --icount, keep it out')
+    return (f'{harts} harts on {have} CPU{"s" if have > 1 else ""} of this host take turns: times, delays and "not work-conserving" '
+            'have waiting in them that is not the scheduler\'s; fewer harts, or --icount, keep it out')
