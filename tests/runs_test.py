@@ -16,6 +16,9 @@ import time
 
 from tap import ROOT, done, hw, ok
 
+sys.path.insert(0, os.path.join(ROOT, 'tools'))
+import rundir  # noqa: E402
+
 HW = os.path.join(ROOT, 'hw')
 # Dies by a store to 16, in poke(); with an argument: after 60 children of its that do the same.
 CRASH = """
@@ -85,6 +88,27 @@ def check_roots(kernel, work):
         f.write('I AM')     # as long as it was
     said = start('a').communicate(timeout=120)[0]
     ok(said == 'I AM a', 'a file that changes is packed anew', said)
+
+
+def check_kept(work):
+    """What is old and nobody's goes."""
+    rundir.places = lambda: (work + '/hw', work + '/tmp-hw')
+    used = rundir.new_run()
+    for _ in range(rundir.KEPT + 3):
+        latest = rundir.new_run()
+        os.close(rundir.held.pop())         # this run is over
+    found = rundir.runs(work + '/hw/run')
+    ok(len(found) == rundir.KEPT + 1 and used in found and latest in found and rundir.running() == [used],
+       'the newest folders of runs that ended are kept, and those of runs that go on', found)
+    archives = rundir.state('roots')
+    for i in range(rundir.ARCHIVES + 3):
+        with open(f'{archives}/{i}.cpio', 'w'):
+            pass
+        age = time.time() - (5 if i == 0 else 2 * rundir.IN_USE_S + i)
+        os.utime(f'{archives}/{i}.cpio', (age, age))
+    rundir.packed(work + '/a', work)
+    ok(len(os.listdir(archives)) == rundir.ARCHIVES and os.path.exists(archives + '/0.cpio'), 'archives: those asked for last',
+       os.listdir(archives))
 
 
 def check_ends(kernel, work):
@@ -163,6 +187,7 @@ def main():
         check_options(kernel)
         check_roots(kernel, work)
         check_ends(kernel, work)
+        check_kept(work)
         check_crash(kernel, work)
         check_read_only(kernel, work)
     return done()

@@ -281,7 +281,10 @@ class Machine:
     def pack_root(self):
         if not os.path.isdir(self.root):
             raise Problem(f'--root {self.root}: no such folder')
-        return packed(self.root, self.rundir)
+        try:
+            return packed(self.root, self.rundir)
+        except OSError as e:
+            raise Problem(str(e)) from None
 
     def start(self, cmd, **how):
         """Start QEMU, @how as Popen has it, by a command that is held; it goes on unless it is to wait for gdb."""

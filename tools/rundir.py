@@ -4,6 +4,7 @@
 Any number of runs go side by side. A run holds a lock on its folder for as long as it lasts, so the others know whom to leave
 alone: a folder that nobody holds is kept for a while (its console may be wanted), and goes when KEPT newer ones are there.
 """
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -59,7 +60,10 @@ def hold(folder):
 
 
 def is_held(folder):
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:       # another run has just removed it
+        return False
     try:
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -119,23 +123,33 @@ def packed(root, folder):
         with open(tool, 'rb') as f:
             name += hashlib.sha256(f.read()).hexdigest()[:8]
     out = os.path.join(folder, name + '.cpio')
-    if not (keep and os.path.exists(out)):
-        fd, part = tempfile.mkstemp(dir=folder)
-        os.close(fd)
-        subprocess.run([sys.executable, tool, part, 'tree:' + root], check=True)
-        os.replace(part, out)
-    os.utime(out)
+    try:
+        os.utime(out)
+    except FileNotFoundError:
+        pack(tool, root, folder, out)
     if keep:
         prune_archives(folder)
     return out
 
 
+def pack(tool, root, folder, out):
+    """Nobody sees a part of it as @out."""
+    fd, part = tempfile.mkstemp(dir=folder)
+    os.close(fd)
+    made = subprocess.run([sys.executable, tool, part, 'tree:' + root], capture_output=True, text=True)
+    if made.returncode:
+        os.unlink(part)
+        raise OSError(f'--root {root} cannot be packed: {made.stderr.splitlines()[-1]}')
+    os.replace(part, out)
+
+
 def prune_archives(folder):
     """By when they were last asked for; parts whose maker died go as well."""
-    found = sorted(((os.stat(p).st_mtime, p) for p in (os.path.join(folder, n) for n in os.listdir(folder))), reverse=True)
-    for used, path in found[ARCHIVES:]:
+    found = []
+    for path in (os.path.join(folder, n) for n in os.listdir(folder)):
+        with contextlib.suppress(FileNotFoundError):    # others prune, too
+            found.append((os.stat(path).st_mtime, path))
+    for used, path in sorted(found, reverse=True)[ARCHIVES:]:
         if time.time() - used > IN_USE_S:
-            try:
+            with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
-            except FileNotFoundError:
-                pass
