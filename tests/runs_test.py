@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+import pexpect
 from tap import ROOT, done, hw, ok
 
 sys.path.insert(0, os.path.join(ROOT, 'tools'))
@@ -128,10 +129,27 @@ def check_ends(kernel, work):
 
 def check_options(kernel):
     for words in ('-m foo', '-m 4M', '-p 600', '-p 0', '--topology 2x2', '-p 3 --topology 2x1x2x1', '--numa x', '--numa 64M',
-                  '--numa 128M,cpus=0-5', '--root README.md', '--icount 11', '--icount x', '--timeout -1', '--kernel /none', '-q'):
+                  '--numa 128M,cpus=0-5', '--root README.md', '--icount 11', '--icount x', '--timeout -1', '--kernel /none',
+                  '--wait', '-q'):
         r = hw('run', '--kernel', kernel, *words.split(), '--', 'true')
         ok(r.returncode == 2 and r.stderr.startswith('hw') and r.stderr.count('\n') == 1 and words.split()[-1].split(',')[0] in r.stderr,
            f'{words}: refused in a line', r)
+
+
+def check_terminal(kernel):
+    """The shell on a terminal: quiet before it, QEMU's own keys, and the end by a signal leaves the terminal as it was."""
+    command = f'{sys.executable} {HW} run --kernel {kernel}; echo status $?; stty -a'
+    for end, status in (('', 0), (signal.SIGTERM, 128 + signal.SIGTERM)):
+        sh = pexpect.spawn('sh', ['-c', command], timeout=60, encoding='utf8')
+        sh.expect_exact('$ ')
+        ok('OpenSBI v' not in sh.before and 'init: /bin/init' in sh.before, 'a terminal: no word of the firmware', sh.before)
+        if end:
+            os.kill(children(sh.pid)[0], end)
+        else:
+            sh.send('\x01x')
+        sh.expect_exact(f'status {status}')
+        sh.expect(pexpect.EOF)
+        ok(' icanon' in sh.before and ' echo ' in sh.before, f'{end.name if end else "Ctrl-A X"}: the terminal is as before', sh.before)
 
 
 def check_crash(kernel, work):
@@ -188,6 +206,7 @@ def main():
         check_roots(kernel, work)
         check_ends(kernel, work)
         check_kept(work)
+        check_terminal(kernel)
         check_crash(kernel, work)
         check_read_only(kernel, work)
     return done()

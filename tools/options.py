@@ -149,6 +149,8 @@ def harts_of(cpus, shape, where=''):
 
 def agree(a):
     """Options that are right by themselves may not go together. Sets a.harts."""
+    if a.wait and not a.debug:
+        raise machine.Problem('--wait goes with --debug: nobody else would let the machine go on')
     a.harts = harts_of(a.cpus, a.topology)
     if (a.seed is not None or a.verb == 'hunt') and a.icount is None:
         a.icount = 5
