@@ -99,13 +99,12 @@ static inline void local_flush_icache(void)
 
 /* Where harts take turns on one host thread, who spins must give its turn away: smp/turns.h. */
 extern bool harts_take_turns;
-void cpu_give_turn(void);
 
 /* In a loop that waits for another hart: a hint to one that shares our pipeline; Zihintpause encodes as a fence. */
 static inline void cpu_relax(void)
 {
 	if (unlikely(harts_take_turns))
-		cpu_give_turn();
+		__asm__ volatile("call t0, cpu_give_turn_saving" ::: "t0", "memory");
 	else
 		__asm__ volatile(".insn 0x0100000f" ::: "memory");
 }
