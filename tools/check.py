@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What the compiler does not check: layers, macros, private fields, headers that compile alone, locks, user
-pointers, SPDX lines, whitespace.
+"""What the compiler does not check, or only warns of: layers, macros, private fields, headers that compile alone, locks,
+user pointers, warnings in programs, SPDX lines, whitespace. Of files that git tracks: what else lies about is its owner's.
 
-check.py SOURCE_ROOT CC [ARGS...]: the compiler and its arguments, for the headers.
+check.py SOURCE_ROOT BUILD_ROOT CC [ARGS...]: the compiler and its arguments, for the headers.
 """
+import concurrent.futures
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -22,7 +25,7 @@ def layer_of(path):
 
 
 def tracked(root):
-    out = subprocess.run(['git', '-C', root, 'ls-files', '-co', '--exclude-standard'], capture_output=True, text=True)
+    out = subprocess.run(['git', '-C', root, 'ls-files'], capture_output=True, text=True)
     return [f for f in out.stdout.splitlines() if os.path.isfile(os.path.join(root, f))]
 
 
@@ -148,6 +151,22 @@ def check_user_pointers(root, files):
                         ('address space', 'noderef', 'error:'))
 
 
+def check_warnings(root, files, build):
+    """A program is built with warnings in it; ours have none."""
+    with open(os.path.join(build, 'compile_commands.json')) as f:
+        commands = [c for c in json.load(f) if os.path.relpath(os.path.join(c['directory'], c['file']), root) in files
+                    and os.path.relpath(os.path.join(c['directory'], c['file']), root).startswith('user/')]
+
+    def warnings(c):
+        words = shlex.split(c['command'])
+        cmd = words[:words.index('-MD')] + ['-Werror', '-fdiagnostics-color=never', '-o', '/dev/null', '-c', c['file']]
+        return subprocess.run(cmd, cwd=c['directory'], capture_output=True, text=True).stderr.splitlines()
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for lines in pool.map(warnings, commands):
+            yield from (line for line in lines if ' error: ' in line)
+
+
 def check_cppcheck(root, files):
     if not shutil.which('cppcheck'):
         print('check: cppcheck is not installed; its check is left out', file=sys.stderr)
@@ -157,7 +176,8 @@ def check_cppcheck(root, files):
            '-I.', '-D__riscv_xlen=64', '-DCONFIG_DEBUG=0', '-DRB_GENERATE_STATIC(a,b,c,d)=',
            '-D__guarded_by(x)=', '-DLIST_HEAD(a,b)=struct{struct b*lh_first;}', '-DTAILQ_HEAD(a,b)=struct{struct b*tqh_first;}',
            '--suppress=missingInclude', '--suppress=comparePointers', '--suppress=memleakOnRealloc', '-j2',
-           '--template={file}:{line}: {id}: {message}', 'src', 'sbi', 'user']
+           '--template={file}:{line}: {id}: {message}',
+           *(f for f in files if f.endswith('.c') and f.split('/')[0] in ('src', 'sbi', 'user'))]
     yield from subprocess.run(cmd, cwd=root, capture_output=True, text=True).stderr.splitlines()
 
 
@@ -174,7 +194,7 @@ def run_tool(root, files, cmd, marks):
 
 
 def main():
-    root, cc = sys.argv[1], sys.argv[2:]
+    root, build, cc = sys.argv[1], sys.argv[2], sys.argv[3:]
     files = tracked(root)
     if not files:
         print('check: not a git work tree; nothing checked', file=sys.stderr)
@@ -182,7 +202,7 @@ def main():
     problems = [*check_layers(root, files), *check_text(root, files), *check_macros(root, files), *check_private(root, files),
                 *check_own_only(root, files), *check_headers(root, files, cc), *check_padding(root, files, cc),
                 *check_locks(root, files), *check_user_pointers(root, files),
-                *check_cppcheck(root, files)]
+                *check_warnings(root, files, build), *check_cppcheck(root, files)]
     for p in problems:
         print(p)
     print(f'check: {len(files)} files, {len(problems)} problems')

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* hello: the smallest program; docs/add-a-program.md walks through it. */
+/* hello: the smallest program; the README says how to add another. */
 #include "sys.h"
 
 int main(int argc, char **argv)
