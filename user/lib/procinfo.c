@@ -16,8 +16,8 @@ bool read_task_stat(int pid, int tid, struct task_stat *st)
 	/* f[i] is field i + 1 of proc(5). */
 	*st = (struct task_stat){
 		.pid = tid ? tid : pid, .tgid = pid, .ppid = f[3], .cpu = f[38], .state = rest[2], .prio = f[17], .nice = f[18],
-		.policy = f[40], .rt_priority = f[39], .time = f[13] + f[14], .user = f[13], .system = f[14], .vsize = f[22] / 1024,
-		.rss = f[23] * 4,
+		.policy = f[40], .rt_priority = f[39], .time = f[13] + f[14], .user = f[13], .system = f[14], .start = f[21],
+		.vsize = f[22] / 1024, .rss = f[23] * 4, .tty = f[6],
 	};
 	strncpy(st->comm, comm + 1, sizeof(st->comm) - 1);
 	return true;

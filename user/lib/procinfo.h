@@ -11,7 +11,9 @@ struct task_stat {
 	int pid, tgid, ppid, cpu;
 	char comm[16], state;
 	long prio, nice, policy, rt_priority;
+	int tty;			/* 0: none */
 	uint64_t time, user, system;	/* hundredths of a second; time: both */
+	uint64_t start;			/* the same, since the machine was started */
 	uint64_t vsize, rss;		/* KiB */
 };
 

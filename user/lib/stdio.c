@@ -10,15 +10,21 @@ static int fd_read(int fd, void *buf, size_t n)
 	return read(fd, buf, n);
 }
 
+/* picolibc would begin anew after a short write. */
+static ssize_t fd_write(int fd, const void *buf, size_t n)
+{
+	return write_all(fd, buf, n) < 0 ? -1 : (ssize_t)n;
+}
+
 static struct __file_bufio bin =
 	FDEV_SETUP_BUFIO(0, in_buf, sizeof(in_buf), (void *)fd_read, NULL, NULL, NULL, __SRD, 0);
 static struct __file_bufio bout =
-	FDEV_SETUP_BUFIO(1, out_buf, sizeof(out_buf), NULL, (void *)write, NULL, NULL, __SWR, __BLBF);
+	FDEV_SETUP_BUFIO(1, out_buf, sizeof(out_buf), NULL, (void *)fd_write, NULL, NULL, __SWR, __BLBF);
 
 /* Errors are not buffered: a byte at a time would be slow, so by line. */
 static char err_buf[256];
 static struct __file_bufio berr =
-	FDEV_SETUP_BUFIO(2, err_buf, sizeof(err_buf), NULL, (void *)write, NULL, NULL, __SWR, __BLBF);
+	FDEV_SETUP_BUFIO(2, err_buf, sizeof(err_buf), NULL, (void *)fd_write, NULL, NULL, __SWR, __BLBF);
 
 FILE *const stdin = &bin.xfile.cfile.file;
 FILE *const stdout = &bout.xfile.cfile.file;

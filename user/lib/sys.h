@@ -77,6 +77,10 @@ char *getcwd(char *buf, size_t n);
 ssize_t readlink(const char *path, char *buf, size_t n);
 ssize_t getdents64(int fd, void *buf, size_t n);
 int access(const char *path, int mode);
+int symlink(const char *target, const char *path);
+int link(const char *old, const char *path, int flags);
+int rename(const char *old, const char *path);
+int chmod(const char *path, unsigned int mode);
 bool isatty(int fd);
 
 int fork(void);
@@ -112,10 +116,14 @@ uint64_t monotonic_ns(void);
 ssize_t read_file(const char *path, char *buf, size_t n);
 /** write_all - All of it, or -1. */
 int write_all(int fd, const void *buf, size_t n);
-/** die - Message with errno to stderr, exit 1. */
+/** program_name - argv[0] without the folder. */
+const char *program_name(void);
+/** die - Message with errno to stderr, exit with trouble. */
 void die(const char *what) __attribute__((noreturn));
-/** usage - "usage: ..." to stderr, exit 2. */
+/** usage - "usage: @text" to stderr, exit with trouble; to stdout, with 0, if --help was asked for. */
 void usage(const char *text) __attribute__((noreturn));
+/* The status when something is wrong: 1, until a program sets it (2 where 1 is an answer, as in grep and diff). */
+extern int trouble;
 /** signal_name - "SIGINT" without SIG, or NULL; signal_number - the reverse, -1 for none. */
 const char *signal_name(int sig);
 int signal_number(const char *name);

@@ -129,6 +129,26 @@ int access(const char *path, int mode)
 	return sys_ret(SYSCALL(__NR_faccessat, AT_FDCWD, path, mode));
 }
 
+int symlink(const char *target, const char *path)
+{
+	return sys_ret(SYSCALL(__NR_symlinkat, target, AT_FDCWD, path));
+}
+
+int link(const char *old, const char *path, int flags)
+{
+	return sys_ret(SYSCALL(__NR_linkat, AT_FDCWD, old, AT_FDCWD, path, flags));
+}
+
+int rename(const char *old, const char *path)
+{
+	return sys_ret(SYSCALL(__NR_renameat2, AT_FDCWD, old, AT_FDCWD, path, 0));
+}
+
+int chmod(const char *path, unsigned int mode)
+{
+	return sys_ret(SYSCALL(__NR_fchmodat, AT_FDCWD, path, mode));
+}
+
 bool isatty(int fd)
 {
 	struct k_termios t;

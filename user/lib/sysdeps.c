@@ -10,6 +10,8 @@
 #include "sys.h"
 
 char **environ;
+int trouble = 1;
+static char **arguments;
 int main(int argc, char **argv, char **envp);
 void __libc_start(long *sp) __attribute__((noreturn));
 void __libc_init_array(void);
@@ -90,18 +92,29 @@ int write_all(int fd, const void *buf, size_t n)
 	return 0;
 }
 
+const char *program_name(void)
+{
+	const char *slash = arguments[0] ? strrchr(arguments[0], '/') : NULL;
+
+	return slash ? slash + 1 : arguments[0] ? arguments[0] : "?";
+}
+
 void die(const char *what)
 {
 	fflush(stdout);
 	fprintf(stderr, "%s: %s\n", what, strerror(errno));
-	exit(1);
+	exit(trouble);
 }
 
 void usage(const char *text)
 {
+	bool asked = false;
+
+	for (char **a = arguments; *a; a++)
+		asked |= !strcmp(*a, "--help");
 	fflush(stdout);
-	fprintf(stderr, "usage: %s\n", text);
-	exit(2);
+	fprintf(asked ? stdout : stderr, "usage: %s\n", text);
+	exit(asked ? 0 : trouble);
 }
 
 extern char __tls_start[];
@@ -117,6 +130,7 @@ void __libc_start(long *sp)
 		_exit(127);
 	_init_tls(tls);
 	_set_tls(tls);
+	arguments = argv;
 	environ = argv + argc + 1;
 	__libc_init_array();
 	exit(main(argc, argv, environ));
