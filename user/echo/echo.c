@@ -6,6 +6,8 @@ int main(int argc, char **argv)
 {
 	bool newline = !(argc > 1 && !strcmp(argv[1], "-n"));
 
+	if (argc == 2 && !strcmp(argv[1], "--help"))
+		usage("echo [-n] WORD...");
 	for (int i = newline ? 1 : 2; i < argc; i++)
 		printf("%s%s", argv[i], i + 1 < argc ? " " : "");
 	if (newline)

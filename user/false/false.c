@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* false: failure. */
-int main(void)
+#include "sys.h"
+
+int main(int argc, char **argv)
 {
+	if (argc == 2 && !strcmp(argv[1], "--help"))
+		usage("false");
 	return 1;
 }

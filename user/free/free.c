@@ -1,32 +1,71 @@
 /* SPDX-License-Identifier: MIT */
-/* free [-k|-m]: memory, in KiB or MiB, as procps lays it out. */
-#include "sys.h"
+/* free: memory, as procps lays it out. */
+#include "procinfo.h"
+#include "tool.h"
 
-static char text[2048];
+#define HELP "free [-bkmgh]\n  -b, -k, -m, -g, -h  bytes, KiB, MiB, GiB, in words"
 
-static long field(const char *name)
+static int unit = 'k';
+
+/* As procps: three digits at most, a tenth if the number has but one digit. */
+static const char *words(long kib, char out[24])
 {
-	char *p = strstr(text, name);
+	static const char units[] = "KMGT";
+	uint64_t n = kib, size = 1;
+	const char *u = units;
 
-	return p ? strtol(p + strlen(name), NULL, 10) : 0;
+	if (!n)
+		return strcpy(out, "0B");
+	while (n >= size * 1000 && u[1]) {
+		size *= 1024;
+		u++;
+	}
+	if (size > 1 && n * 10 / size < 100)
+		snprintf(out, 24, "%lu.%lu%ci", (unsigned long)(n / size), (unsigned long)(n * 10 / size % 10), *u);
+	else
+		snprintf(out, 24, "%lu%ci", (unsigned long)(n / size), *u);
+	return out;
+}
+
+static void show(long kib)
+{
+	char text[24];
+
+	if (unit == 'h')
+		words(kib, text);
+	else
+		snprintf(text, sizeof(text), "%ld", unit == 'b' ? kib * 1024 : unit == 'k' ? kib : unit == 'm' ? kib >> 10 : kib >> 20);
+	printf(" %11s", text);
 }
 
 int main(int argc, char **argv)
 {
-	int unit = argc > 1 && !strcmp(argv[1], "-m") ? 1024 : 1;
-	long total, avail, cache;
+	long total, available, swap, free_swap;
+	int c;
 
-	if (argc > 2 || (argc == 2 && strcmp(argv[1], "-m") && strcmp(argv[1], "-k")))
-		usage("free [-k|-m]");
-	if (read_file("/proc/meminfo", text, sizeof(text)) < 0)
-		die("free: /proc/meminfo");
-	total = field("MemTotal:");
-	avail = field("MemAvailable:");
-	cache = field("Buffers:") + field("\nCached:");
-	printf("               total        used        free      shared  buff/cache   available\n");
-	printf("Mem:     %11ld %11ld %11ld %11ld %11ld %11ld\n", total / unit, (total - avail) / unit,
-	       field("MemFree:") / unit, 0L, cache / unit, avail / unit);
-	printf("Swap:    %11ld %11ld %11ld\n", field("SwapTotal:") / unit,
-	       (field("SwapTotal:") - field("SwapFree:")) / unit, field("SwapFree:") / unit);
-	return 0;
+	while ((c = next_option(argc, argv, "bkmgh", HELP)) != -1)
+		unit = c;
+	if (optind < argc)
+		usage(HELP);
+	total = meminfo("MemTotal");
+	available = meminfo("MemAvailable");
+	swap = meminfo("SwapTotal");
+	free_swap = meminfo("SwapFree");
+	if (!total) {
+		complain("/proc/meminfo");
+		return exit_status;
+	}
+	printf("               total        used        free      shared  buff/cache   available\nMem:    ");
+	show(total);
+	show(total - available);
+	show(meminfo("MemFree"));
+	show(0);
+	show(meminfo("Buffers") + meminfo("Cached"));
+	show(available);
+	printf("\nSwap:   ");
+	show(swap);
+	show(swap - free_swap);
+	show(free_swap);
+	printf("\n");
+	return end_output();
 }

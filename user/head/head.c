@@ -1,49 +1,110 @@
 /* SPDX-License-Identifier: MIT */
-/* head [-n LINES] [FILE...]: the first lines, ten unless told otherwise. */
-#include "sys.h"
+/* head: the first lines of files, ten unless told otherwise. */
+#include "tool.h"
 
-static int head(int fd, long lines)
+#define HELP "head [-n LINES] [-c BYTES] [-qv] [FILE...]\n" \
+	"  -n, -c  so many (-n 5 is -5, too); all but the last so many if there is a - before the number\n" \
+	"  -q, -v  never, always tell the names of files; else if there are several"
+
+static long count = 10;
+static bool bytes, names;
+
+/* Up to the end of what is wanted of these bytes. */
+static ssize_t part(const char *buf, ssize_t n, long *left)
 {
-	char buf[1024];
-	ssize_t n;
+	ssize_t i = 0;
 
-	while (lines > 0 && (n = read(fd, buf, sizeof(buf))) > 0) {
-		ssize_t i = 0;
+	if (bytes)
+		i = *left < n ? *left : n;
+	while (!bytes && i < n && *left > 0)
+		*left -= buf[i++] == '\n';
+	*left -= bytes ? i : 0;
+	return i;
+}
 
-		while (i < n && lines > 0)
-			lines -= buf[i++] == '\n';
-		if (write_all(1, buf, i) < 0)
+static void first(int fd, const char *name)
+{
+	static char buf[4096];
+	long left = count;
+	ssize_t n = 0;
+
+	while (left > 0 && (n = read(fd, buf, sizeof(buf))) > 0) {
+		ssize_t i = part(buf, n, &left);
+
+		if (write_all(STDOUT_FILENO, buf, i) < 0)
 			die("head: write");
+		/* What was read too much is left to who reads next: (head -n 1; cat) < file. */
+		if (i < n)
+			lseek(fd, i - n, SEEK_CUR);
 	}
-	return 0;
+	if (n < 0)
+		complain(name);
+}
+
+/* All but the last: they must be held back. */
+static void all_but(int fd, const char *name)
+{
+	size_t n = 0, size = 0, end;
+	char *buf = NULL;
+	ssize_t got = 0;
+	long left = -count;
+
+	do {
+		n += got;
+		if (size - n < 4096)
+			buf = need(realloc(buf, size += 65536));
+	} while ((got = read(fd, buf + n, size - n)) > 0);
+	if (got < 0)
+		complain(name);
+	end = n;
+	if (bytes)
+		end = (size_t)left < n ? n - left : 0;
+	else if (end && buf[end - 1] != '\n' && left)	/* a last line without an end */
+		left--, end = n - 1;
+	while (!bytes && end) {
+		if (buf[end - 1] == '\n' && left-- == 0)
+			break;
+		end--;
+	}
+	if (write_all(STDOUT_FILENO, buf, end) < 0)
+		die("head: write");
+	free(buf);
+}
+
+static void head(int fd, const char *name)
+{
+	static bool told;
+
+	if (names) {
+		printf("%s==> %s <==\n", told ? "\n" : "", fd == STDIN_FILENO ? "standard input" : name);
+		fflush(stdout);
+		told = true;
+	}
+	if (count < 0)
+		all_but(fd, name);
+	else
+		first(fd, name);
 }
 
 int main(int argc, char **argv)
 {
-	long lines = 10;
-	int i = 1, ret = 0;
+	int c, tell = 0;
 
-	if (argc > 2 && !strcmp(argv[1], "-n")) {
-		lines = atol(argv[2]);
-		i = 3;
-	} else if (argc > 1 && argv[1][0] == '-' && argv[1][1] >= '0' && argv[1][1] <= '9') {
-		lines = atol(argv[1] + 1);
-		i = 2;
-	} else if (argc > 1 && argv[1][0] == '-' && argv[1][1]) {
-		usage("head [-n LINES] [FILE...]");
-	}
-	if (i == argc)
-		return head(0, lines);
-	for (; i < argc; i++) {
-		int fd = open(argv[i], O_RDONLY);
+	while ((c = next_option(argc, argv, "n:c:qv0123456789", HELP)) != -1) {
+		if (c == 'n' || c == 'c') {
+			bytes = c == 'c';
+			count = number_of(optarg, 10, -0x7fffffffffffL, HELP);
+			if (*optarg == '-' && !count)
+				count = 0x7fffffffffffL;
+		} else if (c == 'q' || c == 'v') {
+			tell = c;
+		} else {
+			static long old;
 
-		if (fd < 0) {
-			fprintf(stderr, "head: %s: %s\n", argv[i], strerror(errno));
-			ret = 1;
-			continue;
+			count = old = old * 10 + c - '0';
 		}
-		head(fd, lines);
-		close(fd);
 	}
-	return ret;
+	names = tell == 'v' || (!tell && argc - optind > 1);
+	each_input(argv + optind, argc - optind, head);
+	return end_output();
 }

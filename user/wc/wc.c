@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* wc [-lwc] [FILE...]: lines, words, bytes. */
-#include "sys.h"
+/* wc: how many lines, words, bytes. */
+#include "tool.h"
+
+#define HELP "wc [-lwc] [FILE...]\n  -l, -w, -c  lines, words, bytes; else all three"
 
 static bool lines, words, bytes;
 static unsigned long total[3];
+static int width = 1;
 
 static void show(const unsigned long n[3], const char *name)
 {
-	int width = lines + words + bytes > 1 ? 7 : 1;
 	const char *space = "";
 
 	for (int i = 0; i < 3; i++)
@@ -18,7 +20,7 @@ static void show(const unsigned long n[3], const char *name)
 	printf("%s%s\n", *name ? " " : "", name);
 }
 
-static int count(int fd, const char *name)
+static void count(int fd, const char *name)
 {
 	static char buf[4096];
 	unsigned long n[3] = { 0 };
@@ -34,44 +36,50 @@ static int count(int fd, const char *name)
 			n[2]++;
 			in_word = !blank;
 		}
-	if (got < 0) {
-		fprintf(stderr, "wc: %s: %s\n", name, strerror(errno));
-		return 1;
-	}
+	if (got < 0)
+		complain(name);
 	for (int i = 0; i < 3; i++)
 		total[i] += n[i];
 	show(n, name);
-	return 0;
+}
+
+/* Wide enough for the bytes of all, as far as that is known beforehand. */
+static void measure(char **names, int nr)
+{
+	unsigned long sum = 0;
+	struct k_stat st;
+
+	for (int i = 0; i < (nr ? nr : 1); i++) {
+		bool known = nr && strcmp(names[i], "-") ? stat(names[i], &st) == 0 : fstat(STDIN_FILENO, &st) == 0;
+
+		if (known && S_ISREG(st.st_mode))
+			sum += st.st_size;
+		else if (known)
+			width = 7;
+	}
+	for (int digits = 1; sum || digits == 1; sum /= 10)
+		width = width < digits ? digits : width, digits++;
 }
 
 int main(int argc, char **argv)
 {
-	int i, ret = 0;
+	int c, nr;
 
-	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++)
-		for (char *o = argv[i] + 1; *o; o++) {
-			lines |= *o == 'l';
-			words |= *o == 'w';
-			bytes |= *o == 'c';
-			if (!strchr("lwc", *o))
-				usage("wc [-lwc] [FILE...]");
-		}
+	while ((c = next_option(argc, argv, "lwc", HELP)) != -1) {
+		lines |= c == 'l';
+		words |= c == 'w';
+		bytes |= c == 'c';
+	}
 	if (!lines && !words && !bytes)
 		lines = words = bytes = true;
-	if (i == argc)
-		return count(0, "");
-	for (int first = i; i < argc; i++) {
-		int fd = open(argv[i], O_RDONLY);
-
-		if (fd < 0) {
-			fprintf(stderr, "wc: %s: %s\n", argv[i], strerror(errno));
-			ret = 1;
-		} else {
-			ret |= count(fd, argv[i]);
-			close(fd);
-		}
-		if (i == argc - 1 && argc - first > 1)
-			show(total, "total");
-	}
-	return ret;
+	nr = argc - optind;
+	if (nr > 1 || lines + words + bytes > 1)
+		measure(argv + optind, nr);
+	if (!nr)
+		count(STDIN_FILENO, "");
+	else
+		each_input(argv + optind, nr, count);
+	if (nr > 1)
+		show(total, "total");
+	return end_output();
 }
