@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Write a cpio archive (newc): mkcpio.py OUT [-s STRIP] NAME=FILE... NAME:MODE/ (a folder)...
+"""Write a cpio archive (newc): mkcpio.py OUT [-s STRIP] NAME=FILE... NAME->TARGET (a symbolic link)... NAME (a folder)...
 
 Deterministic: owner 0, times 0, in the order given.
 """
@@ -53,8 +53,12 @@ def main():
             if arg.startswith('tree:'):
                 ino = add_tree(out, arg[5:], ino)
                 continue
-            name, _, source = arg.partition('=')
             ino += 1
+            name, _, target = arg.partition('->')
+            if target:
+                entry(out, ino, name, 0o120777, target.encode())
+                continue
+            name, _, source = arg.partition('=')
             if not source:
                 entry(out, ino, name, 0o040755, b'')
                 continue
