@@ -5,15 +5,21 @@
 #include "sys.h"
 
 static char in_buf[1024], out_buf[1024];
+
 static int fd_read(int fd, void *buf, size_t n)
 {
 	return read(fd, buf, n);
 }
 
+int write_errno;
+
 /* picolibc would begin anew after a short write. */
 static ssize_t fd_write(int fd, const void *buf, size_t n)
 {
-	return write_all(fd, buf, n) < 0 ? -1 : (ssize_t)n;
+	if (!write_all(fd, buf, n))
+		return n;
+	write_errno = errno;
+	return -1;
 }
 
 static struct __file_bufio bin =

@@ -118,6 +118,8 @@ ssize_t read_file(const char *path, char *buf, size_t n);
 int write_all(int fd, const void *buf, size_t n);
 /** program_name - argv[0] without the folder. */
 const char *program_name(void);
+/** write_errno - Of the last write of stdout or stderr that failed: the streams themselves do not tell. */
+extern int write_errno;
 /** die - Message with errno to stderr, exit with trouble. */
 void die(const char *what) __attribute__((noreturn));
 /** usage - "usage: @text" to stderr, exit with trouble; to stdout, with 0, if --help was asked for. */
