@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The shell, driven over a pseudo-terminal as a person would: prints TAP."""
 import os
+import re
 import sys
 import time
 
@@ -44,7 +45,10 @@ def main():
         return sh.match.group(1).replace('\r', '').strip()
 
     def expect(line, want, name):
+        """@want: the text, or a regular expression in a list."""
         got = run(line)
+        if isinstance(want, list):
+            want = got if re.fullmatch(want[0], got) else want
         if got != want:
             print(f'# {line!r}: {got!r}, not {want!r}')
         ok(got == want, name)
@@ -65,7 +69,12 @@ def main():
     expect('(echo in; false) || echo out', 'in\nout', 'a group')
     expect('echo \'echo script $1 $#\' > /tmp/s; sh /tmp/s arg', 'script arg 1', 'a script')
     expect('cd /tmp; pwd; cd /', '/tmp', 'cd')
-    expect('echo "unterminated', 'sh: unterminated quote', 'a syntax error')
+    expect('echo a; fi', 'sh: syntax error: fi unexpected', 'a syntax error')
+    sh.send('echo "two\r')
+    sh.expect('> $')
+    sh.send('lines"\r')
+    sh.expect('\ntwo\r+\nlines\r+\n\r\x1b\\[K\\$ $')
+    ok(True, 'what is not complete goes on in the next line')
     expect('ls /bin | head -n 2', 'box\ncat', 'a pipe that closes early')
     expect('hello you | grep -c you', '1', 'programs')
     ok('init' in run('ps'), 'ps')
@@ -84,6 +93,37 @@ def main():
     sh.expect('[0-9]+\\.[0-9]+ [0-9]+')
     sh.expect('\r\x1b\\[K\\$ $')
     ok(True, 'Tab completes a path')
+    expect('echo one two\x1bb\x1bbx\x1bfy', 'xoney two', 'Alt-B and Alt-F')
+    expect('echo onetwo three\x1b[H\x1bf \x1bd', 'three', 'Alt-D')
+    sh.send('\x12three\r')
+    sh.expect('\nthree\r+\n\r\x1b\\[K\\$ $')
+    ok(True, 'Ctrl-R finds it again')
+    sh.send('\x12echo\x12\x05s\r')
+    sh.expect('\nxoney twos\r+\n\r\x1b\\[K\\$ $')
+    ok(True, 'Ctrl-R looks further back, and what it found can be edited')
+    sh.send('echo kept\x12nothing\x07 still\r')
+    sh.expect('\nkept still\r+\n\r\x1b\\[K\\$ $')
+    ok(True, 'Ctrl-G leaves what was typed')
+    sh.send('for i in 1 2\r')
+    sh.expect('> $')
+    sh.send('do echo $i; done\r')
+    sh.expect('\n1\r+\n2\r+\n\r\x1b\\[K\\$ $')
+    ok(True, 'a loop over lines')
+    sh.send('if true\r')
+    sh.expect('> $')
+    sh.send('\x03')
+    sh.expect('\\^C\r+\n\r\x1b\\[K\\$ $')
+    ok(True, 'Ctrl-C leaves what is not complete')
+    sh.send('while true; do :; done\r')
+    sh.expect('done\r+\n')
+    time.sleep(1)
+    sh.send('\x03')
+    sh.expect('\r\x1b\\[K\\$ $')
+    expect('echo $?', '130', 'Ctrl-C ends a loop of the shell itself')
+    expect('PS1="% "; PS1="$ "; f() { echo in $1; ${x?gone}; }; f a', 'in a\nsh: x: gone', 'an error in a function')
+    expect('echo $#; cd -', '0\n/tmp', 'leaves the shell as it was; cd -')
+    run('cd /')
+    expect('time -p sleep 0', ['real \\d+\\.\\d\\d\nuser 0\\.\\d\\d\nsys 0\\.\\d\\d'], 'time')
     sh.send('\t')
     sh.send('echo mid\x03')
     sh.expect('\\^C')
@@ -113,6 +153,9 @@ def main():
     expect('mkdir -p /tmp/a/b /sys/fs/cgroup/g && echo 50 > /sys/fs/cgroup/g/cpu.weight && cat /sys/fs/cgroup/g/cpu.weight',
            '50', 'a control group by hand')
     expect('rmdir /sys/fs/cgroup/g /tmp/a/b /tmp/a && ls /tmp/a', "ls: /tmp/a: No such file or directory", 'and gone')
+    run('sleep 1000 &')
+    told = run('kill %1; wait %1; echo status $?')
+    ok('status 143' in told, 'kill and wait know jobs by number')
     run('sleep 1000 &')
     told = run('kill $!')
     time.sleep(1)

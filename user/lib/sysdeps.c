@@ -84,6 +84,8 @@ int write_all(int fd, const void *buf, size_t n)
 	while (n) {
 		ssize_t done = write(fd, p, n);
 
+		if (done < 0 && errno == EINTR)
+			continue;
 		if (done < 0)
 			return -1;
 		p += done;

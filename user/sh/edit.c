@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A line editor: arrows, Home, End, Ctrl-A/E/B/F/K/U/W/L/D, history with Up and
- * Down, Tab for programs and paths. When input is no terminal, plain lines.
- */
+/* The line editor, and its history. */
 #include "sh.h"
 
-#define LINE_MAX 1024
+#define LINE_MAX 4096
 #define HISTORY 64
 
 static char line[LINE_MAX];
@@ -40,7 +37,7 @@ static void redraw(const char *prompt)
 
 static void insert(const char *s, size_t n)
 {
-	if (len + n >= LINE_MAX)
+	if (len + n + 2 > LINE_MAX)	/* a newline and a NUL come yet */
 		return;
 	memmove(line + pos + n, line + pos, len - pos);
 	memcpy(line + pos, s, n);
@@ -85,225 +82,256 @@ static void recall(int *at, int step)
 		insert(history[next], strlen(history[next]));
 }
 
-/* ---- Completion ---- */
+/* ---- Keys ---- */
 
-struct matches {
-	char common[256];
-	int n;
-	bool show;	/* second Tab: list them */
-};
+enum { KEY_UP = 256, KEY_DOWN, KEY_RIGHT, KEY_LEFT, KEY_HOME, KEY_END, KEY_DELETE, KEY_NONE, KEY_ALT = 512 };
 
-static void candidate(struct matches *m, const char *name, bool dir)
+/* After ESC: the key; KEY_ALT and a byte for Alt with it. */
+static int escape_key(void)
 {
-	char full[256];
-	size_t i;
+	static const struct {
+		char last;
+		short key;
+	} keys[] = { { 'A', KEY_UP }, { 'B', KEY_DOWN }, { 'C', KEY_RIGHT }, { 'D', KEY_LEFT }, { 'H', KEY_HOME }, { 'F', KEY_END } };
+	char c, first = ' ';
+	bool modified = false;
 
-	snprintf(full, sizeof(full), "%s%s", name, dir ? "/" : "");
-	if (m->show)
-		printf("%s  ", full);
-	if (!m->n++) {
-		strcpy(m->common, full);
-		return;
+	if (read(0, &c, 1) != 1)
+		return KEY_NONE;
+	if (c != '[' && c != 'O')
+		return KEY_ALT + c;
+	/* Digits, a modifier after a semicolon, and the last byte. */
+	while (read(0, &c, 1) == 1 && ((c >= '0' && c <= '9') || c == ';')) {
+		first = first == ' ' ? c : first;
+		modified |= c == ';';
 	}
-	for (i = 0; m->common[i] && m->common[i] == full[i]; i++)
-		;
-	m->common[i] = '\0';
+	if (c == '~')
+		return strchr("17", first) ? KEY_HOME : strchr("48", first) ? KEY_END : first == '3' ? KEY_DELETE : KEY_NONE;
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (keys[i].last == c)
+			return modified && c == 'C' ? KEY_ALT + 'f' : modified && c == 'D' ? KEY_ALT + 'b' : keys[i].key;
+	return KEY_NONE;
 }
 
-static void match_dir(struct matches *m, const char *dir, const char *prefix, bool programs)
+static int read_key(void)
 {
-	char buf[2048], path[512];
-	struct k_stat st;
-	ssize_t got;
-	int fd = open(*dir ? dir : ".", O_RDONLY | O_DIRECTORY);
+	unsigned char c;
+	ssize_t n;
 
-	if (fd < 0)
+	do
+		n = read(0, &c, 1);
+	while (n < 0 && errno == EINTR);
+	if (n != 1)
+		return END;
+	return c == 27 ? escape_key() : c;
+}
+
+static bool in_word(size_t i)
+{
+	return is_name_char(line[i]) || (line[i] & 0x80);
+}
+
+static size_t word_left(void)
+{
+	size_t i = pos;
+
+	while (i && !in_word(i - 1))
+		i--;
+	while (i && in_word(i - 1))
+		i--;
+	return i;
+}
+
+static size_t word_right(void)
+{
+	size_t i = pos;
+
+	while (i < len && !in_word(i))
+		i++;
+	while (i < len && in_word(i))
+		i++;
+	return i;
+}
+
+/* The newest line before @from that has @what in it; -1: none. */
+static int find_line(const char *what, int from)
+{
+	while (--from >= 0)
+		if (strstr(history[from], what))
+			return from;
+	return -1;
+}
+
+static void show_line(int i)
+{
+	if (i < 0)
 		return;
-	while ((got = getdents64(fd, buf, sizeof(buf))) > 0)
-		for (char *p = buf; p < buf + got; ) {
-			struct k_dirent64 *d = (void *)p;
+	len = pos = 0;
+	insert(history[i], strlen(history[i]));
+}
 
-			p += d->d_reclen;
-			if (strncmp(d->d_name, prefix, strlen(prefix)) || (d->d_name[0] == '.' && prefix[0] != '.'))
-				continue;
-			snprintf(path, sizeof(path), "%s%s", *dir ? dir : "./", d->d_name);
-			if (!strcmp(d->d_name, ".") || !strcmp(d->d_name, "..") || stat(path, &st) < 0)
-				continue;
-			if (programs && (S_ISDIR(st.st_mode) || !(st.st_mode & 0111)))
-				continue;
-			candidate(m, d->d_name, S_ISDIR(st.st_mode));
+/* Ctrl-R: look for what is typed, further back with each Ctrl-R. Return: the key that ended it. */
+static int search_history(void)
+{
+	char what[64] = "", was[LINE_MAX];
+	size_t n = 0, was_len = len;
+	int at = nr_history, found = -1, c;
+
+	memcpy(was, line, len);
+	for (;;) {
+		printf("\r\033[K(search%s) %s: %.*s", n && found < 0 ? ", nothing" : "", what, (int)len, line);
+		fflush(stdout);
+		c = read_key();
+		if (c == 18) {
+			at = found >= 0 ? found : at;
+		} else if (c == 127 || c == 8) {
+			n -= n > 0;
+			at = nr_history;
+		} else if (c >= ' ' && c < 256 && n + 1 < sizeof(what)) {
+			what[n++] = c;
+			at = found >= 0 ? found + 1 : nr_history;
+		} else {
+			break;
 		}
-	close(fd);
-}
-
-static void complete(const char *prompt, bool show)
-{
-	struct matches m = { .show = show };
-	char word[256], dir[256] = "";
-	size_t start = pos, n;
-	char *slash;
-	bool first = true;
-
-	while (start && !strchr(" \t;|&<>", line[start - 1]))
-		start--;
-	for (size_t i = 0; i < start; i++)
-		first = line[i] == ' ' ? first : strchr(";|&", line[i]) != NULL;
-	n = pos - start;
-	if (n >= sizeof(word) || (!n && first))
-		return;	/* nothing typed: nothing to complete */
-	memcpy(word, line + start, n);
-	word[n] = '\0';
-	if (show)
-		printf("\r\n");
-	slash = strrchr(word, '/');
-	if (slash) {
-		memcpy(dir, word, slash + 1 - word);
-		dir[slash + 1 - word] = '\0';
-		match_dir(&m, dir, slash + 1, false);
-		n -= slash + 1 - word;
-	} else if (first) {
-		for (const char *const *b = builtin_names(); *b; b++)
-			if (!strncmp(*b, word, n))
-				candidate(&m, *b, false);
-		match_dir(&m, "/bin/", word, true);
-	} else {
-		match_dir(&m, "", word, false);
+		what[n] = '\0';
+		found = n ? find_line(what, at) : -1;
+		show_line(found);
 	}
-	if (show)
-		printf("\r\n");
-	if (m.n && strlen(m.common) > n)
-		insert(m.common + n, strlen(m.common) - n);
-	if (m.n == 1 && line[pos - 1] != '/')
-		insert(" ", 1);
-	redraw(prompt);
-}
-
-/* An escape sequence: the key's final byte, or the digit of ESC [ digit ~. */
-static char escape_key(void)
-{
-	char c, d;
-
-	if (read(0, &c, 1) != 1 || (c != '[' && c != 'O') || read(0, &c, 1) != 1)
-		return 0;
-	if (c >= '0' && c <= '9') {
-		if (read(0, &d, 1) != 1 || d != '~')
-			return 0;
-		return c == '1' || c == '7' ? 'H' : c == '4' || c == '8' ? 'F' : c;
+	if (c == 3 || c == 7) {		/* as it was */
+		len = pos = 0;
+		insert(was, was_len);
+		return KEY_NONE;
 	}
 	return c;
 }
 
-static char *plain_line(void)
+static void press_tab(bool show)
 {
-	for (len = 0; len < LINE_MAX - 1; ) {
-		ssize_t n = read(0, line + len, 1);
+	char more[256];
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			if (!len)
-				return NULL;
-			break;
-		}
-		if (line[len] == '\n')
-			break;
-		len++;
-	}
-	line[len] = '\0';
-	return line;
+	insert(more, complete(line, pos, show, more, sizeof(more)));
 }
 
-char *read_line(const char *prompt)
+static void press_alt(int c)
 {
-	int at = nr_history;
-	bool tab = false;
-	char c;
+	size_t to;
 
-	fflush(stdout);
-	if (!interactive || !raw_mode(true))
-		return plain_line();
-	len = pos = 0;
-	redraw(prompt);
-	for (;;) {
-		bool was_tab = tab;
-
-		if (read(0, &c, 1) != 1) {
-			raw_mode(false);
-			return NULL;
-		}
-		tab = c == '\t';
-		if (c == '\r' || c == '\n')
-			break;
-		if (c == 27) {
-			switch (escape_key()) {
-			case 'A': recall(&at, -1); break;
-			case 'B': recall(&at, 1); break;
-			case 'C': pos += pos < len; break;
-			case 'D': pos -= pos > 0; break;
-			case 'H': pos = 0; break;
-			case 'F': pos = len; break;
-			case '3':
-				if (pos < len)
-					delete(pos, pos + 1);
-				break;
-			}
-		} else if (c == 127 || c == 8) {
-			if (pos)
-				delete(pos - 1, pos);
-		} else if (c == 4) {
-			if (!len) {
-				raw_mode(false);
-				printf("\n");
-				return NULL;
-			}
-			if (pos < len)
-				delete(pos, pos + 1);
-		} else if (c == 3) {
-			printf("^C\r\n");
-			len = pos = 0;
-			at = nr_history;
-			last_status = 130;
-		} else if (c == '\t') {
-			complete(prompt, was_tab);
-			continue;
-		} else if (c == 12) {
-			printf("\033[H\033[2J");
-		} else if (c >= 1 && c <= 26) {
-			size_t w = pos;
-
-			switch (c + '@') {
-			case 'A': pos = 0; break;
-			case 'E': pos = len; break;
-			case 'B': pos -= pos > 0; break;
-			case 'F': pos += pos < len; break;
-			case 'P': recall(&at, -1); break;
-			case 'N': recall(&at, 1); break;
-			case 'K': len = pos; break;
-			case 'U': delete(0, pos); break;
-			case 'W':
-				while (w && line[w - 1] == ' ')
-					w--;
-				while (w && line[w - 1] != ' ')
-					w--;
-				delete(w, pos);
-				break;
-			}
-		} else {
-			insert(&c, 1);
-			if (pos == len) {	/* the common case needs no redraw */
-				putchar(c);
-				fflush(stdout);
-				continue;
-			}
-		}
-		redraw(prompt);
+	switch (c) {
+	case 'b': pos = word_left(); break;
+	case 'f': pos = word_right(); break;
+	case 'd': delete(pos, word_right()); break;
+	case 127:
+		to = pos;
+		delete(word_left(), to);
+		break;
 	}
+}
+
+static void press_control(int c, int *at)
+{
+	size_t w = pos;
+
+	switch (c + '@') {
+	case 'A': pos = 0; break;
+	case 'B': pos -= pos > 0; break;
+	case 'D': delete(pos, pos + (pos < len)); break;
+	case 'E': pos = len; break;
+	case 'F': pos += pos < len; break;
+	case 'K': len = pos; break;
+	case 'L': printf("\033[H\033[2J"); break;
+	case 'N': recall(at, 1); break;
+	case 'P': recall(at, -1); break;
+	case 'U': delete(0, pos); break;
+	case 'W':
+		while (w && line[w - 1] == ' ')
+			w--;
+		while (w && line[w - 1] != ' ')
+			w--;
+		delete(w, pos);
+		break;
+	}
+}
+
+static void press(int c, int *at)
+{
+	char byte = c;
+
+	switch (c) {
+	case KEY_UP: recall(at, -1); break;
+	case KEY_DOWN: recall(at, 1); break;
+	case KEY_RIGHT: pos += pos < len; break;
+	case KEY_LEFT: pos -= pos > 0; break;
+	case KEY_HOME: pos = 0; break;
+	case KEY_END: pos = len; break;
+	case KEY_DELETE: delete(pos, pos + (pos < len)); break;
+	case KEY_NONE: break;
+	case 8:
+	case 127:
+		delete(pos - (pos > 0), pos);
+		break;
+	default:
+		if (c >= KEY_ALT)
+			press_alt(c - KEY_ALT);
+		else if (c < ' ')
+			press_control(c, at);
+		else
+			insert(&byte, 1);
+	}
+}
+
+static void finish(void)
+{
 	line[len] = '\0';
-	pos = len;
-	redraw(prompt);
 	raw_mode(false);
 	printf("\n");
 	fflush(stdout);
+}
+
+char *read_line(const char *prompt, bool *broken)
+{
+	int at = nr_history, c = 0;
+
+	fflush(stdout);
+	if (!raw_mode(true))
+		return NULL;
+	len = pos = 0;
+	redraw(prompt);
+	for (;;) {
+		bool tab = c == '\t';
+
+		c = read_key();
+		if (c == 18)
+			c = search_history();
+		if (c == '\r' || c == '\n')
+			break;
+		if (c == END || (c == 4 && !len)) {
+			finish();
+			return NULL;
+		}
+		if (c == 3) {
+			printf("^C\r");
+			finish();
+			last_status = 130;
+			*broken = true;
+			return NULL;
+		}
+		if (c == '\t') {
+			press_tab(tab);
+		} else if (c >= ' ' && c < 127 && pos == len && len + 2 < LINE_MAX) {
+			press(c, &at);	/* the common case needs no redraw */
+			putchar(c);
+			fflush(stdout);
+			continue;
+		} else {
+			press(c, &at);
+		}
+		redraw(prompt);
+	}
+	pos = len;
+	redraw(prompt);
+	finish();
 	remember();
+	line[len] = '\n';
+	line[len + 1] = '\0';
 	return line;
 }

@@ -1,126 +1,265 @@
 /* SPDX-License-Identifier: MIT */
-/* Jobs: pipelines in process groups of their own, in the foreground or not. */
+/* Jobs: what was started, in process groups of its own when the shell monitors, and how it ended. */
 #include "sh.h"
 
-#define MAX_JOBS 32
+struct job *jobs;
+int last_background;
+static int shell_pgrp;
 
-static struct job {
-	int pgid;		/* 0: free */
-	int pids[16], nr, left;
-	int status;		/* of the last process */
-	bool stopped, told;
-	char text[64];
-} jobs[MAX_JOBS];
-
-static int shell_pgid;
-
-void jobs_init(void)
+int status_code(int status)
 {
-	if (!interactive)
-		return;
-	signal_set(SIGINT, (handler_t)1, 0);
-	signal_set(SIGQUIT, (handler_t)1, 0);
-	signal_set(SIGTSTP, (handler_t)1, 0);
-	signal_set(SIGTTIN, (handler_t)1, 0);
-	signal_set(SIGTTOU, (handler_t)1, 0);
-	setpgid(0, 0);
-	shell_pgid = getpgrp();
-	tcsetpgrp(0, shell_pgid);
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WIFSTOPPED(status) ? 128 + WSTOPSIG(status) : WEXITSTATUS(status);
 }
 
-static int exit_code(int status)
+static void give_terminal(int pgrp)
 {
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	if (opt_monitor && isatty(0))
+		tcsetpgrp(0, pgrp);
+}
+
+void monitor_set(bool on)
+{
+	signals_monitor(on);
+	if (!on || !interactive)
+		return;
+	setpgid(0, 0);
+	shell_pgrp = getpgrp();
+	give_terminal(shell_pgrp);
+}
+
+static void unlink_job(struct job *j)
+{
+	struct job **at = &jobs;
+
+	while (*at != j)
+		at = &(*at)->next;
+	*at = j->next;
+}
+
+static void to_front(struct job *j)
+{
+	unlink_job(j);
+	j->next = jobs;
+	jobs = j;
+}
+
+static void job_put(struct job *j)
+{
+	unlink_job(j);
+	free(j->processes);
+	free(j->text);
+	free(j);
+}
+
+bool job_done(const struct job *j)
+{
+	for (int i = 0; i < j->n; i++)
+		if (!j->processes[i].done)
+			return false;
+	return true;
+}
+
+void jobs_purge(void)
+{
+	struct job *next;
+
+	for (struct job *j = jobs; j; j = next) {
+		next = j->next;
+		if (j->waited && job_done(j))
+			job_put(j);
+	}
+}
+
+struct job *job_new(const char *text)
+{
+	struct job *j = xmalloc(sizeof(*j));
+	int number = 1;
+
+	jobs_purge();
+	for (struct job *o = jobs; o; o = o->next)
+		if (o->number >= number)
+			number = o->number + 1;
+	*j = (struct job){ .next = jobs, .number = number, .text = xstrdup(text ? text : "") };
+	jobs = j;
+	return j;
+}
+
+int job_status(const struct job *j)
+{
+	return j->n ? j->processes[j->n - 1].status : 0;
+}
+
+static void start_child(struct job *j, bool background)
+{
+	bool monitored = opt_monitor && j;
+	int null;
+
+	if (monitored) {
+		setpgid(0, j->pgid);
+		if (!background)
+			give_terminal(j->pgid ? j->pgid : getpid());
+	}
+	interactive = false;
+	signals_child(background);
+	if (background && !opt_monitor && j) {
+		null = open("/dev/null", O_RDONLY);
+		if (null > 0) {
+			dup2(null, 0);
+			close(null);
+		}
+	}
+	opt_monitor = false;
+	while (jobs)		/* they are the parent's children */
+		job_put(jobs);
+}
+
+int job_fork(struct job *j, bool background)
+{
+	int pid;
+
+	fflush(stdout);
+	fflush(stderr);
+	pid = fork();
+	if (pid < 0) {
+		if (j && !j->n)
+			job_put(j);
+		fail("fork: %s", strerror(errno));
+	}
+	if (!pid) {
+		start_child(j, background);
+		return 0;
+	}
+	if (!j)
+		return pid;
+	if (!j->pgid && opt_monitor)
+		j->pgid = pid;
+	if (opt_monitor) {
+		setpgid(pid, j->pgid);	/* both do it: whoever comes first */
+		if (!background)
+			give_terminal(j->pgid);
+	}
+	j->processes = xrealloc(j->processes, (j->n + 1) * sizeof(*j->processes));
+	j->processes[j->n++] = (struct process){ .pid = pid };
+	return pid;
 }
 
 /* What waitpid() said of @pid goes to its job. */
 static void note(int pid, int status)
 {
-	for (struct job *j = jobs; j < jobs + MAX_JOBS; j++)
-		for (int i = 0; j->pgid && i < j->nr; i++) {
-			if (j->pids[i] != pid)
+	for (struct job *j = jobs; j; j = j->next)
+		for (int i = 0; i < j->n; i++) {
+			if (j->processes[i].pid != pid || j->processes[i].done)
 				continue;
 			if (WIFSTOPPED(status)) {
+				if (!j->stopped)
+					j->told = false;
 				j->stopped = true;
-				j->status = status;
+				j->stop_status = status;
 			} else if (WIFCONTINUED(status)) {
 				j->stopped = false;
 			} else {
-				j->left--;
-				j->pids[i] = -1;
-				if (i == j->nr - 1)
-					j->status = status;
+				j->processes[i].done = true;
+				j->processes[i].status = status;
 			}
 			return;
 		}
 }
 
-static int wait_job(struct job *j)
+void jobs_reap(void)
 {
-	int status, pid, code;
+	int status, pid;
 
-	while (j->left && !j->stopped) {
-		pid = waitpid(-1, &status, WUNTRACED);
-		if (pid < 0 && errno == EINTR)
-			continue;
-		if (pid < 0)
-			break;
+	while ((pid = waitpid(-1, &status, WNOHANG | (opt_monitor ? WUNTRACED | WCONTINUED : 0))) > 0)
 		note(pid, status);
-	}
-	if (interactive)
-		tcsetpgrp(0, shell_pgid);
-	if (j->stopped) {
-		printf("\n[%d]+  Stopped                 %s\n", (int)(j - jobs) + 1, j->text);
-		j->told = true;
-		return 128 + WSTOPSIG(j->status);
-	}
-	code = exit_code(j->status);
-	if (WIFSIGNALED(j->status) && WTERMSIG(j->status) != SIGINT && WTERMSIG(j->status) != SIGPIPE) {
-		const char *name = signal_name(WTERMSIG(j->status));
-
-		fprintf(stderr, "sh: %s: killed by SIG%s\n", j->text, name ? name : "?");
-	}
-	j->pgid = 0;
-	return code;
 }
 
-int last_background;
-
-int job_start(int *pids, int nr, int pgid, const char *text, bool background)
+int wait_child(int pid)
 {
-	struct job *j = jobs;
+	int status = 0;
 
-	while (j < jobs + MAX_JOBS && j->pgid)
-		j++;
-	if (j == jobs + MAX_JOBS || nr > 16) {
-		fprintf(stderr, "sh: too many jobs\n");
-		return 1;
-	}
-	*j = (struct job){ .pgid = pgid ? pgid : pids[0], .nr = nr, .left = nr };
-	memcpy(j->pids, pids, nr * sizeof(int));
-	strncpy(j->text, text, sizeof(j->text) - 1);
-	if (background) {
-		last_background = pids[nr - 1];
-		if (interactive)
-			printf("[%d] %d\n", (int)(j - jobs) + 1, pids[nr - 1]);
-		return 0;
-	}
-	return wait_job(j);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return 0;
+	return status_code(status);
 }
 
-/* How a job ended, in bash's words. */
-static const char *ended(int status, char *buf, size_t size)
+static void wait_foreground(struct job *j)
+{
+	while (!job_done(j) && !j->stopped) {
+		int status, pid = waitpid(-1, &status, opt_monitor ? WUNTRACED : 0);
+
+		if (pid > 0)
+			note(pid, status);
+		else if (errno != EINTR)
+			break;
+	}
+	give_terminal(shell_pgrp);
+}
+
+void job_tell_signal(const struct job *j)
+{
+	int status = job_status(j);
+	const char *name;
+
+	if (!job_done(j) || !WIFSIGNALED(status) || WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGPIPE)
+		return;
+	name = signal_name(WTERMSIG(status));
+	fprintf(stderr, "%s: %s: killed by SIG%s\n", params.name, j->text, name ? name : "?");
+	fflush(stderr);
+}
+
+int job_wait(struct job *j)
+{
+	int status;
+
+	wait_foreground(j);
+	if (j->stopped) {
+		to_front(j);
+		j->background = j->told = true;
+		printf("\n");
+		job_print(j, false);
+		return status_code(j->stop_status);
+	}
+	status = job_status(j);
+	job_tell_signal(j);
+	if (interactive && WIFSIGNALED(status) && WTERMSIG(status) == SIGINT) {
+		printf("\n");
+		interrupted = true;
+	}
+	job_put(j);
+	return status_code(status);
+}
+
+void job_background(struct job *j)
+{
+	j->background = true;
+	last_background = j->processes[j->n - 1].pid;
+	if (interactive) {
+		printf("[%d] %d\n", j->number, last_background);
+		fflush(stdout);
+	}
+}
+
+/* How a job is, in dash's words. */
+static const char *state(const struct job *j, char *buf, size_t size)
 {
 	static const struct {
 		int sig;
 		const char *word;
-	} words[] = { { SIGHUP, "Hangup" }, { SIGINT, "Interrupt" }, { SIGKILL, "Killed" }, { SIGTERM, "Terminated" } };
+	} words[] = {
+		{ SIGHUP, "Hangup" }, { SIGINT, "Interrupt" }, { SIGQUIT, "Quit" }, { SIGILL, "Illegal instruction" },
+		{ SIGABRT, "Aborted" }, { SIGBUS, "Bus error" }, { SIGFPE, "Floating point exception" }, { SIGKILL, "Killed" },
+		{ SIGSEGV, "Segmentation fault" }, { SIGPIPE, "Broken pipe" }, { SIGALRM, "Alarm clock" }, { SIGTERM, "Terminated" },
+	};
+	int status = job_status(j);
 	const char *name;
 
+	if (!job_done(j))
+		return j->stopped ? "Stopped" : "Running";
 	if (WIFEXITED(status)) {
 		if (!WEXITSTATUS(status))
 			return "Done";
-		snprintf(buf, size, "Exit %d", WEXITSTATUS(status));
+		snprintf(buf, size, "Done(%d)", WEXITSTATUS(status));
 		return buf;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
@@ -131,79 +270,59 @@ static const char *ended(int status, char *buf, size_t size)
 	return buf;
 }
 
+/* The current one, or (@before) the one before it: those that are stopped come first, then the newest. */
+static struct job *current(int before)
+{
+	for (int stopped = 1; stopped >= 0; stopped--)
+		for (struct job *j = jobs; j; j = j->next)
+			if (j->background && !job_done(j) && j->stopped == stopped && !before--)
+				return j;
+	return NULL;
+}
+
+void job_print(const struct job *j, bool pids)
+{
+	char word[24], pid[16] = "";
+
+	if (pids)
+		snprintf(pid, sizeof(pid), "%d ", j->processes[j->n - 1].pid);
+	printf("[%d] %c %s%-26s %s\n", j->number, j == current(0) ? '+' : j == current(1) ? '-' : ' ', pid,
+	       state(j, word, sizeof(word)), j->text);
+	fflush(stdout);
+}
+
+/* Before a prompt: what changed. */
 void jobs_notify(void)
 {
-	char word[24];
-
-	int status, pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0)
-		note(pid, status);
-	for (struct job *j = jobs; j < jobs + MAX_JOBS; j++) {
-		if (!j->pgid)
-			continue;
-		if (!j->left) {
-			if (interactive)
-				printf("[%d]   %-23s %s\n", (int)(j - jobs) + 1, ended(j->status, word, sizeof(word)), j->text);
-			j->pgid = 0;
-		} else if (j->stopped && !j->told) {
-			printf("[%d]+  Stopped                 %s\n", (int)(j - jobs) + 1, j->text);
+	jobs_reap();
+	for (struct job *j = jobs; j; j = j->next)
+		if (!j->waited && (job_done(j) || (j->stopped && !j->told))) {
+			job_print(j, false);
 			j->told = true;
+			j->waited = job_done(j);
 		}
+	jobs_purge();
+}
+
+struct job *job_find(const char *spec)
+{
+	struct job *found = NULL;
+	long n;
+
+	if (*spec == '%')
+		spec++;
+	if (!*spec || !strcmp(spec, "%") || !strcmp(spec, "+"))
+		return current(0);
+	if (!strcmp(spec, "-"))
+		return current(1);
+	for (struct job *j = jobs; j; j = j->next) {
+		bool is = parse_number(spec, &n) ? j->number == n :
+			*spec == '?' ? strstr(j->text, spec + 1) != NULL : !strncmp(j->text, spec, strlen(spec));
+
+		if (is && found)
+			return NULL;
+		if (is)
+			found = j;
 	}
-}
-
-int builtin_jobs(int argc, char **argv)
-{
-	(void)argc, (void)argv;
-	jobs_notify();
-	for (struct job *j = jobs; j < jobs + MAX_JOBS; j++)
-		if (j->pgid)
-			printf("[%d]   %-23s %s\n", (int)(j - jobs) + 1, j->stopped ? "Stopped" : "Running", j->text);
-	return 0;
-}
-
-static struct job *find_job(int argc, char **argv)
-{
-	struct job *last = NULL;
-
-	if (argc > 1) {
-		int n = atoi(argv[1] + (argv[1][0] == '%'));
-
-		return n >= 1 && n <= MAX_JOBS && jobs[n - 1].pgid ? &jobs[n - 1] : NULL;
-	}
-	for (struct job *j = jobs; j < jobs + MAX_JOBS; j++)
-		if (j->pgid && (!last || j->stopped >= last->stopped))
-			last = j;
-	return last;
-}
-
-/* fg and bg. */
-int builtin_fg(int argc, char **argv)
-{
-	struct job *j = find_job(argc, argv);
-	bool fg = argv[0][0] == 'f';
-
-	if (!j) {
-		fprintf(stderr, "%s: no such job\n", argv[0]);
-		return 1;
-	}
-	printf("%s\n", j->text);
-	fflush(stdout);
-	if (fg && interactive)
-		tcsetpgrp(0, j->pgid);
-	j->stopped = j->told = false;
-	kill(-j->pgid, SIGCONT);
-	return fg ? wait_job(j) : 0;
-}
-
-int builtin_wait(int argc, char **argv)
-{
-	int code = 0;
-
-	(void)argc, (void)argv;
-	for (struct job *j = jobs; j < jobs + MAX_JOBS; j++)
-		if (j->pgid && !j->stopped)
-			code = wait_job(j);
-	return code;
+	return found;
 }

@@ -1,539 +1,562 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Grammar:
- *   list     = andor { (';' | '&' | newline) andor }
- *   andor    = pipeline { ('&&' | '||') pipeline }
- *   pipeline = command { '|' command }
- *   command  = word or redirection, in any number; or '(' list ')' or '{ list }'
- * Words keep their quotes until they are expanded.
+ * Grammar, as POSIX has it (XCU 2.10):
+ *   list      = andor { (';' | '&' | newline) andor }
+ *   andor     = pipeline { ('&&' | '||') pipeline }
+ *   pipeline  = ['time' ['-p']] ['!'] command { '|' command }
+ *   command   = assignments, words and redirections; or a compound command, and then redirections; or NAME () command
+ * What does not fit is a syntax error: parse_fail() goes back to parse_command().
  */
 #include "sh.h"
 
-#define MAX_WORDS 256
+struct arena *parse_arena;
+static struct tree *parsed_tree;
+static struct token token;
+static bool have_token;
+static jmp_buf failed;
 
-static const char *p, *parse_error;
+static struct node *parse_list(bool line);
+static struct node *parse_pipeline(void);
 
-static struct node *parse_list(void);
-
-static struct node *new_node(enum node_kind kind, struct node *l, struct node *r)
+static struct token *peek(void)
 {
-	struct node *n = xmalloc(sizeof(*n));
+	if (!have_token)
+		lex_token(&token);
+	have_token = true;
+	return &token;
+}
 
-	*n = (struct node){ .kind = kind, .left = l, .right = r };
+static void take(void)
+{
+	have_token = false;
+}
+
+void parse_fail(const char *what)
+{
+	if (!input_interrupted()) {
+		command_line = line_number;
+		command_name = NULL;
+		complain("syntax error: %s", what);
+	}
+	longjmp(failed, 1);
+}
+
+static const char *token_text(const struct token *t)
+{
+	static const char *const texts[] = {
+		[T_EOF] = "end of file", [T_NEWLINE] = "newline", [T_WORD] = "word", [T_REDIR] = "redirection", [T_SEMI] = "\";\"",
+		[T_DSEMI] = "\";;\"", [T_AMP] = "\"&\"", [T_AND] = "\"&&\"", [T_PIPE] = "\"|\"", [T_OR] = "\"||\"", [T_OPEN] = "\"(\"",
+		[T_CLOSE] = "\")\"",
+	};
+
+	return t->kind == T_WORD && t->literal ? t->literal : texts[t->kind];
+}
+
+static void unexpected(const char *wanted) __attribute__((noreturn));
+static void unexpected(const char *wanted)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), wanted ? "%.60s unexpected, not %s" : "%.60s unexpected", token_text(peek()), wanted);
+	parse_fail(text);
+}
+
+static struct node *new_node(enum node_kind kind, struct node *left, struct node *right)
+{
+	struct node *n = arena_alloc(parse_arena, sizeof(*n));
+
+	*n = (struct node){ .kind = kind, .left = left, .right = right, .line = peek()->line };
 	return n;
 }
 
-void free_node(struct node *n)
+static struct word *new_word(struct part *parts)
 {
-	if (!n)
-		return;
-	free_node(n->left);
-	free_node(n->right);
-	for (struct redir *r = n->redirs, *next; r; r = next) {
-		next = r->next;
-		free(r->word);
-		free(r);
-	}
-	for (int i = 0; i < n->nr_words; i++)
-		free(n->words[i]);
-	free(n->words);
-	free(n);
-}
+	struct word *w = arena_alloc(parse_arena, sizeof(*w));
 
-static void skip_blanks(void)
-{
-	while (*p == ' ' || *p == '\t' || (*p == '\\' && p[1] == '\n'))
-		p += *p == '\\' ? 2 : 1;
-	if (*p == '#')
-		while (*p && *p != '\n')
-			p++;
-}
-
-static bool is_meta(char c)
-{
-	return !c || strchr(" \t\n;&|<>()", c);
-}
-
-/* A word with its quotes, or NULL. */
-static char *take_word(void)
-{
-	const char *start = p;
-	size_t n;
-	char *w;
-
-	while (!is_meta(*p)) {
-		if (*p == '\\' && p[1]) {
-			p += 2;
-		} else if (*p == '\'' || *p == '"') {
-			char q = *p++;
-
-			while (*p && *p != q)
-				p += q == '"' && *p == '\\' && p[1] ? 2 : 1;
-			if (!*p) {
-				parse_error = "unterminated quote";
-				return NULL;
-			}
-			p++;
-		} else {
-			p++;
-		}
-	}
-	n = p - start;
-	if (!n)
-		return NULL;
-	w = xmalloc(n + 1);
-	memcpy(w, start, n);
-	w[n] = '\0';
+	*w = (struct word){ .parts = parts };
 	return w;
 }
 
-/* N> N>> N< N>&M with N left out or a digit. */
-static bool take_redir(struct node *n)
+static void skip_newlines(void)
 {
-	const char *q = p;
-	int fd = -1;
-	struct redir *r, **end;
+	while (peek()->kind == T_NEWLINE)
+		take();
+}
 
-	if (*q >= '0' && *q <= '9' && (q[1] == '<' || q[1] == '>'))
-		fd = *q++ - '0';
-	if (*q != '<' && *q != '>')
+static bool at_word(const char *word)
+{
+	struct token *t = peek();
+
+	return t->kind == T_WORD && t->literal && !strcmp(t->literal, word);
+}
+
+static bool take_word(const char *word)
+{
+	if (!at_word(word))
 		return false;
-	r = xmalloc(sizeof(*r));
-	*r = (struct redir){ .fd = fd >= 0 ? fd : *q == '>' };
-	if (*q == '<') {
-		r->flags = O_RDONLY;
-		q++;
-	} else if (q[1] == '>') {
-		r->flags = O_WRONLY | O_CREAT | O_APPEND;
-		q += 2;
-	} else {
-		r->flags = O_WRONLY | O_CREAT | O_TRUNC;
-		q++;
-	}
-	if (*q == '&') {
-		r->flags = -1;
-		q++;
-	}
-	p = q;
-	skip_blanks();
-	r->word = take_word();
-	if (!r->word && !parse_error)
-		parse_error = "redirection without a file";
-	for (end = &n->redirs; *end; end = &(*end)->next)
-		;
-	*end = r;
+	take();
 	return true;
 }
 
-static struct node *parse_command(void)
+static void expect_word(const char *word)
+{
+	if (!take_word(word))
+		unexpected(word);
+}
+
+bool is_reserved(const char *name)
+{
+	static const char *const words[] = { "!", "{", "}", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in",
+					     "then", "time", "until", "while" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (!strcmp(words[i], name))
+			return true;
+	return false;
+}
+
+static bool at_reserved(void)
+{
+	return peek()->kind == T_WORD && peek()->literal && is_reserved(peek()->literal);
+}
+
+/* The next token where a command may begin: an alias is what it stands for, reserved words come first. */
+static struct token *peek_command(bool reserved)
+{
+	for (;;) {
+		struct token *t = peek();
+		const char *text;
+
+		if (t->kind != T_WORD || !t->literal || (reserved && at_reserved()) || alias_active(t->literal))
+			return t;
+		text = alias_find(t->literal);
+		if (!text)
+			return t;
+		record_cut(t->from);
+		push_string(text, t->literal);
+		take();
+	}
+}
+
+/* ---- Redirections ---- */
+
+static struct redir *parse_redir(void)
+{
+	struct redir *r = arena_alloc(parse_arena, sizeof(*r));
+	bool strip = peek()->strip;
+
+	*r = (struct redir){ .kind = peek()->redir, .fd = peek()->fd };
+	take();
+	if (peek()->kind != T_WORD)
+		unexpected("a word after a redirection");
+	r->word = new_word(peek()->parts);
+	take();
+	if (r->kind == REDIR_HERE)
+		lex_here(r, r->word->parts, strip);
+	return r;
+}
+
+static void parse_redirs(struct node *n)
+{
+	struct redir **end = &n->redirs;
+
+	while (*end)
+		end = &(*end)->next;
+	for (; peek()->kind == T_REDIR; end = &(*end)->next)
+		*end = parse_redir();
+}
+
+/* ---- Compound commands ---- */
+
+static struct node *parse_body(const char *end)
+{
+	struct node *n = parse_list(false);
+
+	if (!n)
+		unexpected(NULL);
+	expect_word(end);
+	return n;
+}
+
+static struct node *parse_if(void)
+{
+	struct node *n = new_node(NODE_IF, NULL, NULL);
+
+	n->left = parse_body("then");
+	n->right = parse_list(false);
+	if (!n->right)
+		unexpected(NULL);
+	if (take_word("elif"))
+		n->other = parse_if();
+	else if (take_word("else"))
+		n->other = parse_body("fi");
+	else
+		expect_word("fi");
+	return n;
+}
+
+static struct node *parse_loop(enum node_kind kind)
+{
+	struct node *n = new_node(kind, NULL, NULL);
+
+	n->left = parse_body("do");
+	n->right = parse_body("done");
+	return n;
+}
+
+static struct node *parse_for(void)
+{
+	struct node *n = new_node(NODE_FOR, NULL, NULL);
+	struct word **end = &n->words;
+	struct token *t = peek();
+
+	if (t->kind != T_WORD || !t->literal || name_length(t->literal) != strlen(t->literal))
+		parse_fail("bad for loop variable");
+	n->text = (char *)t->literal;
+	take();
+	skip_newlines();
+	if (take_word("in")) {
+		n->flag = true;
+		for (; peek()->kind == T_WORD; take(), end = &(*end)->next)
+			*end = new_word(peek()->parts);
+		if (peek()->kind != T_NEWLINE && peek()->kind != T_SEMI)
+			unexpected(NULL);
+		take();
+	} else if (peek()->kind == T_SEMI) {
+		take();
+	}
+	skip_newlines();
+	expect_word("do");
+	n->right = parse_body("done");
+	return n;
+}
+
+static struct node *parse_case(void)
+{
+	struct node *n = new_node(NODE_CASE, NULL, NULL), **item = &n->left;
+
+	if (peek()->kind != T_WORD)
+		unexpected("a word");
+	n->words = new_word(peek()->parts);
+	take();
+	skip_newlines();
+	expect_word("in");
+	for (skip_newlines(); !take_word("esac"); skip_newlines()) {
+		struct word **end;
+
+		*item = new_node(NODE_CASE, NULL, NULL);
+		end = &(*item)->words;
+		if (peek()->kind == T_OPEN)
+			take();
+		for (;;) {
+			if (peek()->kind != T_WORD)
+				unexpected("a pattern");
+			*end = new_word(peek()->parts);
+			end = &(*end)->next;
+			take();
+			if (peek()->kind != T_PIPE)
+				break;
+			take();
+		}
+		if (peek()->kind != T_CLOSE)
+			unexpected("\")\"");
+		take();
+		(*item)->right = parse_list(false);
+		item = &(*item)->other;
+		if (peek()->kind == T_DSEMI) {
+			take();
+		} else {
+			expect_word("esac");
+			break;
+		}
+	}
+	return n;
+}
+
+static struct node *parse_subshell(void)
+{
+	struct node *n = new_node(NODE_SUBSHELL, NULL, NULL);
+
+	take();
+	n->left = parse_list(false);
+	if (!n->left || peek()->kind != T_CLOSE)
+		unexpected(n->left ? "\")\"" : NULL);
+	take();
+	return n;
+}
+
+/* NULL: it is none. */
+static struct node *parse_compound(void)
 {
 	struct node *n;
-	char *w;
 
-	skip_blanks();
-	if (*p == '(' || (*p == '{' && is_meta(p[1]))) {
-		char close = *p == '(' ? ')' : '}';
-
-		p++;
-		n = new_node(close == ')' ? NODE_GROUP : NODE_SEQ, parse_list(), NULL);
-		skip_blanks();
-		if (*p != close) {
-			if (!parse_error)
-				parse_error = close == ')' ? "missing )" : "missing }";
-			return n;
-		}
-		p++;
-		skip_blanks();
-		while (!parse_error && take_redir(n))
-			skip_blanks();
-		return n;
+	if (peek()->kind == T_OPEN) {
+		n = parse_subshell();
+	} else if (take_word("{")) {
+		n = new_node(NODE_BRACE, NULL, NULL);
+		n->left = parse_body("}");
+	} else if (take_word("if")) {
+		n = parse_if();
+	} else if (take_word("while")) {
+		n = parse_loop(NODE_WHILE);
+	} else if (take_word("until")) {
+		n = parse_loop(NODE_UNTIL);
+	} else if (take_word("for")) {
+		n = parse_for();
+	} else if (take_word("case")) {
+		n = parse_case();
+	} else {
+		return NULL;
 	}
-	n = new_node(NODE_CMD, NULL, NULL);
-	n->words = xmalloc((MAX_WORDS + 1) * sizeof(char *));
+	parse_redirs(n);
+	return n;
+}
+
+/* ---- Simple commands ---- */
+
+static struct node *parse_command_node(void);
+
+static struct node *parse_function(const char *name)
+{
+	struct node *n = new_node(NODE_FUNCTION, NULL, NULL);
+
+	take();
+	if (peek()->kind != T_CLOSE)
+		unexpected("\")\"");
+	take();
+	if (!name || name_length(name) != strlen(name))
+		parse_fail("bad function name");
+	n->text = arena_copy(parse_arena, name, strlen(name));
+	n->tree = parsed_tree;
+	skip_newlines();
+	n->left = parse_command_node();
+	return n;
+}
+
+bool is_assignment(const struct part *p)
+{
+	size_t n = p && p->kind == PART_TEXT && !p->quoted ? name_length(p->text) : 0;
+
+	return n && p->text[n] == '=';
+}
+
+static struct node *parse_simple(void)
+{
+	struct node *n = new_node(NODE_CMD, NULL, NULL);
+	struct word **assign = &n->assigns, **word = &n->words;
+	struct redir **redir = &n->redirs;
+	const char *name = NULL;
+	size_t from = peek()->from;
+
 	for (;;) {
-		skip_blanks();
-		if (parse_error)
-			break;
-		if (take_redir(n))
-			continue;
-		if (*p == '}' && is_meta(p[1]) && !n->nr_words)
-			break;
-		w = take_word();
-		if (!w)
-			break;
-		if (n->nr_words == MAX_WORDS) {
-			free(w);
-			parse_error = "too many words";
+		struct token *t = peek();
+
+		if (t->kind == T_WORD && (!n->words || t->after_alias))
+			t = peek_command(false);
+		if (t->kind == T_REDIR) {
+			*redir = parse_redir();
+			redir = &(*redir)->next;
+		} else if (t->kind == T_WORD && !n->words && is_assignment(t->parts)) {
+			*assign = new_word(t->parts);
+			assign = &(*assign)->next;
+			take();
+		} else if (t->kind == T_WORD) {
+			if (!n->words)
+				name = t->literal;
+			*word = new_word(t->parts);
+			word = &(*word)->next;
+			take();
+		} else if (t->kind == T_OPEN && n->words && !n->words->next && !n->assigns && !n->redirs) {
+			return parse_function(name);
+		} else {
 			break;
 		}
-		n->words[n->nr_words++] = w;
 	}
-	n->words[n->nr_words] = NULL;
-	if (!n->nr_words && !n->redirs && !parse_error)
-		parse_error = *p == '&' || *p == '|' || *p == ';' ? "command missing" : *p ? "unexpected character" : "command missing";
+	if (!n->assigns && !n->words && !n->redirs)
+		unexpected(NULL);
+	n->text = record_text(parse_arena, from, peek()->from);
+	return n;
+}
+
+static struct node *parse_command_node(void)
+{
+	struct node *n;
+
+	peek_command(true);
+	n = parse_compound();
+	if (n)
+		return n;
+	if (at_reserved())
+		unexpected(NULL);
+	return parse_simple();
+}
+
+/* ---- Lists ---- */
+
+static struct node *parse_pipe(void)
+{
+	size_t from = peek()->from;
+	struct node *n = parse_command_node();
+
+	if (peek()->kind == T_PIPE) {
+		struct node *first = n;
+
+		take();
+		skip_newlines();
+		n = new_node(NODE_PIPE, first, NULL);
+		n->right = parse_pipe();
+	}
+	if (n->kind == NODE_PIPE || n->kind == NODE_SUBSHELL)
+		n->text = record_text(parse_arena, from, peek()->from);
 	return n;
 }
 
 static struct node *parse_pipeline(void)
 {
-	struct node *n = parse_command();
+	struct node *n;
 
-	skip_blanks();
-	if (!parse_error && *p == '|' && p[1] != '|') {
-		p++;
-		while (*p == ' ' || *p == '\n')
-			p++;
-		n = new_node(NODE_PIPE, n, parse_pipeline());
+	peek_command(true);
+	if (take_word("time")) {
+		n = new_node(NODE_TIME, NULL, NULL);
+		n->flag = take_word("-p");
+		n->left = parse_pipeline();
+		return n;
 	}
-	return n;
+	if (take_word("!"))
+		return new_node(NODE_NOT, parse_pipeline(), NULL);
+	return parse_pipe();
 }
 
 static struct node *parse_andor(void)
 {
 	struct node *n = parse_pipeline();
 
-	for (skip_blanks(); !parse_error && ((*p == '&' && p[1] == '&') || (*p == '|' && p[1] == '|')); skip_blanks()) {
-		enum node_kind kind = *p == '&' ? NODE_AND : NODE_OR;
+	while (peek()->kind == T_AND || peek()->kind == T_OR) {
+		enum node_kind kind = peek()->kind == T_AND ? NODE_AND : NODE_OR;
 
-		p += 2;
-		while (*p == ' ' || *p == '\n')
-			p++;
+		take();
+		skip_newlines();
 		n = new_node(kind, n, parse_pipeline());
 	}
 	return n;
 }
 
-static struct node *parse_list(void)
+static bool at_end(bool line)
 {
-	struct node *list = NULL;
+	static const char *const ends[] = { "then", "else", "elif", "fi", "do", "done", "esac", "}" };
+	struct token *t = peek_command(true);
+
+	if (t->kind == T_EOF || t->kind == T_CLOSE || t->kind == T_DSEMI || (line && t->kind == T_NEWLINE))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (at_word(ends[i]))
+			return true;
+	return false;
+}
+
+/* Up to the end of the line (@line), which is not taken, or over many of them to a word or sign that ends a list. */
+static struct node *parse_list(bool line)
+{
+	struct node *list = NULL, **end = &list;
 
 	for (;;) {
 		struct node *n;
+		enum token_kind after;
+		size_t from;
 
-		skip_blanks();
-		while (*p == '\n' || (*p == ';' && list)) {
-			p++;
-			skip_blanks();
-		}
-		if (!*p || *p == ')' || (*p == '}' && is_meta(p[1])) || parse_error)
+		if (!line)
+			skip_newlines();
+		if (at_end(line))
 			return list;
+		from = peek()->from;
 		n = parse_andor();
-		skip_blanks();
-		if (*p == '&' && !parse_error) {
-			p++;
+		after = peek()->kind;
+		if (after == T_AMP) {
 			n = new_node(NODE_BG, n, NULL);
+			n->text = record_text(parse_arena, from, peek()->from);
 		}
-		list = list ? new_node(NODE_SEQ, list, n) : n;
+		if (*end) {
+			*end = new_node(NODE_SEQ, *end, n);
+			end = &(*end)->right;
+		} else {
+			*end = n;
+		}
+		if (after == T_AMP || after == T_SEMI)
+			take();
+		else if (after != T_NEWLINE || line)
+			return list;
 	}
 }
 
-struct node *parse(const char *line, const char **error)
+struct node *parse_substitution(bool parenthesis)
 {
+	struct token was = token;
+	bool had = have_token;
+	struct here *heres = lex_heres(NULL);
 	struct node *n;
 
-	p = line;
-	parse_error = NULL;
-	n = parse_list();
-	if (!parse_error && *p)
-		parse_error = *p == ')' ? "unexpected )" : "unexpected }";
-	*error = parse_error;
-	if (parse_error) {
-		free_node(n);
-		return NULL;
-	}
+	have_token = false;
+	n = parse_list(false);
+	if (peek()->kind != (parenthesis ? T_CLOSE : T_EOF))
+		unexpected(parenthesis ? "\")\"" : NULL);
+	lex_heres(heres);
+	token = was;
+	have_token = had;
 	return n;
 }
 
-/* ---- Expansion ---- */
-
-/*
- * Text in the making. A byte that was quoted is marked, so that globs and field
- * splitting leave it alone.
- */
-struct text {
-	char *s;
-	bool *quoted;
-	size_t n, size;
-};
-
-static void put(struct text *t, char c, bool quoted)
+struct part *parse_prompt(const char *s)
 {
-	if (t->n == t->size) {
-		t->size = t->size ? t->size * 2 : 64;
-		t->s = realloc(t->s, t->size);
-		t->quoted = realloc(t->quoted, t->size * sizeof(bool));
-		if (!t->s || !t->quoted)
-			die("sh");
-	}
-	t->s[t->n] = c;
-	t->quoted[t->n++] = quoted;
+	struct token was = token;
+	bool had = have_token;
+	struct arena *arena = parse_arena;
+	struct here *heres = lex_heres(NULL);
+	struct part *p = NULL;
+	jmp_buf outer;
+
+	memcpy(&outer, &failed, sizeof(outer));
+	parse_arena = &scratch;
+	if (!setjmp(failed))
+		p = lex_text(s);
+	memcpy(&failed, &outer, sizeof(outer));
+	lex_heres(heres);
+	parse_arena = arena;
+	token = was;
+	have_token = had;
+	return p;
 }
 
-static const char *variable(const char *name, size_t n, char *tmp, size_t size)
+static void start(void)
 {
-	char key[64];
-
-	if (n == 1 && *name == '?') {
-		snprintf(tmp, size, "%d", last_status);
-		return tmp;
-	}
-	if (n == 1 && *name == '$') {
-		snprintf(tmp, size, "%d", getpid());
-		return tmp;
-	}
-	if (n == 1 && *name == '!') {
-		snprintf(tmp, size, "%d", last_background);
-		return last_background ? tmp : "";
-	}
-	if (n == 1 && *name == '#') {
-		snprintf(tmp, size, "%d", shell_argc - 1);
-		return tmp;
-	}
-	if (n == 1 && *name >= '0' && *name <= '9')
-		return *name - '0' < shell_argc ? shell_argv[*name - '0'] : "";
-	if (n >= sizeof(key))
-		return "";
-	memcpy(key, name, n);
-	key[n] = '\0';
-	return getenv(key) ? getenv(key) : "";
+	record_reset();
+	input_fresh();
+	lex_heres(NULL);
+	have_token = false;
+	parsed_tree = xmalloc(sizeof(*parsed_tree));
+	*parsed_tree = (struct tree){ .refs = 1 };
+	parse_arena = &parsed_tree->arena;
 }
 
-/* $name, ${name}, $?, $$, $!, $#, $0-9 at @w. Return: what follows. */
-static const char *expand_variable(const char *w, struct text *t, bool quoted)
+/* Nothing is left over between commands: each begins on a line, or after a syntax error that ended the last one. */
+enum parsed parse_command(struct tree **tree)
 {
-	char tmp[16];
-	const char *name = w + 1, *end, *v;
-	bool brace = *name == '{';
+	int depth = input_depth();
+	enum parsed result = PARSED_ERROR;
 
-	if (brace)
-		name++;
-	end = name;
-	if (strchr("?$#!", *end) && *end) {
-		end++;
-	} else if (*end >= '0' && *end <= '9') {
-		end++;
+	start();
+	if (!setjmp(failed)) {
+		parsed_tree->root = parse_list(true);
+		result = parsed_tree->root ? PARSED : peek()->kind == T_EOF ? PARSED_END : PARSED_NOTHING;
+		if (peek()->kind != T_NEWLINE && peek()->kind != T_EOF)
+			unexpected(NULL);
 	} else {
-		while ((*end >= 'a' && *end <= 'z') || (*end >= 'A' && *end <= 'Z') || *end == '_' ||
-		       (end > name && *end >= '0' && *end <= '9'))
-			end++;
+		result = PARSED_ERROR;
+		pop_to(depth);
 	}
-	if (end == name || (brace && *end != '}')) {
-		put(t, '$', quoted);
-		return w + 1;
-	}
-	for (v = variable(name, end - name, tmp, sizeof(tmp)); *v; v++)
-		put(t, *v, quoted);
-	return end + brace;
-}
-
-static void expand_text(const char *w, struct text *t, bool *any_quote)
-{
-	char q = 0;
-
-	*any_quote = false;
-	if (*w == '~' && (!w[1] || w[1] == '/') && getenv("HOME")) {
-		for (const char *h = getenv("HOME"); *h; h++)
-			put(t, *h, true);
-		w++;
-	}
-	while (*w) {
-		if (q == '\'') {
-			if (*w == '\'')
-				q = 0;
-			else
-				put(t, *w, true);
-			w++;
-		} else if (*w == '\\' && w[1] && (!q || strchr("\"\\$", w[1]))) {
-			put(t, w[1], true);
-			w += 2;
-		} else if (*w == '"' || (*w == '\'' && !q)) {
-			q = q ? 0 : *w;
-			*any_quote = true;
-			w++;
-		} else if (*w == '$') {
-			w = expand_variable(w, t, q);
-		} else {
-			put(t, *w++, q);
-		}
-	}
-}
-
-struct words {
-	char **w;
-	int n, size;
-};
-
-static void add_word(struct words *out, const char *s, size_t n)
-{
-	char *w = xmalloc(n + 1);
-
-	memcpy(w, s, n);
-	w[n] = '\0';
-	if (out->n + 1 >= out->size) {
-		out->size = out->size ? out->size * 2 : 16;
-		out->w = realloc(out->w, out->size * sizeof(char *));
-		if (!out->w)
-			die("sh");
-	}
-	out->w[out->n++] = w;
-	out->w[out->n] = NULL;
-}
-
-/* Does @s match the pattern of @n bytes, quoted ones literal? */
-static bool match(const char *pat, const bool *quoted, size_t n, const char *s)
-{
-	for (; n; pat++, quoted++, n--) {
-		if (*pat == '*' && !*quoted) {
-			do {
-				if (match(pat + 1, quoted + 1, n - 1, s))
-					return true;
-			} while (*s++);
-			return false;
-		}
-		if (!*s)
-			return false;
-		if (*pat == '[' && !*quoted) {
-			bool hit = false, inv = n > 1 && (pat[1] == '!' || pat[1] == '^');
-			size_t i = 1 + inv;
-
-			for (; i < n && (pat[i] != ']' || i == 1u + inv); i++) {
-				if (i + 2 < n && pat[i + 1] == '-' && pat[i + 2] != ']') {
-					hit |= *s >= pat[i] && *s <= pat[i + 2];
-					i += 2;
-				} else {
-					hit |= *s == pat[i];
-				}
-			}
-			if (i < n) {
-				if (hit == inv)
-					return false;
-				pat += i;
-				quoted += i;
-				n -= i;
-				s++;
-				continue;
-			}
-		}
-		if (!(*pat == '?' && !*quoted) && *pat != *s)
-			return false;
-		s++;
-	}
-	return !*s;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Names that the pattern @s matches, component by component from @done. */
-static void glob_from(const char *dir, const char *s, const bool *quoted, size_t n, struct words *out)
-{
-	size_t len = 0, dlen = strlen(dir);
-	bool wild = false;
-	char buf[2048], path[512];
-	ssize_t got;
-	int fd;
-
-	while (len < n && s[len] == '/')
-		len++;
-	if (len) {
-		snprintf(path, sizeof(path), "%s/", dir);
-		glob_from(dlen && dir[dlen - 1] == '/' ? dir : path, s + len, quoted + len, n - len, out);
-		return;
-	}
-	for (; len < n && s[len] != '/'; len++)
-		wild |= !quoted[len] && strchr("*?[", s[len]);
-	if (!len) {
-		add_word(out, dir, dlen);
-		return;
-	}
-	if (!wild) {
-		snprintf(path, sizeof(path), "%s%.*s", dir, (int)len, s);
-		if (access(path, 0) == 0)
-			glob_from(path, s + len, quoted + len, n - len, out);
-		return;
-	}
-	fd = open(*dir ? dir : ".", O_RDONLY | O_DIRECTORY);
-	if (fd < 0)
-		return;
-	while ((got = getdents64(fd, buf, sizeof(buf))) > 0)
-		for (char *at = buf; at < buf + got; ) {
-			struct k_dirent64 *d = (void *)at;
-
-			at += d->d_reclen;
-			if ((d->d_name[0] == '.' && s[0] != '.') || !match(s, quoted, len, d->d_name))
-				continue;
-			snprintf(path, sizeof(path), "%s%s", dir, d->d_name);
-			if (len == n || access(path, 0) == 0)
-				glob_from(path, s + len, quoted + len, n - len, out);
-		}
-	close(fd);
-}
-
-static void add_globbed(struct words *out, const struct text *t, size_t from, size_t to)
-{
-	int before = out->n;
-	bool wild = false;
-
-	for (size_t i = from; i < to; i++)
-		wild |= !t->quoted[i] && strchr("*?[", t->s[i]);
-	if (wild) {
-		glob_from("", t->s + from, t->quoted + from, to - from, out);
-		qsort(out->w + before, out->n - before, sizeof(char *), by_name);
-	}
-	if (out->n == before)
-		add_word(out, t->s + from, to - from);
-}
-
-char **expand_words(char **words, int nr)
-{
-	struct words out = { 0 };
-
-	out.w = xmalloc(sizeof(char *));
-	out.w[0] = NULL;
-	out.size = 1;
-	for (int i = 0; i < nr; i++) {
-		struct text t = { 0 };
-		bool any_quote;
-		size_t from = 0;
-
-		/* "$@" and $@: all arguments. */
-		if (!strcmp(words[i], "$@") || !strcmp(words[i], "\"$@\"")) {
-			for (int k = 1; k < shell_argc; k++)
-				add_word(&out, shell_argv[k], strlen(shell_argv[k]));
-			continue;
-		}
-		expand_text(words[i], &t, &any_quote);
-		if (!t.n && any_quote)
-			add_word(&out, "", 0);
-		/* Unquoted blanks, from variables, separate words. */
-		for (size_t k = 0; k <= t.n; k++)
-			if (k == t.n || (!t.quoted[k] && strchr(" \t\n", t.s[k]))) {
-				if (k > from)
-					add_globbed(&out, &t, from, k);
-				from = k + 1;
-			}
-		free(t.s);
-		free(t.quoted);
-	}
-	return out.w;
-}
-
-char *expand_one(const char *word)
-{
-	struct text t = { 0 };
-	bool any;
-
-	expand_text(word, &t, &any);
-	put(&t, '\0', true);
-	free(t.quoted);
-	return t.s;
-}
-
-void free_words(char **words)
-{
-	for (char **w = words; *w; w++)
-		free(*w);
-	free(words);
+	if (result != PARSED)
+		tree_put(parsed_tree);
+	else
+		*tree = parsed_tree;
+	have_token = false;
+	return result;
 }

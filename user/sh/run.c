@@ -1,467 +1,480 @@
 /* SPDX-License-Identifier: MIT */
-/* sh: runs what was parsed. Usage and built-ins are in help_text. */
+/* Runs trees. */
 #include "sh.h"
 
-int last_status, shell_argc;
-char **shell_argv;
-bool interactive;
+enum skip skip;
+int skip_count, loop_depth, function_depth;
+int last_status, substitution_status;
+int tested;
 
-static const char help_text[] =
-	"Built in: cd exit export unset source . set jobs fg bg wait history pwd exec umask help : true false\n"
-	"Lists: a; b   a && b   a || b   a &   a | b   ( a; b )   { a; b; }\n"
-	"Redirection: < > >> 2> 2>&1     Variables: NAME=value $NAME ${NAME} $? $$ $# $1 $@\n"
-	"Quotes: '...' \"...\" \\x     Globs: * ? [a-z]\n"
-	"Keys: arrows, Tab, Ctrl-A/E/K/U/W/L/P/N; Ctrl-C ends a job, Ctrl-Z stops it, Ctrl-D leaves\n";
+/* ---- Children ---- */
 
-static bool is_assignment(const char *w)
+int start_substitution(struct node *list, int *pid)
 {
-	const char *eq = strchr(w, '=');
+	int fd[2];
 
-	if (!eq || eq == w || (*w >= '0' && *w <= '9'))
-		return false;
-	for (; w < eq; w++)
-		if (!((*w >= 'a' && *w <= 'z') || (*w >= 'A' && *w <= 'Z') || (*w >= '0' && *w <= '9') || *w == '_'))
-			return false;
-	return true;
-}
-
-static void assign(const char *w)
-{
-	char *copy = xstrdup(w), *eq = strchr(copy, '='), *value;
-
-	*eq = '\0';
-	value = expand_one(eq + 1);
-	setenv(copy, value, 1);
-	free(value);
-	free(copy);
-}
-
-static int builtin_cd(int argc, char **argv)
-{
-	const char *to = argc > 1 ? argv[1] : getenv("HOME");
-
-	if (!to || chdir(to) < 0) {
-		fprintf(stderr, "cd: %s: %s\n", to ? to : "", strerror(errno));
-		return 1;
-	}
-	return 0;
-}
-
-static int builtin_exit(int argc, char **argv)
-{
-	exit(argc > 1 ? atoi(argv[1]) : last_status);
-}
-
-static int builtin_export(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++)
-		if (is_assignment(argv[i]))
-			assign(argv[i]);
-	if (argc == 1)
-		for (char **e = environ; *e; e++)
-			printf("%s\n", *e);
-	return 0;
-}
-
-static int builtin_unset(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++)
-		unsetenv(argv[i]);
-	return 0;
-}
-
-static int builtin_source(int argc, char **argv)
-{
-	if (argc < 2) {
-		fprintf(stderr, "usage: source FILE\n");
-		return 2;
-	}
-	return run_file(argv[1]);
-}
-
-static int builtin_history(int argc, char **argv)
-{
-	(void)argc, (void)argv;
-	history_show();
-	return 0;
-}
-
-static int builtin_pwd(int argc, char **argv)
-{
-	char buf[512];
-
-	(void)argc, (void)argv;
-	if (!getcwd(buf, sizeof(buf))) {
-		fprintf(stderr, "pwd: %s\n", strerror(errno));
-		return 1;
-	}
-	printf("%s\n", buf);
-	return 0;
-}
-
-static int builtin_exec(int argc, char **argv)
-{
-	if (argc < 2)
-		return 0;
-	fflush(stdout);
-	execvp(argv[1], argv + 1);
-	fprintf(stderr, "exec: %s: %s\n", argv[1], strerror(errno));
-	return 127;
-}
-
-static int builtin_umask(int argc, char **argv)
-{
-	if (argc > 1) {
-		SYSCALL(__NR_umask, strtol(argv[1], NULL, 8));
-	} else {
-		long m = SYSCALL(__NR_umask, 0);
-
-		SYSCALL(__NR_umask, m);
-		printf("%04lo\n", m);
-	}
-	return 0;
-}
-
-static int builtin_help(int argc, char **argv)
-{
-	(void)argc, (void)argv;
-	printf("%s", help_text);
-	return 0;
-}
-
-static int builtin_true(int argc, char **argv)
-{
-	(void)argc, (void)argv;
-	return 0;
-}
-
-static int builtin_false(int argc, char **argv)
-{
-	(void)argc, (void)argv;
-	return 1;
-}
-
-static const char *const names[] = {
-	"cd", "exit", "export", "unset", "source", ".", "set", "jobs", "fg", "bg", "wait", "history", "pwd", "exec",
-	"umask", "help", ":", "true", "false", NULL,
-};
-static int (*const functions[])(int, char **) = {
-	builtin_cd, builtin_exit, builtin_export, builtin_unset, builtin_source, builtin_source, builtin_export,
-	builtin_jobs, builtin_fg, builtin_fg, builtin_wait, builtin_history, builtin_pwd, builtin_exec,
-	builtin_umask, builtin_help, builtin_true, builtin_true, builtin_false,
-};
-
-const char *const *builtin_names(void)
-{
-	return names;
-}
-
-static int find_builtin(const char *name)
-{
-	for (int i = 0; names[i]; i++)
-		if (!strcmp(names[i], name))
-			return i;
-	return -1;
-}
-
-/* Open what @r names in place of its descriptors. Return: 0 or -1, told. */
-static int redirect(struct redir *r)
-{
-	for (; r; r = r->next) {
-		char *word = expand_one(r->word);
-		int fd = r->flags == -1 ? atoi(word) : open(word, r->flags, 0666);
-
-		if (fd < 0 || (fd != r->fd && dup2(fd, r->fd) < 0)) {
-			fprintf(stderr, "sh: %s: %s\n", word, strerror(errno));
-			free(word);
-			return -1;
+	if (pipe(fd) < 0)
+		fail("pipe: %s", strerror(errno));
+	*pid = fork_shell(NULL, false);
+	if (!*pid) {
+		tested = 0;
+		close(fd[0]);
+		if (fd[1] != 1) {
+			dup2(fd[1], 1);
+			close(fd[1]);
 		}
-		if (r->flags != -1 && fd != r->fd)
-			close(fd);
-		free(word);
+		last_status = 0;
+		shell_exit(run_tree(list, true));
 	}
+	close(fd[1]);
+	return fd[0];
+}
+
+static int run_subshell(struct node *n)
+{
+	struct job *j;
+
+	expand_redirs(n->redirs);
+	j = job_new(n->text);
+	if (!fork_shell(j, false)) {
+		if (!redirect(n->redirs, false))
+			shell_exit(STATUS_ERROR);
+		shell_exit(run_tree(n->left, true));
+	}
+	return job_wait(j);
+}
+
+static int run_background(struct node *n)
+{
+	struct job *j = job_new(n->text);
+
+	if (!fork_shell(j, true))
+		shell_exit(run_tree(n->left, true));
+	job_background(j);
 	return 0;
 }
 
-/* In the child: signals as a program expects them, then the program. */
-static void child_signals(void)
+static int run_pipe(struct node *n)
 {
-	static const int reset[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
+	struct job *j = job_new(n->text);
+	int in = -1;
 
-	for (size_t i = 0; i < ARRAY_LEN(reset); i++)
-		signal_set(reset[i], (handler_t)0, 0);
-}
+	for (; n; n = n->kind == NODE_PIPE ? n->right : NULL) {
+		int fd[2] = { -1, -1 };
 
-static void exec_words(char **argv)
-{
-	int code;
-
-	execvp(argv[0], argv);
-	code = errno == ENOENT ? 127 : 126;
-	/* A file that the kernel does not know: a script without #!. */
-	if (errno == ENOEXEC) {
-		shell_argv = argv;
-		for (shell_argc = 0; argv[shell_argc]; shell_argc++)
-			;
-		exit(run_file(argv[0]));
-	}
-	fprintf(stderr, "sh: %s: %s\n", argv[0], code == 127 ? "not found" : strerror(errno));
-	fflush(stderr);
-	_exit(code);
-}
-
-/* Run @n in this process, which is a child, and leave. */
-static void run_child(struct node *n)
-{
-	char **argv;
-	int i = 0, b, argc;
-
-	if (n->kind != NODE_CMD) {
-		interactive = false;
-		if (redirect(n->redirs) < 0)
-			exit(1);
-		exit(n->kind == NODE_GROUP ? run_node(n->left) : run_node(n));
-	}
-	if (redirect(n->redirs) < 0)
-		exit(1);
-	while (i < n->nr_words && is_assignment(n->words[i]))
-		assign(n->words[i++]);
-	argv = expand_words(n->words + i, n->nr_words - i);
-	if (!argv[0])
-		exit(0);
-	b = find_builtin(argv[0]);
-	if (b >= 0) {
-		interactive = false;
-		for (argc = 0; argv[argc]; argc++)
-			;
-		exit(functions[b](argc, argv));
-	}
-	exec_words(argv);
-}
-
-static void describe(struct node *n, char *buf, size_t size)
-{
-	size_t used = strlen(buf);
-
-	if (n->kind == NODE_CMD) {
-		for (int i = 0; i < n->nr_words; i++, used = strlen(buf))
-			snprintf(buf + used, size - used, "%s%s", used && buf[used - 1] != ' ' ? " " : "", n->words[i]);
-	} else if (n->kind == NODE_PIPE) {
-		describe(n->left, buf, size);
-		used = strlen(buf);
-		snprintf(buf + used, size - used, " | ");
-		describe(n->right, buf, size);
-	} else {
-		snprintf(buf + used, size - used, "( ... )");
-	}
-}
-
-/* A pipeline of processes, in one group. */
-static int run_processes(struct node *n, bool background)
-{
-	int pids[16], nr = 0, in = -1, pgid = 0;
-	char text[64] = "";
-	struct node *at = n;
-
-	describe(n, text, sizeof(text));
-	fflush(stdout);
-	fflush(stderr);
-	while (at) {
-		struct node *cmd = at->kind == NODE_PIPE ? at->left : at;
-		int fd[2] = { -1, -1 }, pid;
-
-		if (at->kind == NODE_PIPE && (nr == 15 || pipe(fd) < 0)) {
-			fprintf(stderr, "sh: pipe: %s\n", nr == 15 ? "too long" : strerror(errno));
-			break;
-		}
-		pid = fork();
-		if (pid < 0) {
-			fprintf(stderr, "sh: fork: %s\n", strerror(errno));
-			if (fd[0] >= 0) {
-				close(fd[0]);
-				close(fd[1]);
-			}
-			break;
-		}
-		if (!pid) {
-			if (interactive) {
-				setpgid(0, pgid);
-				if (!background)
-					tcsetpgrp(0, pgid ? pgid : getpid());
-			}
-			child_signals();
-			if (in >= 0) {
+		if (n->kind == NODE_PIPE && pipe(fd) < 0)
+			fail("pipe: %s", strerror(errno));
+		if (!fork_shell(j, false)) {
+			if (in > 0) {
 				dup2(in, 0);
 				close(in);
 			}
 			if (fd[1] >= 0) {
-				dup2(fd[1], 1);
 				close(fd[0]);
-				close(fd[1]);
+				if (fd[1] != 1) {
+					dup2(fd[1], 1);
+					close(fd[1]);
+				}
 			}
-			run_child(cmd);
+			shell_exit(run_tree(n->kind == NODE_PIPE ? n->left : n, true));
 		}
-		if (!pgid)
-			pgid = pid;
-		if (interactive) {
-			setpgid(pid, pgid);	/* both do it: whoever comes first */
-			if (!background)
-				tcsetpgrp(0, pgid);
-		}
-		pids[nr++] = pid;
 		if (in >= 0)
 			close(in);
 		if (fd[1] >= 0)
 			close(fd[1]);
 		in = fd[0];
-		at = at->kind == NODE_PIPE ? at->right : NULL;
 	}
-	if (in >= 0)
-		close(in);
-	return nr ? job_start(pids, nr, pgid, text, background) : 1;
+	return job_wait(j);
 }
 
-/* A built-in changes the shell itself: it runs here, its redirections undone after. */
-static int run_builtin(struct node *n, int b, char **argv)
-{
-	int saved[3], ret = 1, argc = 0;
+/* ---- Simple commands ---- */
 
-	while (argv[argc])
-		argc++;
+static void trace(struct word *assigns, char **argv)
+{
+	const char *gap = "";
+
+	if (!opt_xtrace)
+		return;
 	fflush(stdout);
-	for (int i = 0; i < 3; i++)
-		saved[i] = n->redirs ? fcntl(i, F_DUPFD_CLOEXEC, 10) : -1;
-	if (redirect(n->redirs) == 0)
-		ret = functions[b](argc, argv);
-	fflush(stdout);
+	fprintf(stderr, "%s", expand_prompt(var_get("PS4") ? var_get("PS4") : ""));
+	for (; assigns; assigns = assigns->next, gap = " ")
+		fprintf(stderr, "%s%s", gap, expand_assigned(assigns->parts));
+	for (; argv && *argv; argv++, gap = " ")
+		fprintf(stderr, "%s%s", gap, *argv);
+	fprintf(stderr, "\n");
 	fflush(stderr);
-	for (int i = 0; i < 3; i++)
-		if (saved[i] >= 0) {
-			dup2(saved[i], i);
-			close(saved[i]);
-		}
-	return ret;
 }
 
-static int run_command(struct node *n)
+/* @local: until the frame is left. */
+static void assign(struct word *w, int flags, bool local)
 {
-	char **argv;
-	int b, ret, i = 0;
+	for (; w; w = w->next) {
+		char *text = expand_assigned(w->parts), *eq = strchr(text, '=');
 
-	while (i < n->nr_words && is_assignment(n->words[i]))
-		i++;
-	if (i == n->nr_words && !n->redirs) {
-		for (i = 0; i < n->nr_words; i++)
-			assign(n->words[i]);
-		return 0;
+		*eq = '\0';
+		if (local)
+			local_declare(text);
+		if (!var_set(text, eq + 1, flags))
+			fail_status(STATUS_ERROR);
 	}
-	argv = i == 0 ? expand_words(n->words, n->nr_words) : NULL;
-	b = argv && argv[0] ? find_builtin(argv[0]) : -1;
-	ret = b >= 0 ? run_builtin(n, b, argv) : run_processes(n, false);
-	if (argv)
-		free_words(argv);
-	return ret;
 }
 
-int run_node(struct node *n)
+static int run_function(struct function *f, int argc, char **argv, struct word *assigns)
 {
-	if (!n)
-		return last_status;
+	int outer_loops = loop_depth, mark = holds_mark(), line = command_line;
+
+	if (function_depth == 1000)
+		fail("%s: functions are nested too deep", argv[0]);
+	tree_hold(f->tree);
+	frame_push(argc, argv);
+	assign(assigns, VAR_EXPORT, true);
+	loop_depth = 0;
+	function_depth++;
+	run_tree(f->body, false);
+	function_depth--;
+	loop_depth = outer_loops;
+	if (skip == SKIP_RETURN)
+		skip = SKIP_NONE;
+	frame_pop();
+	holds_release(mark);
+	command_line = line;
+	return last_status;
+}
+
+static int run_builtin(const struct builtin *b, int argc, char **argv)
+{
+	const char *outer = command_name;
+	int status;
+
+	command_name = argv[0];
+	builtin_failed = false;
+	write_errno = 0;
+	status = b->run(argc, argv);
+	fflush(stdout);
+	if (write_errno) {
+		complain("write error: %s", strerror(write_errno));
+		status = status ? status : 1;
+	}
+	fflush(stderr);
+	command_name = outer;
+	return status;
+}
+
+static int run_program(char **argv, struct word *assigns, struct redir *redirs, const char *text, const char *path, bool last)
+{
+	struct job *j = NULL;
+
+	if (!last || have_traps()) {
+		j = job_new(text);
+		if (fork_shell(j, false))
+			return job_wait(j);
+	}
+	if (!redirect(redirs, false))
+		shell_exit(STATUS_ERROR);
+	assign(assigns, VAR_EXPORT, false);
+	exec_program(argv, path);
+}
+
+int run_argv(int argc, char **argv, bool functions, bool last, const char *path)
+{
+	struct function *f = functions ? function_find(argv[0]) : NULL;
+	const struct builtin *b = builtin_find(argv[0]);
+
+	if (f)
+		return run_function(f, argc, argv, NULL);
+	return b ? run_builtin(b, argc, argv) : run_program(argv, NULL, NULL, argv[0], path, last);
+}
+
+/* Here, with what is redirected and assigned for this command alone. */
+static int run_here(struct node *n, struct function *f, const struct builtin *b, int argc, char **argv)
+{
+	bool special = b && b->flags & B_SPECIAL && !f;
+	int mark = fds_mark(), status = STATUS_ERROR, frames = frames_depth();
+
+	fflush(stdout);
+	if (!redirect(n->redirs, true)) {
+		restore_fds(mark);
+		if (special)
+			fail_status(STATUS_ERROR);
+		return STATUS_ERROR;
+	}
+	if (f) {
+		status = run_function(f, argc, argv, n->assigns);
+	} else {
+		if (n->assigns && !special)
+			frame_push(0, NULL);
+		assign(n->assigns, special && b->run != do_exec ? 0 : VAR_EXPORT, !special);
+		status = run_builtin(b, argc, argv);
+		if (frames_depth() > frames)
+			frame_pop();
+		if (builtin_failed && special)
+			fail_status(status);
+		if (b->run == do_exec)
+			keep_fds(mark);
+	}
+	builtin_failed = false;
+	restore_fds(mark);
+	return status;
+}
+
+static bool assigns_arguments(struct word *words)
+{
+	const struct part *p = words ? words->parts : NULL;
+	const struct builtin *b = p && !p->next && p->kind == PART_TEXT && !p->quoted ? builtin_find(p->text) : NULL;
+
+	return b && b->flags & B_ASSIGN;
+}
+
+static int run_simple(struct node *n, bool last)
+{
+	struct fields f = { 0 };
+	const struct builtin *b;
+	struct function *function;
+	int mark;
+
+	command_line = n->line;
+	substitution_status = 0;
+	expand_words(n->words, assigns_arguments(n->words), &f);
+	expand_redirs(n->redirs);
+	if (!f.n) {
+		mark = fds_mark();
+		if (!redirect(n->redirs, true)) {
+			restore_fds(mark);
+			return STATUS_ERROR;
+		}
+		restore_fds(mark);
+		trace(n->assigns, NULL);
+		assign(n->assigns, 0, false);
+		return substitution_status;
+	}
+	trace(n->assigns, f.list);
+	b = builtin_find(f.list[0]);
+	function = b && b->flags & B_SPECIAL ? NULL : function_find(f.list[0]);
+	if (function || b)
+		return run_here(n, function, b, f.n, f.list);
+	return run_program(f.list, n->assigns, n->redirs, n->text, NULL, last);
+}
+
+/* ---- Compound commands ---- */
+
+/* After a turn of a loop. Return: leave it. */
+static bool leave_loop(void)
+{
+	bool leave = skip != SKIP_NONE && skip != SKIP_CONTINUE;
+
+	if ((skip == SKIP_BREAK || skip == SKIP_CONTINUE) && --skip_count > 0)
+		return true;
+	if (skip != SKIP_RETURN)
+		skip = SKIP_NONE;
+	return leave;
+}
+
+static int run_tested(struct node *n)
+{
+	int status;
+
+	tested++;
+	status = run_tree(n, false);
+	tested--;
+	return status;
+}
+
+static int run_while(struct node *n)
+{
+	int status = 0;
+
+	loop_depth++;
+	for (;;) {
+		bool go = (run_tested(n->left) == 0) == (n->kind == NODE_WHILE);
+
+		if (!skip && !go)
+			break;
+		if (!skip)
+			status = run_tree(n->right, false);
+		if (leave_loop()) {
+			status = last_status;
+			break;
+		}
+	}
+	loop_depth--;
+	return status;
+}
+
+static int run_for(struct node *n)
+{
+	struct fields f = { 0 };
+	int status = 0;
+
+	command_line = n->line;
+	expand_words(n->words, false, &f);
+	for (int i = 0; !n->flag && i < params.n; i++)
+		fields_add(&f, arena_copy(&scratch, params.list[i], strlen(params.list[i])));
+	loop_depth++;
+	for (int i = 0; i < f.n; i++) {
+		if (!var_set(n->text, f.list[i], 0))
+			fail_status(STATUS_ERROR);
+		status = run_tree(n->right, false);
+		if (leave_loop()) {
+			status = last_status;
+			break;
+		}
+	}
+	loop_depth--;
+	return status;
+}
+
+/* The list of the item that matches, or NULL. */
+static struct node *choose(struct node *n)
+{
+	char *subject;
+
+	command_line = n->line;
+	subject = expand_string(n->words->parts);
+	for (struct node *item = n->left; item; item = item->other)
+		for (struct word *w = item->words; w; w = w->next)
+			if (pattern_match(expand_pattern(w->parts), subject, strlen(subject)))
+				return item->right;
+	return NULL;
+}
+
+struct usage {
+	uint64_t user, system;	/* microseconds */
+};
+
+static struct usage usage_now(void)
+{
+	struct usage u = { 0, 0 };
+
+	for (int who = -1; who <= 0; who++) {
+		int64_t r[18] = { 0 };		/* struct rusage: ru_utime, ru_stime, ... */
+
+		SYSCALL(__NR_getrusage, who, r);
+		u.user += r[0] * 1000000 + r[1];
+		u.system += r[2] * 1000000 + r[3];
+	}
+	return u;
+}
+
+static void print_time(const char *name, uint64_t us, bool posix)
+{
+	uint64_t ms = us / 1000;
+
+	if (posix)
+		fprintf(stderr, "%s %u.%02u\n", name, (unsigned)(ms / 1000), (unsigned)(ms % 1000 / 10));
+	else
+		fprintf(stderr, "%s\t%um%u.%03us\n", name, (unsigned)(ms / 60000), (unsigned)(ms / 1000 % 60), (unsigned)(ms % 1000));
+}
+
+static int run_time(struct node *n)
+{
+	uint64_t start = monotonic_ns();
+	struct usage before = usage_now(), after;
+	int status = run_tree(n->left, false);
+
+	after = usage_now();
+	if (!n->flag)
+		fprintf(stderr, "\n");
+	print_time("real", (monotonic_ns() - start) / 1000, n->flag);
+	/* The two are a division of what was measured, which may be another one now. */
+	print_time("user", after.user > before.user ? after.user - before.user : 0, n->flag);
+	print_time("sys", after.system > before.system ? after.system - before.system : 0, n->flag);
+	fflush(stderr);
+	return status;
+}
+
+/* Nodes that are nothing but a choice of what to run next. Return: that, or NULL with last_status set. */
+static struct node *step(struct node *n)
+{
+	int status;
+
 	switch (n->kind) {
-	case NODE_CMD:
-		last_status = run_command(n);
-		break;
-	case NODE_PIPE:
-	case NODE_GROUP:
-		last_status = run_processes(n, false);
-		break;
-	case NODE_BG:
-		last_status = run_processes(n->left, true);
-		break;
-	case NODE_AND:
-		if (run_node(n->left) == 0)
-			run_node(n->right);
-		break;
-	case NODE_OR:
-		if (run_node(n->left) != 0)
-			run_node(n->right);
-		break;
 	case NODE_SEQ:
-		run_node(n->left);
-		if (n->right)
-			run_node(n->right);
+		run_tree(n->left, false);
+		return n->right;
+	case NODE_AND:
+	case NODE_OR:
+		status = run_tested(n->left);
+		return (status == 0) == (n->kind == NODE_AND) ? n->right : NULL;
+	case NODE_IF:
+		status = run_tested(n->left);
+		if (!skip && status && !n->other)
+			last_status = 0;
+		return status ? n->other : n->right;
+	case NODE_CASE:
+		n = choose(n);
+		if (!n)
+			last_status = 0;
+		return n;
+	default:
+		return n->left;		/* NODE_BRACE */
+	}
+}
+
+static int run_node(struct node *n, bool last)
+{
+	switch (n->kind) {
+	case NODE_CMD: return run_simple(n, last);
+	case NODE_PIPE: return run_pipe(n);
+	case NODE_SUBSHELL: return run_subshell(n);
+	case NODE_BG: return run_background(n);
+	case NODE_NOT: return !run_tested(n->left);
+	case NODE_TIME: return run_time(n);
+	case NODE_FOR: return run_for(n);
+	case NODE_FUNCTION:
+		function_define(n);
+		return 0;
+	default: return run_while(n);
+	}
+}
+
+static bool only_chooses(enum node_kind kind)
+{
+	return kind == NODE_SEQ || kind == NODE_AND || kind == NODE_OR || kind == NODE_IF || kind == NODE_CASE || kind == NODE_BRACE;
+}
+
+/* A compound command with its redirections, here. */
+static int run_redirected(struct node *n)
+{
+	int mark = fds_mark(), status = STATUS_ERROR;
+
+	fflush(stdout);
+	command_line = n->line;
+	expand_redirs(n->redirs);
+	if (redirect(n->redirs, true)) {
+		if (only_chooses(n->kind))
+			status = (n = step(n)) ? run_tree(n, false) : last_status;
+		else
+			status = run_node(n, false);
+	}
+	restore_fds(mark);
+	return status;
+}
+
+int run_tree(struct node *n, bool last)
+{
+	while (n && !skip) {
+		struct mark m = arena_mark(&scratch);
+		enum node_kind kind = n->kind;
+		bool redirected = n->redirs && kind != NODE_CMD && kind != NODE_SUBSHELL;
+		int status;
+
+		traps_run();
+		if (interrupted)
+			fail_status(130);
+		if (opt_noexec && !interactive)
+			return last_status;
+		if (only_chooses(kind) && !redirected) {
+			n = step(n);
+			arena_release(&scratch, m);
+			continue;
+		}
+		status = redirected ? run_redirected(n) : run_node(n, last);
+		arena_release(&scratch, m);
+		last_status = status;
+		traps_run();
+		if (opt_errexit && last_status && !tested && !skip && kind != NODE_NOT && kind != NODE_WHILE && kind != NODE_FOR)
+			shell_exit(last_status);
 		break;
 	}
-	return last_status;
-}
-
-int run_line(const char *text)
-{
-	const char *error;
-	struct node *n = parse(text, &error);
-
-	if (error) {
-		fprintf(stderr, "sh: %s\n", error);
-		return last_status = 2;
-	}
-	if (n)
-		run_node(n);
-	free_node(n);
-	return last_status;
-}
-
-int run_file(const char *path)
-{
-	struct k_stat st;
-	char *text;
-	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
-	ssize_t n;
-
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		fprintf(stderr, "sh: %s: %s\n", path, strerror(errno));
-		return last_status = 127;
-	}
-	text = xmalloc(st.st_size + 1);
-	n = read(fd, text, st.st_size);
-	close(fd);
-	text[n < 0 ? 0 : n] = '\0';
-	ret = run_line(text);
-	free(text);
-	return ret;
-}
-
-int main(int argc, char **argv)
-{
-	int i = 1;
-	char *text;
-
-	if (argc > 1 && !strcmp(argv[1], "-l"))
-		i++;
-	if (argc > i && !strcmp(argv[i], "-c")) {
-		if (argc == i + 1)
-			usage("sh [-l] [-c COMMAND [NAME ARGS...] | FILE ARGS...]");
-		shell_argc = argc - i - 2;
-		shell_argv = argv + i + 2;
-		if (shell_argc <= 0) {
-			shell_argc = 1;
-			shell_argv = argv;
-		}
-		return run_line(argv[i + 1]);
-	}
-	if (argc > i) {
-		if (argv[i][0] == '-')
-			usage("sh [-l] [-c COMMAND [NAME ARGS...] | FILE ARGS...]");
-		shell_argc = argc - i;
-		shell_argv = argv + i;
-		return run_file(argv[i]);
-	}
-	shell_argc = 1;
-	shell_argv = argv;
-	interactive = isatty(0) && isatty(1);
-	jobs_init();
-	if (interactive)
-		printf("Hartwood. \"help\" tells what the shell knows, \"ls /bin\" what there is.\n");
-	while (jobs_notify(), (text = read_line("$ ")))
-		run_line(text);
 	return last_status;
 }
