@@ -50,6 +50,7 @@ int main(int argc, char **argv)
 	const char *command = NULL;
 	int i, fd;
 
+	trouble = 2;	/* of a usage error */
 	shell_pid = getpid();
 	params.name = argv[0];
 	vars_init();
