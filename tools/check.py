@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-LAYERS = 'abi lib riscv sbi smp trap perf sched vm task fs proc sys init'.split()
+LAYERS = 'abi lib riscv sbi smp trap perf sched vm task dev fs proc sys init'.split()
 
 
 def layer_of(path):

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Character devices: null, zero, full, random, the console; and /dev. */
+/* Character devices: null, zero, full, random, the console, ports; and /dev. */
 #include "fs/fs.h"
 
 #include <string.h>
@@ -7,10 +7,12 @@
 #include "trap/clock.h"
 #include "vm/slab.h"
 
-extern const struct file_operations tty_ops, current_tty_ops, console_ops;
+extern const struct file_operations tty_ops, hvc_ops, current_tty_ops, console_ops, vport_ops;
+int vport_make_nodes(u32 major);
 const struct file_operations *chrdev_ops(u64 rdev);
 
 #define MKDEV(ma, mi) ((u64)(ma) << 8 | (mi))
+#define VPORT_MAJOR 240	/* of those for local use: Linux gives it whatever is free */
 
 static s64 null_read(struct file *f, char __user *buf, size_t n, s64 *pos)
 {
@@ -110,6 +112,7 @@ static const struct {
 	{ "/dev/tty", MKDEV(5, 0), 0666, &current_tty_ops },
 	{ "/dev/console", MKDEV(5, 1), 0600, &console_ops },
 	{ "/dev/ttyS0", MKDEV(4, 64), 0660, &tty_ops },
+	{ "/dev/hvc0", MKDEV(229, 0), 0660, &hvc_ops },
 };
 
 const struct file_operations *chrdev_ops(u64 rdev)
@@ -117,7 +120,7 @@ const struct file_operations *chrdev_ops(u64 rdev)
 	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
 		if (devices[i].rdev == rdev)
 			return devices[i].fop;
-	return NULL;
+	return rdev >> 8 == VPORT_MAJOR ? &vport_ops : NULL;
 }
 
 void __init devfs_init(void)
@@ -128,6 +131,8 @@ void __init devfs_init(void)
 		err = vfs_mknod(root_dentry, devices[i].name, S_IFCHR | devices[i].mode, devices[i].rdev, NULL);
 	if (!err || err == -EEXIST)
 		err = vfs_mknod(root_dentry, "/dev/shm", S_IFDIR | 01777, 0, NULL);
+	if (!err || err == -EEXIST)
+		err = vport_make_nodes(VPORT_MAJOR);
 	if (err && err != -EEXIST)
 		panic("cannot make /dev: %d", err);
 }

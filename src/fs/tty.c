@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The console terminal: line discipline over the UART.
+ * The console terminal: line discipline over the UART, or, once somebody has opened /dev/hvc0, over a port
+ * (hvc.c).
  *
  * Input arrives in interrupts and is edited there (canonical mode) or queued as
  * it is. The read buffer is a ring; in canonical mode only complete lines are
  * handed out. Ref: POSIX General Terminal Interface; Linux n_tty.
  */
-#include "fs/fs.h"
+#include "fs/tty_priv.h"
 
 #include <string.h>
 
@@ -16,27 +17,41 @@
 #include "trap/clock.h"
 #include "trap/uart8250.h"
 
-#define TTY_BUF 4096	/* power of two */
+struct tty console_tty;
 
-struct tty {
-	spinlock_t lock;
-	struct wait_queue_head read_wait;
-	struct k_termios termios;	/* lock */
-	struct k_winsize winsize;	/* lock */
-	char buf[TTY_BUF];		/* lock */
-	/* Bytes received, ready for readers (whole lines), read; canonical: line being edited is head - canon. */
-	u32 head, canon, tail;		/* lock */
-	u64 eof_map[TTY_BUF / 64];	/* lock: which bytes are VEOF marks */
-	struct pid *pgrp, *session;	/* lock */
-	unsigned long generation;	/* lock: sessions that have ended; an open file's is in its private, but the console's */
-	mutex_t read_lock;
-};
-
-static struct tty console;
-
+/* An echo. A port that has no room for it does without. Context: any; lock. */
 static void tty_put(const char *s, size_t n)
 {
-	console_write_user(s, n);
+	struct vport *p = smp_load_acquire(&console_tty.port);
+
+	if (p)
+		(void)vport_put(p, s, n);
+	else
+		console_write_user(s, n);
+}
+
+/* A task's output, of fewer bytes than a port has room for at best. Return: 0, and all is written, -EIO or -ERESTARTSYS. */
+static int tty_send(struct tty *t, const char *s, size_t n)
+{
+	struct vport *p = smp_load_acquire(&t->port);
+	bool sent = !p;
+
+	if (!p)
+		console_write_user(s, n);
+	while (!sent) {
+		int err = wait_event_interruptible(&p->wr_wait, vport_room(p) >= n || !READ_ONCE(p->host_open));
+
+		if (err)
+			return err;
+		if (!READ_ONCE(p->host_open))
+			return -EIO;
+		spin_lock_irq(&t->lock);
+		sent = vport_room(p) >= n;
+		if (sent)
+			(void)vport_put(p, s, n);
+		spin_unlock_irq(&t->lock);
+	}
+	return 0;
 }
 
 static bool lflag(const struct tty *t, u32 f)
@@ -99,15 +114,12 @@ static void tty_signal(struct tty *t, int sig, char c)
 		proc_tty_signal(t->pgrp, sig);
 }
 
-static void tty_receive(u8 in)
+bool tty_receive(struct tty *t, u8 in)
 {
-	struct tty *t = &console;
 	const u8 *cc = t->termios.c_cc;
-	unsigned long flags;
 	char c = in;
 	bool wake = false;
 
-	spin_lock_irqsave(&t->lock, flags);
 	if (c == '\r' && (t->termios.c_iflag & ICRNL))
 		c = '\n';
 	if (lflag(t, ISIG) && in && in == cc[VINTR]) {
@@ -152,9 +164,33 @@ static void tty_receive(u8 in)
 	} else {
 		tty_put("\a", 1);
 	}
+	return wake;
+}
+
+static void uart_receive(u8 in)
+{
+	struct tty *t = &console_tty;
+	unsigned long flags;
+	bool wake;
+
+	spin_lock_irqsave(&t->lock, flags);
+	wake = tty_receive(t, in);
 	spin_unlock_irqrestore(&t->lock, flags);
 	if (wake)
 		wake_up_interruptible(&t->read_wait);
+}
+
+void tty_resize(struct tty *t, const struct k_winsize *ws)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&t->lock, flags);
+	if (memcmp(&t->winsize, ws, sizeof(*ws))) {
+		t->winsize = *ws;
+		if (t->pgrp)
+			proc_tty_signal(t->pgrp, SIGWINCH);
+	}
+	spin_unlock_irqrestore(&t->lock, flags);
 }
 
 static bool tty_readable(struct tty *t)
@@ -165,13 +201,13 @@ static bool tty_readable(struct tty *t)
 /* Did the session end that it was opened in? What is open as the console stays so, as in Linux. */
 static bool hung_up(const struct file *f)
 {
-	return f->private && (unsigned long)f->private != READ_ONCE(console.generation);
+	return f->private && (unsigned long)f->private != READ_ONCE(console_tty.generation);
 }
 
 /* The lock is taken by a call that may fail, which the analysis cannot follow. */
 static s64 tty_read(struct file *f, char __user *buf, size_t n, s64 *pos) __no_lock_analysis
 {
-	struct tty *t = &console;
+	struct tty *t = &console_tty;
 	char chunk[128];
 	size_t done = 0;
 	bool line_end = false;
@@ -235,26 +271,28 @@ static s64 tty_read(struct file *f, char __user *buf, size_t n, s64 *pos) __no_l
 			done += k;
 	}
 	mutex_unlock(&t->read_lock);
+	if (done && smp_load_acquire(&t->port))
+		hvc_pull(t->port);	/* there is room again */
 	return done ? (s64)done : err;
 }
 
 static s64 tty_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
 {
-	struct tty *t = &console;
+	struct tty *t = &console_tty;
 	char in[128], out[256];
 	size_t done = 0;
+	int err;
 
 	(void)pos;
 	if (hung_up(f))
 		return -EIO;
 	if (lflag(t, TOSTOP)) {
-		int err = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
-
+		err = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
 		if (err)
 			return err;
 	}
 	if (!n)
-		tty_put(NULL, 0);	/* selects the user's stream: the runner waits for that */
+		console_write_user(NULL, 0);	/* selects the user's stream: the runner waits for that */
 	while (done < n) {
 		size_t part = min(n - done, sizeof(in)), k = 0;
 		size_t left = copy_from_user(in, buf + done, part);
@@ -265,7 +303,9 @@ static s64 tty_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
 				out[k++] = '\r';
 			out[k++] = in[i];
 		}
-		tty_put(out, k);
+		err = tty_send(t, out, k);
+		if (err)
+			return done ? (s64)done : err;
 		done += part;
 		if (left)
 			return done ? (s64)done : -EFAULT;
@@ -335,7 +375,7 @@ static long tty_claim(struct tty *t, bool reads, bool steal)
 
 int tty_foreground_nr(void)
 {
-	struct tty *t = &console;
+	struct tty *t = &console_tty;
 	int nr;
 
 	spin_lock_irq(&t->lock);
@@ -347,7 +387,7 @@ int tty_foreground_nr(void)
 /* The leader of the terminal's session gives it up. With its end (@hangup), who has it open still gets an end of file. */
 static void tty_leave(bool hangup)
 {
-	struct tty *t = &console;
+	struct tty *t = &console_tty;
 	struct pid *own = proc_get_session(), *s = NULL, *p = NULL;
 
 	spin_lock_irq(&t->lock);
@@ -378,7 +418,7 @@ void tty_disassociate(void)
 
 static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 {
-	struct tty *t = &console;
+	struct tty *t = &console_tty;
 	void __user *p = (void __user *)arg;
 	struct k_termios tio;
 	struct k_winsize ws;
@@ -409,6 +449,8 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 		t->termios = tio;
 		spin_unlock_irq(&t->lock);
 		wake_up_interruptible(&t->read_wait);
+		if (smp_load_acquire(&t->port))
+			hvc_pull(t->port);
 		return 0;
 	case TIOCGWINSZ:
 		spin_lock_irq(&t->lock);
@@ -418,9 +460,7 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 	case TIOCSWINSZ:
 		if (copy_from_user(&ws, p, sizeof(ws)))
 			return -EFAULT;
-		spin_lock_irq(&t->lock);
-		t->winsize = ws;
-		spin_unlock_irq(&t->lock);
+		tty_resize(t, &ws);
 		return 0;
 	case FIONREAD:
 		return put_user((int)(READ_ONCE(t->canon) - READ_ONCE(t->tail)), (int __user *)p);
@@ -457,32 +497,50 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 
 static u32 tty_poll(struct file *f, struct poll_table *pt)
 {
-	poll_wait(&console.read_wait, pt);
+	struct vport *p = smp_load_acquire(&console_tty.port);
+	u32 mask;
+
+	poll_wait(&console_tty.read_wait, pt);
+	if (p)
+		poll_wait(&p->wr_wait, pt);
 	if (hung_up(f))
 		return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM | POLLERR | POLLHUP;
-	return POLLOUT | POLLWRNORM | (tty_readable(&console) ? POLLIN | POLLRDNORM : 0);
+	mask = !p || vport_room(p) >= TTY_BUF ? POLLOUT | POLLWRNORM : 0;
+	return mask | (tty_readable(&console_tty) ? POLLIN | POLLRDNORM : 0);
 }
 
 /* The terminal by its own name: a session leader that has none yet gets it. */
 static int tty_open(struct inode *i, struct file *f)
 {
 	(void)i;
-	f->private = (void *)READ_ONCE(console.generation);
+	f->private = (void *)READ_ONCE(console_tty.generation);
 	if (!(f->flags & O_NOCTTY) && (f->flags & O_ACCMODE) != O_WRONLY)
-		(void)tty_claim(&console, true, false);
+		(void)tty_claim(&console_tty, true, false);
 	return 0;
+}
+
+/* The terminal moves to the host's port, for good. */
+static int hvc_open(struct inode *i, struct file *f)
+{
+	int err = hvc_attach(&console_tty);
+
+	return err ? err : tty_open(i, f);
 }
 
 /* The one that the caller's session has. */
 static int current_tty_open(struct inode *i, struct file *f)
 {
 	(void)i;
-	f->private = (void *)READ_ONCE(console.generation);
+	f->private = (void *)READ_ONCE(console_tty.generation);
 	return proc_has_ctty() ? 0 : -ENXIO;
 }
 
 const struct file_operations tty_ops = {
 	.open = tty_open, .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
+};
+
+const struct file_operations hvc_ops = {
+	.open = hvc_open, .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
 };
 
 const struct file_operations current_tty_ops = {
@@ -501,7 +559,7 @@ void __init tty_init(void)
 		.c_cc = { [VINTR] = 3, [VQUIT] = 28, [VERASE] = 127, [VKILL] = 21, [VEOF] = 4,
 			  [VMIN] = 1, [VSUSP] = 26, [VWERASE] = 23 },
 	};
-	struct tty *t = &console;
+	struct tty *t = &console_tty;
 
 	spin_lock_init(&t->lock, LOCK_LDISC);
 	init_waitqueue_head(&t->read_wait);
@@ -509,5 +567,5 @@ void __init tty_init(void)
 	t->termios = cooked;
 	t->generation = 1;
 	t->winsize = (struct k_winsize){ 24, 80, 0, 0 };
-	uart8250_start_rx(tty_receive);
+	uart8250_start_rx(uart_receive);
 }

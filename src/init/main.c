@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dev/vport.h"
 #include "lib/err.h"
 #include "lib/fdt.h"
 #include "lib/parse.h"
@@ -468,6 +469,7 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 		proc_set_isa(fdt_string(fdt, fdt_first_child(fdt, fdt_path(fdt, "/cpus")), "riscv,isa"));
 	pr_info("Memory: %luK/%luK available\n", nr_free_pages() * 4, totalram_pages() * 4);
 	perf_event_init();
+	vport_init(fdt);
 	cpu_bringup();
 	tty_init();
 	local_irq_enable();

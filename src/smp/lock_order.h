@@ -52,6 +52,7 @@ enum lock_class {
 	LOCK_SLAB,		/* object caches */
 	LOCK_ZONE,		/* buddy allocator */
 	LOCK_IRQ,		/* interrupt controller */
+	LOCK_VIRTIO,		/* a queue of a device */
 	LOCK_CONSOLE,		/* console output and the log */
 	NR_LOCK_CLASSES
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dev/vport.h"
 #include "trap/reboot.h"
 #include "smp/printk.h"
 #include "vm/slab.h"
@@ -78,9 +79,11 @@ long sys_reboot(struct pt_regs *r)
 		return -EINVAL;
 	switch ((u32)r->a2) {
 	case CMD_RESTART:
+		vports_drain();
 		machine_restart();
 	case CMD_HALT:
 	case CMD_POWER_OFF:
+		vports_drain();
 		machine_power_off(r->a3 & 0xff);
 	case CMD_CAD_ON:
 	case CMD_CAD_OFF:

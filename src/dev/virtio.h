@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Devices of the virtio kind, on virtio-mmio: how they are found and set up, and queues of buffers with them.
+ * A queue's user numbers his buffers: number i is in descriptor i, a buffer is one piece, and who may use it
+ * at a time, he or the device, is his to remember. A queue is one caller's at a time: its user has a lock for that.
+ * Source: Virtual I/O Device (VIRTIO) 1.1, sections 2.6 (split virtqueues) and 4.2 (MMIO).
+ */
+#ifndef DEV_VIRTIO_H
+#define DEV_VIRTIO_H
+
+#include "lib/compiler.h"
+
+#define VIRTIO_ID_CONSOLE  3
+#define VIRTIO_F_VERSION_1 BIT(32)
+#define VIRTQUEUE_SIZE	   32	/* buffers; a power of two */
+
+struct virtio_device {
+	u8 *base;		/* [I] registers */
+	u32 plic, irq;		/* [I] */
+};
+
+struct virtqueue_memory;
+
+struct virtqueue {
+	const struct virtio_device *dev;	/* [I] */
+	struct virtqueue_memory *mem;		/* shared with the device */
+	u32 index;				/* [I] of the device's queues */
+	u16 added, seen;			/* buffers given and got back, mod 2^16 */
+};
+
+/** virtio_find - The first device in @fdt with @id, reset and greeted, into @dev. Return: is there one? Context: boot. */
+bool virtio_find(const void *fdt, u32 id, struct virtio_device *dev);
+/** virtio_negotiate - These @features, and no others. Return: 0, -ENODEV: it does not offer all. Context: boot. */
+int virtio_negotiate(const struct virtio_device *dev, u64 features) __must_check;
+/** virtio_config - Word at byte @offset of the device's own configuration. */
+u32 virtio_config(const struct virtio_device *dev, u32 offset);
+/** virtio_start - All queues are there: the device may work. virtio_fail - We have given it up. */
+void virtio_start(const struct virtio_device *dev);
+void virtio_fail(const struct virtio_device *dev);
+/** virtio_ack_interrupt - Whatever it interrupts for will be looked at. Context: hard interrupt. */
+void virtio_ack_interrupt(const struct virtio_device *dev);
+
+/** virtqueue_init - Queue @index of @dev. Return: 0, -ENODEV (there is none, or it is small), -ENOMEM. Context: boot. */
+int virtqueue_init(struct virtqueue *vq, const struct virtio_device *dev, u32 index) __must_check;
+/** virtqueue_add - Buffer @i is the device's: @len bytes at @kva, to read or (@in) to write. virtqueue_kick - Tell it. */
+void virtqueue_add(struct virtqueue *vq, unsigned int i, const void *kva, u32 len, bool in);
+void virtqueue_kick(struct virtqueue *vq);
+/** virtqueue_pending - Has the device given back a buffer that virtqueue_get() would find? Context: any, no lock. */
+bool virtqueue_pending(const struct virtqueue *vq);
+/** virtqueue_get - A buffer that the device has done with, into *@i, and the bytes that it wrote. Return: is there one? */
+bool virtqueue_get(struct virtqueue *vq, unsigned int *i, u32 *len);
+/** virtqueue_want_interrupts - When buffers come back. After true, look at virtqueue_pending(): one may just have come. */
+void virtqueue_want_interrupts(struct virtqueue *vq, bool want);
+
+#endif
