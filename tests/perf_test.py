@@ -141,7 +141,7 @@ def main():
     kernel = os.path.abspath(sys.argv[1])
 
     def run(script, *options):
-        r = hw('run', '--kernel', kernel, '-p', '4', '--append', 'quiet', *options, '--', 'sh', '-c', script)
+        r = hw('run', '--kernel', kernel, '-p', '4', '--append', 'quiet', *options, '--', 'sh', '-c', f'({script}) 2>&1')
         return r, r.stdout
 
     def counts(out):

@@ -18,19 +18,6 @@ import machine  # noqa: E402
 TAP = re.compile(r'^(not ok|ok|1\.\.\d+|Bail out!|TAP version|# )')
 
 
-def initrd_options(a):
-    """QEMU's options, and the device tree's changes, for the archive where it is wanted."""
-    if not a.initrd:
-        return '', a.fdtput
-    if not a.initrd_at:
-        return f'-initrd {a.initrd}', a.fdtput
-    at, _, cells = a.initrd_at.partition(',')
-    start, cells = int(at, 16), int(cells or 2)
-    edits = [f'-t x /chosen linux,initrd-{name} {"0 " * (cells - 1)}{value:x}'
-             for name, value in (('start', start), ('end', start + os.path.getsize(a.initrd)))]
-    return f'-device loader,file={a.initrd},addr={start:#x},force-raw=on', a.fdtput + edits
-
-
 def main():
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ap.add_argument('--kernel', required=True)
@@ -61,9 +48,9 @@ def main():
     # A loaded host runs the guest slowly: give it the time it needs.
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     timeout = a.timeout * max(1, min(4, load))
-    initrd, edits = initrd_options(a)
     m = machine.Machine(a.kernel, a.harts, a.memory, a.icount, a.topology, a.numa, a.append,
-                        numa_distance=a.numa_distance, qemu_opts=initrd, boot_hart=a.boot_hart, fdt_edits=edits)
+                        numa_distance=a.numa_distance, qemu_opts=f'-initrd {a.initrd}' if a.initrd else '', boot_hart=a.boot_hart,
+                        fdt_edits=a.fdtput, initrd_at=a.initrd_at)
     kernel_text, pending, results = [], b'', {'ok': 0, 'bad': 0, 'plan': None}
 
     def tap_line(text):
@@ -82,6 +69,11 @@ def main():
         for line in lines:
             tap_line(line.decode(errors='replace').rstrip('\r'))
 
+    def on_kernel(data):
+        kernel_text.append(data)
+        if not a.program:       # the kernel's own cases print on the console
+            on_user(data)
+
     def stop(*_):
         sys.stderr.write(m.registers())
         machine.kill_group(m.proc)
@@ -90,7 +82,7 @@ def main():
     signal.signal(signal.SIGTERM, stop)
     if a.plain or a.expect_panic:
         print('TAP version 13\n1..1', flush=True)
-    status = m.run(a.program, timeout, on_user, lambda d: kernel_text.append(d), loglevel=7)
+    status = m.run(a.program, timeout, on_user, on_kernel, loglevel=7)
     tap_line(pending.decode(errors='replace').rstrip('\r'))
     text = b''.join(kernel_text).decode(errors='replace')
     unsaid = [t for t in a.expect_log if t not in text]

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A QEMU machine with Hartwood in it: how it is started, and how its console is read."""
+"""A QEMU machine with Hartwood in it: how it is started, and what is read of it. What its program has of the host: channel.py."""
+import contextlib
 import ctypes
 import json
 import os
@@ -15,11 +16,13 @@ import threading
 import time
 
 import gdbstub
+from channel import Channel
 from rundir import packed
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PANIC_STATUS = 255
 TIMEOUT_STATUS = 124
+QUIT_STATUS = 130
 MIN_QEMU = (7, 2)
 
 
@@ -123,19 +126,12 @@ def numa_args(specs, distances, ram=None):
     return args
 
 
-def quote_word(word):
-    """A word for the kernel's command line, which knows double quotes and no escapes."""
-    if '"' in word:
-        raise Problem(f'{word}: the kernel command line cannot carry a double quote')
-    return f'"{word}"' if ' ' in word or not word else word
-
-
 class Qmp(threading.Thread):
     """QEMU's control socket: keeps the reason for which the machine ended, and reads registers."""
 
     def __init__(self, path):
         super().__init__(daemon=True)
-        self.path, self.ended, self.replies = path, None, queue.Queue()
+        self.path, self.ended, self.met, self.replies = path, None, False, queue.Queue()
         self.socket = None
 
     def run(self):
@@ -146,6 +142,8 @@ class Qmp(threading.Thread):
                 message = json.loads(line)
                 if message.get('event') == 'SHUTDOWN':
                     self.ended = message['data']['reason']
+                elif message.get('event') == 'VSERPORT_CHANGE':
+                    self.met = True     # init has opened a port for its program
                 elif 'return' in message or 'error' in message:
                     self.replies.put(message)
         except (OSError, ValueError):
@@ -173,9 +171,12 @@ class Qmp(threading.Thread):
         return out
 
 
+INIT_STAGE = 'init was started'
+
+
 def boot_stage(text):
     """How far a boot came, by what the console (bytes) shows."""
-    for mark, stage in ((b'init: /', 'init was started'), (b'smp: ', 'the harts were started'),
+    for mark, stage in ((b'init: /', INIT_STAGE), (b'smp: ', 'the harts were started'),
                         (b'Hartwood ', 'the kernel had begun'), (b'OpenSBI', 'only the firmware was seen')):
         if mark in text:
             return stage
@@ -194,7 +195,7 @@ def ends_with_us():
 class Machine:
     def __init__(self, kernel, harts=1, memory='128M', icount=None, topology=None, numa=(), append='', root=None,
                  qemu_opts='', debug=False, wait=False, rundir=None, cpu=None, numa_distance=(), boot_hart=None,
-                 fdt_edits=(), ram=False, verbose=False, seed=None):
+                 fdt_edits=(), ram=False, verbose=False, seed=None, initrd_at=None):
         self.kernel, self.harts, self.memory = kernel, harts, memory
         self.icount, self.append, self.debug, self.wait, self.seed = icount, append, debug, wait, seed
         self.verbose = verbose
@@ -206,7 +207,14 @@ class Machine:
             p, c, k, t = self.topology
             self.harts = p * c * k * t
         self.numa_distance, self.boot_hart, self.fdt_edits = list(numa_distance), boot_hart, list(fdt_edits)
-        self.numa, self.root, self.qemu_opts, self.cpu = list(numa), root, qemu_opts, cpu
+        self.numa, self.root, self.cpu = list(numa), root, cpu
+        # QEMU takes one archive, and ours goes behind one that is wanted.
+        self.qemu_words, self.given_initrd = shlex.split(qemu_opts), None
+        if '-initrd' in self.qemu_words[:-1]:
+            at = self.qemu_words.index('-initrd')
+            self.given_initrd = self.qemu_words[at + 1]
+            del self.qemu_words[at:at + 2]
+        self.initrd_at, self.own_initrd = initrd_at, os.path.join(self.rundir, 'initrd.cpio')
         self.log_path = os.path.join(self.rundir, 'console.log')
         self.gdb_path = os.path.join(self.rundir, 'gdb' if debug else 'hold')
         # Its memory in files, which others may read while it runs and after: the folder is its owner's alone.
@@ -214,8 +222,10 @@ class Machine:
         self.ram_files = [] if not ram else [f'{self.ram}.{i}' for i in range(len(self.numa))] if self.numa else [self.ram]
         self.qmp_path, self.qmp = os.path.join(self.rundir, 'qmp'), None
 
-    def command(self, program=None, interactive=False, panic='exit', loglevel=None, stdin=False, held=False):
-        """QEMU's command. @held: it stands still until start() lets it go."""
+    def command(self, program=None, interactive=False, panic='exit', loglevel=None, channel=None, held=False):
+        """QEMU's command. @channel: what @program, a list of words, has of the host. @held: it stands still until start() lets it go."""
+        channel = channel or Channel()
+        initrd = self.initrd(channel.archive(program) if program else b'')
         machine = ['-M', 'virt']
         if self.cpu or os.environ.get('QEMU_CPU_MODEL'):
             machine += ['-cpu', self.cpu or os.environ['QEMU_CPU_MODEL']]
@@ -227,51 +237,70 @@ class Machine:
             base += ['-object', f'memory-backend-file,id=ram,size={self.memory},mem-path={self.ram},share=on', '-machine',
                      'memory-backend=ram']
         cmd = list(base)
-        if self.topology or self.fdt_edits:
-            cmd += ['-dtb', self.device_tree(base)]
+        if self.topology or self.fdt_edits or self.initrd_at:
+            cmd += ['-dtb', self.device_tree(base, initrd)]
         if self.icount is not None:
             cmd += ['-icount', f'shift={self.icount},sleep=off', '-seed', '1', '-rtc', 'base=2026-01-01,clock=vm']
-        args = [self.append] if self.append else []
+        append, dashes, words = f' {self.append} '.partition(' -- ')    # words for init stay behind all that is the kernel's
+        args = [append.strip()] if append.strip() else []
         args.append(f'panic={panic}')
         # A hart that spins in the firmware runs up to the next timer: have one soon. And with no timer at all,
-        # QEMU's frozen clock never lets input through.
-        if self.icount is not None and (self.harts > 1 or interactive or stdin):
+        # QEMU's frozen clock never lets input through the UART.
+        if self.icount is not None and (self.harts > 1 or interactive):
             args.append('nohz=off')
         # Who waits for another hart lets it go on after some thousand instructions.
         if self.icount is not None and self.harts > 1:
             args.append(f'icount={1000 << self.icount}' + (f',{self.seed}' if self.seed else ''))
-        if not interactive:
-            args.append('console=mux')
         if loglevel is not None:
             args.append(f'loglevel={loglevel}')
-        if program:
-            args += ['--'] + [quote_word(w) for w in program]
+        args += ['--', words.strip()] if dashes else []
         cmd += ['-kernel', self.kernel, '-append', ' '.join(args), '-no-reboot']
-        if self.root:
-            cmd += ['-initrd', self.pack_root()]
+        if initrd and self.initrd_at:
+            cmd += ['-device', f'loader,file={initrd},addr={self.initrd_at.partition(",")[0]},force-raw=on']
+        elif initrd:
+            cmd += ['-initrd', initrd]
         if interactive:
             cmd += ['-nographic']
         else:
             cmd += ['-display', 'none', '-serial', 'stdio', '-monitor', 'none',
-                    '-qmp', f'unix:{self.qmp_path},server=on,wait=off']
+                    '-qmp', f'unix:{self.qmp_path},server=on,wait=off'] + channel.options()
         if self.debug or held:
             cmd += ['-chardev', f'socket,path={self.gdb_path},server=on,wait=off,id=gdb0', '-gdb', 'chardev:gdb0']
             if self.wait or held:
                 cmd += ['-S']
-        cmd += shlex.split(self.qemu_opts) + shlex.split(os.environ.get('QEMU_OPTS', ''))
+        cmd += self.qemu_words + shlex.split(os.environ.get('QEMU_OPTS', ''))
         with open(os.path.join(self.rundir, 'command'), 'w') as f:
             f.write(shlex.join(cmd) + '\n')
         with open(os.path.join(self.rundir, 'root'), 'w') as f:     # where gdb finds programs
             f.write(os.path.abspath(self.root) if self.root else '')
         return cmd
 
-    def device_tree(self, base):
-        """QEMU's tree with the topology wanted, and what dtc's fdtput is to change in it."""
+    def initrd(self, session):
+        """The archive that QEMU is to load: the folder, or the one named, and @session behind it. None: there is nothing."""
+        path = self.pack_root() if self.root else self.given_initrd
+        if not session:
+            return path
+        with open(self.own_initrd, 'wb') as f:
+            if path:
+                with open(path, 'rb') as given:
+                    shutil.copyfileobj(given, f, 1 << 20)
+                f.write(b'\0' * (-f.tell() % 4))
+            f.write(session)
+        return self.own_initrd
+
+    def device_tree(self, base, initrd=None):
+        """QEMU's tree with the topology wanted, an archive that is not where QEMU puts it, and what dtc's fdtput is to change."""
         dtb = os.path.join(self.rundir, 'machine.dtb')
         dump_dtb(base, dtb)
         if self.topology:
             topology_dtb(dtb, self.topology, dtb)
-        for edit in self.fdt_edits:
+        edits = list(self.fdt_edits)
+        if initrd and self.initrd_at:
+            at, _, cells = self.initrd_at.partition(',')
+            start = int(at, 16)
+            edits += [f'-t x /chosen linux,initrd-{name} {"0 " * (int(cells or 2) - 1)}{value:x}'
+                      for name, value in (('start', start), ('end', start + os.path.getsize(initrd)))]
+        for edit in edits:
             options = [w for w in edit.split() if w.startswith('-')]
             if '-t' in options:     # its operand
                 options.append(edit.split()[edit.split().index('-t') + 1])
@@ -295,50 +324,60 @@ class Machine:
     def registers(self):
         return self.qmp.registers(min(self.harts, 16)) if self.qmp else ''
 
-    def run(self, program, timeout, on_user, on_kernel, stdin=None, loglevel=None):
-        """Run @program as the whole session. Returns its status; see PANIC_STATUS, TIMEOUT_STATUS."""
-        cmd = self.command(program, loglevel=loglevel, stdin=bool(stdin), held=True)
+    def run(self, program, timeout, on_user, on_kernel, stdin=None, loglevel=None, **session):
+        """
+        Run @program as the whole session, with what more of it Channel takes. @on_user gets its output, @on_kernel what is
+        on the console, each from a thread of its own. Returns its status; see PANIC_STATUS, TIMEOUT_STATUS, QUIT_STATUS.
+        """
+        channel = Channel(on_user, stdin=stdin, **session)
+        fds = channel.connect()
+        cmd = self.command(program, loglevel=loglevel, channel=channel, held=True)
         log = open(self.log_path, 'wb')
-        proc = self.start(cmd, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, start_new_session=True)
-        self.proc, self.qmp = proc, Qmp(self.qmp_path)
+        proc = self.start(cmd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          start_new_session=True, pass_fds=fds)
+        self.proc, self.qmp, quit = proc, Qmp(self.qmp_path), threading.Event()
         # Under -icount the harts' order is the same each time as long as QEMU's main thread has nothing else to do.
         if self.icount is None:
             self.qmp.start()
-        ready = threading.Event()
-        if stdin:
-            threading.Thread(target=feed, args=(stdin, proc.stdin, ready), daemon=True).start()
-        demux, deadline, timed_out = Demux(on_user, on_kernel), time.monotonic() + timeout, False
+        deadline, timed_out = time.monotonic() + timeout, False
         fd = proc.stdout.fileno()
         try:
-            while True:
+            channel.start(quit.set)
+            while not quit.is_set():
                 left = deadline - time.monotonic()
                 if left <= 0:
                     timed_out = True
                     on_kernel(b'\nhartwood: time is up; ' + self.stage().encode() + b'\n' + self.registers().encode())
                     break
-                if not select.select([fd], [], [], min(left, 1))[0]:
+                if not select.select([fd], [], [], min(left, 0.5))[0]:
                     continue
                 data = os.read(fd, 65536)
                 if not data:
                     break
                 log.write(data)
                 log.flush()
-                demux.feed(data)
-                if demux.user_seen:
-                    ready.set()
+                on_kernel(data)
         finally:
-            if timed_out or sys.exc_info()[0]:
+            if timed_out or quit.is_set() or sys.exc_info()[0]:
                 kill_group(proc)
             log.close()
-        status = proc.wait()
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.own_initrd)
+            status = proc.wait()
+            channel.finish(1 if timed_out or quit.is_set() or sys.exc_info()[0] else max(0, deadline - time.monotonic()))
         if timed_out:
             return TIMEOUT_STATUS
-        if not demux.user_seen and status != PANIC_STATUS:
-            on_kernel(f'\nhartwood: no program was reached; {self.stage()}; QEMU left with status {status}\n'.encode())
-            return PANIC_STATUS
+        if quit.is_set():
+            return QUIT_STATUS
         if self.qmp.is_alive():
             self.qmp.join(5)
+        return self.verdict(status, not program or channel.seen or self.qmp.met or self.stage() == INIT_STAGE, on_kernel)
+
+    def verdict(self, status, reached, on_kernel):
+        """What QEMU's @status means. @reached: the kernel has started init, for all one knows."""
+        if not reached and status != PANIC_STATUS:
+            on_kernel(f'\nhartwood: no program was reached; {self.stage()}; QEMU left with status {status}\n'.encode())
+            return PANIC_STATUS
         if status == 0 and self.qmp.ended not in ('guest-shutdown', None):
             on_kernel(f'\nhartwood: the machine was ended from elsewhere: {self.qmp.ended}\n'.encode())
             return PANIC_STATUS
@@ -358,53 +397,6 @@ def kill_group(proc):
         os.killpg(proc.pid, signal.SIGKILL)
     except ProcessLookupError:
         pass
-
-
-def feed(source, sink, ready):
-    """Standard input for the guest: bytes, then end of file as the terminal knows it."""
-    last = b'\n'
-    ready.wait()
-    try:
-        while True:
-            data = os.read(source.fileno(), 4096)
-            if not data:
-                break
-            last = data[-1:]
-            sink.write(data)
-            sink.flush()
-        sink.write(b'\x04' if last == b'\n' else b'\x04\x04')
-        sink.flush()
-    except (OSError, ValueError):
-        pass
-
-
-class Demux:
-    """The console's two streams, told apart by RS K and RS U; RS RS is a byte of the user's."""
-
-    def __init__(self, on_user, on_kernel):
-        self.sinks, self.now, self.escaped = {b'U': on_user, b'K': on_kernel}, b'K', False
-        self.user_seen = False
-
-    def feed(self, data):
-        out = b''
-        for i in range(len(data)):
-            c = data[i:i + 1]
-            if self.escaped:
-                self.escaped = False
-                if c in (b'U', b'K'):
-                    if out:
-                        self.sinks[self.now](out)
-                        out = b''
-                    self.now = c
-                    self.user_seen |= c == b'U'
-                    continue
-                out += c
-            elif c == b'\x1e':
-                self.escaped = True
-            else:
-                out += c
-        if out:
-            self.sinks[self.now](out)
 
 
 def symbolise(kernel, text):

@@ -5,6 +5,7 @@ import math
 import os
 import re
 
+import channel
 import machine
 
 MAX_HARTS = 128         # NR_CPUS
@@ -86,6 +87,13 @@ def distance(text):
     return text
 
 
+def variable(text):
+    try:
+        return channel.variable(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'{text}: NAME=VALUE is wanted') from None
+
+
 def add_machine(r):
     """What ./hw run has, and all that start a machine as it does."""
     r.add_argument('-p', '--cpus', type=number(1, MAX_HARTS), help='harts (2, or what the topology has)')
@@ -99,6 +107,9 @@ def add_machine(r):
     r.add_argument('--numa-distance', type=distance, action='append', metavar='A,B=D', help='distance of two nodes (10: itself, 20)')
     r.add_argument('-a', '--append', help='kernel command line')
     r.add_argument('-o', '--qemu-opts', help='more options for QEMU')
+    r.add_argument('--env', metavar='NAME=VALUE', type=variable, action='append', default=[],
+                   help='a variable for the program; more than once: more')
+    r.add_argument('--cwd', metavar='DIR', help='where the program runs (/)')
     r.add_argument('--timeout', type=seconds, metavar='S', help='give up after S seconds (status 124)')
     r.add_argument('--loglevel', type=number(0, 8), help='kernel messages below this level are shown')
     r.add_argument('-v', '--verbose', action='store_true', help='show what the firmware prints, too')

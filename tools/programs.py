@@ -77,7 +77,7 @@ def parts(text):
 def on_hartwood(path, harts):
     m = machine.Machine(ROOT + '/build/kernel.elf', harts, '512M', qemu_opts='-initrd ' + path)
     out = []
-    m.run(['/usr/bin/dash', '/scripts/driver'], 300, out.append, lambda data: None, loglevel=4)
+    m.run(['/usr/bin/dash', '/scripts/driver'], 300, out.append, lambda data: None, loglevel=4, ttys=(0, 1, 2))
     m.clean()
     return parts(b''.join(out).decode(errors='replace'))
 

@@ -291,8 +291,6 @@ static s64 tty_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
 		if (err)
 			return err;
 	}
-	if (!n)
-		console_write_user(NULL, 0);	/* selects the user's stream: the runner waits for that */
 	while (done < n) {
 		size_t part = min(n - done, sizeof(in)), k = 0;
 		size_t left = copy_from_user(in, buf + done, part);

@@ -76,8 +76,6 @@ static void __init parse_early_params(void)
 	if (cmdline_get("quiet", buf, sizeof(buf)))
 		printk_set_loglevel(4);
 	printk_set_loglevel(cmdline_uint("loglevel", cmdline_get("quiet", buf, sizeof(buf)) ? 4 : 7));
-	if (cmdline_get("console", buf, sizeof(buf)) && !strcmp(buf, "mux"))
-		printk_set_mux(true);
 	if (cmdline_get("nohz", buf, sizeof(buf)) && !strcmp(buf, "off"))
 		tick_nohz_disable();
 	sysctl_watchdog_thresh = min(cmdline_uint("watchdog_thresh", sysctl_watchdog_thresh), 60L);

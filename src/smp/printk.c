@@ -15,11 +15,9 @@
 static DEFINE_SPINLOCK(console_lock, LOCK_CONSOLE);
 static char log_buf[LOG_SIZE] __guarded_by(console_lock);
 static u64 log_end __guarded_by(console_lock);
-static char console_stream __guarded_by(console_lock) = 'K';
 static u64 limit_since __guarded_by(console_lock);
 static unsigned int limit_printed __guarded_by(console_lock), limit_missed __guarded_by(console_lock);
 static int loglevel = 7;
-static bool mux;
 static u64 (*log_clock)(void);
 
 static void sbi_write(const char *s, size_t n)
@@ -53,31 +51,11 @@ void console_force_unlock(void)
 	raw_spin_unlock(&console_lock);
 }
 
-static void console_emit(char stream, const char *s, size_t n)
-{
-	if (mux && stream != console_stream) {
-		char mark[2] = { 0x1e, stream };
-
-		console_out(mark, 2);
-		console_stream = stream;
-	}
-	if (mux && stream == 'U') {
-		/* A program's own RS is doubled, so it cannot be taken for a mark. */
-		for (const char *rs; (rs = memchr(s, 0x1e, n)); ) {
-			console_out(s, rs - s + 1);
-			console_out("\036", 1);
-			n -= rs - s + 1;
-			s = rs + 1;
-		}
-	}
-	console_out(s, n);
-}
-
 void console_write_user(const char *s, size_t n)
 {
 	unsigned long flags = console_take();
 
-	console_emit('U', s, n);
+	console_out(s, n);
 	console_drop(flags);
 }
 
@@ -105,10 +83,10 @@ void printk(const char *fmt, ...)
 		log_buf[log_end++ % LOG_SIZE] = line[i];
 	if (level < loglevel) {
 		if (n && line[n - 1] == '\n') {
-			console_emit('K', line, n - 1);
-			console_emit('K', "\r\n", 2);
+			console_out(line, n - 1);
+			console_out("\r\n", 2);
 		} else {
-			console_emit('K', line, n);
+			console_out(line, n);
 		}
 	}
 	console_drop(flags);
@@ -153,11 +131,6 @@ size_t syslog_read(u64 *pos, char *buf, size_t n)
 void printk_set_loglevel(int level)
 {
 	loglevel = level;
-}
-
-void printk_set_mux(bool on)
-{
-	mux = on;
 }
 
 void printk_time_init(u64 (*clock_ns)(void))

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The kernel's log: a ring of lines, copied to the console as they are made.
- * The console has two streams, the kernel's and the user's; with console=mux on
- * the command line a switch from one to the other is marked by RS (0x1e) and
- * 'K' or 'U', so that the runner on the host can tell them apart.
- */
+/* The kernel's log: a ring of lines, copied to the console as they are made. Programs may write to the console, too. */
 #ifndef SMP_PRINTK_H
 #define SMP_PRINTK_H
 
@@ -26,8 +21,6 @@ void printk(const char *fmt, ...) __printf(1, 2);
 bool printk_ratelimit(void) __must_check;
 /** printk_at_loglevel - Lines of a level below @level go to the console. */
 void printk_set_loglevel(int level);
-/** printk_set_mux - Mark the streams, from now on. */
-void printk_set_mux(bool on);
 /** printk_time_init - Time stamps from now on: the clock's nanoseconds. */
 void printk_time_init(u64 (*clock_ns)(void));
 /** console_register - Output goes through @write from now on; polled, any context. */

@@ -616,11 +616,22 @@ static void test_counted_exec(void)
 	ok(!status, "who counts a process counts no set-uid program that it becomes");
 }
 
-/* ---- The terminal: ours, for the test is a session's leader and has it ---- */
+/* ---- The terminal: ours, for the test is a session's leader, and has it or takes it ---- */
 
 #define L_EIO 5
 #define L_ENXIO 6
 #define L_ENOTTY 25
+
+/* Whatever descriptor 0 is, it is the terminal from now on. */
+static void take_console(void)
+{
+	int fd = isatty(0) ? 0 : open("/dev/console", O_RDWR);
+
+	dup2(fd, 0);
+	if (fd > 0)
+		close(fd);
+	SYSCALL(__NR_ioctl, 0, TIOCSCTTY, 0);
+}
 
 static int tty_pgrp(void)
 {
@@ -714,9 +725,11 @@ static void take_tty(void)
 
 static void test_tty(void)
 {
-	int pgrp = tty_pgrp(), group = getpid();
+	int pgrp, group = getpid();
 	char c = -1;
 
+	take_console();
+	pgrp = tty_pgrp();
 	if (!ok(SYSCALL(__NR_getsid, 0) == getpid() && pgrp > 0, "the test leads a session with a terminal"))
 		return;
 	ok_is(in_child(steal_tty), 0, "another session's leader, uid 1000, can do nothing with it");

@@ -4,8 +4,12 @@
  *   init                 a shell on the console; a new one when it exits
  *   init PROGRAM ARGS    the whole session: its status is the machine's
  *   init -l PROGRAM ...  the same, and then nothing may have leaked
+ * The words come from the kernel's command line, or with much else from the host's archive (session.h).
  */
+#include "session.h"
 #include "sys.h"
+
+static struct session session;
 
 static int spawn(char **argv)
 {
@@ -13,7 +17,9 @@ static int spawn(char **argv)
 
 	if (pid == 0) {
 		setsid();
-		ioctl(0, TIOCSCTTY, NULL);
+		if (!session.argv)
+			ioctl(0, TIOCSCTTY, NULL);
+		session_enter(&session);
 		execvp(argv[0], argv);
 		int code = errno == ENOENT ? 127 : 126;
 
@@ -73,22 +79,6 @@ static void settle(char *buf, size_t n, const char *want)
 	}
 }
 
-/* A program that is the whole session talks to a pipe: no echo, bytes as they are. */
-static void plain_console(void)
-{
-	static char text[1024];
-	struct k_termios t;
-
-	if (read_file("/proc/cmdline", text, sizeof(text)) < 0 || !strstr(text, "console=mux"))
-		return;
-	if (ioctl(0, TCGETS, &t) == 0) {
-		t.c_oflag &= ~OPOST;
-		t.c_lflag &= ~ECHO;
-		ioctl(0, TCSETS, &t);
-	}
-	write(1, "", 0);	/* ready for input: see tty_write() */
-}
-
 static int run_checked(char **argv)
 {
 	static char before[256], after[256];
@@ -111,7 +101,7 @@ static int run_checked(char **argv)
 int main(int argc, char **argv)
 {
 	static char *shell[] = { "sh", "-l", NULL };
-	bool check = argc > 1 && !strcmp(argv[1], "-l");
+	bool check;
 
 	if (getpid() != 1)
 		usage("init is for the kernel to start");
@@ -127,11 +117,14 @@ int main(int argc, char **argv)
 		SYSCALL(40, "cgroup2", "/sys/fs/cgroup", "cgroup2", 0, 0);
 	}
 	setenv("PATH", "/bin:/sbin", 0);
-	signal_set(SIGCHLD, (handler_t)0, 0);
-	if (argc > 1 + check) {
-		plain_console();
-		power_off(check ? run_checked(argv + 2) : wait_for(spawn(argv + 1)));
+	if (session_read(&session)) {
+		argc = session.argc;
+		argv = session.argv;
 	}
+	check = argc > 1 && !strcmp(argv[1], "-l");
+	signal_set(SIGCHLD, (handler_t)0, 0);
+	if (argc > 1 + check)
+		power_off(check ? run_checked(argv + 2) : wait_for(spawn(argv + 1)));
 	for (;;) {
 		int status = wait_for(spawn(shell));
 
