@@ -41,11 +41,11 @@ def streams():
     r = run('cat')
     ok(r.returncode == 0 and r.stdout == b'', 'empty input: an end of file, and nothing else', r)
     r = run('sh', '-c', 'echo out; no-such-program; exit 3')
-    ok(r.returncode == 3 and r.stdout == b'out\n' and r.stderr.endswith(b'sh: no-such-program: not found\n'),
+    ok(r.returncode == 3 and r.stdout == b'out\n' and r.stderr.endswith(b'sh: 1: no-such-program: not found\n'),
        'output and errors are two streams; the status is the program\'s', r)
     r = subprocess.run(command('sh', '-c', 'echo 1; none; echo 2; none'), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT, timeout=100)
-    ok(r.stdout.endswith(b'1\nsh: none: not found\n2\nsh: none: not found\n'), 'where the host has one file for both, they are in order', r)
+    ok(r.stdout.endswith(b'1\nsh: 1: none: not found\n2\nsh: 1: none: not found\n'), 'where the host has one file for both, they are in order', r)
     r = run('true', stdin=data)
     ok(r.returncode == 0, 'input that nobody reads holds up nothing', r)
 

@@ -87,8 +87,8 @@ FORMS = {
                     r'Access: \(0755/-rwxr-xr-x\)  Uid: \(    0/    root\)   Gid: \(    0/    root\)\n'
                     r'Access: \d{4}-.*\nModify: .*\nChange: .*\n Birth: -\n\Z',
     'ps aux': r'\AUSER +PID %CPU %MEM +VSZ +RSS TTY +STAT START +TIME COMMAND\nroot +1 +[\d.]+ +[\d.]+ +\d+ +\d+ \S+ +[SR]\S* +'
-              r'\d\d:\d\d +\d+:\d\d /bin/init .*\n(.*\n)*root .* ps aux\n',
-    'ps -ef': r'\AUID +PID +PPID +C STIME TTY +TIME CMD\nroot +1 +0 +\d+ \d\d:\d\d \S+ +\d\d:\d\d:\d\d /bin/init .*\n'
+              r'\d\d:\d\d +\d+:\d\d /bin/init.*\n(.*\n)*root .* ps aux\n',
+    'ps -ef': r'\AUID +PID +PPID +C STIME TTY +TIME CMD\nroot +1 +0 +\d+ \d\d:\d\d \S+ +\d\d:\d\d:\d\d /bin/init.*\n'
               r'(.*\n)*root .* ps -ef\n',
     'ps -e': r'\A +PID +PPID PSR CLS +NI S +TIME +VSZ +RSS COMMAND\n',
     '/bin/kill -l': r'\A 1\) SIGHUP\t 2\) SIGINT\t 3\) SIGQUIT\t 4\) SIGILL\t 5\) SIGTRAP\n 6\) SIGABRT',

@@ -55,6 +55,11 @@ def ours(env=(), cwd=None, batch=False):
             'env': {**{n: os.environ[n] for n in names}, **dict(env)}}
 
 
+def repeatable(env=(), cwd=None, on_user=None, on_error=None):
+    """The same for a run that is to be the same wherever it is made: what comes from outside comes at no certain time."""
+    return {'on_user': on_user or Writer(1), 'on_error': on_error or Writer(2), 'stdin': None, 'ttys': [], 'cwd': cwd, 'env': dict(env)}
+
+
 class Channel:
     """
     One run's. @on_user takes what comes from standard output, @on_error from standard error; without one the two are
@@ -78,13 +83,17 @@ class Channel:
         """QEMU's. Before connect(), for who wants to run it by hand: input is empty, output goes where QEMU's goes."""
         words = ['-global', 'virtio-mmio.force-legacy=false', '-device', 'virtio-serial-device,max_ports=8']
         for nr, name in enumerate(self.ports(), 1):
+            port = ['-device', f'virtserialport,name={name},nr={nr}']
+            if name == 'stdin' and self.stdin is None:
+                words += port           # nobody is there: the end of file, at no moment of the host's
+                continue
             if self.theirs:
                 back = f'socket,id={name},fd={self.theirs[name].fileno()}'
             elif name in ('stdout', 'stderr'):
                 back = f'file,id={name},path=/dev/{name}'
             else:
                 back = f'null,id={name}'
-            words += ['-chardev', back, '-device', f'virtserialport,chardev={name},name={name},nr={nr}']
+            words += ['-chardev', back, port[0], f'{port[1]},chardev={name}']
         return words
 
     def archive(self, program):
@@ -107,7 +116,8 @@ class Channel:
     def connect(self):
         """Make the sockets. Return: those that QEMU is to inherit."""
         for name in self.ports():
-            self.ours[name], self.theirs[name] = socket.socketpair()
+            if name != 'stdin' or self.stdin is not None:
+                self.ours[name], self.theirs[name] = socket.socketpair()
         return [s.fileno() for s in self.theirs.values()]
 
     def start(self, end):
@@ -123,7 +133,8 @@ class Channel:
         if self.keyboard:
             self.saved = termios.tcgetattr(self.stdin.fileno())
             tty.setraw(self.stdin.fileno(), termios.TCSADRAIN)
-        threading.Thread(target=self.take, args=(end,), daemon=True).start()
+        if self.stdin is not None:
+            threading.Thread(target=self.take, args=(end,), daemon=True).start()
 
     def bring(self, name):
         """From the guest to its sink, until QEMU ends, or the sink does not want it: then the guest hears of that."""
@@ -144,7 +155,7 @@ class Channel:
         port = self.ours['tty' if 0 in self.ttys else 'stdin']
         after_ctrl_a = False
         try:
-            while self.stdin and (data := os.read(self.stdin.fileno(), 1 << 16)):
+            while (data := os.read(self.stdin.fileno(), 1 << 16)):
                 if self.keyboard:
                     data, after_ctrl_a, ended = keys(data, after_ctrl_a)
                     if ended:

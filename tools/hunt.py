@@ -4,22 +4,26 @@ import os
 import shlex
 import sys
 
+import channel
+
 
 def options(a, seed):
     """Of ./hw run, for the same machine."""
     words = ['-p', str(a.harts), '-m', a.memory, '--icount', str(a.icount), '--seed', str(seed)]
     for option, value in (('--root', a.root), ('--append', a.append), ('--topology', a.topology), ('--kernel', a.kernel),
-                          ('--qemu-opts', a.qemu_opts)):
-        words += [option, value] if value else []
+                          ('--qemu-opts', a.qemu_opts), ('--cwd', a.cwd), ('--loglevel', a.loglevel)):
+        words += [option, str(value)] if value else []
     for option, values in (('--numa', a.numa), ('--numa-distance', a.numa_distance)):
         words += sum(([option, v] for v in values or []), [])
+    words += sum((['--env', '='.join(pair)] for pair in a.env), [])
     return words + (['--debug-kernel'] if a.debug_kernel else [])
 
 
 def try_one(a, m):
     """Return: the status, and what was printed."""
     out = bytearray()
-    status = m.run(a.program, a.timeout or 60, out.extend, out.extend, loglevel=a.loglevel)
+    status = m.run(a.program, a.timeout or 60, on_kernel=out.extend, loglevel=a.loglevel,
+                   **channel.repeatable(a.env, a.cwd, out.extend, out.extend))
     m.clean()
     return status, bytes(out)
 
