@@ -51,6 +51,8 @@ int main(int argc, char **argv)
 	int i, fd;
 
 	trouble = 2;	/* of a usage error */
+	if (argc == 2 && !strcmp(argv[1], "--help"))
+		usage(usage_text);
 	shell_pid = getpid();
 	params.name = argv[0];
 	vars_init();
