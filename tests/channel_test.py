@@ -45,7 +45,8 @@ def streams():
        'output and errors are two streams; the status is the program\'s', r)
     r = subprocess.run(command('sh', '-c', 'echo 1; none; echo 2; none'), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT, timeout=100)
-    ok(r.stdout.endswith(b'1\nsh: 1: none: not found\n2\nsh: 1: none: not found\n'), 'where the host has one file for both, they are in order', r)
+    ok(r.stdout.endswith(b'1\nsh: 1: none: not found\n2\nsh: 1: none: not found\n'),
+       'where the host has one file for both, they are in order', r)
     r = run('true', stdin=data)
     ok(r.returncode == 0, 'input that nobody reads holds up nothing', r)
 
