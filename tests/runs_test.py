@@ -107,7 +107,7 @@ def check_kept(work):
             pass
         age = time.time() - (5 if i == 0 else 2 * rundir.IN_USE_S + i)
         os.utime(f'{archives}/{i}.cpio', (age, age))
-    rundir.packed(work + '/a', work)
+    rundir.packed(work + '/b', work)    # which nobody has changed for a while
     ok(len(os.listdir(archives)) == rundir.ARCHIVES and os.path.exists(archives + '/0.cpio'), 'archives: those asked for last',
        os.listdir(archives))
 
