@@ -126,14 +126,16 @@ long do_sigreturn(struct pt_regs *regs)
 {
 	struct task_struct *p = current;
 	const char __user *frame = (const char __user *)regs->sp;
-	struct k_stack ss;
-	u64 mask;
+	struct {
+		struct k_stack ss;
+		u64 mask;
+	} told;
 
+	_Static_assert(offsetof(struct k_rt_sigframe, uc.uc_sigmask) == offsetof(struct k_rt_sigframe, uc.uc_stack) + sizeof(told.ss),
+		       "one copy for both");
 	p->restart.fn = NULL;
 	/* Floating point first: the registers go last, for they name the frame. */
-	if (((unsigned long)frame & 15) ||
-	    get_user(mask, (const u64 __user *)(frame + offsetof(struct k_rt_sigframe, uc.uc_sigmask))) ||
-	    copy_from_user(&ss, frame + offsetof(struct k_rt_sigframe, uc.uc_stack), sizeof(ss)))
+	if (((unsigned long)frame & 15) || copy_from_user(&told, frame + offsetof(struct k_rt_sigframe, uc.uc_stack), sizeof(told)))
 		goto bad;
 	if (regs->status & SR_FS) {
 		struct fp_state fp;
@@ -149,10 +151,10 @@ long do_sigreturn(struct pt_regs *regs)
 	}
 	if (copy_from_user(regs, frame + FRAME_REGS, REGS_SIZE))
 		goto bad;
-	set_current_blocked(mask);
+	set_current_blocked(told.mask);
 	/* One that tells nonsense, or of where we are: as before. */
-	if (ss.sp != current->sas_ss_sp || ss.size != current->sas_ss_size || (u32)ss.flags != current->sas_ss_flags)
-		(void)!do_sigaltstack(&ss, NULL, regs->sp);
+	if (told.ss.sp != current->sas_ss_sp || told.ss.size != current->sas_ss_size || (u32)told.ss.flags != current->sas_ss_flags)
+		(void)!do_sigaltstack(&told.ss, NULL, regs->sp);
 	regs->cause = ~0UL;	/* not a system call any more: nothing to restart */
 	return regs->a0;
 bad:
