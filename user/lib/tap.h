@@ -70,7 +70,7 @@ static inline void run_for(uint64_t ns)
 	for (uint64_t left = ns; left; ) {
 		uint64_t since = now, ran;
 
-		for (volatile int i = 0; i < 2000; i++)
+		for (volatile int i = 0; i < 10000; i++)
 			;
 		now = monotonic_ns();
 		ran = now - since < 500000 ? now - since : 500000;
