@@ -33,14 +33,6 @@ class Writer:
             left = left[os.write(self.fd, left):]
 
 
-def variable(text):
-    """NAME=VALUE to the two, for argparse."""
-    name, equals, value = text.partition('=')
-    if not name or not equals:
-        raise ValueError
-    return name, value
-
-
 def ours(env=(), cwd=None, batch=False):
     """
     Our own streams for Machine.run(): a terminal where ours is one (@batch: nowhere). Of the variables go what ssh takes

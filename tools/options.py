@@ -5,7 +5,6 @@ import math
 import os
 import re
 
-import channel
 import machine
 
 MAX_HARTS = 128         # NR_CPUS
@@ -88,10 +87,11 @@ def distance(text):
 
 
 def variable(text):
-    try:
-        return channel.variable(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f'{text}: NAME=VALUE is wanted') from None
+    """NAME=VALUE to the two."""
+    name, equals, value = text.partition('=')
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f'{text}: NAME=VALUE is wanted')
+    return name, value
 
 
 def add_machine(r):
