@@ -99,6 +99,8 @@ static void control_event(const struct control *c, const char *rest, size_t n)
 		break;
 	case PORT_OPEN:
 		set_host_open(p, c->value);
+		if (c->value)
+			virtqueue_kick(&p->in);		/* it may have buffers that it was not told of */
 		break;
 	case PORT_NAME:
 		memcpy(p->name, rest, min(n, sizeof(p->name) - 1));
@@ -282,40 +284,45 @@ struct vport *vport_find(const char *name)
 	return NULL;
 }
 
-static int port_fill(struct vport *p)
+/* Memory for what of it has none yet. */
+static int port_fill(struct vport *p, bool in, bool out)
 {
-	struct page *in = alloc_pages(GFP_KERNEL, IN_ORDER), *ring = alloc_pages(GFP_KERNEL, RING_ORDER);
+	struct page *pages;
+	unsigned long flags;
 
-	if (!in || !ring) {
-		if (in)
-			__free_pages(in, IN_ORDER);
-		if (ring)
-			__free_pages(ring, RING_ORDER);
-		return -ENOMEM;
+	if (out && !p->ring) {
+		pages = alloc_pages(GFP_KERNEL, RING_ORDER);
+		if (!pages)
+			return -ENOMEM;
+		p->ring = page_address(pages);
 	}
-	p->in_pages = page_address(in);
-	p->ring = page_address(ring);
+	if (!in || p->in_pages)
+		return 0;
+	pages = alloc_pages(GFP_KERNEL, IN_ORDER);
+	if (!pages)
+		return -ENOMEM;
+	spin_lock_irqsave(&p->lock, flags);
+	p->in_pages = page_address(pages);
 	for (unsigned int i = 0; i < IN_BUFS; i++)
 		virtqueue_add(&p->in, i, p->in_pages + i * PAGE_SIZE, PAGE_SIZE, true);
+	/* Nobody there: nothing to be told. It would wake QEMU's main thread, and under -icount no two runs would be the same. */
+	if (READ_ONCE(p->host_open))
+		virtqueue_kick(&p->in);
+	spin_unlock_irqrestore(&p->lock, flags);
 	return 0;
 }
 
-int vport_open(struct vport *p, void (*notify)(struct vport *p))
+int vport_open(struct vport *p, bool in, bool out, void (*notify)(struct vport *p))
 {
-	int err = 0;
+	int err;
 
 	mutex_lock(&open_mutex);
 	look_if_nobody_tells();
-	if (p->opened) {
-		err = p->notify == notify ? 0 : -EBUSY;
-	} else {
-		err = port_fill(p);
-		if (!err) {
-			p->notify = notify;
-			smp_store_release(&p->opened, true);	/* pairs with service_all() */
-			virtqueue_kick(&p->in);
-			control_send(p->nr, PORT_OPEN, 1);
-		}
+	err = p->opened && p->notify != notify ? -EBUSY : port_fill(p, in, out);
+	if (!err && !p->opened) {
+		p->notify = notify;
+		smp_store_release(&p->opened, true);	/* pairs with service_all() */
+		control_send(p->nr, PORT_OPEN, 1);
 	}
 	mutex_unlock(&open_mutex);
 	return err;

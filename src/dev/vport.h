@@ -23,10 +23,10 @@ struct vport {
 
 	spinlock_t lock;		/* what is below */
 	struct virtqueue in, out;
-	char *in_pages;
+	char *in_pages;			/* NULL: nobody reads */
 	unsigned int in_buf;		/* the one being read, */
 	u32 in_at, in_len;		/* from where on, and what is in it; equal: there is none */
-	char *ring;
+	char *ring;			/* NULL: nobody writes */
 	u32 head, tail;			/* bytes put in and taken by the device, mod 2^32 */
 	u32 flight;			/* bytes from tail on that it has now */
 };
@@ -37,10 +37,11 @@ void vport_init(const void *fdt);
 struct vport *vport_get(unsigned int nr);
 struct vport *vport_find(const char *name);
 /**
- * vport_open - Give it memory and tell the host that we are there; for good. When bytes come @notify is called, in
- * interrupts (NULL: rd_wait is woken). Return: 0, -ENOMEM, -EBUSY: it is open for another's @notify. Context: task.
+ * vport_open - Give it memory for bytes to come (@in) and to go (@out), and tell the host that we are there; for good. When
+ * bytes come @notify is called, in interrupts (NULL: rd_wait is woken).
+ * Return: 0, -ENOMEM, -EBUSY: it is open for another's @notify. Context: task.
  */
-int vport_open(struct vport *p, void (*notify)(struct vport *p)) __must_check;
+int vport_open(struct vport *p, bool in, bool out, void (*notify)(struct vport *p)) __must_check;
 
 /* One reader at a time, one writer at a time: the caller sees to that. All below: opened; context: any. */
 /** vport_readable - Are there bytes? vport_ended - Are there none, and will be none? */

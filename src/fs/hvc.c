@@ -51,10 +51,10 @@ static void winsize_pull(struct vport *p)
 int hvc_attach(struct tty *t)
 {
 	struct vport *p = vport_find("tty"), *size = vport_find("winsize");
-	int err = p ? vport_open(p, hvc_pull) : -ENODEV;
+	int err = p ? vport_open(p, true, true, hvc_pull) : -ENODEV;
 
 	if (err)
 		return err;
 	smp_store_release(&t->port, p);		/* pairs with who writes to it */
-	return size ? vport_open(size, winsize_pull) : 0;
+	return size ? vport_open(size, true, false, winsize_pull) : 0;
 }

@@ -20,9 +20,10 @@ static struct vport *port_of(const struct file *f)
 static int vport_file_open(struct inode *i, struct file *f)
 {
 	struct vport *p = vport_get(i->rdev & 0xff);
+	u32 acc = f->flags & O_ACCMODE;
 
 	f->private = p;
-	return p ? vport_open(p, NULL) : -ENXIO;
+	return p ? vport_open(p, acc != O_WRONLY, acc != O_RDONLY, NULL) : -ENXIO;
 }
 
 static s64 vport_read(struct file *f, char __user *buf, size_t n, s64 *pos)
