@@ -131,7 +131,7 @@ class Qmp(threading.Thread):
 
     def __init__(self, path):
         super().__init__(daemon=True)
-        self.path, self.ended, self.met, self.replies = path, None, False, queue.Queue()
+        self.path, self.ended, self.replies = path, None, queue.Queue()
         self.socket = None
 
     def run(self):
@@ -142,8 +142,6 @@ class Qmp(threading.Thread):
                 message = json.loads(line)
                 if message.get('event') == 'SHUTDOWN':
                     self.ended = message['data']['reason']
-                elif message.get('event') == 'VSERPORT_CHANGE':
-                    self.met = True     # init has opened a port for its program
                 elif 'return' in message or 'error' in message:
                     self.replies.put(message)
         except (OSError, ValueError):
@@ -172,15 +170,17 @@ class Qmp(threading.Thread):
 
 
 INIT_STAGE = 'init was started'
+FIRMWARE_STAGE = 'only the firmware was seen'
+SILENT_STAGE = 'the kernel printed nothing (-v shows what the firmware prints)'
 
 
 def boot_stage(text):
     """How far a boot came, by what the console (bytes) shows."""
     for mark, stage in ((b'init: /', INIT_STAGE), (b'smp: ', 'the harts were started'),
-                        (b'Hartwood ', 'the kernel had begun'), (b'OpenSBI', 'only the firmware was seen')):
+                        (b'Hartwood ', 'the kernel had begun'), (b'OpenSBI', FIRMWARE_STAGE)):
         if mark in text:
             return stage
-    return 'the kernel printed nothing (-v shows what the firmware prints)'
+    return SILENT_STAGE
 
 
 LIBC, PR_SET_PDEATHSIG = ctypes.CDLL(None), 1
@@ -335,7 +335,7 @@ class Machine:
         log = open(self.log_path, 'wb')
         proc = self.start(cmd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           start_new_session=True, pass_fds=fds)
-        self.proc, self.qmp, quit = proc, Qmp(self.qmp_path), threading.Event()
+        self.proc, self.qmp, quit, started = proc, Qmp(self.qmp_path), threading.Event(), proc.poll() is None
         # Under -icount the harts' order is the same each time as long as QEMU's main thread has nothing else to do.
         if self.icount is None:
             self.qmp.start()
@@ -371,7 +371,9 @@ class Machine:
             return QUIT_STATUS
         if self.qmp.is_alive():
             self.qmp.join(5)
-        return self.verdict(status, not program or channel.seen or self.qmp.met or self.stage() == INIT_STAGE, on_kernel)
+        # Where neither program nor kernel print, all that is known is that QEMU ran.
+        reached = channel.seen or self.stage() == INIT_STAGE or (started and self.stage() in (FIRMWARE_STAGE, SILENT_STAGE))
+        return self.verdict(status, reached or not program, on_kernel)
 
     def verdict(self, status, reached, on_kernel):
         """What QEMU's @status means. @reached: the kernel has started init, for all one knows."""
