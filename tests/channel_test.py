@@ -41,11 +41,11 @@ def streams():
     r = run('cat')
     ok(r.returncode == 0 and r.stdout == b'', 'empty input: an end of file, and nothing else', r)
     r = run('sh', '-c', 'echo out; no-such-program; exit 3')
-    ok(r.returncode == 3 and r.stdout == b'out\n' and r.stderr.endswith(b'sh: 1: no-such-program: not found\n'),
+    ok(r.returncode == 3 and r.stdout == b'out\n' and b'sh: 1: no-such-program: not found\n' in r.stderr,
        'output and errors are two streams; the status is the program\'s', r)
-    r = subprocess.run(command('sh', '-c', 'echo 1; none; echo 2; none'), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                       stderr=subprocess.STDOUT, timeout=100)
-    ok(r.stdout.endswith(b'1\nsh: 1: none: not found\n2\nsh: 1: none: not found\n'),
+    r = subprocess.run(command('--loglevel', '4', '--', 'sh', '-c', 'echo 1; none; echo 2; none'), stdin=subprocess.DEVNULL,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=100)
+    ok(r.stdout == b'1\nsh: 1: none: not found\n2\nsh: 1: none: not found\n',
        'where the host has one file for both, they are in order', r)
     r = run('true', stdin=data)
     ok(r.returncode == 0, 'input that nobody reads holds up nothing', r)
@@ -62,7 +62,7 @@ def other_end():
     p = subprocess.Popen(command('channel', 'gone'), **{**how, 'stderr': subprocess.PIPE})
     p.stdin.close()
     p.stdout.close()
-    ok(p.stderr.read().endswith(b'-1 EPIPE\n') and p.wait(60) == 0, 'POLLERR, and EPIPE')
+    ok(b'-1 EPIPE\n' in p.stderr.read() and p.wait(60) == 0, 'POLLERR, and EPIPE')
     p = subprocess.Popen(command('channel', 'poll'), **how)
     first = p.stdout.readline()
     p.stdin.write(b'hello')
@@ -91,11 +91,11 @@ def words():
             'echo "$LANG,$LC_TIME,$TERM,$MINE,$A,$PATH"; pwd', env=env)
     ok(r.stdout == b'x_Y.Z,C,linux,,b = "c",/bin:/odd\n/proc\n', 'variables: the language and what is asked for; the folder', r)
     r = run('--cwd', '/no/such', '--', 'true')
-    ok(r.returncode == 126 and r.stderr.endswith(b'init: /no/such: No such file or directory\n'), 'no such folder: 126', r)
+    ok(r.returncode == 126 and b'init: /no/such: No such file or directory\n' in r.stderr, 'no such folder: 126', r)
     r = run('--env', 'A', '--', 'true')
     ok(r.returncode == 2 and b'NAME=VALUE' in r.stderr, 'a variable without a value is refused', r)
     r = run('channel', 'ttys')
-    ok(r.stdout == b'000\nno size\n' and r.stderr.endswith(b'000\n'), 'no terminal where the host has none', r)
+    ok(r.stdout == b'000\nno size\n' and b'000\n' in r.stderr, 'no terminal where the host has none', r)
 
 
 def terminal():
@@ -103,10 +103,10 @@ def terminal():
     termios.tcsetwinsize(there, (30, 90))
     before = termios.tcgetattr(there)
     r = subprocess.run(command('channel', 'ttys'), stdin=there, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=100)
-    ok(r.stdout == b'100\n30x90\n' and r.stderr.endswith(b'100\n'), 'a terminal and two pipes', r)
+    ok(r.stdout == b'100\n30x90\n' and b'100\n' in r.stderr, 'a terminal and two pipes', r)
     ok(termios.tcgetattr(there) == before, 'the host\'s terminal is afterwards as it was')
     r = subprocess.run(command('channel', 'ttys'), input=b'', stdout=there, stderr=subprocess.PIPE, timeout=100)
-    ok(os.read(here, 100) == b'010\r\r\n30x90\r\r\n' and r.stderr.endswith(b'010\n'), 'output alone is a terminal', r)
+    ok(os.read(here, 100) == b'010\r\r\n30x90\r\r\n' and b'010\n' in r.stderr, 'output alone is a terminal', r)
     os.close(here)
     os.close(there)
     p = pexpect.spawn(command()[0], command('sh')[1:], timeout=60, encoding='utf8', dimensions=(33, 101),

@@ -20,11 +20,11 @@ def main():
     kernel, archive = (os.path.abspath(p) for p in sys.argv[1:3])
 
     def run(harts, shift, program, seed=None):
-        out = bytearray()
+        out, log = bytearray(), bytearray()
         with tempfile.TemporaryDirectory() as rundir:
             m = machine.Machine(kernel, harts, '128M', shift, qemu_opts=f'-initrd {shlex.quote(archive)}', rundir=rundir, seed=seed)
-            status = m.run(program, 60, out.extend, out.extend, loglevel=7)
-        return status, bytes(out)
+            status = m.run(program, 60, out.extend, log.extend, loglevel=7)
+        return status, bytes(log + out)
 
     load = ['load', 'run=1ms', 'sleep=1ms', 'loop=4', 'instance=12']
     for harts in (2, 4, 8):
