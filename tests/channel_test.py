@@ -126,7 +126,7 @@ def terminal():
     says('33x101\r\n', 'channel watch\r', 'the window\'s size is known')
     p.setwinsize(44, 55)
     says('44x55\r\n', '', 'and its changes, with SIGWINCH')
-    says(r'\$ ', '\x04', 'Ctrl-D ends its input')
+    says(r'7x77\r\n.*\$ ', '\x04', 'Ctrl-D ends its input; a program may set a size, too')
     p.send('sh -c "echo ready; cat"\r')
     p.expect('ready\r\n')
     says(r'typed\r\ntyped\r\n', 'typed\r', 'what is typed is echoed, and read')

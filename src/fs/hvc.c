@@ -23,7 +23,7 @@ void hvc_pull(struct vport *p)
 		wake |= tty_receive(t, *next);
 		vport_consume(p, 1);
 	}
-	spin_unlock_irqrestore(&t->lock, flags);
+	tty_unlock(t, flags);
 	if (wake)
 		wake_up_interruptible(&t->read_wait);
 }

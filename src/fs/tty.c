@@ -110,8 +110,24 @@ static void tty_signal(struct tty *t, int sig, char c)
 		tty_put("\r\n", 2);
 	if (!lflag(t, NOFLSH))
 		t->head = t->canon = t->tail;
-	if (t->pgrp)
-		proc_tty_signal(t->pgrp, sig);
+	t->signals |= BIT(sig);
+}
+
+/*
+ * Whom signals are for is known only while tasklist_lock is read, and who waits for that may wait for a reader whom an
+ * interrupt has stopped, which wants this lock: so they go when it is free.
+ */
+void tty_unlock(struct tty *t, unsigned long flags)
+{
+	struct pid *pgrp = t->signals && t->pgrp ? proc_hold_pid(t->pgrp) : NULL;
+	u64 signals = t->signals;
+
+	t->signals = 0;
+	spin_unlock_irqrestore(&t->lock, flags);
+	for (int sig = 1; pgrp && signals >> sig; sig++)
+		if (signals & BIT(sig))
+			proc_tty_signal(pgrp, sig);
+	proc_put_pid(pgrp);
 }
 
 bool tty_receive(struct tty *t, u8 in)
@@ -175,7 +191,7 @@ static void uart_receive(u8 in)
 
 	spin_lock_irqsave(&t->lock, flags);
 	wake = tty_receive(t, in);
-	spin_unlock_irqrestore(&t->lock, flags);
+	tty_unlock(t, flags);
 	if (wake)
 		wake_up_interruptible(&t->read_wait);
 }
@@ -187,10 +203,9 @@ void tty_resize(struct tty *t, const struct k_winsize *ws)
 	spin_lock_irqsave(&t->lock, flags);
 	if (memcmp(&t->winsize, ws, sizeof(*ws))) {
 		t->winsize = *ws;
-		if (t->pgrp)
-			proc_tty_signal(t->pgrp, SIGWINCH);
+		t->signals |= BIT(SIGWINCH);
 	}
-	spin_unlock_irqrestore(&t->lock, flags);
+	tty_unlock(t, flags);
 }
 
 static bool tty_readable(struct tty *t)

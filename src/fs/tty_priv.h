@@ -18,6 +18,7 @@ struct tty {
 	u32 head, canon, tail;		/* lock */
 	u64 eof_map[TTY_BUF / 64];	/* lock: which bytes are VEOF marks */
 	struct pid *pgrp, *session;	/* lock */
+	u64 signals;			/* lock: bits of those that pgrp is to get: see tty_unlock() */
 	unsigned long generation;	/* lock: sessions that have ended; an open file's is in its private, but the console's */
 	struct vport *port;		/* [a] NULL: it is on the UART; set once */
 	mutex_t read_lock;
@@ -25,7 +26,9 @@ struct tty {
 
 extern struct tty console_tty;
 
-/** tty_receive - A byte has come. Return: is there something for readers now? Context: any; t->lock. */
+/** tty_unlock - Unlock @t, and then send the signals that have come up. Context: any; t->lock, taken with @flags. */
+void tty_unlock(struct tty *t, unsigned long flags) __releases_lock(&t->lock);
+/** tty_receive - A byte has come. Return: is there something for readers now? Context: any; t->lock, for tty_unlock(). */
 bool tty_receive(struct tty *t, u8 in);
 /** tty_resize - The window's size is @ws; a change is told to the foreground. Context: any. */
 void tty_resize(struct tty *t, const struct k_winsize *ws);

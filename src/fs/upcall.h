@@ -27,8 +27,8 @@ bool proc_is_administrator(void);
 void proc_send_sigpipe(void);
 /** proc_file_room - How many of @n bytes from @pos on does RLIMIT_FSIZE allow? At least one, or -EFBIG and SIGXFSZ is sent. */
 s64 proc_file_room(u64 pos, size_t n);
-/* Terminals. All with the tty's lock held or not, any context. */
-/** proc_tty_signal - Signal to the process group @pgrp. */
+/* Terminals. All with the tty's lock held or not, any context, where nothing else is said. */
+/** proc_tty_signal - Signal to the process group @pgrp. Context: any; no lock that interrupts take. */
 void proc_tty_signal(struct pid *pgrp, int sig);
 /**
  * proc_get_pgrp, proc_get_session - The current task's, with a reference. proc_in_session - Is @session its own?
@@ -41,6 +41,7 @@ bool proc_current_is_session_leader(void);
 /** proc_find_pgrp - Group @nr of the current session, with a reference; ERR_PTR: -ESRCH, there is none; -EPERM, it is another's. */
 struct pid *proc_find_pgrp(int nr);
 int proc_pid_nr(struct pid *pid);
+struct pid *proc_hold_pid(struct pid *pid);	/* another reference */
 void proc_put_pid(struct pid *pid);
 /** proc_tty_get, proc_tty_set - Does the session have a controlling terminal? */
 bool proc_has_ctty(void);

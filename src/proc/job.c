@@ -53,6 +53,11 @@ int proc_pid_nr(struct pid *pid)
 	return pid ? pid->nr : 0;
 }
 
+struct pid *proc_hold_pid(struct pid *pid)
+{
+	return get_pid(pid);
+}
+
 void proc_put_pid(struct pid *pid)
 {
 	put_pid(pid);

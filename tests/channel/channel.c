@@ -2,7 +2,7 @@
 /*
  * channel: what a program finds at its descriptors, for tests/channel_test.py.
  *   channel ttys    which of the first three are terminals, and the size of one
- *   channel watch   the terminal's size, each time that it changes; until end of file
+ *   channel watch   the terminal's size, each time that it changes; at the end of file it sets one itself
  *   channel poll    standard input as poll() and reads that do not wait see it: empty, with bytes, at its end
  *   channel fill    numbers to standard output without waiting until it takes no more, a word to standard error, the rest
  *   channel gone    standard output once the host has closed it
@@ -42,6 +42,7 @@ static void on_winch(int sig)
 /* A change comes only while it is waited for. */
 static void watch(void)
 {
+	struct k_winsize own = { 7, 77, 0, 0 };
 	struct k_pollfd p = { 0, POLLIN, 0 };
 	sigmask_t none = 0;
 	char c = 0;
@@ -53,6 +54,8 @@ static void watch(void)
 		while (SYSCALL(__NR_ppoll, &p, 1, NULL, &none, 8) == 1 && read(0, &c, 1) == 1)
 			;
 	} while (!(p.revents & POLLIN));
+	ioctl(0, TIOCSWINSZ, &own);
+	print_size();
 }
 
 /* Events of @fd, after at most @ms. */
