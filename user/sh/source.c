@@ -10,32 +10,35 @@ static jmp_buf *top_level;	/* of an interactive shell, not of its children */
 
 /* ---- Errors, and the end ---- */
 
-void complain(const char *fmt, ...)
+static void vcomplain(const char *fmt, __builtin_va_list ap)
 {
-	__builtin_va_list ap;
-
 	fflush(stdout);
 	fprintf(stderr, "%s: ", params.name);
 	if (!opt_interactive)
 		fprintf(stderr, "%d: ", command_line);
 	if (command_name)
 		fprintf(stderr, "%s: ", command_name);
-	__builtin_va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
-	__builtin_va_end(ap);
 	fprintf(stderr, "\n");
 	fflush(stderr);
 }
 
-int error(const char *fmt, ...)
+void complain(const char *fmt, ...)
 {
-	char text[512];
 	__builtin_va_list ap;
 
 	__builtin_va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vcomplain(fmt, ap);
 	__builtin_va_end(ap);
-	complain("%s", text);
+}
+
+int error(const char *fmt, ...)
+{
+	__builtin_va_list ap;
+
+	__builtin_va_start(ap, fmt);
+	vcomplain(fmt, ap);
+	__builtin_va_end(ap);
 	builtin_failed = true;
 	return STATUS_ERROR;
 }
@@ -60,13 +63,11 @@ void fail_status(int status)
 
 void fail(const char *fmt, ...)
 {
-	char text[512];
 	__builtin_va_list ap;
 
 	__builtin_va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vcomplain(fmt, ap);
 	__builtin_va_end(ap);
-	complain("%s", text);
 	fail_status(STATUS_ERROR);
 }
 
