@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Patterns: * ? [...] and \x; and the paths that match one. */
-#include <ctype.h>
-
+#include "class.h"
 #include "sh.h"
 
 static bool in_class(const char *name, size_t n, unsigned char c)
 {
-	static const struct {
-		const char *name;
-		int (*is)(int);
-	} classes[] = {
-		{ "alnum", isalnum }, { "alpha", isalpha }, { "blank", isblank }, { "cntrl", iscntrl }, { "digit", isdigit },
-		{ "graph", isgraph }, { "lower", islower }, { "print", isprint }, { "punct", ispunct }, { "space", isspace },
-		{ "upper", isupper }, { "xdigit", isxdigit },
-	};
+	class_fn is = class_of(name, n);
 
-	for (size_t i = 0; i < ARRAY_LEN(classes); i++)
-		if (strlen(classes[i].name) == n && !memcmp(classes[i].name, name, n))
-			return classes[i].is(c);
-	return false;
+	return is && is(c);
 }
 
 static bool is(struct pattern p, size_t i, char c)

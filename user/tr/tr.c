@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tr: other characters for those of a set, or none, or one for many. */
-#include <ctype.h>
-
+#include "class.h"
 #include "tool.h"
 
 #define HELP "tr [-cds] SET1 [SET2]\n" \
@@ -13,15 +12,6 @@
 struct set {
 	unsigned char c[1024];
 	size_t n;
-};
-
-static const struct {
-	const char *name;
-	int (*is)(int);
-} classes[] = {
-	{ "alnum", isalnum }, { "alpha", isalpha }, { "blank", isblank }, { "cntrl", iscntrl }, { "digit", isdigit },
-	{ "graph", isgraph }, { "lower", islower }, { "print", isprint }, { "punct", ispunct }, { "space", isspace },
-	{ "upper", isupper }, { "xdigit", isxdigit },
 };
 
 static void add(struct set *set, int c)
@@ -56,20 +46,16 @@ static int character(const char **p)
 /* "[:alpha:]" at *@p: all of them, in order. */
 static bool class_at(struct set *set, const char **p)
 {
-	if ((*p)[0] != '[' || (*p)[1] != ':')
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(classes); i++) {
-		size_t n = strlen(classes[i].name);
+	const char *end = (*p)[0] == '[' && (*p)[1] == ':' ? strstr(*p + 2, ":]") : NULL;
+	class_fn is = end ? class_of(*p + 2, end - *p - 2) : NULL;
 
-		if (strncmp(*p + 2, classes[i].name, n) || strncmp(*p + 2 + n, ":]", 2))
-			continue;
-		for (int c = 0; c < 128; c++)
-			if (classes[i].is(c))
-				add(set, c);
-		*p += n + 4;
-		return true;
-	}
-	return false;
+	if (!is)
+		return false;
+	for (int c = 0; c < 128; c++)
+		if (is(c))
+			add(set, c);
+	*p = end + 2;
+	return true;
 }
 
 static void read_set(struct set *set, const char *p)
