@@ -23,6 +23,7 @@
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
 
+#define REPARENT_BATCH 32	/* children that move under one hold of tasklist_lock */
 
 static bool thread_group_empty(struct task_struct *p)
 {
@@ -54,19 +55,34 @@ static bool has_stopped_jobs(struct pid *pgrp)
 	return false;
 }
 
-/* @p's exit, or its parent's, may orphan its group: stopped jobs are told. */
-static void kill_orphaned_pgrp(struct task_struct *p, struct task_struct *parent)
+/* Groups whose stopped jobs are to be told that nobody in their session will let them go on. */
+struct orphaned_pgrps {
+	struct pid *pgrp[REPARENT_BATCH + 1];	/* the exiting one's own, too */
+	unsigned int nr;
+};
+
+/* @p's exit, or its parent's, may orphan its group. Context: tasklist_lock exclusive. */
+static void note_orphaned_pgrp(struct orphaned_pgrps *orphaned, struct task_struct *p, struct task_struct *parent)
 {
 	struct pid *pgrp = task_pgrp(p);
 	struct task_struct *ignored = parent ? NULL : p;
-	struct k_siginfo info = { .si_code = SI_KERNEL };
 
 	if (!parent)
 		parent = task_parent(p);
 	if (task_pgrp(parent) != pgrp && task_session(parent) == task_session(p) &&
-	    is_orphaned_pgrp(pgrp, ignored) && has_stopped_jobs(pgrp)) {
-		kill_pgrp_info(SIGHUP, &info, pgrp);
-		kill_pgrp_info(SIGCONT, &info, pgrp);
+	    is_orphaned_pgrp(pgrp, ignored) && has_stopped_jobs(pgrp))
+		orphaned->pgrp[orphaned->nr++] = get_pid(pgrp);
+}
+
+/* A signal to each member takes its time: it is done with interrupts on. */
+static void kill_orphaned_pgrps(struct orphaned_pgrps *orphaned)
+{
+	while (orphaned->nr) {
+		struct pid *pgrp = orphaned->pgrp[--orphaned->nr];
+
+		kill_pgrp(pgrp, SIGHUP);
+		kill_pgrp(pgrp, SIGCONT);
+		put_pid(pgrp);
 	}
 }
 
@@ -147,15 +163,28 @@ static void reparent(struct task_struct *p, struct task_struct *reaper)
 	}
 }
 
-/* Context: tasklist_lock exclusive. Dead children that nobody will wait for go to @dead. */
-static void forget_original_parent(struct task_struct *father, struct task_list *dead)
+static bool in_pgrp_of_one(struct task_struct *p, struct task_struct *const *tasks, unsigned int nr)
 {
-	struct task_struct *reaper, *p;
+	while (nr--)
+		if (task_pgrp(tasks[nr]) == task_pgrp(p))
+			return true;
+	return false;
+}
+
+/*
+ * Some of @father's children get another parent: there may be thousands, and interrupts are off. Dead ones that nobody
+ * will wait for go to @dead. Each group is looked at once, when all of the batch have moved.
+ * Return: whether some are left. Context: tasklist_lock exclusive.
+ */
+static bool reparent_children(struct task_struct *father, struct task_list *dead, struct orphaned_pgrps *orphaned)
+{
+	struct task_struct *reaper, *p, *moved[REPARENT_BATCH];
+	unsigned int nr = 0;
 
 	if (TAILQ_EMPTY(&father->children))
-		return;
+		return false;
 	reaper = find_new_reaper(father);
-	while ((p = TAILQ_FIRST(&father->children))) {
+	for (int i = 0; i < REPARENT_BATCH && (p = TAILQ_FIRST(&father->children)); i++) {
 		reparent(p, reaper);
 		if (reaper->signal == father->signal || p->exit_state == EXIT_DEAD)
 			continue;
@@ -165,8 +194,12 @@ static void forget_original_parent(struct task_struct *father, struct task_list 
 			p->exit_state = EXIT_DEAD;
 			LIST_INSERT_HEAD(dead, p, dead_link);
 		}
-		kill_orphaned_pgrp(p, father);
+		if (!in_pgrp_of_one(p, moved, nr))
+			moved[nr++] = p;
 	}
+	for (unsigned int i = 0; i < nr; i++)
+		note_orphaned_pgrp(orphaned, moved[i], father);
+	return !TAILQ_EMPTY(&father->children);
 }
 
 /* Context: tasklist_lock exclusive; siglock is taken. Signals that wait go to @dropped. */
@@ -242,13 +275,18 @@ void release_task(struct task_struct *p)
 static void exit_notify(struct task_struct *p, bool group_dead)
 {
 	struct task_list dead = LIST_HEAD_INITIALIZER(dead);
+	struct orphaned_pgrps orphaned = { .nr = 0 };
 	bool autoreap = false;
 	struct task_struct *d;
 
 	write_lock_irq(&tasklist_lock);
-	forget_original_parent(p, &dead);
+	while (reparent_children(p, &dead, &orphaned)) {
+		write_unlock_irq(&tasklist_lock);
+		kill_orphaned_pgrps(&orphaned);
+		write_lock_irq(&tasklist_lock);
+	}
 	if (group_dead)
-		kill_orphaned_pgrp(p->group_leader, NULL);
+		note_orphaned_pgrp(&orphaned, p->group_leader, NULL);
 	p->exit_state = EXIT_ZOMBIE;
 	if (p->group_leader == p) {
 		autoreap = thread_group_empty(p) && do_notify_parent(p, p->exit_signal);
@@ -260,6 +298,7 @@ static void exit_notify(struct task_struct *p, bool group_dead)
 	if (p->signal->group_exec_task && p->group_leader == p)
 		wake_up_process(p->signal->group_exec_task);
 	write_unlock_irq(&tasklist_lock);
+	kill_orphaned_pgrps(&orphaned);
 	while ((d = LIST_FIRST(&dead))) {
 		LIST_REMOVE(d, dead_link);
 		release_task(d);

@@ -252,6 +252,8 @@ void force_sig_info(const struct k_siginfo *info);
 void force_fatal_sig(int sig);
 /** kill_pgrp_info - To each of a process group; NULL: from us, if we may. Context: tasklist_lock. */
 int kill_pgrp_info(int sig, const struct k_siginfo *info, struct pid *pgrp);
+/** kill_pgrp - From the kernel, to each of a process group. Context: without tasklist_lock. */
+void kill_pgrp(struct pid *pgrp, int sig);
 /** group_send_sig - kill() of @p's process by the current task: -EPERM, or as send_sig_info(). Context: tasklist_lock. */
 int group_send_sig(int sig, struct task_struct *p);
 int do_kill(int pid, int sig);

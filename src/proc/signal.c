@@ -408,6 +408,15 @@ int kill_pgrp_info(int sig, const struct k_siginfo *info, struct pid *pgrp)
 	return err;
 }
 
+void kill_pgrp(struct pid *pgrp, int sig)
+{
+	struct k_siginfo info = { .si_signo = sig, .si_code = SI_KERNEL };
+
+	read_lock(&tasklist_lock);
+	kill_pgrp_info(sig, &info, pgrp);
+	read_unlock(&tasklist_lock);
+}
+
 int do_kill(int nr, int sig)
 {
 	struct task_struct *p;
@@ -872,9 +881,5 @@ s64 proc_file_room(u64 pos, size_t n)
 
 void proc_tty_signal(struct pid *pgrp, int sig)
 {
-	struct k_siginfo info = { .si_signo = sig, .si_code = SI_KERNEL };
-
-	read_lock(&tasklist_lock);
-	kill_pgrp_info(sig, &info, pgrp);
-	read_unlock(&tasklist_lock);
+	kill_pgrp(pgrp, sig);
 }

@@ -64,6 +64,32 @@ static void orphans(void)
 	nanosleep_ns(600000000);
 }
 
+/* Stopped jobs, a group of many and many of one, whose parent goes: each is told so. The last to join comes first in its group. */
+static void stopped_jobs(void)
+{
+	int pid = fork(), first = 0, children[CHILDREN];
+
+	if (!pid) {
+		for (int i = 0; i < CHILDREN; i++) {
+			children[i] = fork();
+			if (!children[i])
+				for (;;)
+					nanosleep_ns(1000000000);
+		}
+		for (int i = CHILDREN; i-- > 2 * CHILDREN / 3; first = first ? first : children[i])
+			setpgid(children[i], first);
+		for (int i = 2 * CHILDREN / 3; i--; )
+			setpgid(children[i], children[i]);
+		for (int i = 0; i < CHILDREN; i++)
+			kill(children[i], SIGSTOP);
+		for (int i = 0; i < CHILDREN; i++)
+			waitpid(children[i], NULL, WUNTRACED);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+	nanosleep_ns(300000000);
+}
+
 /* Timers that expire together. */
 static void timers(void)
 {
@@ -160,7 +186,8 @@ int main(void)
 	static const struct {
 		const char *name;
 		void (*fn)(void);
-	} loads[] = { { "a storm", storm }, { "memory", memory }, { "orphans", orphans }, { "timers", timers }, { "waiters", waiters },
+	} loads[] = { { "a storm", storm }, { "memory", memory }, { "orphans", orphans },
+		    { "stopped jobs", stopped_jobs }, { "timers", timers }, { "waiters", waiters },
 		    { "signals", signals }, { "texts", texts } };
 
 	if (write_text(TRACING "current_tracer", "irqsoff")) {
