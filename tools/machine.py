@@ -169,6 +169,7 @@ class Qmp(threading.Thread):
         return out
 
 
+INIT_MARK = b'init: /'
 INIT_STAGE = 'init was started'
 FIRMWARE_STAGE = 'only the firmware was seen'
 SILENT_STAGE = 'the kernel printed nothing (-v shows what the firmware prints)'
@@ -176,7 +177,7 @@ SILENT_STAGE = 'the kernel printed nothing (-v shows what the firmware prints)'
 
 def boot_stage(text):
     """How far a boot came, by what the console (bytes) shows."""
-    for mark, stage in ((b'init: /', INIT_STAGE), (b'smp: ', 'the harts were started'),
+    for mark, stage in ((INIT_MARK, INIT_STAGE), (b'smp: ', 'the harts were started'),
                         (b'Hartwood ', 'the kernel had begun'), (b'OpenSBI', FIRMWARE_STAGE)):
         if mark in text:
             return stage
@@ -222,7 +223,7 @@ class Machine:
         self.ram_files = [] if not ram else [f'{self.ram}.{i}' for i in range(len(self.numa))] if self.numa else [self.ram]
         self.qmp_path, self.qmp = os.path.join(self.rundir, 'qmp'), None
 
-    def command(self, program=None, interactive=False, panic='exit', loglevel=None, channel=None, held=False):
+    def command(self, program=None, interactive=False, loglevel=None, channel=None, held=False):
         """QEMU's command. @channel: what @program, a list of words, has of the host. @held: it stands still until start() lets it go."""
         channel = channel or Channel()
         initrd = self.initrd(channel.archive(program) if program else b'')
@@ -243,10 +244,10 @@ class Machine:
             cmd += ['-icount', f'shift={self.icount},sleep=off', '-seed', '1', '-rtc', 'base=2026-01-01,clock=vm']
         append, dashes, words = f' {self.append} '.partition(' -- ')    # words for init stay behind all that is the kernel's
         args = [append.strip()] if append.strip() else []
-        args.append(f'panic={panic}')
+        args.append('panic=halt' if self.debug else 'panic=exit')
         # A hart that spins in the firmware runs up to the next timer: have one soon. And with no timer at all,
-        # QEMU's frozen clock never lets input through the UART.
-        if self.icount is not None and (self.harts > 1 or interactive):
+        # QEMU's frozen clock never lets input through.
+        if self.icount is not None and (self.harts > 1 or interactive or channel.stdin is not None):
             args.append('nohz=off')
         # Who waits for another hart lets it go on after some thousand instructions.
         if self.icount is not None and self.harts > 1:

@@ -112,7 +112,7 @@ def add_machine(r):
     r.add_argument('--cwd', metavar='DIR', help='where the program runs (/)')
     r.add_argument('--timeout', type=seconds, metavar='S', help='give up after S seconds (status 124)')
     r.add_argument('--loglevel', type=number(0, 8), help='kernel messages below this level are shown')
-    r.add_argument('-v', '--verbose', action='store_true', help='show what the firmware prints, too')
+    r.add_argument('-v', '--verbose', action='store_true', help='show what firmware and kernel print as they boot, too')
     r.add_argument('--debug', action='store_true', help='have ./hw gdb find this machine; it halts when the kernel panics')
     r.add_argument('--wait', action='store_true', help='with --debug: stop before the first instruction')
     r.add_argument('--debug-kernel', action='store_true', help='the build with all checks')

@@ -20,10 +20,12 @@ static unsigned int limit_printed __guarded_by(console_lock), limit_missed __gua
 static int loglevel = 7;
 static u64 (*log_clock)(void);
 
+/* The firmware puts a carriage return before each line's end by itself. */
 static void sbi_write(const char *s, size_t n)
 {
-	while (n--)
-		sbi_console_putchar(*s++);
+	for (; n--; s++)
+		if (*s != '\r')
+			sbi_console_putchar(*s);
 }
 
 static void (*console_out)(const char *, size_t) = sbi_write;
