@@ -47,33 +47,33 @@ long sbi_probe_extension(long ext)
 
 int sbi_set_timer(u64 stime)
 {
-	return sbi_ecall(SBI_EXT_TIME, 0, stime, 0, 0, 0).error;
+	return (int)sbi_ecall(SBI_EXT_TIME, 0, stime, 0, 0, 0).error;
 }
 
 int sbi_send_ipi(unsigned long mask, unsigned long base)
 {
-	return sbi_ecall(SBI_EXT_IPI, 0, mask, base, 0, 0).error;
+	return (int)sbi_ecall(SBI_EXT_IPI, 0, mask, base, 0, 0).error;
 }
 
 int sbi_remote_fence_i(unsigned long mask, unsigned long base)
 {
-	return sbi_ecall(SBI_EXT_RFENCE, 0, mask, base, 0, 0).error;
+	return (int)sbi_ecall(SBI_EXT_RFENCE, 0, mask, base, 0, 0).error;
 }
 
 int sbi_remote_sfence_vma(unsigned long mask, unsigned long base, unsigned long start,
 			  unsigned long size)
 {
-	return sbi_ecall(SBI_EXT_RFENCE, 1, mask, base, start, size).error;
+	return (int)sbi_ecall(SBI_EXT_RFENCE, 1, mask, base, start, size).error;
 }
 
 int sbi_hart_start(unsigned long hartid, unsigned long pa, unsigned long opaque)
 {
-	return sbi_ecall(SBI_EXT_HSM, 0, hartid, pa, opaque, 0).error;
+	return (int)sbi_ecall(SBI_EXT_HSM, 0, hartid, pa, opaque, 0).error;
 }
 
 int sbi_hart_stop(void)
 {
-	return sbi_ecall(SBI_EXT_HSM, 1, 0, 0, 0, 0).error;
+	return (int)sbi_ecall(SBI_EXT_HSM, 1, 0, 0, 0, 0).error;
 }
 
 long sbi_hart_get_status(unsigned long hartid)
@@ -85,7 +85,7 @@ long sbi_hart_get_status(unsigned long hartid)
 
 int sbi_system_reset(u32 type, u32 reason)
 {
-	return sbi_ecall(SBI_EXT_SRST, 0, type, reason, 0, 0).error;
+	return (int)sbi_ecall(SBI_EXT_SRST, 0, type, reason, 0, 0).error;
 }
 
 long sbi_pmu_num_counters(void)
@@ -98,7 +98,7 @@ int sbi_pmu_counter_get_info(unsigned long counter, unsigned long *info)
 	struct sbiret r = sbi_ecall(SBI_EXT_PMU, 1, counter, 0, 0, 0);
 
 	*info = r.value;
-	return r.error;
+	return (int)r.error;
 }
 
 long sbi_pmu_counter_config_matching(unsigned long base, unsigned long mask, unsigned long flags,
@@ -111,12 +111,12 @@ long sbi_pmu_counter_config_matching(unsigned long base, unsigned long mask, uns
 
 int sbi_pmu_counter_start(unsigned long base, unsigned long mask, unsigned long flags, u64 value)
 {
-	return sbi_ecall5(SBI_EXT_PMU, 3, base, mask, flags, value, 0).error;
+	return (int)sbi_ecall5(SBI_EXT_PMU, 3, base, mask, flags, value, 0).error;
 }
 
 int sbi_pmu_counter_stop(unsigned long base, unsigned long mask, unsigned long flags)
 {
-	return sbi_ecall(SBI_EXT_PMU, 4, base, mask, flags, 0).error;
+	return (int)sbi_ecall(SBI_EXT_PMU, 4, base, mask, flags, 0).error;
 }
 
 long sbi_pmu_counter_fw_read(unsigned long counter)

@@ -15,7 +15,8 @@ import tempfile
 from tap import ROOT, done, ok
 
 # What a command stands for in the documents, and what another test runs, or what takes a quarter of an hour.
-STANDS_FOR = {'PROG ARGS': 'load run=20ms instance=3', 'PROG': 'load run=20ms instance=3', 'DIR': 'root', 'FOLDER': 'root', 'FILE': 'matrix'}
+STANDS_FOR = {'PROG ARGS': 'load run=20ms instance=3', 'PROG': 'load run=20ms instance=3', 'DIR': 'root', 'FOLDER': 'root',
+              'FILE': 'matrix'}
 ELSEWHERE = {r'\./hw test\b': 'what this test is part of', r'meson setup': 'the same', r'\./hw bench$': 'by hand', r'\./hw doctor$': 'hw',
              r'\./hw gdb|\./hw run --debug': 'gdb', r'perf \w+( .*)? -i perf\.data': 'trace', r'sh FILE ARGS': 'scripts',
              r'.*python3': '--programs', r'build/tests/interleave': 'interleave-hotplug'}

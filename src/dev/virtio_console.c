@@ -391,7 +391,7 @@ void vport_commit(struct vport *p, size_t n)
 	bool more;
 
 	spin_lock_irqsave(&p->lock, flags);
-	WRITE_ONCE(p->head, p->head + n);
+	WRITE_ONCE(p->head, p->head + (u32)n);
 	more = flush(p);
 	spin_unlock_irqrestore(&p->lock, flags);
 	if (more)

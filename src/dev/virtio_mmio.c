@@ -76,7 +76,7 @@ bool __init virtio_find(const void *fdt, u32 id, struct virtio_device *dev)
 int __init virtio_negotiate(const struct virtio_device *dev, u64 features)
 {
 	for (u32 half = 0; half < 2; half++) {
-		u32 want = features >> 32 * half;
+		u32 want = (u32)(features >> 32 * half);
 
 		writel(half, dev->base + DEVICE_FEATURES_SEL);
 		if ((readl(dev->base + DEVICE_FEATURES) & want) != want)
@@ -110,7 +110,7 @@ void virtio_ack_interrupt(const struct virtio_device *dev)
 
 static void __init set_address(const struct virtio_device *dev, u32 reg, const void *kva)
 {
-	writel(__pa(kva), dev->base + reg);
+	writel((u32)__pa(kva), dev->base + reg);
 	writel(__pa(kva) >> 32, dev->base + reg + 4);
 }
 

@@ -316,8 +316,9 @@ int fd_set_flags(unsigned int fd, bool cloexec)
 	return ret;
 }
 
-int files_next_fd(struct files_struct *files, unsigned int fd)
+int files_next_fd(struct files_struct *files, s64 from)
 {
+	unsigned int fd = (unsigned int)min(max(from, 0L), (s64)NR_OPEN_MAX);
 	int ret = -1;
 
 	spin_lock(&files->file_lock);

@@ -262,7 +262,7 @@ static inline bool fd_shares_pos(const struct fd *f)
 int fd_get_flags(unsigned int fd);
 int fd_set_flags(unsigned int fd, bool cloexec);
 /** files_iterate - Call @fn for each open descriptor of @files from @fd on. */
-int files_next_fd(struct files_struct *files, unsigned int fd);
+int files_next_fd(struct files_struct *files, s64 from);
 
 struct fs_struct *fs_alloc(void) __must_check;
 struct fs_struct *dup_fs(struct fs_struct *old) __must_check;

@@ -177,7 +177,7 @@ static int ramfs_readlink(struct inode *i, char *buf, size_t n)
 {
 	n = min(n, strlen(i->private));
 	memcpy(buf, i->private, n);
-	return n;
+	return (int)n;
 }
 
 /* Text longer than this counts as a page. Ref: Linux SHORT_SYMLINK_LEN. */

@@ -162,7 +162,7 @@ static s64 pipe_read(struct file *f, char __user *buf, size_t n, s64 *pos)
 		char *from = pipe_place(p, p->tail, &run);
 
 		part = min(min(run, p->head - p->tail), (unsigned int)min(n - ret, (size_t)pipe_size(p)));
-		left = copy_to_user(buf + ret, from, part);
+		left = (unsigned int)copy_to_user(buf + ret, from, part);
 		WRITE_ONCE(p->tail, p->tail + part - left);
 		ret += part - left;
 		if (left) {
@@ -182,7 +182,7 @@ static s64 pipe_read(struct file *f, char __user *buf, size_t n, s64 *pos)
 static s64 pipe_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
 {
 	struct pipe *p = pipe_of(f);
-	unsigned int need = n <= PIPE_BUF ? n : 1;
+	unsigned int need = n <= PIPE_BUF ? (unsigned int)n : 1;
 	size_t done = 0;
 	s64 err = 0;
 
@@ -223,13 +223,13 @@ static s64 pipe_write(struct file *f, const char __user *buf, size_t n, s64 *pos
 			to = pipe_place(p, p->head, &run);
 		}
 		part = min(min(run, room), (unsigned int)min(n - done, (size_t)pipe_size(p)));
-		left = copy_from_user(to, buf + done, part);
+		left = (unsigned int)copy_from_user(to, buf + done, part);
 		WRITE_ONCE(p->head, p->head + part - left);
 		done += part - left;
 		if (left)
 			err = -EFAULT;
 		else if (n <= PIPE_BUF)
-			need = n - done;	/* the rest of an atomic write has its room */
+			need = (unsigned int)(n - done);	/* the rest of an atomic write has its room */
 	}
 	if (pipe_writable(p, 1) && p->readers)
 		wake_up_interruptible(&p->wr_wait);

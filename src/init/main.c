@@ -61,10 +61,10 @@ static char *cmdline_get(const char *name, char *buf, size_t size)
 	return NULL;
 }
 
-static long cmdline_uint(const char *name, long def)
+static int cmdline_uint(const char *name, int def)
 {
 	char buf[16];
-	long v = cmdline_get(name, buf, sizeof(buf)) ? parse_uint(buf) : -1;
+	int v = cmdline_get(name, buf, sizeof(buf)) ? parse_uint(buf) : -1;
 
 	return v >= 0 ? v : def;
 }
@@ -78,8 +78,8 @@ static void __init parse_early_params(void)
 	printk_set_loglevel(cmdline_uint("loglevel", cmdline_get("quiet", buf, sizeof(buf)) ? 4 : 7));
 	if (cmdline_get("nohz", buf, sizeof(buf)) && !strcmp(buf, "off"))
 		tick_nohz_disable();
-	sysctl_watchdog_thresh = min(cmdline_uint("watchdog_thresh", sysctl_watchdog_thresh), 60L);
-	sysctl_hung_task_timeout = cmdline_uint("hung_task_timeout_secs", sysctl_hung_task_timeout);
+	sysctl_watchdog_thresh = min(cmdline_uint("watchdog_thresh", (int)sysctl_watchdog_thresh), 60);
+	sysctl_hung_task_timeout = cmdline_uint("hung_task_timeout_secs", (int)sysctl_hung_task_timeout);
 	if (cmdline_get("autogroup", buf, sizeof(buf)))
 		sysctl_sched_autogroup_enabled = 1;
 	if (cmdline_get("panic", buf, sizeof(buf)) && !strcmp(buf, "halt"))
@@ -99,7 +99,7 @@ static void __init parse_turns(void)
 		*seed++ = '\0';
 	quantum = parse_uint(buf);
 	if (quantum > 0)
-		clock_take_turns(quantum, seed ? max(parse_uint(seed), 0L) : 0);
+		clock_take_turns(quantum, seed ? max(parse_uint(seed), 0) : 0);
 }
 
 /* A hart is usable unless its node says otherwise, or has no MMU we know. */

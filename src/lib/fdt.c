@@ -268,7 +268,7 @@ bool fdt_is_compatible(const void *fdt, int node, const char *what)
 	const char *p = fdt_getprop(fdt, node, "compatible", &len);
 
 	while (p && len > 0) {
-		int n = strnlen(p, len) + 1;
+		int n = (int)strnlen(p, len) + 1;
 
 		if (n > len)
 			return false;

@@ -6,10 +6,9 @@
 #include "lib/compiler.h"
 
 /** parse_uint - Decimal digits and nothing else, at most 9 of them. Return: the number or -1. */
-static inline long parse_uint(const char *s)
+static inline int parse_uint(const char *s)
 {
-	long v = 0;
-	int n = 0;
+	int v = 0, n = 0;
 
 	for (; *s >= '0' && *s <= '9' && n < 9; s++, n++)
 		v = v * 10 + *s - '0';

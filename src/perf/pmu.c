@@ -69,9 +69,10 @@ static u64 start_of(const struct pmu_hart *h, int c, u64 left)
  */
 static int configure(struct pmu_hart *h, unsigned long event, u64 data, u64 left)
 {
-	long c = sbi_pmu_counter_config_matching(0, h->present & ~h->used, 0, event, data);
+	long got = sbi_pmu_counter_config_matching(0, h->present & ~h->used, 0, event, data);
+	int c = (int)got;
 
-	if (c < 0 || c >= PMU_MAX_COUNTERS)
+	if (got < 0 || got >= PMU_MAX_COUNTERS)
 		return -ENOENT;
 	if (is_fixed(h, c))
 		sbi_pmu_counter_start(c, 1, 0, 0);
@@ -175,7 +176,7 @@ int pmu_get(unsigned long event, u64 data, u64 left)
 		if (left)
 			break;
 		p->users++;
-		return p - h->counter;
+		return (int)(p - h->counter);
 	}
 	if (left)
 		reclaim(h);

@@ -59,7 +59,7 @@ void task_dump_owner(struct task_struct *p, u32 mode, u32 *uid, u32 *gid)
 
 void proc_owner_of_task(long pid, u32 mode, u32 *uid, u32 *gid)
 {
-	struct task_struct *p = find_get_task_by_vpid(pid);
+	struct task_struct *p = get_proc_task(pid);
 
 	if (p) {
 		task_dump_owner(p, mode, uid, gid);
@@ -74,7 +74,7 @@ int proc_permission_to_look(long pid, int mask, int err)
 
 	if (err || !(mask & 4))
 		return err;
-	p = find_get_task_by_vpid(pid);
+	p = get_proc_task(pid);
 	if (!p)
 		return -ESRCH;
 	err = ptrace_may_access(p, PTRACE_MODE_READ_FSCREDS) ? 0 : -EACCES;
@@ -95,7 +95,7 @@ int proc_permission_fd(long pid, int mask, int err)
 	(void)mask;
 	if (!err)
 		return 0;
-	p = find_get_task_by_vpid(pid);
+	p = get_proc_task(pid);
 	if (p && p->signal == current->signal)
 		err = 0;
 	if (p)

@@ -118,7 +118,7 @@ static int elf_map(struct mm_struct *mm, struct elf_image *img, const Elf64_Phdr
 			      (p->p_offset - off) >> PAGE_SHIFT);
 		up_write(&mm->mmap_lock);
 		if (IS_ERR_VALUE(got))
-			return got;
+			return (int)got;
 		if (p->p_memsz > p->p_filesz && p->p_flags & PF_W)
 			err = elf_zero_tail(mm, addr + p->p_filesz);
 	}
@@ -193,7 +193,7 @@ static int create_elf_tables(struct linux_binprm *bprm, struct elf_image *img, u
 
 		if (len < 0) {
 			kfree(vec);
-			return len;
+			return (int)len;
 		}
 		if (i == bprm->argc) {
 			vec[k++] = 0;

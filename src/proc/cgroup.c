@@ -116,7 +116,7 @@ int cgroup_path(struct task_struct *p, char *buf, size_t size)
 	if (at == size - 1)
 		buf[--at] = '/';
 	memmove(buf, buf + at, size - at);
-	return size - 1 - at;
+	return (int)(size - 1 - at);
 }
 
 int cgroup_mkdir(long id, const char *name)
@@ -199,7 +199,7 @@ static int show_procs(struct seq_file *m, long id)
 }
 
 /* A number, with the line's end that echo adds. Return: -1: it is none. */
-static long number_of(const char *text)
+static int number_of(const char *text)
 {
 	char word[16];
 	size_t n = strcspn(text, "\n");
@@ -214,7 +214,7 @@ static long number_of(const char *text)
 /* All threads of a process change together: none can be made meanwhile. */
 static int write_procs(long id, const char *text, size_t n)
 {
-	long nr = number_of(text);
+	int nr = number_of(text);
 	struct task_struct *p, *t;
 	struct cgroup *c;
 	int err = 0;
@@ -261,7 +261,7 @@ static int show_weight(struct seq_file *m, long id)
 
 static int write_weight(long id, const char *text, size_t n)
 {
-	long weight = number_of(text);
+	int weight = number_of(text);
 	struct cgroup *c;
 	int err = 0;
 
@@ -274,7 +274,7 @@ static int write_weight(long id, const char *text, size_t n)
 	c = find_cgroup(id);
 	if (c) {
 		c->weight = weight;
-		sched_group_set_shares(c->tg, (weight * 1024 + CGROUP_WEIGHT_DFL / 2) / CGROUP_WEIGHT_DFL);
+		sched_group_set_shares(c->tg, (weight * 1024UL + CGROUP_WEIGHT_DFL / 2) / CGROUP_WEIGHT_DFL);
 	} else {
 		err = -ENODEV;
 	}

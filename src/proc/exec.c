@@ -123,9 +123,9 @@ static long strlen_user(const char __user *s)
 /* Nobody counts further than there may be pointers. */
 static int count_strings(struct linux_binprm *bprm, const char __user *const __user *argv, bool kernel)
 {
-	int most = arg_limit(bprm) / sizeof(void *);
+	unsigned long most = arg_limit(bprm) / sizeof(void *);
 
-	for (int n = 0; argv && n < most; n++) {
+	for (int n = 0; argv && (unsigned long)n < most; n++) {
 		const char __user *s;
 
 		if (kernel)
@@ -155,7 +155,7 @@ static int copy_strings(int n, const char __user *const __user *argv, bool kerne
 				return -EFAULT;
 			len = strlen_user(s);
 			if (len < 0)
-				return len;
+				return (int)len;
 			err = push_bytes(bprm, NULL, s, len);
 		}
 		if (err)
@@ -192,7 +192,7 @@ int remove_arg_zero(struct linux_binprm *bprm)
 		return 0;
 	n = bprm_strlen(bprm, bprm->p);
 	if (n < 0)
-		return n;
+		return (int)n;
 	bprm->p += n;
 	bprm->argc--;
 	return 0;
@@ -495,7 +495,7 @@ static int open_exec(struct linux_binprm *bprm, struct dentry *base, const char 
 	n = kernel_read(f, bprm->buf, sizeof(bprm->buf), 0);
 	if (n < 0) {
 		fput(f);
-		return n;
+		return (int)n;
 	}
 	if (bprm->file)
 		fput(bprm->file);

@@ -14,7 +14,7 @@
  *
  * Ref: Linux mm/oom_kill.c.
  */
-#include "proc/proc.h"
+#include "proc/access.h"
 
 #include <string.h>
 
@@ -280,7 +280,7 @@ bool proc_on_no_memory(void)
 
 int proc_show_oom_score(struct seq_file *m, long pid)
 {
-	struct task_struct *p = find_get_task_by_vpid(pid);
+	struct task_struct *p = get_proc_task(pid);
 	long points = OOM_NEVER;
 
 	if (!p)
@@ -296,7 +296,7 @@ int proc_show_oom_score(struct seq_file *m, long pid)
 
 int proc_show_oom_score_adj(struct seq_file *m, long pid)
 {
-	struct task_struct *p = find_get_task_by_vpid(pid);
+	struct task_struct *p = get_proc_task(pid);
 
 	if (!p)
 		return -ESRCH;
@@ -322,7 +322,7 @@ int proc_write_oom_score_adj(long pid, const char *text, size_t n)
 	if (v < 0 || v > OOM_SCORE_ADJ_MAX)
 		return -EINVAL;
 	v = minus ? -v : v;
-	p = find_get_task_by_vpid(pid);
+	p = get_proc_task(pid);
 	if (!p)
 		return -ESRCH;
 	if (v < p->signal->oom_score_adj_min && !capable(CAP_SYS_RESOURCE))

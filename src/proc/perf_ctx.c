@@ -401,7 +401,7 @@ static void do_control(struct perf_event *e, u64 arg)
 {
 	u64 now = ctx_now(e->ctx);
 	struct perf_event *s;
-	u32 what = arg;
+	u32 what = (u32)arg;
 
 	if (what != PERF_EVENT_IOC_RESET)
 		group_out(e->leader, now);

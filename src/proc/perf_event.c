@@ -509,7 +509,7 @@ static s64 perf_read(struct file *f, char __user *buf, size_t n, s64 *pos)
 	(void)pos;
 	if (!v)
 		return -ENOMEM;
-	got = perf_event_read_values(e, v, min(n, PAGE_SIZE) / sizeof(u64));
+	got = perf_event_read_values(e, v, (unsigned int)(min(n, PAGE_SIZE) / sizeof(u64)));
 	if (got > 0)
 		got = copy_to_user(buf, v, got * sizeof(u64)) ? -EFAULT : got * (int)sizeof(u64);
 	kfree(v);

@@ -152,13 +152,14 @@ unsigned long nr_pids(void)
 	return READ_ONCE(pids_used);
 }
 
-int next_pid(int nr)
+int next_pid(s64 from)
 {
-	unsigned long flags;
+	unsigned long flags, word = 0;
+	int nr = (int)min(max(from, 1L), (s64)PID_MAX_DEFAULT);
 
 	spin_lock_irqsave(&pidmap_lock, flags);
-	for (nr = max(nr, 1); nr < PID_MAX_DEFAULT && !(pidmap[nr / 64] >> (nr % 64) & 1); )
-		nr++;
+	while (nr < PID_MAX_DEFAULT && !(word = pidmap[nr / 64] >> (nr % 64)))
+		nr = ALIGN_UP(nr + 1, 64);
 	spin_unlock_irqrestore(&pidmap_lock, flags);
-	return nr < PID_MAX_DEFAULT ? nr : -1;
+	return word ? nr + __builtin_ctzl(word) : -1;
 }

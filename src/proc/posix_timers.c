@@ -86,8 +86,8 @@ void posix_timer_taken(struct k_siginfo *info)
 	t = find_timer(sig, info->timer.tid);
 	if (t && t->seq == info->timer.seq && t->interval && !t->timer.queued) {
 		rearm(t);
-		t->last_overrun = min(t->overrun, (s64)0x7fffffff);
-		info->timer.overrun = min((s64)t->last_overrun + info->timer.overrun, (s64)0x7fffffff);
+		t->last_overrun = (int)min(t->overrun, (s64)0x7fffffff);
+		info->timer.overrun = (int)min((s64)t->last_overrun + info->timer.overrun, (s64)0x7fffffff);
 		t->overrun = -1;
 	}
 	info->timer.seq = 0;

@@ -55,8 +55,8 @@ void attach_pid(struct task_struct *p, enum pid_type type);
 void detach_pid(struct task_struct *p, enum pid_type type);
 void change_pid(struct task_struct *p, enum pid_type type, struct pid *pid);
 unsigned long nr_pids(void);
-/** next_pid - First pid in use at or above @nr, or -1. Context: any. */
-int next_pid(int nr);
+/** next_pid - First pid in use at or above @from, or -1. Context: any. */
+int next_pid(s64 from);
 void pid_init(void);
 
 /*

@@ -57,18 +57,9 @@ static unsigned long mm_rss(const struct mm_struct *mm)
 	return n;
 }
 
-/* A thread's files are a process's; where figures are summed over a group, this says that one thread's are meant. */
-#define ONE_THREAD (1L << 32)
-
-/* The task a /proc/PID inode stands for, with a reference; NULL when it is gone. */
-static struct task_struct *proc_task(long pid)
-{
-	return find_get_task_by_vpid(pid);
-}
-
 static int show_stat(struct seq_file *m, long pid)
 {
-	struct task_struct *p = proc_task(pid), *t;
+	struct task_struct *p = get_proc_task(pid), *t;
 	struct mm_struct *mm;
 	bool look;
 	u64 utime = 0, stime = 0;
@@ -133,7 +124,7 @@ static int show_stat(struct seq_file *m, long pid)
 
 static int show_status(struct seq_file *m, long pid)
 {
-	struct task_struct *p = proc_task(pid);
+	struct task_struct *p = get_proc_task(pid);
 	struct mm_struct *mm;
 	const struct cred *c;
 	int ppid, threads;
@@ -205,7 +196,7 @@ static int show_mountinfo(struct seq_file *m, long pid)
 
 static int show_statm(struct seq_file *m, long pid)
 {
-	struct task_struct *p = proc_task(pid);
+	struct task_struct *p = get_proc_task(pid);
 	struct mm_struct *mm = p ? get_task_mm(p) : NULL;
 
 	if (!p)
@@ -225,7 +216,7 @@ static int show_statm(struct seq_file *m, long pid)
 /* Its arguments, which are for all, or (@env) its environment. */
 static int show_range(struct seq_file *m, long pid, bool env)
 {
-	struct task_struct *p = proc_task(pid);
+	struct task_struct *p = get_proc_task(pid);
 	struct mm_struct *mm;
 
 	if (!p)
@@ -263,7 +254,7 @@ static int show_environ(struct seq_file *m, long pid)
 
 static int show_comm(struct seq_file *m, long pid)
 {
-	struct task_struct *p = proc_task(pid);
+	struct task_struct *p = get_proc_task(pid);
 
 	if (!p)
 		return -ESRCH;
@@ -283,7 +274,7 @@ static const char *vma_name(const struct mm_struct *mm, const struct vm_area_str
 
 static int show_maps(struct seq_file *m, long pid)
 {
-	struct task_struct *p = proc_task(pid);
+	struct task_struct *p = get_proc_task(pid);
 	struct vm_area_struct *vma;
 	struct mm_struct *mm;
 	char *buf;
@@ -332,7 +323,7 @@ static int show_maps(struct seq_file *m, long pid)
 
 static int show_schedstat(struct seq_file *m, long pid)
 {
-	struct task_struct *p = proc_task(pid);
+	struct task_struct *p = get_proc_task(pid);
 
 	if (!p)
 		return -ESRCH;
@@ -343,7 +334,7 @@ static int show_schedstat(struct seq_file *m, long pid)
 
 static int show_fail_nth(struct seq_file *m, long pid)
 {
-	struct task_struct *p = proc_task(pid);
+	struct task_struct *p = get_proc_task(pid);
 
 	if (!p)
 		return -ESRCH;
@@ -383,7 +374,7 @@ static int link_of_dentry(struct dentry *d, char *buf, size_t n)
 
 static int link_exe(long pid, char *buf, size_t n)
 {
-	struct task_struct *p = proc_task(pid);
+	struct task_struct *p = get_proc_task(pid);
 	struct mm_struct *mm;
 	int len = -ENOENT;
 
@@ -403,7 +394,7 @@ static int link_exe(long pid, char *buf, size_t n)
 
 static int link_cwd(long pid, char *buf, size_t n)
 {
-	struct task_struct *p = proc_task(pid);
+	struct task_struct *p = get_proc_task(pid);
 	struct fs_struct *fs;
 	struct dentry *d;
 	int len;
@@ -450,7 +441,7 @@ static const struct proc_entry fd_entry = { .owner = proc_owner_of_fd, .mode = S
 
 static struct dentry *fd_lookup(struct dentry *dir, const char *name, long pid)
 {
-	long fd = parse_uint(name);
+	int fd = parse_uint(name);
 
 	if (fd < 0 || fd > 0xffff || pid != current->tgid ||
 	    files_next_fd(current->files, fd) != fd)
@@ -476,7 +467,7 @@ static void fd_list(struct dir_context *ctx, long pid)
 
 static int show_cgroup(struct seq_file *m, long nr)
 {
-	struct task_struct *p = find_get_task_by_vpid(nr);
+	struct task_struct *p = get_proc_task(nr);
 	char path[256];
 	int n;
 
@@ -492,7 +483,7 @@ static int show_cgroup(struct seq_file *m, long nr)
 
 static int show_autogroup(struct seq_file *m, long pid)
 {
-	struct task_struct *p = find_get_task_by_vpid(pid);
+	struct task_struct *p = get_proc_task(pid);
 	int nice;
 	long id;
 
@@ -507,11 +498,10 @@ static int show_autogroup(struct seq_file *m, long pid)
 
 static int write_autogroup(long pid, const char *text, size_t n)
 {
-	struct task_struct *p = find_get_task_by_vpid(pid);
+	struct task_struct *p = get_proc_task(pid);
 	bool minus = n && *text == '-';
 	char number[8] = { 0 };
-	long v;
-	int err;
+	int v, err;
 
 	if (!p)
 		return -ESRCH;
@@ -561,7 +551,7 @@ static const struct proc_entry tid_dir = { .mode = S_IFDIR | 0555, .owner = proc
 
 static struct dentry *task_lookup(struct dentry *dir, const char *name, long pid)
 {
-	long nr = parse_uint(name);
+	int nr = parse_uint(name);
 	struct task_struct *p = nr > 0 && name[0] != '0' ? find_get_task_by_vpid(nr) : NULL;
 	bool ours = p && p->tgid == pid;
 
@@ -572,9 +562,9 @@ static struct dentry *task_lookup(struct dentry *dir, const char *name, long pid
 
 static void task_list(struct dir_context *ctx, long pid)
 {
-	int nr = ctx->pos - 256;
+	int nr;
 
-	while ((nr = next_pid(nr)) >= 0) {
+	while ((nr = next_pid(ctx->pos - 256)) >= 0) {
 		struct task_struct *p = find_get_task_by_vpid(nr);
 		bool ours = p && p->tgid == pid;
 		char name[12];

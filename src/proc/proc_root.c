@@ -243,7 +243,7 @@ static int show_filesystems(struct seq_file *m, long unused)
 
 static struct dentry *root_lookup(struct dentry *dir, const char *name, long unused)
 {
-	long nr = parse_uint(name);
+	int nr = parse_uint(name);
 	struct task_struct *p;
 
 	(void)unused;
@@ -258,10 +258,10 @@ static struct dentry *root_lookup(struct dentry *dir, const char *name, long unu
 
 static void root_list(struct dir_context *ctx, long unused)
 {
-	int nr = ctx->pos - 256;
+	int nr;
 
 	(void)unused;
-	while ((nr = next_pid(nr)) >= 0) {
+	while ((nr = next_pid(ctx->pos - 256)) >= 0) {
 		struct task_struct *p = find_get_task_by_vpid(nr);
 		char name[12];
 		bool leader = p && p->pid == p->tgid;

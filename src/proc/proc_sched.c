@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc/softirqs; /proc/schedstat, version 17. Ref: Linux Documentation/scheduler/sched-stats.rst. */
-#include "proc/proc.h"
+#include "proc/access.h"
 
 #include <string.h>
 
@@ -60,7 +60,7 @@ static void show_number(struct seq_file *m, const char *name, s64 v)
 
 int proc_show_task_sched(struct seq_file *m, long pid)
 {
-	struct task_struct *p = find_get_task_by_vpid(pid);
+	struct task_struct *p = get_proc_task(pid);
 	struct task_sched_stats s;
 	char comm[TASK_COMM_LEN];
 	int threads;

@@ -94,7 +94,7 @@ void copy_rlimits(struct signal_struct *new, struct signal_struct *old)
 
 unsigned int proc_max_open(void)
 {
-	return min(rlimit(RLIMIT_NOFILE), (u64)NR_OPEN_MAX);
+	return (unsigned int)min(rlimit(RLIMIT_NOFILE), (u64)NR_OPEN_MAX);
 }
 
 unsigned long vm_lock_limit(void)

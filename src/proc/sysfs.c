@@ -94,11 +94,11 @@ static int show_siblings(struct seq_file *m, unsigned int cpu, enum siblings wha
 #define SIBLING_FILES(name, what)						\
 	static int show_##name(struct seq_file *m, long cpu)			\
 	{									\
-		return show_siblings(m, cpu, what, show_map);			\
+		return show_siblings(m, (unsigned int)cpu, what, show_map);			\
 	}									\
 	static int show_##name##_list(struct seq_file *m, long cpu)		\
 	{									\
-		return show_siblings(m, cpu, what, show_mask);			\
+		return show_siblings(m, (unsigned int)cpu, what, show_mask);			\
 	}
 SIBLING_FILES(threads, TOPO_THREADS)
 SIBLING_FILES(cluster, TOPO_CLUSTER)
@@ -124,7 +124,7 @@ static int show_package_id(struct seq_file *m, long cpu)
 
 static int show_cpu_online(struct seq_file *m, long cpu)
 {
-	seq_printf(m, "%d\n", cpu_online(cpu));
+	seq_printf(m, "%d\n", cpu_online((unsigned int)cpu));
 	return 0;
 }
 
@@ -132,7 +132,7 @@ static int write_cpu_online(long cpu, const char *text, size_t n)
 {
 	if ((n != 1 && (n != 2 || text[1] != '\n')) || (text[0] != '0' && text[0] != '1'))
 		return -EINVAL;
-	return text[0] == '1' ? cpu_up(cpu) : cpu_down(cpu);
+	return text[0] == '1' ? cpu_up((unsigned int)cpu) : cpu_down((unsigned int)cpu);
 }
 
 static const struct proc_entry topology_entries[] = {

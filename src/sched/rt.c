@@ -34,7 +34,7 @@ void init_rt_rq(struct rt_rq *rt)
 
 static unsigned int rr_ticks(void)
 {
-	return max(READ_ONCE(sysctl_sched_rr_timeslice) / TICK_NSEC, 1UL);
+	return (unsigned int)max(READ_ONCE(sysctl_sched_rr_timeslice) / TICK_NSEC, 1UL);
 }
 
 static struct task_struct *rt_task_of(struct sched_rt_entity *rt)

@@ -497,5 +497,5 @@ void __init set_cpu_node(unsigned int cpu, unsigned int node)
 {
 	struct zone *z = find_zone(node);	/* none: a node without memory */
 
-	cpu_node[cpu] = z ? z - zones : 0;
+	cpu_node[cpu] = z ? (unsigned int)(z - zones) : 0;
 }

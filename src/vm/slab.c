@@ -49,7 +49,7 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size)
 
 	BUG_ON(i >= MAX_CACHES);
 	c->name = name;
-	c->size = ALIGN_UP(size, (size_t)16);
+	c->size = (u32)ALIGN_UP(size, (size_t)16);
 	while ((PAGE_SIZE << c->order) / c->size < 4 && c->order < 3)
 		c->order++;
 	while ((u32)PAGE_SIZE << c->min_order < c->size)

@@ -225,7 +225,7 @@ static void put_area(struct vm_area *a)
 
 static void *vmalloc_aligned(size_t size, size_t align, size_t guard)
 {
-	unsigned int n = PAGE_ALIGN(size) >> PAGE_SHIFT;
+	unsigned long n = PAGE_ALIGN(size) >> PAGE_SHIFT;
 	struct vm_area *a = get_area(n * PAGE_SIZE + guard, align);
 
 	if (!a)
