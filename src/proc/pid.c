@@ -22,16 +22,22 @@ void __init pid_init(void)
 	pid_cache = kmem_cache_create("pid", sizeof(struct pid));
 }
 
+/* The first number at or above @nr that is in use, or is not; -1: none. */
+static int find_nr(int nr, bool used) __must_hold(pidmap_lock)
+{
+	unsigned long word = 0;
+
+	while (nr < PID_MAX_DEFAULT && !(word = (used ? pidmap[nr / 64] : ~pidmap[nr / 64]) >> (nr % 64)))
+		nr = ALIGN_UP(nr + 1, 64);
+	return word ? nr + __builtin_ctzl(word) : -1;
+}
+
 /* The next number free after last_pid, around once; -1 when all are taken. */
 static int next_free_pid(void) __must_hold(pidmap_lock)
 {
-	for (int i = 1, nr = last_pid + 1; i <= PID_MAX_DEFAULT; i++, nr++) {
-		if (nr >= PID_MAX_DEFAULT)
-			nr = RESERVED_PIDS;
-		if (!(pidmap[nr / 64] >> (nr % 64) & 1))
-			return nr;
-	}
-	return -1;
+	int nr = find_nr(last_pid + 1, false);
+
+	return nr > 0 ? nr : find_nr(RESERVED_PIDS, false);
 }
 
 struct pid *alloc_pid(void)
@@ -154,12 +160,11 @@ unsigned long nr_pids(void)
 
 int next_pid(s64 from)
 {
-	unsigned long flags, word = 0;
-	int nr = (int)min(max(from, 1L), (s64)PID_MAX_DEFAULT);
+	unsigned long flags;
+	int nr;
 
 	spin_lock_irqsave(&pidmap_lock, flags);
-	while (nr < PID_MAX_DEFAULT && !(word = pidmap[nr / 64] >> (nr % 64)))
-		nr = ALIGN_UP(nr + 1, 64);
+	nr = find_nr((int)min(max(from, 1L), (s64)PID_MAX_DEFAULT), true);
 	spin_unlock_irqrestore(&pidmap_lock, flags);
-	return word ? nr + __builtin_ctzl(word) : -1;
+	return nr;
 }
