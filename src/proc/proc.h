@@ -408,6 +408,8 @@ struct k_rusage {
 };
 /** do_wait - Return: pid of the child found, 0 with WNOHANG, or errno. */
 int do_wait(struct wait_opts *wo);
+
+/* cputime.c */
 #define RUSAGE_SELF 0
 #define RUSAGE_CHILDREN -1
 #define RUSAGE_BOTH -2		/* SELF and CHILDREN: what waiting for @p tells */
@@ -417,6 +419,8 @@ void getrusage(struct task_struct *p, int who, struct k_rusage *ru);
 void task_group_times(struct task_struct *p, u64 *utime, u64 *stime);
 /** task_times - The same of one thread. Context: any. */
 void task_times(struct task_struct *p, u64 *utime, u64 *stime);
+/** reap_accounts - What @p, a child that is reaped, has used goes to the caller's process. Context: tasklist_lock shared. */
+void reap_accounts(struct task_struct *p);
 
 /* kthread.c */
 /** kthread_create - A thread that will run @fn(@data) once woken. Return: it, or ERR_PTR. Context: task. */
