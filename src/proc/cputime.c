@@ -7,17 +7,23 @@ static struct k_timeval to_timeval(u64 ns)
 	return (struct k_timeval){ ns / NSEC_PER_SEC, ns % NSEC_PER_SEC / 1000 };
 }
 
-/* Run time is exact, its split into user and system is sampled: scale the samples. */
-static void scale_times(u64 total, u64 *utime, u64 *stime)
+/*
+ * Run time is exact, its split into user and system is sampled: scale the samples. A new sample changes what the old
+ * time was split into; what was told once goes back for neither. Ref: Linux cputime_adjust().
+ */
+static void scale_times(struct prev_cputime *prev, u64 total, u64 *utime, u64 *stime)
 {
 	u64 sampled = *utime + *stime;
+	unsigned long flags;
 
-	if (!sampled) {
-		*utime = total;
-		return;
-	}
-	*stime = (unsigned __int128)total * *stime / sampled;
+	*stime = sampled ? (unsigned __int128)total * *stime / sampled : 0;
+	spin_lock_irqsave(&prev->lock, flags);
+	total = max(total, prev->utime + prev->stime);
+	*stime = min(max(*stime, prev->stime), total - prev->utime);
 	*utime = total - *stime;
+	prev->utime = *utime;
+	prev->stime = *stime;
+	spin_unlock_irqrestore(&prev->lock, flags);
 }
 
 void task_group_times(struct task_struct *p, u64 *utime, u64 *stime)
@@ -32,14 +38,14 @@ void task_group_times(struct task_struct *p, u64 *utime, u64 *stime)
 		*stime += t->stime;
 		total += task_sched_runtime(t);
 	}
-	scale_times(total, utime, stime);
+	scale_times(&p->signal->prev_cputime, total, utime, stime);
 }
 
 void task_times(struct task_struct *p, u64 *utime, u64 *stime)
 {
 	*utime = p->utime;
 	*stime = p->stime;
-	scale_times(task_sched_runtime(p), utime, stime);
+	scale_times(&p->prev_cputime, task_sched_runtime(p), utime, stime);
 }
 
 /* What @p has in memory now. It may be on its way to another program, or out. */

@@ -53,6 +53,7 @@ static void signal_struct_init(struct signal_struct *sig)
 	sig->nr_threads = 1;
 	TAILQ_INIT(&sig->threads);
 	spin_lock_init(&sig->rlim_lock, LOCK_ALLOC);
+	spin_lock_init(&sig->prev_cputime.lock, LOCK_CPUTIME);
 	init_waitqueue_head(&sig->wait_chldexit);
 	init_sigpending(&sig->shared_pending);
 	mutex_init(&sig->cred_guard_mutex, LOCK_CRED_GUARD);
@@ -153,6 +154,8 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	p->restore_sigmask = false;
 	p->jobctl = 0;
 	p->utime = p->stime = 0;
+	p->prev_cputime = (struct prev_cputime){ 0 };
+	spin_lock_init(&p->prev_cputime.lock, LOCK_CPUTIME);
 	p->min_flt = p->maj_flt = 0;
 	p->exit_code = 0;
 	p->pdeath_signal = 0;

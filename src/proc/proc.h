@@ -166,6 +166,7 @@ struct signal_struct {
 	bool is_child_subreaper, has_child_subreaper;
 	u64 utime, stime, cutime, cstime; /* siglock: of dead threads, of waited-for children */
 	unsigned long nvcsw, nivcsw, cnvcsw, cnivcsw, min_flt, maj_flt, cmin_flt, cmaj_flt; /* siglock */
+	struct prev_cputime prev_cputime;
 	u64 sum_exec;			/* siglock: run time of dead threads, ns */
 	unsigned long maxrss, cmaxrss;	/* pages */
 	spinlock_t rlim_lock;		/* of class LOCK_ALLOC */
@@ -416,6 +417,7 @@ int do_wait(struct wait_opts *wo);
 #define RUSAGE_THREAD 1
 /** getrusage - What @p (not released) has used so far, RUSAGE_*. Context: tasklist_lock shared. */
 void getrusage(struct task_struct *p, int who, struct k_rusage *ru);
+/** task_group_times - Of @p's process (not released), ns; neither goes back. Context: tasklist_lock. */
 void task_group_times(struct task_struct *p, u64 *utime, u64 *stime);
 /** task_times - The same of one thread. Context: any. */
 void task_times(struct task_struct *p, u64 *utime, u64 *stime);

@@ -801,6 +801,7 @@ bool do_notify_parent(struct task_struct *p, int sig)
 	struct k_sigaction *a;
 	unsigned long flags;
 	bool autoreap = false;
+	u64 utime, stime;
 
 	/* The signal that the child was made with is for who made it: after an exec the parent may be another user's program. */
 	if (sig != SIGCHLD && p->parent_exec_id != READ_ONCE(parent->self_exec_id))
@@ -810,8 +811,9 @@ bool do_notify_parent(struct task_struct *p, int sig)
 	info.chld.uid = task_uid(p);
 	info.chld.status = p->exit_code & 0x7f ? p->exit_code & 0x7f : p->exit_code >> 8;
 	info.si_code = p->exit_code & 0x7f ? CLD_KILLED : CLD_EXITED;
-	info.chld.utime = (p->utime + p->signal->utime) / (NSEC_PER_SEC / 100);
-	info.chld.stime = (p->stime + p->signal->stime) / (NSEC_PER_SEC / 100);
+	task_group_times(p, &utime, &stime);
+	info.chld.utime = utime / (NSEC_PER_SEC / 100);
+	info.chld.stime = stime / (NSEC_PER_SEC / 100);
 	spin_lock_irqsave(&parent->sighand->siglock, flags);
 	a = &parent->sighand->action[SIGCHLD - 1];
 	if (sig == SIGCHLD && (a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT))) {

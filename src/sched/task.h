@@ -151,6 +151,12 @@ struct sigpending {
 	u64 signal;			/* bit n-1: signal n is pending */
 };
 
+/* What was last told of times in user and kernel mode, ns. */
+struct prev_cputime {
+	spinlock_t lock;
+	u64 utime, stime;
+};
+
 struct task_struct {
 	struct thread_info thread_info;	/* first: tp is both */
 	struct thread_struct thread;	/* [o] second: switch.S knows where */
@@ -220,6 +226,7 @@ struct task_struct {
 	struct perf_ctx *perf_ctx;	/* what is counted of it; src/proc/perf_event.h */
 	struct perf_ctx *perf_hook;	/* what is counted only while, or where, it runs */
 	u64 utime, stime;		/* [o] ns, sampled by the tick */
+	struct prev_cputime prev_cputime;
 	u64 start_time;			/* [I] ns since boot */
 	unsigned long min_flt, maj_flt;	/* [o] */
 

@@ -33,6 +33,7 @@ enum lock_class {
 	LOCK_SIGHAND,		/* sighand->siglock */
 	LOCK_ITIMER,		/* signal->itimer_lock */
 	LOCK_ALLOC,		/* task->alloc_lock: mm, files, fs pointers */
+	LOCK_CPUTIME,		/* prev_cputime->lock: times that were told */
 	LOCK_CRED,		/* task->cred_lock: what others see of its credentials */
 	LOCK_PID,		/* pid numbers */
 	LOCK_UID,		/* users' counts, by their number */

@@ -189,6 +189,50 @@ static void test_times(void)
 	ok(!res.sec && res.nsec == 1, "timers are high-resolution ones");
 }
 
+static void test_times_go_on(void)
+{
+	struct k_timeval { int64_t sec, usec; } now[2 + 14], last[2] = { 0 };
+	uint64_t end = monotonic_ns() + 500000000;
+	bool back = false;
+
+	for (int i = 0; monotonic_ns() < end; i++) {
+		uint64_t until = monotonic_ns() + 30000000;
+
+		while (i % 2 && monotonic_ns() < until)		/* by the vDSO: user mode */
+			;
+		while (i % 2 == 0 && monotonic_ns() < until)
+			for (int k = 0; k < 200; k++)
+				getppid();
+		SYSCALL(__NR_getrusage, 0, now);
+		for (int k = 0; k < 2; k++)
+			back |= now[k].sec * 1000000 + now[k].usec < last[k].sec * 1000000 + last[k].usec;
+		memcpy(last, now, sizeof(last));
+	}
+	ok(!back, "neither user nor system time goes back");
+}
+
+/* A tick that hits a child of a moment is not ten ms of its. */
+static void test_times_of_the_dead(void)
+{
+	uint64_t chld = 1UL << (SIGCHLD - 1);
+	int wrong = 0;
+
+	sigprocmask_set(SIG_BLOCK, chld, NULL);
+	for (int i = 0; i < 300; i++) {
+		struct k_siginfo info;
+		long ru[18];
+		int pid = fork();
+
+		if (!pid)
+			_exit(0);
+		SYSCALL(__NR_rt_sigtimedwait, &chld, &info, NULL, sizeof(chld));
+		SYSCALL(__NR_wait4, pid, NULL, 0, ru);
+		wrong += (info.chld.utime + info.chld.stime) * 10000 > (ru[0] + ru[2]) * 1000000 + ru[1] + ru[3] + 5000;
+	}
+	sigprocmask_set(SIG_UNBLOCK, chld, NULL);
+	ok_is(wrong, 0, "SIGCHLD's times are those of wait4");
+}
+
 static int run(const char *path, char **argv, char **envp)
 {
 	int pid = fork();
@@ -294,6 +338,8 @@ int main(int argc, char **argv, char **envp)
 	test_subreaper();
 	test_orphaned_group();
 	test_times();
+	test_times_go_on();
+	test_times_of_the_dead();
 	test_exec();
 	test_clone();
 	counts = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
