@@ -1,31 +1,65 @@
 # SPDX-License-Identifier: MIT
-"""A timeline as one page of HTML that needs nothing else: trace_page.html with the data in it."""
+"""A timeline as one page of HTML that needs nothing else: the files of page/ put together, with the data in them.
+
+write() takes whatever has what timeline.Timeline has. The page's data are JSON, times in ns from the start of the window:
+
+    title, report       text; the report is shown below as it is
+    verdict             [what, value], texts, for the top
+    harts, length       how many; ns
+    start               ns since the machine's boot
+    tasks, colours      {pid: name}, {pid: "#rrggbb"}: the latest name; who has no colour did not run
+    tools               pids of those that started and measured the program
+    slices              [hart, pid, start, end, wait, why, state, waker, waker_hart], as timeline.Slice has them
+    migrations          [at, from, to, pid, why]: why is reason-LEVEL, "" where that is not known; a fork's is where a new task came to
+    depth               of each hart: [[from when on, how many run or wait there], ...]
+    gaps                [start, end]: some hart idled while a task waited
+    groups              [level, [[hart, ...], ...]], the widest first: what harts share
+    busy                of each hart: the part of the time in which it ran something
+    steal               null: not known; [[from when on, [part of the time that the host took, of each hart]], ...]
+"""
 import json
 import os
+import re
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'page')
+STEAL_PARTS = 400       # at most
+
+
+def steal_of(t):
+    """The window in parts, none shorter than a few looks at the host's counts."""
+    if not t.steal:
+        return None
+    n = max(1, min(STEAL_PARTS, t.length // 20_000_000)) if t.steal.samples else 0
+    edges = [t.start + t.length * i // n for i in range(n + 1)] if n else []
+    return [[a - t.start, [round(min(t.steal.between(a, b, h) / (b - a), 1), 3) for h in range(t.harts)]] for a, b in zip(edges, edges[1:])]
+
+
+def data_of(t, title, report):
+    colours, stolen = t.colours(), t.stolen()
+    verdict = [['not work-conserving', f'{100 * t.lost() / t.length:.2f} %'], ['Jain index', f'{t.jain():.3f}'],
+               ['makespan', f'{t.length / t.makespan_bound():.2f} × bound']]
+    if stolen:
+        verdict.append(['stolen by the host', f'{100 * sum(stolen) / t.length / t.harts:.1f} %'])
+    return {
+        'title': title, 'report': report, 'verdict': verdict,
+        'harts': t.harts, 'length': t.length, 'start': t.start,
+        'tasks': {pid: t.names[pid] for pid in t.names}, 'colours': colours, 'tools': sorted(t.tools & set(colours)),
+        'slices': [[s.hart, s.pid, s.start - t.start, s.end - t.start, s.wait, s.why, s.state, s.waker, s.waker_hart] for s in t.slices],
+        'migrations': [[m.ts - t.start, m.source, m.target, m.pid, m.why] for m in t.moves],
+        'depth': [[[at - t.start, n] for at, n in hart] for hart in t.depth],
+        'gaps': [[a - t.start, b - t.start] for a, b in t.gaps],
+        'groups': t.groups(), 'busy': [b / t.length for b in t.busy], 'steal': steal_of(t),
+    }
+
+
+def read(name):
+    with open(os.path.join(FOLDER, name)) as f:
+        return f.read()
 
 
 def write(timeline, path, title, report):
-    """@timeline: trace.py's."""
-    t = timeline
-    pids = {}
-    for s in t.slices:
-        pids.setdefault(s.pid, s.comm)      # the latest name
-        pids[s.pid] = s.comm
-    data = {
-        'title': title, 'harts': t.harts, 'length': t.length, 'start': t.start, 'tasks': pids,
-        # Times in ns from the start.
-        'slices': [[s.hart, s.pid, s.start - t.start, s.end - t.start, s.wait, s.why, s.state] for s in t.slices],
-        'depth': [[[max(at - t.start, 0), n] for at, n in hart] for hart in t.depth],
-        'gaps': [[a - t.start, b - t.start] for a, b in t.gaps],
-        'migrations': [[at - t.start, a, b, pid, why] for at, a, b, pid, why in t.migrations],
-        'busy': [b / t.length for b in t.busy],
-        'verdict': [['not work-conserving', f'{100 * t.lost() / t.length:.2f} %'], ['Jain index', f'{t.jain():.3f}'],
-                    ['makespan', f'{t.length / t.makespan_bound():.2f} × bound']],
-        'report': report,
-    }
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'trace_page.html')) as f:
-        page = f.read()
     # What a script element must not hold, a name of a task might.
-    text = json.dumps(data, separators=(',', ':')).replace('<', '\\u003c')
+    data = json.dumps(data_of(timeline, title, report), separators=(',', ':')).replace('<', '\\u003c')
+    page = re.sub(r'/\*FILE ([\w.]+)\*/', lambda m: read(m[1]), read('page.html'))
     with open(path, 'w') as f:
-        f.write(page.replace('/*DATA*/null', text))
+        f.write(page.replace('/*DATA*/null', data))
