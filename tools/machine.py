@@ -16,6 +16,7 @@ import threading
 import time
 
 import gdbstub
+import steal
 from channel import Channel
 from rundir import packed
 
@@ -148,6 +149,15 @@ class Qmp(threading.Thread):
             pass
         self.replies.put({})
 
+    def harts(self):
+        """The threads that are the harts, in order; none of a QEMU that does not answer."""
+        try:
+            self.replies.get(timeout=5)     # to qmp_capabilities
+            self.send('query-cpus-fast')
+            return [cpu['thread-id'] for cpu in self.replies.get(timeout=5).get('return', [])]
+        except (OSError, AttributeError, queue.Empty):
+            return []
+
     def send(self, command, **arguments):
         self.socket.sendall(json.dumps({'execute': command, 'arguments': arguments}).encode() + b'\n')
 
@@ -221,6 +231,7 @@ class Machine:
         # Its memory in files, which others may read while it runs and after: the folder is its owner's alone.
         self.ram = os.path.join(self.rundir, 'ram') if ram else None
         self.ram_files = [] if not ram else [f'{self.ram}.{i}' for i in range(len(self.numa))] if self.numa else [self.ram]
+        self.steal_path = os.path.join(self.rundir, 'steal.json')
         self.qmp_path, self.qmp = os.path.join(self.rundir, 'qmp'), None
 
     def command(self, program=None, interactive=False, loglevel=None, channel=None, held=False):
@@ -320,6 +331,7 @@ class Machine:
         """Start QEMU, @how as Popen has it, by a command that is held; it goes on unless it is to wait for gdb."""
         proc = subprocess.Popen(cmd, preexec_fn=ends_with_us, **how)
         gdbstub.let_go(self.gdb_path, proc, self.boot_hart, self.verbose, self.wait)
+        self.began = time.monotonic_ns()
         return proc
 
     def registers(self):
@@ -336,10 +348,18 @@ class Machine:
         log = open(self.log_path, 'wb')
         proc = self.start(cmd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           start_new_session=True, pass_fds=fds)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.steal_path)
         self.proc, self.qmp, quit, started = proc, Qmp(self.qmp_path), threading.Event(), proc.poll() is None
         # Under -icount the harts' order is the same each time as long as QEMU's main thread has nothing else to do.
+        watch = None
         if self.icount is None:
             self.qmp.start()
+            if self.ram:
+                watch = steal.Watch(proc.pid, self.qmp.harts, self.began)
+                watch.start()
+        elif self.ram:
+            steal.write(self.steal_path, [])
         deadline, timed_out = time.monotonic() + timeout, False
         fd = proc.stdout.fileno()
         try:
@@ -365,6 +385,8 @@ class Machine:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self.own_initrd)
             status = proc.wait()
+            if watch:
+                watch.write(self.steal_path)
             channel.finish(1 if timed_out or quit.is_set() or sys.exc_info()[0] else max(0, deadline - time.monotonic()))
         if timed_out:
             return TIMEOUT_STATUS
