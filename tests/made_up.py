@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+"""A trace that no machine made: tasks that run and sleep in turns, as many as wanted, the same each time."""
+import random
+import types
+
+
+class MadeUp:
+    """What timeline.Timeline takes. @tasks called load run 1 ms and sleep 2 ms, up to @switches; now and then one wakes another."""
+    def __init__(self, harts, tasks, switches, topology=None):
+        self.harts, self.topology, self.steal, self.events, self.complete_from = harts, topology, None, [], 0
+        chance, self.now = random.Random(1), 1000
+        self.add('sched_process_exec', 0, 2, text='/bin/load')
+        ready, sleeping, on = [], [], [0] * harts
+        for pid in range(3, tasks + 3):
+            self.add('sched_process_fork', 0, 2, pid=pid)
+            self.add('sched_wakeup_new', 0, 2, pid=pid, to=pid % harts)
+            ready.append(pid)
+        while switches > 0:
+            self.now += 1_000_000 // harts
+            hart = chance.randrange(harts)
+            while sleeping and sleeping[0][0] <= self.now:
+                _, pid = sleeping.pop(0)
+                self.wake(hart, on[hart], pid, chance.random() < .5)
+                ready.append(pid)
+            prev, on[hart] = on[hart], ready.pop(0) if ready else 0
+            if prev == on[hart]:
+                continue
+            self.add('sched_switch', hart, prev, pid=on[hart], state='S' if prev else 'R')
+            switches -= 1
+            if prev:
+                sleeping.append((self.now + 2_000_000, prev))
+        self.add('sched_process_exit', 0, 2, pid=2)
+        self.written = len(self.events)
+
+    def add(self, name, cpu, by, text='', in_interrupt=False, pid=0, to=0, state=''):
+        task = types.SimpleNamespace(pid=pid, comm='load', cpu=to, orig_cpu=0, state=state)
+        self.now += 10
+        self.events.append(types.SimpleNamespace(ts=self.now, cpu=cpu, name=name, pid=by, comm='load', text=text, task=task,
+                                                 in_interrupt=in_interrupt))
+
+    def wake(self, hart, by, pid, in_interrupt):
+        self.add('sched_waking', hart, by, in_interrupt=in_interrupt or not by, pid=pid, to=hart)
+        self.add('sched_wakeup', hart, by, pid=pid, to=hart)
