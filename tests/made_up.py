@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 """A trace that no machine made: tasks that run and sleep in turns, as many as wanted, the same each time."""
+import collections
 import random
 import types
 
 
 class MadeUp:
-    """What timeline.Timeline takes. @tasks called load run 1 ms and sleep 2 ms, up to @switches; now and then one wakes another."""
+    """What timeline.Timeline takes. @tasks called load run 1 ms and sleep 2 ms, up to @switches; some are moved, and
+    now and then one wakes another."""
     def __init__(self, harts, tasks, switches, topology=None):
+        self.reasons = collections.Counter()
         self.harts, self.topology, self.steal, self.events, self.complete_from = harts, topology, None, [], 0
         chance, self.now = random.Random(1), 1000
         self.add('sched_process_exec', 0, 2, text='/bin/load')
@@ -32,12 +35,26 @@ class MadeUp:
         self.add('sched_process_exit', 0, 2, pid=2)
         self.written = len(self.events)
 
-    def add(self, name, cpu, by, text='', in_interrupt=False, pid=0, to=0, state=''):
-        task = types.SimpleNamespace(pid=pid, comm='load', cpu=to, orig_cpu=0, state=state)
+    def add(self, name, cpu, by, text='', in_interrupt=False, pid=0, to=0, source=0, state=''):
+        task = types.SimpleNamespace(pid=pid, comm='load', cpu=to, orig_cpu=source, state=state)
         self.now += 10
         self.events.append(types.SimpleNamespace(ts=self.now, cpu=cpu, name=name, pid=by, comm='load', text=text, task=task,
                                                  in_interrupt=in_interrupt))
 
+    def move(self, on, pid, source, target, why):
+        """A wake-up tells the reason before it moves a task, all else after."""
+        self.reasons[why] += 1
+        mark = {'name': 'tracing_mark_write', 'cpu': on, 'by': 0, 'text': f'I|1|migrate load {source}->{target} {why}'}
+        if why.startswith('wake'):
+            self.add(**mark)
+        self.add('sched_migrate_task', on, 0, pid=pid, to=target, source=source)
+        if not why.startswith('wake'):
+            self.add(**mark)
+
     def wake(self, hart, by, pid, in_interrupt):
         self.add('sched_waking', hart, by, in_interrupt=in_interrupt or not by, pid=pid, to=hart)
+        if pid % 7 == 0:
+            self.move(hart, pid, (hart + 1) % self.harts, hart, 'wake-MC')
         self.add('sched_wakeup', hart, by, pid=pid, to=hart)
+        if pid % 5 == 0:
+            self.move((hart + 1) % self.harts, pid, hart, (hart + 1) % self.harts, ('newidle-SMT', 'periodic-PKG')[pid % 2])

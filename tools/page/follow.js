@@ -29,8 +29,8 @@ const wokenIn = s => (wokenBy.get(s[PID]) || []).filter(k => wakeTime(k) >= s[ST
 
 // The slice of @s's waker in which it woke @s.
 function wakerSlice(s) {
-	const list = s[WAKER] > 0 && slicesOf.get(s[WAKER]);
-	return list ? list[firstAfter(list, wakeTime(s) - 1, k => k[END])] : undefined;
+	const list = s[WAKER] > 0 && slicesOf.get(s[WAKER]) || [], k = list[firstAfter(list, wakeTime(s) - 1, k => k[END])];
+	return k && k[START] <= wakeTime(s) ? k : undefined;	// else it was before the window
 }
 
 // From who woke the chosen slice to it, and from it to whom it woke. @place, @source: y of a slice, and of what woke it.

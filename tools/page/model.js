@@ -29,7 +29,7 @@ for (const s of data.slices)
 const wakeTime = s => s[START] - s[WAIT];
 
 function time(ns) {
-	return ns < 1e3 ? ns.toFixed(0) + ' ns' : ns < 1e6 ? (ns / 1e3).toFixed(1) + ' µs' : ns < 1e9 ? (ns / 1e6).toFixed(3) + ' ms' :
+	return ns < 0 ? '-' + time(-ns) : ns < 1e3 ? ns.toFixed(0) + ' ns' : ns < 1e6 ? (ns / 1e3).toFixed(1) + ' µs' : ns < 1e9 ? (ns / 1e6).toFixed(3) + ' ms' :
 	       (ns / 1e9).toFixed(3) + ' s';
 }
 
