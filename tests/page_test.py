@@ -4,6 +4,7 @@
 
 page_test.py KERNEL
 """
+import html
 import os
 import re
 import sys
@@ -181,7 +182,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         page = os.path.join(folder, 'page.html')
         # All on one hart, then free; and a name that would end a script.
-        r = hw('balance', '--kernel', kernel, '-p', '4', '--html', page, '--text', folder + '/text', '--', 'sh', '-c',
+        r = hw('balance', '--kernel', kernel, '-p', '4', '--html', page, '--plot', folder + '/plot.svg',
+               '--text', folder + '/text', '--', 'sh', '-c',
                "taskset -c 0 load 'name=</script>' run=20ms ; load name=hog run=100ms instance=6 , name=beat run=1ms period=10ms loop=8")
         ok(r.returncode == 0 and os.path.getsize(page) > 10000, 'a page', r)
         with open(page) as f:
@@ -198,6 +200,10 @@ def main():
             ok(f'not work-conserving {said} %' in b.value('byId("verdict").textContent'), 'its verdict is the report\'s')
             ok(b.value('byId("report").textContent') == r.stdout[r.stdout.index(' Hart balance'):], 'and so is its table')
             ok(b.value('byId("legend").textContent.includes("</script>")'), 'a name is text, whatever it looks like')
+            with open(folder + '/plot.svg') as f:
+                drawn = set(map(html.unescape, re.findall(r'<text [^>]*>([^<]*)</text>', f.read())))
+            names = set(b.value('[...document.querySelectorAll("#legend button")].map(e => e.textContent)'))
+            ok(names <= drawn and len(names) > 6, 'tasks have the same names in the picture', (names, drawn))
             check_data(b, r, trace)
             check_mouse(b)
             check_follow(b)

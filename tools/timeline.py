@@ -36,8 +36,11 @@ class Steal:
     """How long the host had each hart's thread wait for a CPU. @samples: (ts, [ns up to then, of each hart]), by time; none of a
     machine whose clock stands still meanwhile."""
     def __init__(self, samples):
-        self.samples = samples
+        self.samples = [(at, list(taken)) for at, taken in samples]
         self.times = [at for at, _ in samples]
+        # The host counts a wait when it ends: it was before.
+        for (at, taken), (after, then) in reversed(list(zip(self.samples, self.samples[1:]))):
+            taken[:] = [max(a, b - (after - at)) for a, b in zip(taken, then)]
 
     def up_to(self, ts, hart):
         i = bisect.bisect(self.times, ts)
@@ -135,6 +138,14 @@ class Timeline:
     def stolen(self):
         """ns of the window that the host took from each hart; None: not known."""
         return self.steal and [self.steal.between(self.start, self.end, h) for h in range(self.harts)]
+
+    def steal_parts(self, n):
+        """The window in @n parts at most, none shorter than two looks at the host's counts: (ns from the start, [part of 1, of each hart])."""
+        n = max(1, min(n, self.length // 20_000_000))
+        edges = [self.start + self.length * i // n for i in range(n + 1)]
+        taken = self.steal and self.steal.samples
+        return [(a - self.start, [min(self.steal.between(a, b, h) / (b - a), 1) for h in range(self.harts)])
+                for a, b in zip(edges, edges[1:]) if taken]
 
     def wait_spread(self):
         """How far a task's wait is from the mean of those of its name, at most, as a part of that; of tasks that waited."""

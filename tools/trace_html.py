@@ -25,15 +25,6 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'page')
 STEAL_PARTS = 400       # at most
 
 
-def steal_of(t):
-    """The window in parts, none shorter than a few looks at the host's counts."""
-    if not t.steal:
-        return None
-    n = max(1, min(STEAL_PARTS, t.length // 20_000_000)) if t.steal.samples else 0
-    edges = [t.start + t.length * i // n for i in range(n + 1)] if n else []
-    return [[a - t.start, [round(min(t.steal.between(a, b, h) / (b - a), 1), 3) for h in range(t.harts)]] for a, b in zip(edges, edges[1:])]
-
-
 def data_of(t, title, report):
     colours, stolen = t.colours(), t.stolen()
     verdict = [['not work-conserving', f'{100 * t.lost() / t.length:.2f} %'], ['Jain index', f'{t.jain():.3f}'],
@@ -48,7 +39,8 @@ def data_of(t, title, report):
         'migrations': [[m.ts - t.start, m.source, m.target, m.pid, m.why] for m in t.moves],
         'depth': [[[at - t.start, n] for at, n in hart] for hart in t.depth],
         'gaps': [[a - t.start, b - t.start] for a, b in t.gaps],
-        'groups': t.groups(), 'busy': [b / t.length for b in t.busy], 'steal': steal_of(t),
+        'groups': t.groups(), 'busy': [b / t.length for b in t.busy],
+        'steal': t.steal and [[at, [round(part, 3) for part in parts]] for at, parts in t.steal_parts(STEAL_PARTS)],
     }
 
 

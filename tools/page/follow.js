@@ -118,7 +118,8 @@ function showRange() {
 	const told = ([pid, sums]) => escape(label(pid)) + ' ' + percent(sums.ran) + (sums.waited ? ' (waited ' + percent(sums.waited) + ')' : '');
 	box.innerHTML = '<b>' + time(b - a) + '</b> ' + line('from', time(a) + ' to ' + time(b)) +
 		line('switches', switchesIn(a, b) + ', <span>migrations</span> ' + migrationsIn(a, b) + ', <span>tasks that ran</span> ' + most.length) +
-		line('harts ran', percent(harts.reduce((x, y) => x + y, 0) / data.harts) + ': ' + harts.map(percent).join(', ')) +
+		line('harts ran', percent(harts.reduce((x, y) => x + y, 0) / data.harts) + ': ' + (data.harts <= 16 ? harts.map(percent).join(', ') :
+			`${percent(Math.min(...harts))} to ${percent(Math.max(...harts))}`)) +
 		line('tasks ran', most.slice(0, 8).map(told).join(', ') + (most.length > 8 ? ', ...' : ''));
 	box.append(button('zoom to it', () => setSpan(...view.range)), button('let go', () => measure(0, 0)));
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The lanes of the harts, and what both canvases share: the span of time that is seen, and who is in it.
 
-const BRACKET = 15, LANE = data.harts > 32 ? 13 : data.harts > 8 ? 20 : 30, STRIP = data.harts > 8 ? 6 : 9, PITCH = LANE + STRIP + 5, TOP = 22, ROOM = 12;
-const LEFT = 96 + BRACKET * data.groups.length;
+// Of a hart: the lane, the strip of its queue's depth below, and what lies between.
+const [LANE, STRIP, SPACE] = data.harts > 32 ? [10, 4, 2] : data.harts > 8 ? [20, 6, 5] : [30, 9, 5];
+const PITCH = LANE + STRIP + SPACE, BRACKET = 15, TOP = 22, ROOM = 12;
+const LEFT = 103 + BRACKET * data.groups.length;
 const ARROW_ROOM = 8;			// px that a migration wants for itself to be an arrow
 const canvas = document.getElementById('view'), tip = document.getElementById('tip');
 const view = { from: 0, to: data.length, wanted: null, chosen: null, range: null };	// chosen: a slice
