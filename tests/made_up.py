@@ -1,17 +1,32 @@
 # SPDX-License-Identifier: MIT
-"""A trace that no machine made: tasks that run and sleep in turns, as many as wanted, the same each time."""
+"""Traces that no machine made: what timeline.Timeline takes."""
 import collections
 import random
 import types
 
 
-class MadeUp:
-    """What timeline.Timeline takes. @tasks called load run 1 ms and sleep 2 ms, up to @switches; some are moved, and
-    now and then one wakes another."""
+class Made:
+    """Of events one after the other, 10 ns apart unless self.now is set between them."""
+    def __init__(self, harts, topology=None):
+        self.harts, self.topology, self.steal, self.events, self.complete_from, self.now = harts, topology, None, [], 0, 1000
+
+    @property
+    def written(self):
+        return len(self.events)
+
+    def add(self, name, cpu, by, text='', in_interrupt=False, pid=0, to=0, source=0, state='', comm='load'):
+        task = types.SimpleNamespace(pid=pid, comm=comm, cpu=to, orig_cpu=source, state=state)
+        self.now += 10
+        self.events.append(types.SimpleNamespace(ts=self.now, cpu=cpu, name=name, pid=by, comm=comm, text=text, task=task,
+                                                 in_interrupt=in_interrupt))
+
+
+class MadeUp(Made):
+    """@tasks called load run 1 ms and sleep 2 ms in turns, up to @switches, the same each time; some are moved, and now and then one
+    wakes another."""
     def __init__(self, harts, tasks, switches, topology=None):
-        self.reasons = collections.Counter()
-        self.harts, self.topology, self.steal, self.events, self.complete_from = harts, topology, None, [], 0
-        chance, self.now = random.Random(1), 1000
+        super().__init__(harts, topology)
+        self.reasons, chance = collections.Counter(), random.Random(1)
         self.add('sched_process_exec', 0, 2, text='/bin/load')
         ready, sleeping, on = [], [], [0] * harts
         for pid in range(3, tasks + 3):
@@ -33,13 +48,6 @@ class MadeUp:
             if prev:
                 sleeping.append((self.now + 2_000_000, prev))
         self.add('sched_process_exit', 0, 2, pid=2)
-        self.written = len(self.events)
-
-    def add(self, name, cpu, by, text='', in_interrupt=False, pid=0, to=0, source=0, state=''):
-        task = types.SimpleNamespace(pid=pid, comm='load', cpu=to, orig_cpu=source, state=state)
-        self.now += 10
-        self.events.append(types.SimpleNamespace(ts=self.now, cpu=cpu, name=name, pid=by, comm='load', text=text, task=task,
-                                                 in_interrupt=in_interrupt))
 
     def move(self, on, pid, source, target, why):
         """A wake-up tells the reason before it moves a task, all else after."""

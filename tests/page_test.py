@@ -67,8 +67,7 @@ def check_data(b, r, trace):
     shown = set(b.value('[...document.querySelectorAll("#reasons label")].map(l => l.textContent.trim())'))
     ok(said == shown, 'reasons and their counts are the report\'s', (said, shown))
     ok(b.value('data.slices.some(s => s[WAIT] > 1e6) && data.slices.some(s => s[STATE] === "X")'), 'waits, and how each slice ended')
-    wakes = set(re.findall(r'(\d+)\.(\d{9}): sched_waking: .* pid=(\d+)', trace))
-    ok(b.value('data.slices.some(s => s[WAKER] > 0) && data.slices.some(s => s[WAKER] === 0)') and len(wakes) > 10,
+    ok(b.value('data.slices.some(s => s[WAKER] > 0) && data.slices.some(s => s[WAKER] === 0)'),
        'tasks are woken by tasks and by interrupts')
     ends = [int(m[1]) * 10**9 + int(m[2]) for m in re.finditer(r' (\d+)\.(\d{9}): sched_process_exit: comm=(?!perf)', trace)]
     ok(b.value('data.slices.every(s => (data.tasks[s[PID]] === "perf") <= data.tools.includes(s[PID]))') and start + length == max(ends),
@@ -80,7 +79,8 @@ def check_mouse(b):
     pid = b.value(f'({LONGEST})[PID]')
     b.mouse('mouseMoved', x, y)
     tip = b.value('tip.style.display === "block" && tip.innerText')
-    ok(tip and f'-{pid}\n' in tip and all(x in tip for x in ('ran for', 'waited before', 'woken', 'then')), f'hover tells of a slice: {tip!r}')
+    ok(tip and f'-{pid}\n' in tip and all(x in tip for x in ('ran for', 'waited before', 'woken', 'then')),
+       f'hover tells of a slice: {tip!r}')
     b.mouse('mouseMoved', b.value('canvas.getBoundingClientRect().left') + 20, y)
     ok(b.value('tip.style.display') == 'none', 'and of nothing where there is nothing')
     whole, left = span(b), b.value('canvas.getBoundingClientRect().left')
@@ -113,8 +113,8 @@ def check_follow(b):
     waker = b.value(f'label(({woken})[WAKER])')
     ok(f'by {waker} on hart' in text(b, 'task'), 'the box tells who woke it')
     press(b, 'w')
-    ok(text(b, 'task').startswith(waker + '\n') and b.value(f'(k => view.chosen[START] <= wakeTime(k) && wakeTime(k) <= view.chosen[END])({woken})'),
-       'and w goes to the slice in which that one did', text(b, 'task'))
+    holds = b.value(f'(k => view.chosen[START] <= wakeTime(k) && wakeTime(k) <= view.chosen[END])({woken})')
+    ok(text(b, 'task').startswith(waker + '\n') and holds, 'and w goes to the slice in which that one did', text(b, 'task'))
     press(b, 'Escape')
     ok(b.value('!view.chosen') and b.value('canvas.toDataURL()') == picture, 'Escape lets go')
 
@@ -131,7 +131,8 @@ def check_range(b, r):
     used = float(re.search(r'^ utilized .*?([\d.]+) +[\d.]+ %$', r.stdout, re.M)[1])
     told = text(b, 'range')
     got = [float(re.search(what, told)[1]) for what in (r'switches (\d+)', r'migrations (\d+)', r'harts ran ([\d.]+) %')]
-    ok(abs(got[0] - switches) <= 2 and got[1] == moves and abs(got[2] - used) < 0.1, 'all of it measured is the report', (got, switches, moves, used))
+    ok(abs(got[0] - switches) <= 2 and got[1] == moves and abs(got[2] - used) < 0.1, 'all of it measured is the report',
+       (got, switches, moves, used))
     press(b, 'Escape')
 
 
@@ -144,7 +145,8 @@ def check_search(b):
     hogs = [n for n in names if n.startswith('hog-')]
     ok(search('hog') == (hogs, f'{len(hogs)} tasks') and b.value('canvas.toDataURL()') != picture and b.value('rows.length') == len(hogs),
        'a name finds all of it, dims the others, and their rows are the ones left')
-    ok(search(hogs[0])[0] == [hogs[0]] and search(hogs[0].split('-')[1])[0] == [hogs[0]], 'what is shown finds that task, and so does its pid')
+    ok(search(hogs[0])[0] == [hogs[0]] and search(hogs[0].split('-')[1])[0] == [hogs[0]],
+       'what is shown finds that task, and so does its pid')
     found, hint = search('nobody')
     ok(not found and 'no task is called “nobody”' in hint and 'hog' in hint and b.value('canvas.toDataURL()') == picture,
        'a name that none has: a hint, and nothing is dimmed', hint)
@@ -167,12 +169,13 @@ def check_large(b, page):
         b.open(page)
         took.append(b.value('performance.getEntriesByType("navigation")[0].loadEventEnd'))
     ok(min(took) < 1000 and not b.thrown, f'a page of {len(t.slices)} slices opens within a second: {min(took):.0f} ms', b.thrown)
-    ok(dict(t.reasons) == made.reasons and len(made.reasons) == 3, f'each migration has its reason, told before it or after: {made.reasons}', t.reasons)
+    ok(dict(t.reasons) == made.reasons and len(made.reasons) == 3, f'each migration has its reason: {dict(made.reasons)}', t.reasons)
     colours = [c for pid, c in t.colours().items() if pid > 2]
     ok(len(set(colours)) > 450, f'500 tasks of one name: {len(set(colours))} colours')
-    ok([level for level, _ in t.groups()] == ['package', 'core'] == b.value('data.groups.map(g => g[0])'), 'packages and cores have brackets')
-    drawn = b.value('(() => { data.migrations = Array.from({ length: 5000 }, (_, i) => [i * data.length / 5000, i % 8, (i + 3) % 8, 5, ""]);'
-                    'reasonOn.set("other", true); let n = 0; const was = drawArrow; drawArrow = () => n++; draw();'
+    ok([level for level, _ in t.groups()] == ['package', 'core'] == b.value('data.groups.map(g => g[0])'),
+       'packages and cores have brackets')
+    drawn = b.value('(() => { data.migrations = Array.from({ length: 5000 }, (_, i) => [i * data.length / 5000, i % 8, (i + 3) % 8, 5,'
+                    '""]); reasonOn.set("other", true); let n = 0; const was = drawArrow; drawArrow = () => n++; draw();'
                     'const all = n; zoom(.002, data.length / 2); drawArrow = was; return [all, n - all]; })()')
     ok(drawn[0] == 0 < drawn[1], f'arrows of 5000 migrations: none where there is no room, {drawn[1]} in a part')
 
@@ -184,7 +187,7 @@ def main():
         # All on one hart, then free; and a name that would end a script.
         r = hw('balance', '--kernel', kernel, '-p', '4', '--html', page, '--plot', folder + '/plot.svg',
                '--text', folder + '/text', '--', 'sh', '-c',
-               "taskset -c 0 load 'name=</script>' run=20ms ; load name=hog run=100ms instance=6 , name=beat run=1ms period=10ms loop=8")
+               "taskset -c 0 load 'name=</script>' run=20ms ; load name=hog run=100ms instance=6 , name=beat run=1ms sleep=3ms loop=8")
         ok(r.returncode == 0 and os.path.getsize(page) > 10000, 'a page', r)
         with open(page) as f:
             source = f.read()

@@ -140,7 +140,7 @@ class Timeline:
         return self.steal and [self.steal.between(self.start, self.end, h) for h in range(self.harts)]
 
     def steal_parts(self, n):
-        """The window in @n parts at most, none shorter than two looks at the host's counts: (ns from the start, [part of 1, of each hart])."""
+        """The window in @n parts at most, none shorter than two looks at the host: (ns from the start, [part of 1, of each hart])."""
         n = max(1, min(n, self.length // 20_000_000))
         edges = [self.start + self.length * i // n for i in range(n + 1)]
         taken = self.steal and self.steal.samples

@@ -120,8 +120,8 @@ def add_legend(fig, axes, runs):
         patches.append(Patch(color='none', label=f'and {len(found) - LEGEND} more'))
     if patches:
         columns = math.ceil(len(patches) / max(12, runs[0][1].harts * 2))
-        axes[0, -1].legend(handles=patches, loc='upper left', bbox_to_anchor=(1.005, 1.02), fontsize='x-small', frameon=False, ncols=columns,
-                           handlelength=1, columnspacing=1)
+        axes[0, -1].legend(handles=patches, loc='upper left', bbox_to_anchor=(1.005, 1.02), fontsize='x-small', frameon=False,
+                           ncols=columns, handlelength=1, columnspacing=1)
 
 
 def title_of(what, t, width):
