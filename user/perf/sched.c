@@ -70,8 +70,8 @@ long sched_field(const char *args, const char *key, const char *end, char *buf, 
 bool sched_parse(char *line, struct sched_event *e)
 {
 	static const char *const names[] = {
-		"sched_switch", "sched_wakeup", "sched_wakeup_new", "sched_migrate_task", "sched_process_exec", "sched_process_exit",
-		"tracing_mark_write",
+		"sched_switch", "sched_waking", "sched_wakeup", "sched_wakeup_new", "sched_migrate_task", "sched_process_fork",
+		"sched_process_exec", "sched_process_exit", "tracing_mark_write",
 	};
 	char *at = NULL, want[40];
 
@@ -92,8 +92,15 @@ bool sched_parse(char *line, struct sched_event *e)
 			at--;
 		if (!words)
 			e->time = strtod(at, NULL);
+		else if (words == 1)
+			e->irq = strcspn(at, "hsH ") == 2;
 	}
 	e->cpu = *at == '[' ? atoi(at + 1) : -1;
+	while (at > line && *at != '(')
+		at--;
+	while (at > line && at[-1] != '-')
+		at--;
+	e->pid = atoi(at);
 	return e->cpu >= 0 && e->cpu < MAX_HARTS;
 }
 
@@ -188,11 +195,20 @@ static void replay(const char *path, void (*on_switch)(const struct sched_event 
 
 /* ---- record ---- */
 
+/* A line at a time: all events by their names are more than the kernel takes at once. */
 static void put(const char *file, const char *text)
 {
 	int fd = open(file, O_WRONLY | O_TRUNC);
+	bool done = fd >= 0;
 
-	if (fd < 0 || write_all(fd, text, strlen(text)) < 0) {
+	while (done && *text) {
+		size_t n = strcspn(text, "\n");
+
+		n += text[n] == '\n';
+		done = write_all(fd, text, n) >= 0;
+		text += n;
+	}
+	if (!done) {
 		fprintf(stderr, "perf: %s: %s\n", file, strerror(errno));
 		exit(1);
 	}

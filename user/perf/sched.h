@@ -9,7 +9,8 @@
 
 /* A line of the trace. */
 struct sched_event {
-	int cpu;
+	int cpu, pid;			/* pid: of who ran there, 0: nobody */
+	bool irq;			/* it was interrupted */
 	double time;			/* s since boot */
 	char name[32];
 	const char *args;
