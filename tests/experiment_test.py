@@ -53,6 +53,7 @@ def main():
     ok(min(one) >= 119, 'four times 30 ms take 120 on a hart', one)
     ok(min(four) < min(one), 'and less on four', (one, four))
     ok(all(x['jain'] == '1.0' for x in found if x['cpus'] == '1'), 'one hart is even')
+    ok(all(0 <= float(x['steal_percent']) <= 100 for x in found), 'what the host took of each run', found)
     ok(len(r.stdout.splitlines()) == 6 and '+-' in r.stdout, 'a line a combination, with confidence intervals', r.stdout)
     ok(os.path.getsize(folder + '/e.svg') > 5000, 'a picture')
     for text, name in ((TEXT.replace('{work}', '{nothing}'), 'a name that is not in the matrix'), ('command = 1', 'no command'),

@@ -239,13 +239,15 @@ def main():
     ok(all(abs(sum(v[:4]) - v[4]) < 1 for v in rows.values()) and rows.get('fw_ipi_sent', [0] * 5)[4] > 0, 'and their sums', r.stdout)
     ok(re.search(r'^ steal \[3\] +%(?: +[\d.]+){5}', r.stdout, re.M), 'and what the host took of each', r.stdout)
     r = hw('balance', '--kernel', kernel, '-p', '2', '--icount', '2', '--', 'load', 'run=5ms', 'instance=3')
-    ok(re.search(r'^ steal \[3\] +% +0.00 +0.00 +0.00$', r.stdout, re.M) and '[3] none' in r.stdout, 'under --icount nothing is taken', r.stdout)
+    ok(re.search(r'^ steal \[3\] +% +0.00 +0.00 +0.00$', r.stdout, re.M) and '[3] none' in r.stdout,
+       'under --icount nothing is taken', r.stdout)
 
     # One run reckoned twice: in the machine, by perf, and out of it.
     r = hw('trace', '--kernel', kernel, '-p', '4', '--', 'perf', 'balance', 'load', 'run=10ms', 'sleep=10ms', 'loop=3', 'instance=3', ',',
            'name=free', 'run=20ms', 'instance=3')
     ours, theirs = ({m[2]: [float(x) for x in re.findall(r'[\d.]+', m[1] + (m[3] or ''))] for m in
-                     re.finditer(r'^ +([\d.]+ )(?:msec)? +([a-zA-Z].*?) *(#.*)?$', part, re.M)} for part in r.stdout.split(' Hart balance for ')[1:3])
+                     re.finditer(r'^ +([\d.]+ )(?:msec)? +([a-zA-Z].*?) *(#.*)?$', part, re.M)}
+                    for part in r.stdout.split(' Hart balance for ')[1:3])
     ok(len(ours) > 6 and ours.keys() == theirs.keys() and all(abs(x - y) < 0.02 for k in ours for x, y in zip(ours[k], theirs[k])),
        'perf balance and ./hw trace agree', (ours, theirs))
     bound = float(re.search(r'lower bound of ([\d.]+)', r.stdout)[1])

@@ -28,15 +28,17 @@ import string
 import subprocess
 import sys
 import tempfile
+import textwrap
 import tomllib
 
 import machine
 import options
+import timeline
 
 OPTIONS = {'cpus': options.number(1, options.MAX_HARTS), 'topology': options.topology, 'memory': options.memory, 'append': str,
            'icount': options.number(0, 10)}
 FIGURES = ('makespan_ms', 'makespan_over_bound', 'not_work_conserving_percent', 'jain', 'switches', 'migrations', 'mean_delay_ms',
-           'p99_delay_ms')
+           'p99_delay_ms', 'steal_percent')
 # Student's t, two-sided 95 %, for 1 to 30 degrees of freedom.
 T95 = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14, 2.13, 2.12, 2.11, 2.10, 2.09, 2.09, 2.08,
        2.07, 2.07, 2.06, 2.06, 2.06, 2.05, 2.05, 2.05, 2.04)
@@ -131,8 +133,15 @@ class Experiment:
         return found
 
 
+def values(rows, figure):
+    """What is known of it: steal is not on every host."""
+    return [r[figure] for r in rows if r.get(figure) is not None]
+
+
 def interval(values):
-    """Mean, and how far the 95 % confidence interval goes to each side."""
+    """Mean, and how far the 95 % confidence interval goes to each side; of nothing: no number."""
+    if not values:
+        return math.nan, math.nan
     mean = statistics.mean(values)
     if len(values) < 2:
         return mean, 0.0
@@ -140,39 +149,47 @@ def interval(values):
 
 
 def table(x, rows):
-    shown = ('makespan_ms', 'not_work_conserving_percent', 'jain', 'migrations', 'p99_delay_ms')
+    shown = ('makespan_ms', 'not_work_conserving_percent', 'jain', 'migrations', 'p99_delay_ms', 'steal_percent')
     out = [''.join(f'{k:>14}' for k in x.matrix) + f'{"runs":>6}' + ''.join(f'{k:>30}' for k in shown)]
     for cell, some in x.cells(rows).items():
         out.append(''.join(f'{str(v):>14}' for v in cell) + f'{len(some):>6}' + ''.join(
-            '{:>18.3f} +- {:>8.3f}'.format(*interval([r[k] for r in some])) for k in shown))
+            '{:>18.3f} +- {:>8.3f}'.format(*interval(values(some, k))) for k in shown))
     return '\n'.join(out)
+
+
+def colour_of(i, n):
+    return timeline.PALETTE[i] if n <= len(timeline.PALETTE) else timeline.spread_colour(i)
 
 
 def plot(x, rows, path, figure):
     import matplotlib
     matplotlib.use('Agg')
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import MaxNLocator
 
     names = [k for k, v in x.matrix.items() if len(v) > 1] or list(x.matrix)[:1]
     if not names:
         raise Problem('a picture wants a matrix')
     along, others, cells = names[0], names[1:], x.cells(rows)
     keys = list(x.matrix)
-    fig, ax = plt.subplots(figsize=(7, 4.5))
+    fig, ax = plt.subplots(figsize=(7, 4.5), layout='constrained')
     lines = {}
     for cell, some in cells.items():
         label = ', '.join(f'{k} {cell[keys.index(k)]}' for k in others)
-        lines.setdefault(label, []).append((cell[keys.index(along)], *interval([r[figure] for r in some])))
-    for (label, points), mark in zip(lines.items(), itertools.cycle('os^vDP*X')):
-        at = [x.matrix[along].index(p[0]) for p in points]
-        ax.errorbar(at, [p[1] for p in points], yerr=[p[2] for p in points], marker=mark, capsize=4, label=label or None)
+        lines.setdefault(label, []).append((cell[keys.index(along)], *interval(values(some, figure))))
+    for i, ((label, points), mark) in enumerate(zip(lines.items(), itertools.cycle('os^vDP*X'))):
+        # Beside each other, lest one line's interval hide another's.
+        at = [x.matrix[along].index(p[0]) + (i - (len(lines) - 1) / 2) * min(0.05, 0.5 / len(lines)) for p in points]
+        ax.errorbar(at, [p[1] for p in points], yerr=[p[2] for p in points], marker=mark, capsize=4, label=label or None,
+                    color=colour_of(i, len(lines)))
     ax.set_xticks(range(len(x.matrix[along])), [str(v) for v in x.matrix[along]])
     ax.set_xlabel(along)
     ax.set_ylabel(figure.replace('_', ' '))
-    ax.set_title(x.command, fontsize='medium')
+    ax.set_title('\n'.join(textwrap.wrap(x.command, 70, max_lines=3, placeholder=' ...')), fontsize='medium')
     if others:
-        ax.legend(frameon=False, fontsize='small')
-    ax.text(0.99, 0.01, 'mean, 95 % confidence interval', transform=ax.transAxes, ha='right', fontsize='x-small')
+        ax.legend(frameon=False, fontsize='small', loc='upper left', bbox_to_anchor=(1.01, 1))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=figure in ('switches', 'migrations')))
+    fig.supxlabel('mean of the runs, with the 95 % confidence interval', fontsize='x-small', ha='right', x=0.98)
     fig.savefig(path, bbox_inches='tight', dpi=120)
 
 
