@@ -99,6 +99,7 @@ class Timeline:
         for e in trace.events:
             if e.name == 'sched_process_fork' and e.pid in self.program and e.ts > first.ts:
                 self.program.add(e.task.pid)
+        self.tools -= self.program      # the simulator has no init
         return first.ts, max([e.ts for e in trace.events if e.name == 'sched_process_exit' and e.task.pid in self.program] or ends)
 
     def is_measured(self, pid):

@@ -161,16 +161,22 @@ class Memory:
             f.close()
 
 
+def symbols_of(kernel):
+    """Its functions' names are known from now on. Return: where its data are, physically."""
+    symbols = subprocess.run(['riscv64-unknown-elf-nm', kernel], capture_output=True, text=True, check=True).stdout
+    symbols = [(int(line.split()[0], 16), *line.split()[1:]) for line in symbols.splitlines()]
+    functions.update((at, name) for at, kind, name in symbols if kind in 'tT')
+    data = {name: at & 0xffffffff for at, kind, name in symbols if kind not in 'tT'}
+    if 'trace_rings' not in data:
+        raise Problem(f'{kernel} has no trace_rings')
+    return data
+
+
 class Trace:
     """All that the rings of a machine hold, in order of time."""
     def __init__(self, ram_path, kernel):
-        symbols = subprocess.run(['riscv64-unknown-elf-nm', kernel], capture_output=True, text=True, check=True).stdout
-        symbols = [(int(line.split()[0], 16), *line.split()[1:]) for line in symbols.splitlines()]
-        functions.update((at, name) for at, kind, name in symbols if kind in 'tT')
+        at = {'trace_rings': RAM_BASE} if kernel == '-' else symbols_of(kernel)
         self.functions = functions
-        at = {name: at & 0xffffffff for at, kind, name in symbols if kind not in 'tT'}
-        if 'trace_rings' not in at:
-            raise Problem(f'{kernel} has no trace_rings')
         ram, rings_at = Memory(ram_path), at['trace_rings']
         magic, size, self.harts = struct.unpack('<8sII', ram.read(rings_at, 16))
         if magic != b'HWTRACE1' or size != RECORD.size:
@@ -187,9 +193,12 @@ class Trace:
                 self.events.append(Event(cpu, data[i % room * RECORD.size:][:RECORD.size]))
             if head > room:
                 self.complete_from = max(self.complete_from, self.events[first].ts)
-        self.topology = [self.place(ram.read(at['cpu_topology'] + PLACE.size * cpu, PLACE.size)) for cpu in range(self.harts)]
-        ticks, ns_mult = struct.unpack('<QQ', ram.read(at['tk'], 16))       # struct timekeeping_data
-        self.steal = self.read_steal(ram_path.split(',')[0], ticks * ns_mult >> 32)
+        places = at.get('cpu_topology', rings_at + 64 + 64 * self.harts)     # of the simulator: behind the head of the rings
+        self.topology = [self.place(ram.read(places + PLACE.size * cpu, PLACE.size)) for cpu in range(self.harts)]
+        self.steal = Steal([])
+        if 'tk' in at:
+            ticks, ns_mult = struct.unpack('<QQ', ram.read(at['tk'], 16))   # struct timekeeping_data
+            self.steal = self.read_steal(ram_path.split(',')[0], ticks * ns_mult >> 32)
         ram.close()
         self.events.sort(key=lambda e: e.ts)
 
@@ -215,7 +224,7 @@ class Trace:
 def main():
     ap = argparse.ArgumentParser(description='How a traced run was balanced over harts.')
     ap.add_argument('ram', help='the machine\'s memory; of one with nodes: FILE,FILE')
-    ap.add_argument('kernel', help='that ran in it')
+    ap.add_argument('kernel', help='that ran in it; -: the memory begins with the rings, as the simulator\'s files do')
     ap.add_argument('--title', default='trace')
     ap.add_argument('--text', metavar='FILE', help='ftrace text')
     ap.add_argument('--dat', metavar='FILE', help='trace.dat')

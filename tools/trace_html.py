@@ -30,7 +30,8 @@ def data_of(t, title, report):
     verdict = [['not work-conserving', f'{100 * t.lost() / t.length:.2f} %'], ['Jain index', f'{t.jain():.3f}'],
                ['makespan', f'{t.length / t.makespan_bound():.2f} × bound']]
     if stolen:
-        verdict.append(['stolen by the host', f'{100 * sum(stolen) / t.length / t.harts:.1f} %'])
+        verdict.append(['stolen by the host', f'{100 * sum(stolen) / t.length / t.harts:.1f} %' if t.steal.samples else
+                        'nothing: the clock stands still'])
     return {
         'title': title, 'report': report, 'verdict': verdict,
         'harts': t.harts, 'length': t.length, 'start': t.start,

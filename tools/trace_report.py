@@ -64,7 +64,7 @@ def report(t, what):
     out.append(' [1] standard deviation / mean over the harts   [2] idle that waiting tasks could have used; masks are not looked at')
     if t.steal:
         out.append(' [3] ' + ('the hart wanted a CPU of the host, which ran others; it is in what was utilized, and in delays'
-                              if t.steal.samples else 'none: this machine\'s clock stands still while the host runs others (--icount)'))
+                              if t.steal.samples else 'none: the clock stands still while the host runs others'))
     return '\n'.join(out) + '\n'
 
 
