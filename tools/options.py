@@ -180,4 +180,4 @@ def overcommitted(harts, icount):
     if harts <= have or icount is not None:
         return ''
     return (f'{harts} harts on {have} CPU{"s" if have > 1 else ""} of this host take turns: times, delays and "not work-conserving" '
-            'have waiting in them that is not the scheduler\'s; fewer harts, or --icount, keep it out')
+            'have waiting in them that is not the scheduler\'s (steal tells how much); fewer harts, or --icount, keep it out')
