@@ -35,7 +35,7 @@ def data_of(t, title, report):
     return {
         'title': title, 'report': report, 'verdict': verdict,
         'harts': t.harts, 'length': t.length, 'start': t.start,
-        'tasks': {pid: t.names[pid] for pid in t.names}, 'colours': colours, 'tools': sorted(t.tools & set(colours)),
+        'tasks': t.names, 'colours': colours, 'tools': sorted(t.tools & set(colours)),
         'slices': [[s.hart, s.pid, s.start - t.start, s.end - t.start, s.wait, s.why, s.state, s.waker, s.waker_hart] for s in t.slices],
         'migrations': [[m.ts - t.start, m.source, m.target, m.pid, m.why] for m in t.moves],
         'depth': [[[at - t.start, n] for at, n in hart] for hart in t.depth],

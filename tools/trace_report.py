@@ -4,42 +4,53 @@ import math
 import statistics
 
 
+COLUMNS = 8             # of harts, beside each other; more go below
+
+
+def rows_of(t):
+    """(name, a value of each hart or None, how it is written, what all have or a word, is its spread told)."""
+    used, average = [100 * b / t.length for b in t.busy], [t.average_depth(h) for h in range(t.harts)]
+    stolen = [100 * ns / t.length for ns in t.stolen() or []]
+    most = [max((n for _, n in t.depth[h]), default=0) for h in range(t.harts)]
+    yield 'utilized           %', used, '.2f', statistics.mean(used), True
+    yield 'idle               %', [100 - u for u in used], '.2f', 100 - statistics.mean(used), False
+    yield 'unclaimed idle [2]  %', None, '.2f', 100 * t.unclaimed / t.length / t.harts, False
+    yield ('steal [3]          %', stolen, '.2f', statistics.mean(stolen), True) if stolen else \
+          ('steal [3]          %', None, '', '<not known>', False)
+    yield 'run queue, average', average, '.2f', statistics.mean(average), True
+    yield 'run queue, max', most, 'd', max(most), False
+    yield 'context-switches', t.switches, 'd', sum(t.switches), True
+    yield '  involuntary', t.involuntary, 'd', sum(t.involuntary), True
+    yield 'migrations in', t.arrived, 'd', sum(t.arrived), True
+    yield 'migrations out', t.left, 'd', sum(t.left), True
+    for name, by_hart in t.counters.items():
+        values = [by_hart.get(h) for h in range(t.harts)]
+        yield (name, None, '', '<not supported>', False) if None in values else (name, values, '.0f', sum(values), True)
+
+
+def table(t):
+    """A line a figure, a column a hart; what all have stands behind the last one."""
+    rows, out = list(rows_of(t)), []
+    for first in range(0, t.harts, COLUMNS):
+        harts = range(first, min(first + COLUMNS, t.harts))
+        last = harts[-1] == t.harts - 1
+        out += [''] if first else []
+        out.append(' ' * 28 + ''.join(f'{"HART" + str(h):>11}' for h in harts) + (f'{"all":>11}   spread [1]' if last else ''))
+        for name, values, fmt, total, spread in rows:
+            line = f'{" " + name:<28}' + ''.join(f'{format(values[h], fmt):>11}' if values else ' ' * 11 for h in harts)
+            mean = statistics.mean(values or [0])
+            if last:
+                line = f'{" " + name:<28}{total:>22}' if isinstance(total, str) else line + f'{format(total, fmt):>11}'
+                line += f'{100 * statistics.pstdev(values) / mean:9.1f} %' if spread and mean else ''
+            if last or values:
+                out.append(line)
+    return out
+
+
 def report(t, what):
     """The balance of a run, a column a hart. Layout: one that perf users know."""
     ms = 1e6
-
-    def row(name, values, fmt, total, spread=True):
-        mean = statistics.mean(values)
-        off = f'{100 * statistics.pstdev(values) / mean:9.1f} %' if spread and mean else ''
-        return f'{name:<28}' + ''.join(f'{format(v, fmt):>11}' for v in values) + f'{format(total, fmt):>11}{off}'
-
-    out = [f' Hart balance for \'{what}\': {t.harts} harts, {t.length / ms:.3f} msec', '',
-           ' ' * 28 + ''.join(f'{"HART" + str(h):>11}' for h in range(t.harts)) + f'{"all":>11}   spread [1]']
-    used = [100 * b / t.length for b in t.busy]
-    out.append(row(' utilized           %', used, '.2f', statistics.mean(used)))
-    out.append(row(' idle               %', [100 - u for u in used], '.2f', 100 - statistics.mean(used), False))
-    out.append(f'{" unclaimed idle [2]  %":<28}' + ' ' * 11 * t.harts + f'{100 * t.unclaimed / t.length / t.harts:>11.2f}')
-    stolen = t.stolen()
-    if stolen:
-        share = [100 * ns / t.length for ns in stolen]
-        out.append(row(' steal [3]          %', share, '.2f', statistics.mean(share)))
-    else:
-        out.append(f'{" steal [3]          %":<28}{"<not known>":>22}')
-    average = [t.average_depth(h) for h in range(t.harts)]
-    out.append(row(' run queue, average', average, '.2f', statistics.mean(average)))
-    most = [max((n for _, n in t.depth[h]), default=0) for h in range(t.harts)]
-    out.append(row(' run queue, max', most, 'd', max(most), False))
-    out.append(row(' context-switches', t.switches, 'd', sum(t.switches)))
-    out.append(row('   involuntary', t.involuntary, 'd', sum(t.involuntary)))
-    out.append(row(' migrations in', t.arrived, 'd', sum(t.arrived)))
-    out.append(row(' migrations out', t.left, 'd', sum(t.left)))
-    for name, by_hart in t.counters.items():
-        values = [by_hart.get(h) for h in range(t.harts)]
-        if None in values:
-            out.append(f'{" " + name:<28}' + f'{"<not supported>":>22}')
-        else:
-            out.append(row(' ' + name, values, '.0f', sum(values)))
-    out.append('')
+    out = [f' Hart balance for \'{what}\': {t.harts} harts, {t.length / ms:.3f} msec', '', *table(t), '']
     for reason, n in sorted(t.reasons.items(), key=lambda r: -r[1]):
         why, _, level = reason.rpartition('-')
         out.append(f'{n:12}      migrations by {why:<10} within {level}')

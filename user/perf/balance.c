@@ -12,6 +12,15 @@
 #define COUNTERS "page-faults,fw_ipi_sent,fw_ipi_received,fw_sfence_vma_sent,fw_sfence_vma_received,fw_fence_i_received,\
 fw_set_timer,dTLB-load-misses,dTLB-store-misses,iTLB-load-misses"
 
+#define COLUMNS 8			/* of harts, beside each other; more go below */
+
+static int first;			/* the hart of the first column */
+
+static int behind_last(void)
+{
+	return first + COLUMNS < balance.nr_harts ? first + COLUMNS : balance.nr_harts;
+}
+
 static double mean(const double *v)
 {
 	double sum = 0;
@@ -26,12 +35,13 @@ static void row(const char *name, const double *v, int digits, double total, boo
 	double m = mean(v), squares = 0;
 
 	printf("%-28s", name);
-	for (int h = 0; h < balance.nr_harts; h++) {
+	for (int h = first; h < behind_last(); h++)
 		printf("%11.*f", digits, v[h]);
+	for (int h = 0; h < balance.nr_harts; h++)
 		squares += (v[h] - m) * (v[h] - m);
-	}
-	printf("%11.*f", digits, total);
-	if (spread && m > 0)
+	if (behind_last() == balance.nr_harts)
+		printf("%11.*f", digits, total);
+	if (behind_last() == balance.nr_harts && spread && m > 0)
 		printf("%9.1f %%", 100 * sqrt(squares / balance.nr_harts) / m);
 	printf("\n");
 }
@@ -42,7 +52,7 @@ enum total { MEAN, SUM, MOST };
 #define ROW(name, digits, total, spread, expr) do {			\
 	double _v[MAX_HARTS], _most = 0;				\
 	for (int _h = 0; _h < balance.nr_harts; _h++) {			\
-		const struct hart *h = &balance.harts[_h];			\
+		const struct hart *h = &balance.harts[_h];		\
 		_v[_h] = (expr);					\
 		_most = _v[_h] > _most ? _v[_h] : _most;		\
 	}								\
@@ -113,37 +123,48 @@ static void print_counters(bool nonsense)
 			all &= fds[e][h] >= 0;
 		if (all)
 			ROW(name, 0, SUM, true, counts[e][h - balance.harts]);
-		else
+		else if (behind_last() == balance.nr_harts)
 			printf("%-28s%22s\n", name, "<not supported>");
 	}
 }
 
-static void print(char **argv)
+static void print_columns(double length, bool nonsense)
 {
-	double length = balance.end - balance.start;
+	bool last = behind_last() == balance.nr_harts;
 
-	printf(" Hart balance for '");
-	for (int i = 0; argv[i]; i++)
-		printf(i ? " %s" : "%s", argv[i]);
-	printf("': %d harts, %.3f msec\n\n%28s", balance.nr_harts, length * 1e3, "");
-	for (int h = 0; h < balance.nr_harts; h++) {
+	printf("\n%28s", "");
+	for (int h = first; h < behind_last(); h++) {
 		char name[16];
 
 		snprintf(name, sizeof(name), "HART%d", h);
 		printf("%11s", name);
 	}
-	printf("%11s   spread [1]\n", "all");
+	printf(last ? "%11s   spread [1]\n" : "\n", "all");
 	ROW(" utilized           %", 2, MEAN, true, 100 * h->busy / length);
 	ROW(" idle               %", 2, MEAN, false, 100 - 100 * h->busy / length);
-	printf("%-28s%*s%11.2f\n", " unclaimed idle [2]  %", 11 * balance.nr_harts, "",
-	       100 * balance.unclaimed / length / balance.nr_harts);
+	if (last)
+		printf("%-28s%*s%11.2f\n", " unclaimed idle [2]  %", 11 * (behind_last() - first), "",
+		       100 * balance.unclaimed / length / balance.nr_harts);
 	ROW(" run queue, average", 2, MEAN, true, h->area / length);
 	ROW(" run queue, max", 0, MOST, false, h->most);
 	ROW(" context-switches", 0, SUM, true, h->switches);
 	ROW("   involuntary", 0, SUM, true, h->involuntary);
 	ROW(" migrations in", 0, SUM, true, h->in);
 	ROW(" migrations out", 0, SUM, true, h->out);
-	print_counters(counters_are_time());
+	print_counters(nonsense);
+}
+
+static void print(char **argv)
+{
+	double length = balance.end - balance.start;
+	bool nonsense = counters_are_time();
+
+	printf(" Hart balance for '");
+	for (int i = 0; argv[i]; i++)
+		printf(i ? " %s" : "%s", argv[i]);
+	printf("': %d harts, %.3f msec\n", balance.nr_harts, length * 1e3);
+	for (first = 0; first < balance.nr_harts; first += COLUMNS)
+		print_columns(length, nonsense);
 	printf("\n");
 	print_reasons();
 	print_verdict(length);
