@@ -120,6 +120,19 @@ def check_follow(b):
     ok(b.value('!view.chosen') and b.value('canvas.toDataURL()') == picture, 'Escape lets go')
 
 
+def check_rows(b):
+    waited = 'data.slices.filter(s => s[START] > s[WAIT]).reduce((a, b) => b[WAIT] > a[WAIT] ? b : a)'
+    b.value(f'scrollToRow(({waited})[PID])')
+    x, y, name = b.value(f'(s => {{ const r = rowsCanvas.getBoundingClientRect(); return [r.left + xOf(s[START] - s[WAIT] / 2), '
+                         f'r.top + rowY(s[PID]) + BAR / 2, label(s[PID])]; }})({waited})')
+    b.mouse('mouseMoved', x, y)
+    tip = b.value('tip.innerText')
+    ok(tip.startswith(name + '\n') and 'could run, waits for a hart' in tip, f'a task\'s row: when it waited for a hart: {tip!r}')
+    drag(b, x, y, x)
+    ok(b.value(f'view.chosen === {waited}'), 'and a click there follows it')
+    press(b, 'Escape')
+
+
 def check_range(b, r):
     x, y = place(b, LONGEST)
     drag(b, x - 40, y, x + 40, shift=True)
@@ -211,6 +224,7 @@ def main():
             check_data(b, r, trace)
             check_mouse(b)
             check_follow(b)
+            check_rows(b)
             check_range(b, r)
             check_search(b)
             check_large(b, page)

@@ -28,6 +28,7 @@ class Watch(threading.Thread):
         files = []
         try:
             files = [os.open(schedstat(self.pid, thread), os.O_RDONLY) for thread in self.threads_of()]
+            self.samples.append((0, [0] * len(files)))      # QEMU may have been late to tell who they are
             while files and not self.done.wait(INTERVAL_S):
                 now = time.monotonic_ns()
                 self.samples.append((now - self.began, [int(os.pread(f, 64, 0).split()[1]) for f in files]))
@@ -40,7 +41,7 @@ class Watch(threading.Thread):
         """What was seen, if anything was."""
         self.done.set()
         self.join()
-        if self.samples:
+        if len(self.samples) > 1:
             write(path, self.samples)
 
 

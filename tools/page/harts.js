@@ -60,7 +60,7 @@ function drawAxis(g) {
 	for (let t = Math.ceil(view.from / step) * step; t <= view.to; t += step) {
 		const x = Math.round(xOf(t)) + .5;
 		g.fillStyle = css('--dim');
-		g.fillText(time(t), x, 12);
+		g.fillText(time(t).replace(/\.0+ /, ' '), x, 12);
 		g.globalAlpha = .5;
 		drawLine(g, x, TOP - 4, x, height() - 20);
 		g.globalAlpha = 1;
