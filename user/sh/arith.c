@@ -7,6 +7,7 @@
 
 static const char *at, *whole;
 static int skipped;
+static int nesting;
 
 static int64_t assignment(void);
 
@@ -91,19 +92,31 @@ static int64_t variable(const char *name)
 	return n;
 }
 
+/* A rule of the grammar within another. */
+static int64_t nested(int64_t (*rule)(void))
+{
+	int64_t n;
+
+	if (++nesting > MAX_NESTING)
+		bad("nested too deep");
+	n = rule();
+	nesting--;
+	return n;
+}
+
 static int64_t primary(void)
 {
 	int64_t n;
 
 	blanks();
 	switch (*at) {
-	case '+': at++; return primary();
-	case '-': at++; return -(uint64_t)primary();
-	case '~': at++; return ~primary();
-	case '!': at++; return !primary();
+	case '+': at++; return nested(primary);
+	case '-': at++; return -(uint64_t)nested(primary);
+	case '~': at++; return ~nested(primary);
+	case '!': at++; return !nested(primary);
 	case '(':
 		at++;
-		n = assignment();
+		n = nested(assignment);
 		blanks();
 		if (*at++ != ')')
 			bad("missing )");
@@ -147,13 +160,13 @@ static int64_t conditional(void)
 		return condition;
 	at++;
 	skipped += !condition;
-	a = assignment();
+	a = nested(assignment);
 	skipped -= !condition;
 	blanks();
 	if (*at++ != ':')
 		bad("missing :");
 	skipped += !!condition;
-	b = assignment();
+	b = nested(assignment);
 	skipped -= !!condition;
 	return condition ? a : b;
 }
@@ -183,7 +196,7 @@ static int64_t assignment(void)
 		at += strlen(op->text) + 1;
 	}
 	name = arena_copy(&scratch, start, len);
-	value = assignment();
+	value = nested(assignment);
 	if (op)
 		value = apply(op->text, variable(name), value);
 	if (!skipped)
@@ -196,7 +209,7 @@ int64_t arith(const char *expression)
 	int64_t n;
 
 	at = whole = expression;
-	skipped = 0;
+	skipped = nesting = 0;
 	n = assignment();
 	blanks();
 	if (*at)

@@ -269,8 +269,7 @@ static void backslash(struct builder *b, enum lex_mode mode, bool quoted)
 	}
 }
 
-/* The parts up to what ends @mode, which is taken, but for a word's end. */
-static struct part *lex_parts(enum lex_mode mode)
+static struct part *parts_here(enum lex_mode mode)
 {
 	struct builder b = { .text = { .arena = parse_arena } };
 	bool quoted = mode != LEX_WORD && mode != LEX_BRACE;
@@ -314,6 +313,17 @@ static struct part *lex_parts(enum lex_mode mode)
 	}
 	flush(&b);
 	return b.first;
+}
+
+/* The parts up to what ends @mode, which is taken, but for a word's end. */
+static struct part *lex_parts(enum lex_mode mode)
+{
+	struct part *p;
+
+	parse_deeper();
+	p = parts_here(mode);
+	parse_shallower();
+	return p;
 }
 
 struct part *lex_text(const char *s)

@@ -14,6 +14,7 @@ static struct tree *parsed_tree;
 static struct token token;
 static bool have_token;
 static jmp_buf failed;
+static int nesting;
 
 static struct node *parse_list(bool line);
 static struct node *parse_pipeline(void);
@@ -39,6 +40,17 @@ void parse_fail(const char *what)
 		complain("syntax error: %s", what);
 	}
 	longjmp(failed, 1);
+}
+
+void parse_deeper(void)
+{
+	if (++nesting > MAX_NESTING)
+		parse_fail("nested too deep");
+}
+
+void parse_shallower(void)
+{
+	nesting--;
 }
 
 static const char *token_text(const struct token *t)
@@ -454,8 +466,8 @@ static bool at_end(bool line)
 	return false;
 }
 
-/* Up to the end of the line (@line), which is not taken, or over many of them to a word or sign that ends a list. */
-static struct node *parse_list(bool line)
+/* A list, without the count. Up to the end of the line (@line), which is not taken, or over many of them to a word or sign that ends a list. */
+static struct node *list_here(bool line)
 {
 	struct node *list = NULL, **end = &list;
 
@@ -488,6 +500,16 @@ static struct node *parse_list(bool line)
 	}
 }
 
+static struct node *parse_list(bool line)
+{
+	struct node *list;
+
+	parse_deeper();
+	list = list_here(line);
+	parse_shallower();
+	return list;
+}
+
 struct node *parse_substitution(bool parenthesis)
 {
 	struct token was = token;
@@ -512,6 +534,7 @@ struct part *parse_prompt(const char *s)
 	struct arena *arena = parse_arena;
 	struct here *heres = lex_heres(NULL);
 	struct part *p = NULL;
+	int depth = nesting;
 	jmp_buf outer;
 
 	memcpy(&outer, &failed, sizeof(outer));
@@ -519,6 +542,7 @@ struct part *parse_prompt(const char *s)
 	if (!setjmp(failed))
 		p = lex_text(s);
 	memcpy(&failed, &outer, sizeof(outer));
+	nesting = depth;
 	lex_heres(heres);
 	parse_arena = arena;
 	token = was;
@@ -532,6 +556,7 @@ static void start(void)
 	input_fresh();
 	lex_heres(NULL);
 	have_token = false;
+	nesting = 0;
 	parsed_tree = xmalloc(sizeof(*parsed_tree));
 	*parsed_tree = (struct tree){ .refs = 1 };
 	parse_arena = &parsed_tree->arena;

@@ -182,6 +182,10 @@ enum parsed { PARSED, PARSED_NOTHING, PARSED_END, PARSED_ERROR };
 /** parse_command - The next line, or more of them if they belong together. PARSED: a reference to *@tree is the caller's. */
 enum parsed parse_command(struct tree **tree);
 void parse_fail(const char *what) __attribute__((noreturn));
+/* One list, word or expansion in another, and out again: a script may nest MAX_NESTING of them. */
+#define MAX_NESTING 1000
+void parse_deeper(void);
+void parse_shallower(void);
 /* For lex.c: what stands in $( ), up to the parenthesis, or up to the end of input. */
 struct node *parse_substitution(bool parenthesis);
 /** parse_prompt - The parts of @s, in scratch; also in the midst of a command. NULL: it is no text of the language. */
