@@ -19,7 +19,8 @@ STANDS_FOR = {'PROG ARGS': 'load run=20ms instance=3', 'PROG': 'load run=20ms in
               'FILE': 'matrix'}
 ELSEWHERE = {r'\./hw test\b': 'what this test is part of', r'meson setup': 'the same', r'\./hw bench$': 'by hand', r'\./hw doctor$': 'hw',
              r'\./hw gdb|\./hw run --debug': 'gdb', r'perf \w+( .*)? -i perf\.data': 'trace', r'sh FILE ARGS': 'scripts',
-             r'.*python3': '--programs', r'build/tests/interleave': 'interleave-hotplug'}
+             r'\./hw root|\./hw run --(debian|busybox)': 'root, by an archive of its own', r'.*python3': '--programs',
+             r'build/tests/interleave': 'interleave-hotplug'}
 MATRIX = re.compile(r'^    command = .*\n(?:    .*\n)+', re.M)
 
 

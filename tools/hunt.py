@@ -9,9 +9,9 @@ import channel
 
 def options(a, seed):
     """Of ./hw run, for the same machine."""
-    words = ['-p', str(a.harts), '-m', a.memory, '--icount', str(a.icount), '--seed', str(seed)]
-    for option, value in (('--root', a.root), ('--append', a.append), ('--topology', a.topology), ('--kernel', a.kernel),
-                          ('--qemu-opts', a.qemu_opts), ('--cwd', a.cwd), ('--loglevel', a.loglevel)):
+    words = ['-p', str(a.harts), '--icount', str(a.icount), '--seed', str(seed)]
+    for option, value in (('--memory', a.memory), ('--root', a.root), ('--append', a.append), ('--topology', a.topology),
+                          ('--kernel', a.kernel), ('--qemu-opts', a.qemu_opts), ('--cwd', a.cwd), ('--loglevel', a.loglevel)):
         words += [option, str(value)] if value else []
     for option, values in (('--numa', a.numa), ('--numa-distance', a.numa_distance)):
         words += sum(([option, v] for v in values or []), [])

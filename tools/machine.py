@@ -25,6 +25,8 @@ PANIC_STATUS = 255
 TIMEOUT_STATUS = 124
 QUIT_STATUS = 130
 MIN_QEMU = (7, 2)
+SMALL_ARCHIVE = 16 << 20        # unpacks in the 128M of a machine as it is
+MAX_ARCHIVE = 880 << 20         # from where QEMU puts it to where it puts the device tree
 
 
 class Problem(Exception):
@@ -203,6 +205,19 @@ def ends_with_us():
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def memory_for(archive, told):
+    """As QEMU's -m has it: @told, or for None what @archive wants. It lies in memory until all of it is files, and programs want some."""
+    from options import size_bytes
+    size = os.path.getsize(archive) if archive else 0
+    if size > MAX_ARCHIVE:
+        raise Problem(f'the root folder has {size >> 20}M; {MAX_ARCHIVE >> 20}M is the most that QEMU finds a place for')
+    if told is None:
+        return '128M' if size <= SMALL_ARCHIVE else f'{-(-((128 << 20) + size * 9 // 4) >> 27) * 128}M'
+    if size > SMALL_ARCHIVE and size_bytes(told) < (32 << 20) + 2 * size:
+        raise Problem(f'--memory {told}: the root folder has {size >> 20}M, which want {32 + (2 * size >> 20)}M at least')
+    return told
+
+
 class Machine:
     def __init__(self, kernel, harts=1, memory='128M', icount=None, topology=None, numa=(), append='', root=None,
                  qemu_opts='', debug=False, wait=False, rundir=None, cpu=None, numa_distance=(), boot_hart=None,
@@ -238,15 +253,16 @@ class Machine:
         """QEMU's command. @channel: what @program, a list of words, has of the host. @held: it stands still until start() lets it go."""
         channel = channel or Channel()
         initrd = self.initrd(channel.archive(program) if program else b'')
+        memory = memory_for(initrd, self.memory)
         machine = ['-M', 'virt']
         if self.cpu or os.environ.get('QEMU_CPU_MODEL'):
             machine += ['-cpu', self.cpu or os.environ['QEMU_CPU_MODEL']]
-        base = [qemu_binary()] + machine + ['-m', self.memory, '-smp', str(self.harts)]
+        base = [qemu_binary()] + machine + ['-m', memory, '-smp', str(self.harts)]
         if os.environ.get('QEMU_BIOS'):
             base += ['-bios', os.environ['QEMU_BIOS']]
         base += numa_args(self.numa, self.numa_distance, self.ram)
         if self.ram and not self.numa:
-            base += ['-object', f'memory-backend-file,id=ram,size={self.memory},mem-path={self.ram},share=on', '-machine',
+            base += ['-object', f'memory-backend-file,id=ram,size={memory},mem-path={self.ram},share=on', '-machine',
                      'memory-backend=ram']
         cmd = list(base)
         if self.topology or self.fdt_edits or self.initrd_at:

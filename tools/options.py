@@ -11,6 +11,9 @@ MAX_HARTS = 128         # NR_CPUS
 MIN_MEMORY = 16 << 20   # the image, and what it needs to start a program
 UNITS = {'': 20, 'K': 10, 'M': 20, 'G': 30, 'T': 40}    # QEMU's: a bare number is of MiB
 
+DEBIAN = '''Have packages in a root folder, with all that they depend on: in that of ./hw run --debian, which is made with bash,
+coreutils and their like, or in another. apt finds out what is needed; the packages' scripts are not run, documentation is left out.'''
+
 
 class Parser(argparse.ArgumentParser):
     def error(self, message):
@@ -97,8 +100,12 @@ def variable(text):
 def add_machine(r):
     """What ./hw run has, and all that start a machine as it does."""
     r.add_argument('-p', '--cpus', type=number(1, MAX_HARTS), help='harts (2, or what the topology has)')
-    r.add_argument('-m', '--memory', type=memory, default='128M', help='memory (128M)')
-    r.add_argument('--root', type=folder, metavar='DIR', help='a host folder laid over the linked-in files')
+    r.add_argument('-m', '--memory', type=memory, help='memory (128M, or what the root folder wants)')
+    over = r.add_mutually_exclusive_group()
+    over.add_argument('--root', type=folder, metavar='DIR', help='a host folder laid over the linked-in files')
+    over.add_argument('--debian', action='store_true',
+                      help='over them, a folder of Debian 13 (bash, coreutils...; ./hw root debian adds to it), fetched the first time')
+    over.add_argument('--busybox', action='store_true', help='Debian\'s busybox and its applets, fetched the first time')
     r.add_argument('--icount', type=number(0, 10), metavar='SHIFT', help='deterministic: 2^SHIFT ns an instruction')
     r.add_argument('--seed', type=number(1, 999999999), metavar='N',
                    help='with --icount: another order of what the harts do, the same for the same N')
@@ -119,6 +126,14 @@ def add_machine(r):
     r.add_argument('--kernel', type=file, metavar='ELF', help='another kernel image')
     r.add_argument('--dry-run', action='store_true', help='print the QEMU command')
     r.add_argument('program', nargs=argparse.REMAINDER, help='-- PROGRAM ARGS')
+
+
+def add_root(r):
+    d = r.add_subparsers(dest='kind', required=True).add_parser('debian', help='of Debian 13\'s riscv64 packages',
+                                                                description=DEBIAN)
+    d.add_argument('-o', '--output', metavar='FOLDER', help='another folder, with nothing but PACKAGES and what these want')
+    d.add_argument('--source', metavar='LINE', help='where packages are, as in sources.list (the mirror of this machine\'s apt)')
+    d.add_argument('packages', nargs='*', metavar='PACKAGE', help='with all that it depends on')
 
 
 def add_trace(tr, counters):
@@ -166,8 +181,11 @@ def agree(a):
     if (a.seed is not None or a.verb == 'hunt') and a.icount is None:
         a.icount = 5
     nodes = sum(size_bytes(spec.split(',')[0]) for spec in a.numa or [])
-    if nodes and nodes != size_bytes(a.memory):
-        raise machine.Problem(f'--numa: the nodes have {nodes >> 20}M together, --memory {a.memory}')
+    memory_there = a.memory or '128M'
+    if nodes and nodes != size_bytes(memory_there):
+        raise machine.Problem(f'--numa: the nodes have {nodes >> 20}M together, --memory {memory_there}')
+    if nodes:
+        a.memory = memory_there
     for spec in a.numa or []:
         past = [c for c in re.findall(r'\d+', spec.partition(',')[2]) if int(c) >= a.harts]
         if past:

@@ -3,19 +3,16 @@
 import glob
 import os
 import re
-import shutil
 import subprocess
 import sys
 
 import linux
 import machine
-from fetch import AptFolder
+import root
 from machine import ROOT
 
 FOLDER = os.path.join(ROOT, '.hw', 'programs')
-PACKAGES = '''libc6 libnuma1 rt-tests busybox-static bash-static dash mawk lua5.4 libreadline8t64 libtinfo6 jq libjq1 libonig5
-perl-base libcrypt1 python3.13-minimal libpython3.13-minimal libexpat1 zlib1g make coreutils libacl1 libselinux1 libattr1 libgmp10
-libpcre2-8-0 libssl3t64 libcap2 libzstd1 libsystemd0'''.split()
+PACKAGES = 'rt-tests busybox-static bash-static dash mawk lua5.4 jq perl-base python3.13-minimal make coreutils'.split()
 
 # One script each; what they print must be the same on both kernels, to the byte.
 SCRIPTS = sorted(os.path.basename(p)[:-3] for p in glob.glob(ROOT + '/tests/programs/*.sh'))
@@ -41,21 +38,12 @@ done
 '''
 
 
-def fetch():
-    """The folder with the programs in it, downloaded when it is not there."""
-    apt = AptFolder(FOLDER, ['trixie'], 'riscv64')
-    if not os.path.exists(apt.root + '/lib'):
-        apt.fetch(PACKAGES)
-        shutil.rmtree(apt.root + '/usr/share', ignore_errors=True)
-        os.symlink('usr/lib', apt.root + '/lib')
-    return apt.root
-
-
 def archive(names):
-    """Programs, scripts, and for Linux our init."""
-    path = os.path.join(FOLDER, 'initrd.cpio')
-    args = ['tmp', 'bin', 'scripts', 'tree:' + fetch()]
-    args += [f'{name}={ROOT}/build/user/{elf}.elf' for name, elf in (('init', 'init'), ('bin/true', 'true'), ('bin/sh', 'sh'))]
+    """Programs, which are downloaded when they are not there, scripts, and for Linux our init."""
+    path, folder = os.path.join(FOLDER, 'initrd.cpio'), os.path.join(FOLDER, 'debian')
+    if not root.installed(folder):
+        root.debian(folder, PACKAGES)
+    args = ['scripts', 'tree:' + folder, f'init={ROOT}/build/user/init.elf']
     os.makedirs(FOLDER + '/scripts', exist_ok=True)
     for name in names + ['driver']:
         script = f'{ROOT}/tests/programs/{name}.sh'

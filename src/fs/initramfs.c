@@ -34,29 +34,65 @@ static int write_pages(struct inode *inode, const char *data, size_t n)
 	return 0;
 }
 
+/* The folders that lead to @path, which is relative to @base if it does not begin with a slash. */
+static int make_parents(struct dentry *base, char *path)
+{
+	int err = 0;
+
+	for (char *slash = strchr(path + 1, '/'); slash && (!err || err == -EEXIST); slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		err = vfs_mknod(base, path, S_IFDIR | 0755, 0, NULL);
+		*slash = '/';
+	}
+	return err == -EEXIST ? 0 : err;
+}
+
+/* A folder becomes a link to @target (bin -> usr/bin): what is in it goes there, and gives way to what comes later. */
+static int move_folder(char *path, char *target)
+{
+	char *slash = strrchr(path, '/');
+	struct dentry *base;
+	int err;
+
+	*slash = '\0';
+	base = path_lookup(root_dentry, *path ? path : "/", 0);
+	*slash = '/';
+	if (IS_ERR(base))
+		return PTR_ERR(base);
+	err = make_parents(base, target);
+	err = err ? err : vfs_rename(root_dentry, path, base, target, 0);
+	dput(base);
+	return err;
+}
+
+static int make_link(char *path, u32 mode, const char *data, size_t n)
+{
+	char target[256];
+	int err;
+
+	if (n >= sizeof(target))
+		return -ENAMETOOLONG;
+	memcpy(target, data, n);
+	target[n] = '\0';
+	err = vfs_unlink(root_dentry, path, false);	/* a later archive wins */
+	if (err == -EISDIR) {
+		err = move_folder(path, target);
+		if (err)
+			return err;
+	}
+	return vfs_mknod(root_dentry, path, mode, 0, target);
+}
+
 /* One entry; its parent directories are made as needed. */
 static int make_entry(char *path, u32 mode, const char *data, size_t n, u64 rdev)
 {
 	struct dentry *d;
-	int err;
+	int err = make_parents(root_dentry, path);
 
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		err = vfs_mknod(root_dentry, path, S_IFDIR | 0755, 0, NULL);
-		*slash = '/';
-		if (err && err != -EEXIST)
-			return err;
-	}
-	if (S_ISLNK(mode)) {
-		char target[256];
-
-		if (n >= sizeof(target))
-			return -ENAMETOOLONG;
-		memcpy(target, data, n);
-		target[n] = '\0';
-		(void)!vfs_unlink(root_dentry, path, false);	/* a later archive wins */
-		return vfs_mknod(root_dentry, path, mode, 0, target);
-	}
+	if (err)
+		return err;
+	if (S_ISLNK(mode))
+		return make_link(path, mode, data, n);
 	if (S_ISREG(mode))
 		(void)!vfs_unlink(root_dentry, path, false);
 	err = vfs_mknod(root_dentry, path, mode, rdev, NULL);

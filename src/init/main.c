@@ -291,7 +291,7 @@ static int split_words(char *s, char **argv, int max_words)
 static void __noreturn run_init(void)
 {
 	static char words[sizeof(saved_command_line)];
-	static char *argv[34] = { NULL }, *envp[] = { "HOME=/", "TERM=linux", "PATH=/bin:/sbin", NULL };
+	static char *argv[34] = { NULL }, *envp[] = { "HOME=/", "TERM=linux", "PATH=/usr/bin:/usr/sbin:/bin:/sbin", NULL };
 	static const char *const defaults[] = { "/sbin/init", "/etc/init", "/bin/init", "/bin/sh" };
 	char init[128];
 	bool given = cmdline_get("init", init, sizeof(init)) != NULL;

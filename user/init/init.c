@@ -116,7 +116,9 @@ int main(int argc, char **argv)
 		SYSCALL(40, "sysfs", "/sys", "sysfs", 0, 0);
 		SYSCALL(40, "cgroup2", "/sys/fs/cgroup", "cgroup2", 0, 0);
 	}
-	setenv("PATH", "/bin:/sbin", 0);
+	if (!access("/root", 0))
+		setenv("HOME", "/root", 1);
+	setenv("PATH", "/usr/bin:/usr/sbin:/bin:/sbin", 0);
 	if (session_read(&session)) {
 		argc = session.argc;
 		argv = session.argv;

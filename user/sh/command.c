@@ -242,7 +242,7 @@ int do_command(int argc, char **argv)
 		if (c < 0)
 			return STATUS_ERROR;
 		if (c == 'p')
-			path = "/bin:/sbin";
+			path = "/usr/bin:/usr/sbin:/bin:/sbin";
 		else
 			how = c;
 	}

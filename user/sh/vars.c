@@ -210,7 +210,7 @@ void vars_init(void)
 	var_set("PS4", "+ ", 0);
 	var_set_int("PPID", getppid());
 	if (!var_get("PATH"))
-		var_set("PATH", "/bin:/sbin", 0);
+		var_set("PATH", "/usr/bin:/usr/sbin:/bin:/sbin", 0);
 	if (getcwd(cwd, sizeof(cwd)))
 		var_set("PWD", cwd, 0);
 }
