@@ -123,6 +123,7 @@ void arch_cpu_idle_dead(void)
 	fail("cpu_idle() is not run here");
 }
 
+/* NULL: there is none. */
 static struct task_group *group_called(const char *name)
 {
 	if (!strcmp(name, "/"))
@@ -130,7 +131,7 @@ static struct task_group *group_called(const char *name)
 	for (unsigned int i = 0; i < nr_groups; i++)
 		if (!strcmp(groups[i].name, name))
 			return groups[i].tg;
-	fail("no group %s", name);
+	return NULL;
 }
 
 static struct move {
@@ -223,7 +224,10 @@ static void play_trip(unsigned int cpu, struct trip *t)
 	leave(cpu);
 }
 
-static void set_tunable(char *words);
+/* "tunable": *value becomes @to. */
+struct tunable_change {
+	u64 *value, to;
+};
 
 static void play(struct event *e)
 {
@@ -289,7 +293,8 @@ static void play(struct event *e)
 		break;
 	}
 	case EV_OFFLINE:
-		harts[e->cpu].kept = dl_cpu_busy();	/* as cpu_down() has it: those admitted need it */
+		/* As cpu_down() has it: the last one stays, and one that those admitted need. */
+		harts[e->cpu].kept = cpumask_weight(&cpu_online_mask) == 1 || dl_cpu_busy();
 		if (harts[e->cpu].kept)
 			break;
 		irq_enter(e->cpu);
@@ -312,7 +317,7 @@ static void play(struct event *e)
 		play_trip(e->cpu, (struct trip *)e->task);
 		break;
 	case EV_TUNABLE:
-		set_tunable((char *)e->task);
+		*((struct tunable_change *)e->task)->value = ((struct tunable_change *)e->task)->to;
 		for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
 			harts[cpu].rt_waits = 0;
 		break;
