@@ -5,42 +5,8 @@
  * each time. A task is a program of run and sleep phases; only the stoppers, which
  * sleep in the middle of kernel code, have stacks of their own.
  *
- * sim FILE: play a scenario. Its lines:
- *   harts N | topology PxCxCxT | nodes N [ring]      the machine (NUMA nodes split the harts evenly)
- *   set TUNABLE N      as sched/tunables.h has them: latency_ns, min_granularity_ns, wakeup_granularity_ns, child_runs_first,
- *      migration_cost_ns, nr_migrate, rt_period_ns, rt_runtime_ns, rr_timeslice_ns; 0 or 1: HRTICK, HRTICK_DL,
- *      WAKEUP_PREEMPTION
- *   capacity A-B N      harts A to B do N/1024 of the work of the others in a time
- *   task [COUNT] [run=T] [sleep=T] [loop=N] [nice=N] [policy=other|batch|idle|fifo:P|rr:P]
- *        [dl=RUNTIME:DEADLINE:PERIOD] [period=T] [cpus=A-B] [at=T] [on=H] [free=T] [name=WORD] [yield=1] [heirs=N]
- *      forked on hart H (0) at time T (0); loops N times (1; 0: for ever) over run and sleep; at free its mask
- *      becomes all harts; with a period each run is a job, released a period after the one before; yields after each
- *      run; has N heirs: forks the next and ends after each run
- *   group NAME [parent=NAME] [weight=N] [max=QUOTA:PERIOD]      weight 100 at first; task ... group=NAME
- *   move TASK-NAME GROUP at=T      tasks so named change groups; "/" is the root
- *   renice TASK-NAME N at=T
- *   trip TASK-NAME WHERE every=T [stay=T]      each T tasks so named go there, for a time of T (0) and back;
- *      WHERE: policy=P (as above), nice=N, lent=P (real-time priority P, by who waits), group=NAME, cpus=A-B,
- *      same (nowhere: they are given what they have)
- *   tunable NAME N at=T      as set, later
- *   offline H at=T, online H at=T      a hart leaves, unless deadline tasks need it, or comes back
- *   from T           delays are of the time since then
- *   until T          end here even if tasks live (default: until the last task with loop > 0 ends)
- *   expect WHAT OP VALUE      checked at the end; OP is one of < <= > >= =, WHAT one of
- *      makespan    over its bound, max(work / capacity of all harts, longest task)
- *      loss, gap   hart time idle while a task it may run waits: per cent of all, ms at a stretch
- *      share       how far a task is from its weight's part of the CPU time, in points of a hundred
- *      time:NAME   CPU time of tasks so called, per cent of one hart's time
- *      usage:GROUP run time of a group's tasks, per cent of one hart's time
- *      latency:NAME  longest time from wake-up to running of tasks so called, ms
- *      least:NAME  least CPU time of a task so called, per cent of the mean of all so called
- *      wait        longest sum of a task's waits, ms
- *      delays      how far such a sum is from the mean, per cent of it, for tasks of one weight that never sleep
- *      missed[:NAME]  jobs that ended after their deadlines; refused: tasks that were not admitted
- *      badwakes    wake-ups on a hart with work while another idled that the task may use
- *      migrations, done
- *      looks       harts whose load a periodic pass looks at, on average
- * Times: 10ms, 250us, 1s. At every step what sim_check.h has holds.
+ * sim [--trace FILE] SCENARIO: play it; docs/sim.md tells its words. At every step what sim_check.h has holds. With
+ * a file for it, the kernel's trace of the run goes there, and what its tasks had is printed.
  */
 #include <ctype.h>
 #include <stdarg.h>
@@ -49,6 +15,7 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "perf/trace.h"
 #include "sched/sched_priv.h"
 #include "sched/tunables.h"
 #include "sched/upcall.h"
@@ -130,6 +97,7 @@ static const char *scenario;
 
 #include "sim_stubs.h"
 
+static void trace_write(void);
 static void fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 static void fail(const char *fmt, ...)
 {
@@ -139,6 +107,7 @@ static void fail(const char *fmt, ...)
 	fprintf(stderr, "%s: at %lu ns, event %lu: ", scenario ? scenario : "sim", now, events_run);
 	vfprintf(stderr, fmt, ap);
 	fprintf(stderr, "\n");
+	trace_write();
 	exit(1);
 }
 
@@ -385,6 +354,7 @@ static void sample(void)
 	longest_gap = max(longest_gap, now - gap_since);
 }
 
+#include "sim_trace.h"
 #include "sim_play.h"
 
 /* The machine. */
@@ -394,19 +364,13 @@ static void boot(unsigned int n, const unsigned int shape[4], unsigned int nodes
 #include "sim_words.h"
 #include "sim_measure.h"
 #include "sim_scenario.h"
+#include "sim_report.h"
 
-int main(int argc, char **argv)
+/* Event by event. */
+static void run(void)
 {
-	size_t total_finite;
-	int bad = 0;
+	size_t total_finite = nr_finite;
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc != 2) {
-		fprintf(stderr, "usage: sim FILE\n");
-		return 2;
-	}
-	load(argv[1]);
-	total_finite = nr_finite;
 	post(0, EV_SAMPLE, 0, NULL, 0);
 	while (nr_events && (!total_finite || nr_finite || alive < nr_tasks - total_finite) && (!until || now < until)) {
 		struct event e = take();
@@ -421,6 +385,7 @@ int main(int argc, char **argv)
 		}
 		events_run++;
 		play(&e);
+		trace_settle(e.cpu);
 		if (nr_tasks * nr_cpu_ids < 4096 || events_run % max(nr_tasks, 1000UL) == 0)
 			check_all();
 		if (nr_tasks * nr_cpu_ids < 4096)
@@ -428,8 +393,13 @@ int main(int argc, char **argv)
 	}
 	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
 		charge(cpu, cpu_rq(cpu)->curr);
-	printf("# %lu events, %.3f ms; loss %.3f %%, longest gap %.3f ms, %lu migrations, worst wait %.3f ms\n", events_run,
-	       now / 1e6, measure("loss"), measure("gap"), migrations(), worst_wait() / 1e6);
+}
+
+/* Return: how many expectations are not met. */
+static int judge(void)
+{
+	int bad = 0;
+
 	for (unsigned int i = 0; i < nr_expects; i++) {
 		struct expectation *x = &expects[i];
 		double got = measure(x->what);
@@ -441,5 +411,27 @@ int main(int argc, char **argv)
 		bad += !ok;
 	}
 	printf("1..%u\n", nr_expects);
-	return bad != 0;
+	return bad;
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc == 4 && !strcmp(argv[1], "--trace")) {
+		trace_path = argv[2];
+	} else if (argc != 2) {
+		fprintf(stderr, "usage: sim [--trace FILE] SCENARIO (docs/sim.md)\n");
+		return 2;
+	}
+	load(argv[argc - 1]);
+	trace_init();
+	run();
+	printf("# %lu events, %.3f ms; loss %.3f %%, longest gap %.3f ms, %lu migrations, worst wait %.3f ms\n", events_run,
+	       now / 1e6, measure("loss"), measure("gap"), migrations(), worst_wait() / 1e6);
+	if (trace_path) {
+		print_tasks();
+		print_figures();
+	}
+	trace_write();
+	return judge() != 0;
 }

@@ -9,7 +9,6 @@ static void do_fork(struct sim_task *s)
 	struct task_struct *parent = current;
 
 	preempt_disable();	/* the switch comes when the fork is done */
-	first_fork = min(first_fork, now);
 	s->forked = true;
 	s->started = s->release = now;
 	s->t.cpus_mask = s->mask;
@@ -20,6 +19,9 @@ static void do_fork(struct sim_task *s)
 	atomic_set(&s->t.usage, 1);
 	if (is_idle_task(parent))
 		sim_current = &init_task.thread_info, init_task.thread_info.cpu = s->on, init_task.thread_info.preempt_count = 0;
+	if (first_fork == ~0ULL)
+		trace_begins();
+	first_fork = min(first_fork, now);
 	if (sched_fork(&s->t))
 		fail("fork refused");
 	set_task_rq(&s->t, task_cpu(&s->t));	/* as sched_cgroup_fork(), but for another group than the parent's */
@@ -66,6 +68,7 @@ static void phase_end(unsigned int cpu, struct sim_task *s)
 		last = true;
 	}
 	if (last) {
+		trace_process_exit();
 		WRITE_ONCE(s->t.__state, TASK_DEAD);
 		schedule();
 	} else if (s->yields) {
