@@ -121,6 +121,21 @@ def add_machine(r):
     r.add_argument('program', nargs=argparse.REMAINDER, help='-- PROGRAM ARGS')
 
 
+def add_trace(tr, counters):
+    """What ./hw trace and balance have beside."""
+    add_machine(tr)
+    add_outputs(tr)
+    tr.add_argument('--first', metavar='LINE', action='append', default=[],
+                    help='for the machine\'s shell, before the program: echo 24000000 > /sys/kernel/debug/sched/latency_ns')
+    tr.add_argument('--versus', metavar='OPTIONS', action='append', default=[],
+                    help='run it again with these options, too: reports, a comparison, one picture. More than once: more runs')
+    tr.add_argument('--title', help='what the report calls the (first) run')
+    tr.add_argument('--rundir', metavar='DIR', help='where the machine\'s files are to be: one run at a time in each')
+    tr.add_argument('--buffer', default='1M', metavar='SIZE', help='of each hart (1M); what is oldest is lost')
+    tr.add_argument('--events', default='sched:*', help='as set_event takes them (sched:*)')
+    tr.add_argument('--counters', default=counters, metavar='LIST', help=f'events as perf list has them ({counters or "none"})')
+
+
 OUTPUTS = ('text', 'dat', 'perf', 'plot', 'html', 'figures')     # of a trace; as tools/trace.py has them, too
 
 
@@ -139,26 +154,12 @@ def outputs(a):
     return [word for name in OUTPUTS if getattr(a, name) for word in (f'--{name}', getattr(a, name))]
 
 
-def add_trace(tr, counters):
-    """What ./hw trace and balance have beside."""
-    add_machine(tr)
-    add_outputs(tr)
-    tr.add_argument('--first', metavar='LINE', action='append', default=[],
-                    help='for the machine\'s shell, before the program: echo 24000000 > /sys/kernel/debug/sched/latency_ns')
-    tr.add_argument('--versus', metavar='OPTIONS', action='append', default=[],
-                    help='run it again with these options, too: reports, a comparison, one picture. More than once: more runs')
-    tr.add_argument('--title', help='what the report calls the (first) run')
-    tr.add_argument('--rundir', metavar='DIR', help='where the machine\'s files are to be: one run at a time in each')
-    tr.add_argument('--buffer', default='1M', metavar='SIZE', help='of each hart (1M); what is oldest is lost')
-    tr.add_argument('--events', default='sched:*', help='as set_event takes them (sched:*)')
-    tr.add_argument('--counters', default=counters, metavar='LIST', help=f'events as perf list has them ({counters or "none"})')
-
-
 def add_sim(s):
     s.add_argument('file', nargs='?', metavar='FILE', help='the scenario; -: standard input')
     s.add_argument('--compare', metavar='TREE', action='append', default=[],
                    help='play it with the scheduler of this tree, too: a folder that has src/sched, or a revision of git. More '
                         'than once: more trees')
+    s.add_argument('--sim', type=file, metavar='PROGRAM', help='this simulator, not what is built here')
     add_outputs(s)
 
 

@@ -72,9 +72,11 @@ class Tree:
 
     def write_ninja(self, build):
         """What builds this simulator with that scheduler, by the commands that build it with ours. Return: the file."""
+        if not os.path.exists(os.path.join(build, 'compile_commands.json')):
+            raise Problem(f'--compare {self.name}: the simulator is not in a folder that meson has set up')
         with open(os.path.join(build, 'compile_commands.json')) as f:
             ours = [c for c in json.load(f) if c['output'].startswith('tests/sim.p/')]
-        link = subprocess.run(['ninja', '-C', build, '-t', 'commands', '-s', 'tests/sim'], capture_output=True, text=True, check=True).stdout
+        link = subprocess.check_output(['ninja', '-C', build, '-t', 'commands', '-s', 'tests/sim'], text=True)
         edges = [(shlex.split(c['command']), c['file'], c['output']) for c in ours]
         words, file, output = edges[-1]
         for path in sorted(glob.glob(os.path.join(self.src, 'sched', '*.c'))):
@@ -154,11 +156,13 @@ def play(a, program, others):
         runs = []
         for title, one in [('this tree' if others else name, program), *((tree.name, tree.program) for tree in others)]:
             runs.append(Run(title, one, a.file, text, folder))
-            sys.stderr.write(runs[-1].errors if runs[-1].status == 2 or not others else f'{title}: {runs[-1].errors}' if runs[-1].errors else '')
-            if runs[-1].status == 2 or not os.path.exists(runs[-1].trace):
-                return runs[-1].status
+            done = runs[-1]
+            sys.stderr.write(f'{title}: {done.errors}' if done.errors and done.status != 2 and others else done.errors)
+            if done.status == 2 or not os.path.exists(done.trace):
+                return done.status
         # By Debian's own Python: it is the one that has Debian's matplotlib.
-        read = ['/usr/bin/python3', os.path.join(ROOT, 'tools', 'trace.py'), runs[0].trace, '-', '--title', runs[0].title, *options.outputs(a)]
+        read = ['/usr/bin/python3', os.path.join(ROOT, 'tools', 'trace.py'), runs[0].trace, '-', '--title', runs[0].title]
+        read += options.outputs(a)
         for r in runs[1:]:
             read += ['--versus', r.trace, r.title]
         sys.stdout.flush()

@@ -70,7 +70,8 @@ def scenario(seed):
                   f'nice={rng.randint(-20, 19)}', f'lent={rng.randint(1, 99)}',
                   f'cpus={rng.randrange(harts)}'] + [f'group={g}' for g in groups]
         every = rng.randint(200, 30000)
-        lines.append(f'trip t{rng.randrange(kinds)} {rng.choice(wheres)} every={every}us stay={rng.choice((0, 0, 1, rng.randrange(every)))}us')
+        stay = rng.choice((0, 0, 1, rng.randrange(every)))
+        lines.append(f'trip t{rng.randrange(kinds)} {rng.choice(wheres)} every={every}us stay={stay}us')
     if rng.random() < 0.3:
         period = rng.choice((20, 100, 1000))
         lines.append(f'set rt_period_ns {period}000000')
