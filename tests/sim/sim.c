@@ -16,6 +16,7 @@
 #include <ucontext.h>
 
 #include "perf/trace.h"
+#include "sched/rtmutex.h"
 #include "sched/sched_priv.h"
 #include "sched/tunables.h"
 #include "sched/upcall.h"
@@ -29,6 +30,14 @@
 #define IPI_DELAY 1000		/* ns */
 #define STACK_SIZE 65536
 
+/* With priority inheritance. */
+struct sim_lock {
+	char name[16];
+	struct rt_mutex m;
+};
+
+#define MAX_HELD 4
+
 struct sim_task {
 	struct task_struct t;
 	char name[TASK_COMM_LEN];
@@ -41,6 +50,9 @@ struct sim_task {
 	unsigned int policy, rt_priority;
 	int nice;
 	u64 dl_runtime, dl_deadline, dl_period, period, release, missed; /* ns */
+	struct sim_lock *locks[MAX_HELD]; /* that it has while it runs; taken in this order */
+	unsigned int nr_locks, taken;	/* or waited for */
+	struct rt_mutex_waiter waiter;
 	bool yields, is_heir;
 	long heir;			/* its index among the tasks; 0: none */
 	bool done;

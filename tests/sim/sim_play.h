@@ -17,6 +17,7 @@ static void do_fork(struct sim_task *s)
 	s->t.sched_task_group = s->group ? s->group : &root_task_group;
 	atomic_inc(&s->t.sched_task_group->nr_tasks);
 	atomic_set(&s->t.usage, 1);
+	TAILQ_INIT(&s->t.pi_owned);
 	if (is_idle_task(parent))
 		sim_current = &init_task.thread_info, init_task.thread_info.cpu = s->on, init_task.thread_info.preempt_count = 0;
 	if (first_fork == ~0ULL)
@@ -47,14 +48,61 @@ static void fork_task(struct sim_task *s)
 	leave(s->on);
 }
 
-/* The running task has come to the end of its phase. */
-static void phase_end(unsigned int cpu, struct sim_task *s)
+/* A task that takes locks does so before its run, in no time. */
+static void begin_run(struct sim_task *s)
+{
+	s->taken = 0;
+	s->left = s->nr_locks ? 0 : s->run;
+}
+
+/* The next of its locks. If somebody has it, who lets go hands it over, and its run, or the next lock, comes then. */
+static void take_lock(unsigned int cpu, struct sim_task *s)
+{
+	struct rt_mutex *m = &s->locks[s->taken++]->m;
+	bool waits;
+
+	if (s->taken == s->nr_locks)
+		s->left = s->run;
+	preempt_disable();
+	spin_lock(&rt_mutex_wait_lock);
+	waits = m->owner;
+	if (!waits)
+		rt_mutex_set_owner(m, &s->t);
+	else if (rt_mutex_start_wait(m, &s->waiter, &s->t))
+		fail("%s waits for lock %s, and so for itself", s->name, s->locks[s->taken - 1]->name);
+	spin_unlock(&rt_mutex_wait_lock);
+	s->t.thread_info.preempt_count = 0;
+	if (waits) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		schedule();
+	} else {
+		runs(cpu, &s->t);
+	}
+}
+
+static void release_locks(struct sim_task *s)
+{
+	preempt_disable();
+	spin_lock(&rt_mutex_wait_lock);
+	while (s->taken) {
+		struct rt_mutex *m = &s->locks[--s->taken]->m;
+
+		if (TAILQ_EMPTY(&m->waiters))
+			rt_mutex_set_owner(m, NULL);
+		else
+			rt_mutex_hand_over(m);
+	}
+	spin_unlock(&rt_mutex_wait_lock);
+	s->t.thread_info.preempt_count = 0;
+}
+
+/* The running task ends, or sleeps, or begins anew. */
+static void run_end(unsigned int cpu, struct sim_task *s)
 {
 	bool last = !s->forever && --s->loop == 0;
 
-	enter(cpu);
-	charge(cpu, &s->t);
-	s->left = s->run;
+	release_locks(s);
+	begin_run(s);
 	s->missed += s->period && now > s->release + (s->dl_deadline ? s->dl_deadline : s->period);
 	s->release += s->period;
 	if (s->period)
@@ -82,6 +130,16 @@ static void phase_end(unsigned int cpu, struct sim_task *s)
 	} else {
 		runs(cpu, &s->t);
 	}
+}
+
+static void phase_end(unsigned int cpu, struct sim_task *s)
+{
+	enter(cpu);
+	charge(cpu, &s->t);
+	if (s->taken < s->nr_locks)
+		take_lock(cpu, s);
+	else
+		run_end(cpu, s);
 	leave(cpu);
 }
 

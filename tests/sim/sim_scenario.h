@@ -67,6 +67,30 @@ static void boot_machine(void)
 	shape.booted = true;
 }
 
+/* "A,B": locks come to be by being named. */
+static void add_locks(struct sim_task *s, char *list)
+{
+	static struct sim_lock locks[32];
+	char *save = NULL;
+
+	for (char *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
+		struct sim_lock *l = locks;
+
+		while (l < locks + ARRAY_SIZE(locks) && *l->name && strcmp(l->name, name))
+			l++;
+		if (l == locks + ARRAY_SIZE(locks) || s->nr_locks == MAX_HELD)
+			bad("lock=%s: %zu locks are the most, %d of a task", name, ARRAY_SIZE(locks), MAX_HELD);
+		for (unsigned int i = 0; i < s->nr_locks; i++)
+			if (s->locks[i] == l)
+				bad("lock=%s: twice", name);
+		if (!*l->name) {
+			copy_name(l->name, sizeof(l->name), name);
+			rt_mutex_init(&l->m, LOCK_NONE);
+		}
+		s->locks[s->nr_locks++] = l;
+	}
+}
+
 static void set_task_word(struct sim_task *s, const char *key, char *v)
 {
 	if (!strcmp(key, "run"))
@@ -93,6 +117,8 @@ static void set_task_word(struct sim_task *s, const char *key, char *v)
 		s->policy = parse_policy(v, &s->rt_priority);
 	else if (!strcmp(key, "cpus"))
 		s->mask = parse_harts(v);
+	else if (!strcmp(key, "lock"))
+		add_locks(s, v);
 	else if (!strcmp(key, "yield"))
 		s->yields = parse_number(v, 0, 1);
 	else if (!strcmp(key, "dl")) {
@@ -125,7 +151,7 @@ static void add_task(void)
 			set_task_word(&s, key, v);
 	}
 	s.forever = s.loop == 0;
-	s.left = s.run;
+	begin_run(&s);
 	tasks = (long)nr_tasks + count * (heirs + 1) > MAX_TASKS ? NULL :
 		realloc(tasks, (nr_tasks + count * (heirs + 1)) * sizeof(*tasks));
 	if (!tasks)
