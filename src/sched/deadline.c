@@ -443,6 +443,13 @@ static void switched_to_dl(struct rq *rq, struct task_struct *p)
 		resched_curr(rq);
 }
 
+/* It has another deadline, and one that was throttled is queued: nobody else tells its hart. */
+static void prio_changed_dl(struct rq *rq, struct task_struct *p, int oldprio)
+{
+	(void)oldprio;
+	switched_to_dl(rq, p);
+}
+
 const struct sched_class dl_sched_class = {
 	.next = &rt_sched_class,
 	.enqueue_task = enqueue_task_dl,
@@ -458,5 +465,6 @@ const struct sched_class dl_sched_class = {
 	.task_woken = task_woken_dl,
 	.switching_to = switching_to_dl,
 	.switched_to = switched_to_dl,
+	.prio_changed = prio_changed_dl,
 	.update_curr = update_curr_dl,
 };

@@ -152,7 +152,7 @@ static void check_class_changed(struct rq *rq, struct task_struct *p, const stru
 		;
 	else if (oldclass != p->sched_class)
 		p->sched_class->switched_to(rq, p);
-	else if (oldprio != p->prio && p->sched_class->prio_changed)
+	else if ((oldprio != p->prio || p->prio < 0) && p->sched_class->prio_changed)
 		p->sched_class->prio_changed(rq, p, oldprio);
 	/* A hart that now runs less than it did: is there better elsewhere? */
 	if (c.running && (oldclass == &rt_sched_class || oldclass == &dl_sched_class))

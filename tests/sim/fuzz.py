@@ -43,6 +43,8 @@ def scenario(seed):
             words.append('group=' + rng.choice(groups))
         if rng.random() < 0.7:
             words.append(f'sleep={rng.randint(1, 15000)}us')
+        if rng.random() < 0.2:
+            words.append('lock=' + ','.join(sorted(rng.sample('abc', rng.randint(1, 2)))))
         kind = rng.random()
         if kind < 0.15:
             words.append(f'policy=fifo:{rng.randint(1, 99)}')
