@@ -429,8 +429,8 @@ static void switching_to_dl(struct rq *rq, struct task_struct *p)
 {
 	struct sched_dl_entity *dl = &p->dl;
 
-	if (dl->runtime > 0 && (s64)(dl->deadline - rq->clock) < 0)
-		renew(dl, rq->clock);
+	if (!dl->deadline || (dl->runtime > 0 && (s64)(dl->deadline - rq->clock) < 0))
+		renew(dl, rq->clock);	/* it had none ever, or has done with it */
 	dl->runtime = min(dl->runtime, (s64)dl->dl_runtime);
 	dl->yielded = false;
 }
