@@ -8,6 +8,10 @@
  * an overrun hurts only itself. Who wakes keeps its deadline and budget only if it
  * could not use more than its share of the time left by them.
  *
+ * Who is waited for by one with a deadline, in a lock, has that deadline and what is left of that budget. When it has used
+ * that up it is not throttled, for the lender waits, but goes on with the lender's next budget and deadline: it never has
+ * more than the lender's share before others. Its own budget is for its own time.
+ *
  * Over all harts the tasks with the earliest deadlines run, by push and pull. What
  * is admitted may use 95 % of all harts together.
  *
@@ -131,6 +135,55 @@ static void replenish(struct sched_dl_entity *dl, u64 now)
 		renew(dl, now);		/* a timer that came so late owes it nothing */
 }
 
+/* The same for who is boosted. */
+static void replenish_lent(struct sched_dl_entity *dl, u64 now)
+{
+	u64 periods = -dl->lent.runtime / dl->lent.dl_runtime + 1;
+
+	dl->deadline += periods * dl->lent.dl_period;
+	dl->lent.runtime += periods * dl->lent.dl_runtime;
+	if ((s64)(dl->deadline - now) < 0) {
+		dl->deadline = now + dl->lent.dl_deadline;
+		dl->lent.runtime = dl->lent.dl_runtime;
+	}
+}
+
+static void set_boosted(struct sched_dl_entity *dl, bool on)
+{
+	if (on == dl->boosted)
+		return;
+	dl->boosted = on;
+	*(on ? &dl->own_deadline : &dl->lent.deadline) = dl->deadline;
+	dl->deadline = on ? dl->lent.deadline : dl->own_deadline;
+}
+
+void dl_lend(struct task_struct *p, const struct task_struct *donor)
+{
+	struct sched_dl_entity *dl = &p->dl;
+	const struct sched_dl_entity *by = donor && donor->prio < 0 ? &donor->dl : NULL;
+
+	set_boosted(dl, false);
+	if (!by)
+		return;
+	/* Who lends once more what it has lent already, for others wait now or it waits again, adds nothing. */
+	if (dl->lent.by != by || dl->lent.until != by->deadline) {
+		dl->lent.by = by;
+		dl->lent.until = dl->lent.deadline = by->deadline;
+		/* Not 0: its policy may be changing, and then we are told again. */
+		dl->lent.dl_runtime = max(by->boosted ? by->lent.dl_runtime : by->dl_runtime, 1UL);
+		dl->lent.dl_deadline = by->boosted ? by->lent.dl_deadline : by->dl_deadline;
+		dl->lent.dl_period = by->boosted ? by->lent.dl_period : by->dl_period;
+		dl->lent.runtime = by->boosted ? by->lent.runtime : by->runtime;
+	}
+	set_boosted(dl, p->policy != SCHED_DEADLINE || (s64)(dl->lent.deadline - dl->deadline) < 0);
+}
+
+void dl_policy_changed(struct task_struct *p)
+{
+	if (p->pi_prio < 0 && p->policy != SCHED_DEADLINE)
+		set_boosted(&p->dl, true);
+}
+
 struct task_struct *dl_first_throttled(struct rq *rq)
 {
 	struct sched_dl_entity *dl = LIST_FIRST(&rq->dl.throttled);
@@ -229,10 +282,16 @@ static void update_curr_dl(struct rq *rq)
 		curr->se.sum_exec_runtime += delta;
 		rq->stats.rq_cpu_time += delta;
 		rq->rt.time += delta;
-		if (likely(!dl->boosted))
-			dl->runtime -= delta;
+		*(unlikely(dl->boosted) ? &dl->lent.runtime : &dl->runtime) -= delta;
 	}
-	if ((dl->runtime <= 0 || dl->yielded) && dl->queued && !dl->boosted) {
+	if (unlikely(dl->boosted)) {
+		if (dl->lent.runtime <= 0 && dl->queued) {
+			__dequeue_dl(rq, curr);
+			replenish_lent(dl, rq->clock);
+			__enqueue_dl(rq, curr);
+			resched_curr(rq);
+		}
+	} else if ((dl->runtime <= 0 || dl->yielded) && dl->queued) {
 		__dequeue_dl(rq, curr);
 		dl->overrun |= dl->runtime <= 0 && dl->flags & SCHED_FLAG_DL_OVERRUN;
 		dl->runtime = min(dl->runtime, (s64)0);
@@ -285,8 +344,8 @@ static void set_next_task_dl(struct rq *rq, struct task_struct *p)
 {
 	p->se.exec_start = rq->clock;
 	rt_runs(rq, true);
-	if (p->dl.queued && !p->dl.boosted && rq->cpu == smp_processor_id() && sched_feat(HRTICK_DL))
-		hrtimer_start(&rq->hrtick_timer, rq->clock + p->dl.runtime);
+	if (p->dl.queued && rq->cpu == smp_processor_id() && sched_feat(HRTICK_DL))
+		hrtimer_start(&rq->hrtick_timer, rq->clock + max(p->dl.boosted ? p->dl.lent.runtime : p->dl.runtime, (s64)0));
 }
 
 static struct task_struct *pick_next_task_dl(struct rq *rq)

@@ -166,10 +166,9 @@ void rt_mutex_setprio(struct task_struct *p, const struct task_struct *donor)
 	unsigned long flags;
 	struct rq *rq = task_rq_lock(p, &flags);
 	int prio = donor ? donor->prio : MAX_PRIO, oldprio = p->prio;
-	bool dl = donor && donor->prio < 0 &&
-		  (p->policy != SCHED_DEADLINE || (s64)(donor->dl.deadline - p->dl.deadline) < 0);
+	bool was_boosted = p->dl.boosted;
 
-	if (prio == p->pi_prio && dl == p->dl.boosted && !dl) {
+	if (prio == p->pi_prio && prio >= 0) {
 		task_rq_unlock(rq, p, flags);
 		return;
 	}
@@ -177,16 +176,12 @@ void rt_mutex_setprio(struct task_struct *p, const struct task_struct *donor)
 	oldclass = p->sched_class;
 	p->pi_prio = prio;
 	__setscheduler_prio(p);
-	if (dl && !p->dl.boosted)
-		p->dl.own_deadline = p->dl.deadline;
-	if (dl || p->dl.boosted)
-		p->dl.deadline = dl ? donor->dl.deadline : p->dl.own_deadline;
+	dl_lend(p, donor);
 	/* Its own budget again, or another class. */
 	if (oldclass != p->sched_class && oldclass->switched_from)
 		oldclass->switched_from(rq, p);
-	if (!dl && (p->dl.boosted || oldclass != p->sched_class) && p->sched_class->switching_to)
+	if (!p->dl.boosted && (was_boosted || oldclass != p->sched_class) && p->sched_class->switching_to)
 		p->sched_class->switching_to(rq, p);
-	p->dl.boosted = dl;
 	c.comes = oldclass != p->sched_class;
 	sched_change_end(rq, p, c, oldprio);
 	check_class_changed(rq, p, oldclass, oldprio, c);
@@ -249,6 +244,7 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 	p->dl.dl_period = attr->period;
 	p->dl.flags = attr->dl_flags;
 	__setscheduler_prio(p);
+	dl_policy_changed(p);
 	if (oldclass != p->sched_class && oldclass->switched_from)
 		oldclass->switched_from(rq, p);
 	if (oldclass != p->sched_class && p->sched_class->switching_to)

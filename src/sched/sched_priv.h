@@ -242,6 +242,13 @@ void push_dl_tasks(struct rq *rq);
 void pull_dl_task(struct rq *rq);
 /** dl_admit - Reserve what these need instead of what @p has (period 0: nothing). Return: 0 or -EBUSY. */
 int dl_admit(struct task_struct *p, u64 runtime, u64 deadline, u64 period) __must_check;
+/**
+ * dl_lend - @p has @donor's deadline and budget, if @donor (NULL: nobody), which waits for it, has a deadline before @p's own.
+ * Context: @p's rq->lock, @p in no queue.
+ */
+void dl_lend(struct task_struct *p, const struct task_struct *donor);
+/** dl_policy_changed - Who has no deadline of its own any more goes by what is lent. Context: the same. */
+void dl_policy_changed(struct task_struct *p);
 /** dl_task_dead - @p has run for the last time: its bandwidth is free, its timer gone. Context: no lock. */
 void dl_task_dead(struct task_struct *p);
 /** add_nr_running - Context: rq->lock. */
