@@ -204,10 +204,16 @@ static bool dl_entity_overflow(const struct sched_dl_entity *dl, u64 now)
 	return (unsigned __int128)dl->runtime * dl->dl_deadline > (unsigned __int128)(dl->deadline - now) * dl->dl_runtime;
 }
 
+static void update_curr_dl(struct rq *rq);
+
 static void enqueue_task_dl(struct rq *rq, struct task_struct *p, int flags)
 {
 	struct sched_dl_entity *dl = &p->dl;
 
+	if (flags & ENQUEUE_WAKEUP && dl_bw_slept(p)) {
+		update_curr_dl(rq);	/* who reclaimed that up to now */
+		dl_bw_wakes(p);
+	}
 	if (unlikely(dl->boosted)) {
 		__enqueue_dl(rq, p);	/* by the deadline of who waits for it */
 		return;
@@ -228,6 +234,11 @@ static void enqueue_task_dl(struct rq *rq, struct task_struct *p, int flags)
 	__enqueue_dl(rq, p);
 }
 
+static bool reclaims(const struct sched_dl_entity *dl)
+{
+	return dl->flags & SCHED_FLAG_RECLAIM;
+}
+
 static void update_curr_dl(struct rq *rq)
 {
 	struct task_struct *curr = rq->curr;
@@ -241,7 +252,10 @@ static void update_curr_dl(struct rq *rq)
 		curr->se.sum_exec_runtime += delta;
 		rq->stats.rq_cpu_time += delta;
 		rq->rt.time += delta;
-		*(unlikely(dl->boosted) ? &dl->lent.runtime : &dl->runtime) -= delta;
+		if (unlikely(dl->boosted))
+			dl->lent.runtime -= delta;
+		else
+			dl->runtime -= unlikely(reclaims(dl)) ? dl_charged(dl, delta, rq->clock - delta) : delta;
 	}
 	if (unlikely(dl->boosted)) {
 		if (dl->lent.runtime <= 0 && dl->queued) {
@@ -267,9 +281,10 @@ static void update_curr_dl(struct rq *rq)
 
 static void dequeue_task_dl(struct rq *rq, struct task_struct *p, int flags)
 {
-	(void)flags;
 	if (rq->curr == p)
 		update_curr_dl(rq);
+	if (flags & DEQUEUE_SLEEP && !p->dl.boosted)
+		dl_bw_sleeps(p, rq->clock);
 	if (p->dl.queued) {
 		__dequeue_dl(rq, p);
 	} else if (p->dl.throttled) {
@@ -299,12 +314,20 @@ void init_dl_rq(struct rq *rq)
 	LIST_INIT(&rq->dl.throttled);
 }
 
+/* How long it may run until its budget ends. */
+static u64 time_left(const struct sched_dl_entity *dl, u64 now)
+{
+	u64 left = max(dl->boosted ? dl->lent.runtime : dl->runtime, (s64)0);
+
+	return unlikely(reclaims(dl)) && !dl->boosted ? dl_lasts(dl, left, now) : left;
+}
+
 static void set_next_task_dl(struct rq *rq, struct task_struct *p)
 {
 	p->se.exec_start = rq->clock;
 	rt_runs(rq, true);
 	if (p->dl.queued && rq->cpu == smp_processor_id() && sched_feat(HRTICK_DL))
-		hrtimer_start(&rq->hrtick_timer, rq->clock + max(p->dl.boosted ? p->dl.lent.runtime : p->dl.runtime, (s64)0));
+		hrtimer_start(&rq->hrtick_timer, rq->clock + time_left(&p->dl, rq->clock));
 }
 
 static struct task_struct *pick_next_task_dl(struct rq *rq)
@@ -436,7 +459,7 @@ static void task_woken_dl(struct rq *rq, struct task_struct *p)
 
 void dl_task_dead(struct task_struct *p)
 {
-	if (p->policy == SCHED_DEADLINE && dl_admit(p, 0, 0, 0))
+	if (p->policy == SCHED_DEADLINE && dl_admit(p, NULL))
 		BUG();	/* less is never refused */
 	if (p->dl.timer.function)
 		hrtimer_cancel(&p->dl.timer);

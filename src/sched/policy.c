@@ -226,7 +226,7 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 
 		cpumask_and(&allowed, &p->cpus_mask, &cpu_online_mask);
 		err = attr->policy == SCHED_DEADLINE && cpumask_weight(&allowed) != cpumask_weight(&cpu_online_mask) ? -EPERM :
-		      dl_admit(p, attr->runtime, attr->deadline, attr->period);
+		      dl_admit(p, attr->policy == SCHED_DEADLINE ? attr : NULL);
 		if (err) {
 			task_rq_unlock(rq, p, flags);
 			return err;

@@ -122,6 +122,13 @@ struct sched_dl_entity {
 		u64 deadline;		/* while not boosted: where it would go on */
 	} lent;				/* [rq] the last */
 	bool yielded;			/* [rq] */
+	struct {			/* dl_bw.c: what was admitted; all of its lock */
+		u64 bw;			/* 0: nothing */
+		bool reclaims;
+		enum { DL_BW_USED, DL_BW_LEAVING, DL_BW_UNUSED } state; /* LEAVING: UNUSED at zero_lag */
+		u64 zero_lag;		/* ns */
+		RB_ENTRY(sched_dl_entity) node;
+	} share;
 	u32 flags;			/* [rq] SCHED_FLAG_RECLAIM, SCHED_FLAG_DL_OVERRUN, as asked for */
 	bool overrun;			/* [o] it used up a budget, and wants to be told: the next tick does */
 	bool timer_armed;		/* [rq] */

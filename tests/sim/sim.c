@@ -53,7 +53,7 @@ struct sim_task {
 	struct sim_lock *locks[MAX_HELD]; /* that it has while it runs; taken in this order */
 	unsigned int nr_locks, taken;	/* or waited for */
 	struct rt_mutex_waiter waiter;
-	bool yields, is_heir;
+	bool yields, reclaims, is_heir;
 	long heir;			/* its index among the tasks; 0: none */
 	bool done;
 	bool forked;

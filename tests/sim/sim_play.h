@@ -5,7 +5,8 @@
 static void do_fork(struct sim_task *s)
 {
 	struct sched_param_kernel attr = { .policy = s->policy, .rt_priority = s->rt_priority, .nice = s->nice,
-		.runtime = s->dl_runtime, .deadline = s->dl_deadline, .period = s->dl_period };
+		.runtime = s->dl_runtime, .deadline = s->dl_deadline, .period = s->dl_period,
+		.dl_flags = s->reclaims ? SCHED_FLAG_RECLAIM : 0 };
 	struct task_struct *parent = current;
 
 	preempt_disable();	/* the switch comes when the fork is done */
@@ -255,7 +256,8 @@ static void set_mask(struct sim_task *s, const struct cpumask *mask)
 static void take_trip(struct sim_task *s, const struct trip *t)
 {
 	struct sched_param_kernel attr = { .policy = s->policy, .rt_priority = s->rt_priority, .nice = s->nice,
-		.runtime = s->dl_runtime, .deadline = s->dl_deadline, .period = s->dl_period };
+		.runtime = s->dl_runtime, .deadline = s->dl_deadline, .period = s->dl_period,
+		.dl_flags = s->reclaims ? SCHED_FLAG_RECLAIM : 0 };
 
 	if (!t->back && t->policy >= 0)
 		attr = (struct sched_param_kernel){ .policy = t->policy, .rt_priority = t->rt_priority, .nice = s->nice };

@@ -121,6 +121,8 @@ static void set_task_word(struct sim_task *s, const char *key, char *v)
 		add_locks(s, v);
 	else if (!strcmp(key, "yield"))
 		s->yields = parse_number(v, 0, 1);
+	else if (!strcmp(key, "reclaim"))
+		s->reclaims = parse_number(v, 0, 1);
 	else if (!strcmp(key, "dl")) {
 		u64 t[3];
 
