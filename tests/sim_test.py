@@ -68,7 +68,7 @@ def check_errors(sim, folder):
 def check_page_of_docs(sim, folder):
     """The example of docs/sim.md, and the words in --help."""
     with open(os.path.join(ROOT, 'docs', 'sim.md')) as f:
-        example = re.search(r'`first.txt`:\n\n((?:    .*\n)+)', f.read())[1].replace('\n    ', '\n')[4:]
+        example = re.search(r'`first.txt`:\n\n```\n(.*?)```', f.read(), re.S)[1]
     first = folder + '/first.txt'
     with open(first, 'w') as f:
         f.write(example)
@@ -94,7 +94,7 @@ def check_page_of_docs(sim, folder):
            'the page opens without an error', b.thrown)
     ok(play(sim, '-', stdin=example.replace('> 55', '> 99')).returncode == 1, 'status 1: what is expected is not so')
     shown = hw('sim', '--help').stdout
-    ok(all(f'    {word} ' in shown for word in ('harts', 'task', 'group', 'trip', 'tunable', 'expect')), '--help tells the words', shown)
+    ok(all(f'\n{word} ' in shown for word in ('harts', 'task', 'group', 'trip', 'tunable', 'expect')), '--help tells the words', shown)
 
 
 def check_failing_run(sim, folder):

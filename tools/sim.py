@@ -26,7 +26,7 @@ KEPT = 8        # simulators of other trees
 def words():
     """How a scenario is written: that part of the page."""
     with open(os.path.join(ROOT, 'docs', 'sim.md')) as f:
-        return re.search(r'^## (The words of a scenario\n.*?)(?=^## |\Z)', f.read(), re.M | re.S)[1].rstrip() + '\n'
+        return re.search(r'^## (The words of a scenario\n.*?)(?=^## |\Z)', f.read(), re.M | re.S)[1].replace('```\n', '')
 
 
 class Tree:
