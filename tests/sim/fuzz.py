@@ -52,6 +52,7 @@ def scenario(seed):
             words.append(f'policy=rr:{rng.randint(1, 99)}')
         elif kind < 0.45:
             period = rng.randint(2, 50)
+            words.append(f'reclaim={seed % 2}')
             words.append(f'dl={rng.randint(100, period * 700)}us:{period}ms:{period}ms')
         elif kind < 0.55:
             words.append('policy=' + rng.choice(('batch', 'idle')))
