@@ -20,7 +20,8 @@ STANDS_FOR = {'PROG ARGS': 'load run=20ms instance=3', 'PROG': 'load run=20ms in
 ELSEWHERE = {r'\./hw test\b': 'what this test is part of', r'meson setup': 'the same', r'\./hw bench$': 'by hand', r'\./hw doctor$': 'hw',
              r'\./hw gdb|\./hw run --debug': 'gdb', r'perf \w+( .*)? -i perf\.data': 'trace', r'sh FILE ARGS': 'scripts',
              r'\./hw root|\./hw run --(debian|busybox)': 'root, by an archive of its own', r'.*python3': '--programs',
-             r'build/tests/interleave': 'interleave-hotplug'}
+             r'build/tests/interleave': 'interleave-hotplug',
+             r'\./hw sim .*--compare': 'sim-tool'}
 MATRIX = re.compile(r'^    command = .*\n(?:    .*\n)+', re.M)
 
 
@@ -38,6 +39,7 @@ def on_host(command, kernel, work):
     build = os.path.dirname(kernel)
     command = command.replace('build/tests/', build + '/tests/').replace(' tests/', f' {ROOT}/tests/')
     command = re.sub(r'\./hw (run|balance|trace|hunt|experiment)\b', rf'{shlex.quote(ROOT)}/hw \1 --kernel {kernel}', command)
+    command = command.replace('./hw sim', f'{shlex.quote(ROOT)}/hw sim --sim {build}/tests/sim')
     return subprocess.run(['sh', '-ec', command], cwd=work, input='exit\n', capture_output=True, text=True, timeout=200)
 
 
@@ -63,6 +65,8 @@ def main():
             matrix = MATRIX.search(f.read())[0]
         with open(work + '/matrix', 'w') as f:
             f.write(re.sub('^    ', '', matrix, flags=re.M).replace('repeat = 5', 'repeat = 1'))
+        with open(os.path.join(ROOT, 'docs', 'sim.md')) as f, open(work + '/first.txt', 'w') as first:
+            first.write(re.search(r'`first.txt`:\n\n```\n(.*?)```', f.read(), re.S)[1])
         for path in [os.path.join(ROOT, 'README.md')] + sorted(glob.glob(os.path.join(ROOT, 'docs', '*.md'))):
             for n, command in commands(path):
                 name = f'{os.path.relpath(path, ROOT)}:{n}: {command}'

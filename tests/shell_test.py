@@ -69,9 +69,9 @@ def main():
     expect('(echo in; false) || echo out', 'in\nout', 'a group')
     expect('echo \'echo script $1 $#\' > /tmp/s; sh /tmp/s arg', 'script arg 1', 'a script')
     expect('cd /tmp; pwd; cd /', '/tmp', 'cd')
-    deep = 'x=; while [ ${#x} -lt 3000 ]; do x="$x%s"; done; eval "%s"'
-    expect(deep % ('( ', '$x'), 'sh: syntax error: nested too deep', 'lists in lists: a limit')
-    expect(deep % ('- ', ': \\$(( $x 1 ))') + ' 2>&1 | grep -c "nested too deep"', '1', 'and operands in operands')
+    deep = 'd=; while [ ${#d} -lt 3000 ]; do d="$d%s"; done; eval "%s"'
+    expect(deep % ('( ', '$d'), 'sh: syntax error: nested too deep', 'lists in lists: a limit')
+    expect(deep % ('- ', ': \\$(( $d 1 ))') + ' 2>&1 | grep -c "nested too deep"', '1', 'and operands in operands')
     expect('echo a; fi', 'sh: syntax error: fi unexpected', 'a syntax error')
     sh.send('echo "two\r')
     sh.expect('> $')

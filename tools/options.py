@@ -139,12 +139,7 @@ def add_root(r):
 def add_trace(tr, counters):
     """What ./hw trace and balance have beside."""
     add_machine(tr)
-    tr.add_argument('--text', metavar='FILE', help='the trace as ftrace text, which Perfetto and Trace Compass read')
-    tr.add_argument('--dat', metavar='FILE', help='trace.dat, for trace-cmd and KernelShark')
-    tr.add_argument('--perf', metavar='FILE', help='perf.data, for perf sched timehist, map, latency and perf script')
-    tr.add_argument('--plot', metavar='FILE', help='a picture: .svg or .png')
-    tr.add_argument('--html', metavar='FILE', help='a page of its own: lanes that zoom and pan, what each slice is, the report')
-    tr.add_argument('--figures', metavar='FILE', help='what the report says, as JSON')
+    add_outputs(tr)
     tr.add_argument('--first', metavar='LINE', action='append', default=[],
                     help='for the machine\'s shell, before the program: echo 24000000 > /sys/kernel/debug/sched/latency_ns')
     tr.add_argument('--versus', metavar='OPTIONS', action='append', default=[],
@@ -154,6 +149,33 @@ def add_trace(tr, counters):
     tr.add_argument('--buffer', default='1M', metavar='SIZE', help='of each hart (1M); what is oldest is lost')
     tr.add_argument('--events', default='sched:*', help='as set_event takes them (sched:*)')
     tr.add_argument('--counters', default=counters, metavar='LIST', help=f'events as perf list has them ({counters or "none"})')
+
+
+OUTPUTS = ('text', 'dat', 'perf', 'plot', 'html', 'figures')     # of a trace; as tools/trace.py has them, too
+
+
+def add_outputs(tr):
+    """Files that a trace becomes."""
+    tr.add_argument('--text', metavar='FILE', help='the trace as ftrace text, which Perfetto and Trace Compass read')
+    tr.add_argument('--dat', metavar='FILE', help='trace.dat, for trace-cmd and KernelShark')
+    tr.add_argument('--perf', metavar='FILE', help='perf.data, for perf sched timehist, map, latency and perf script')
+    tr.add_argument('--plot', metavar='FILE', help='a picture: .svg or .png')
+    tr.add_argument('--html', metavar='FILE', help='a page of its own: lanes that zoom and pan, what each slice is, the report')
+    tr.add_argument('--figures', metavar='FILE', help='what the report says, as JSON')
+
+
+def outputs(a):
+    """Those of them that are asked for, as tools/trace.py wants them."""
+    return [word for name in OUTPUTS if getattr(a, name) for word in (f'--{name}', getattr(a, name))]
+
+
+def add_sim(s):
+    s.add_argument('file', nargs='?', metavar='FILE', help='the scenario; -: standard input')
+    s.add_argument('--compare', metavar='TREE', action='append', default=[],
+                   help='play it with the scheduler of this tree, too: a folder that has src/sched, or a revision of git. More '
+                        'than once: more trees')
+    s.add_argument('--sim', type=file, metavar='PROGRAM', help='this simulator, not what is built here')
+    add_outputs(s)
 
 
 def add_hunt(h):

@@ -8,6 +8,10 @@
  * an overrun hurts only itself. Who wakes keeps its deadline and budget only if it
  * could not use more than its share of the time left by them.
  *
+ * Who is waited for by one with a deadline, in a lock, has that deadline and what is left of that budget. When it has used
+ * that up it is not throttled, for the lender waits, but goes on with the lender's next budget and deadline: it never has
+ * more than the lender's share before others. Its own budget is for its own time.
+ *
  * Over all harts the tasks with the earliest deadlines run, by push and pull. What
  * is admitted may use 95 % of all harts together.
  *
@@ -19,13 +23,6 @@
 #include "sched/tunables.h"
 
 static struct cpumask dlo_mask;		/* [a] harts with a task to push */
-static DEFINE_SPINLOCK(dl_bw_lock, LOCK_DL_BW);
-static u64 dl_total_bw __guarded_by(dl_bw_lock);	/* of all admitted tasks, BW_UNIT: one hart */
-
-#define BW_SHIFT	20
-#define BW_UNIT		(1UL << BW_SHIFT)
-#define DL_MAX_SHARE	95UL	/* per cent */
-
 static int dl_cmp(const struct sched_dl_entity *a, const struct sched_dl_entity *b)
 {
 	s64 d = (s64)(a->deadline - b->deadline);
@@ -38,40 +35,6 @@ RB_GENERATE_STATIC(dl_timeline, sched_dl_entity, node, dl_cmp)
 static struct task_struct *dl_task_of(struct sched_dl_entity *dl)
 {
 	return container_of(dl, struct task_struct, dl);
-}
-
-static u64 dl_bw(const struct sched_dl_entity *dl)
-{
-	return ((unsigned __int128)dl->dl_runtime << BW_SHIFT) / dl->dl_period;
-}
-
-int dl_admit(struct task_struct *p, u64 runtime, u64 deadline, u64 period)
-{
-	struct sched_dl_entity want = { .dl_runtime = runtime, .dl_deadline = deadline, .dl_period = period };
-	u64 old = p->policy == SCHED_DEADLINE ? dl_bw(&p->dl) : 0, new = period ? dl_bw(&want) : 0;
-	u64 limit = cpumask_weight(&cpu_online_mask) * BW_UNIT * DL_MAX_SHARE / 100;
-	unsigned long flags;
-	int err = 0;
-
-	spin_lock_irqsave(&dl_bw_lock, flags);
-	if (new > old && dl_total_bw - old + new > limit)
-		err = -EBUSY;
-	else
-		dl_total_bw += new - old;
-	spin_unlock_irqrestore(&dl_bw_lock, flags);
-	return err;
-}
-
-bool dl_cpu_busy(void)
-{
-	u64 limit = (cpumask_weight(&cpu_online_mask) - 1) * BW_UNIT * DL_MAX_SHARE / 100;
-	unsigned long flags;
-	bool busy;
-
-	spin_lock_irqsave(&dl_bw_lock, flags);
-	busy = dl_total_bw > limit;
-	spin_unlock_irqrestore(&dl_bw_lock, flags);
-	return busy;
 }
 
 static struct sched_dl_entity *dl_first(struct dl_rq *dl)
@@ -129,6 +92,55 @@ static void replenish(struct sched_dl_entity *dl, u64 now)
 	}
 	if ((s64)(dl->deadline - now) < 0)
 		renew(dl, now);		/* a timer that came so late owes it nothing */
+}
+
+/* The same for who is boosted. */
+static void replenish_lent(struct sched_dl_entity *dl, u64 now)
+{
+	u64 periods = -dl->lent.runtime / dl->lent.dl_runtime + 1;
+
+	dl->deadline += periods * dl->lent.dl_period;
+	dl->lent.runtime += periods * dl->lent.dl_runtime;
+	if ((s64)(dl->deadline - now) < 0) {
+		dl->deadline = now + dl->lent.dl_deadline;
+		dl->lent.runtime = dl->lent.dl_runtime;
+	}
+}
+
+static void set_boosted(struct sched_dl_entity *dl, bool on)
+{
+	if (on == dl->boosted)
+		return;
+	dl->boosted = on;
+	*(on ? &dl->own_deadline : &dl->lent.deadline) = dl->deadline;
+	dl->deadline = on ? dl->lent.deadline : dl->own_deadline;
+}
+
+void dl_lend(struct task_struct *p, const struct task_struct *donor)
+{
+	struct sched_dl_entity *dl = &p->dl;
+	const struct sched_dl_entity *by = donor && donor->prio < 0 ? &donor->dl : NULL;
+
+	set_boosted(dl, false);
+	if (!by)
+		return;
+	/* Who lends once more what it has lent already, for others wait now or it waits again, adds nothing. */
+	if (dl->lent.by != by || dl->lent.until != by->deadline) {
+		dl->lent.by = by;
+		dl->lent.until = dl->lent.deadline = by->deadline;
+		/* Not 0: its policy may be changing, and then we are told again. */
+		dl->lent.dl_runtime = max(by->boosted ? by->lent.dl_runtime : by->dl_runtime, 1UL);
+		dl->lent.dl_deadline = by->boosted ? by->lent.dl_deadline : by->dl_deadline;
+		dl->lent.dl_period = by->boosted ? by->lent.dl_period : by->dl_period;
+		dl->lent.runtime = by->boosted ? by->lent.runtime : by->runtime;
+	}
+	set_boosted(dl, p->policy != SCHED_DEADLINE || (s64)(dl->lent.deadline - dl->deadline) < 0);
+}
+
+void dl_policy_changed(struct task_struct *p)
+{
+	if (p->pi_prio < 0 && p->policy != SCHED_DEADLINE)
+		set_boosted(&p->dl, true);
 }
 
 struct task_struct *dl_first_throttled(struct rq *rq)
@@ -192,10 +204,16 @@ static bool dl_entity_overflow(const struct sched_dl_entity *dl, u64 now)
 	return (unsigned __int128)dl->runtime * dl->dl_deadline > (unsigned __int128)(dl->deadline - now) * dl->dl_runtime;
 }
 
+static void update_curr_dl(struct rq *rq);
+
 static void enqueue_task_dl(struct rq *rq, struct task_struct *p, int flags)
 {
 	struct sched_dl_entity *dl = &p->dl;
 
+	if (flags & ENQUEUE_WAKEUP && dl_bw_slept(p)) {
+		update_curr_dl(rq);	/* who reclaimed that up to now */
+		dl_bw_wakes(p);
+	}
 	if (unlikely(dl->boosted)) {
 		__enqueue_dl(rq, p);	/* by the deadline of who waits for it */
 		return;
@@ -216,6 +234,11 @@ static void enqueue_task_dl(struct rq *rq, struct task_struct *p, int flags)
 	__enqueue_dl(rq, p);
 }
 
+static bool reclaims(const struct sched_dl_entity *dl)
+{
+	return dl->flags & SCHED_FLAG_RECLAIM;
+}
+
 static void update_curr_dl(struct rq *rq)
 {
 	struct task_struct *curr = rq->curr;
@@ -229,10 +252,19 @@ static void update_curr_dl(struct rq *rq)
 		curr->se.sum_exec_runtime += delta;
 		rq->stats.rq_cpu_time += delta;
 		rq->rt.time += delta;
-		if (likely(!dl->boosted))
-			dl->runtime -= delta;
+		if (unlikely(dl->boosted))
+			dl->lent.runtime -= delta;
+		else
+			dl->runtime -= unlikely(reclaims(dl)) ? dl_charged(dl, delta, rq->clock - delta) : delta;
 	}
-	if ((dl->runtime <= 0 || dl->yielded) && dl->queued && !dl->boosted) {
+	if (unlikely(dl->boosted)) {
+		if (dl->lent.runtime <= 0 && dl->queued) {
+			__dequeue_dl(rq, curr);
+			replenish_lent(dl, rq->clock);
+			__enqueue_dl(rq, curr);
+			resched_curr(rq);
+		}
+	} else if ((dl->runtime <= 0 || dl->yielded) && dl->queued) {
 		__dequeue_dl(rq, curr);
 		dl->overrun |= dl->runtime <= 0 && dl->flags & SCHED_FLAG_DL_OVERRUN;
 		dl->runtime = min(dl->runtime, (s64)0);
@@ -249,9 +281,10 @@ static void update_curr_dl(struct rq *rq)
 
 static void dequeue_task_dl(struct rq *rq, struct task_struct *p, int flags)
 {
-	(void)flags;
 	if (rq->curr == p)
 		update_curr_dl(rq);
+	if (flags & DEQUEUE_SLEEP && !p->dl.boosted)
+		dl_bw_sleeps(p, rq->clock);
 	if (p->dl.queued) {
 		__dequeue_dl(rq, p);
 	} else if (p->dl.throttled) {
@@ -281,12 +314,20 @@ void init_dl_rq(struct rq *rq)
 	LIST_INIT(&rq->dl.throttled);
 }
 
+/* How long it may run until its budget ends. */
+static u64 time_left(const struct sched_dl_entity *dl, u64 now)
+{
+	u64 left = max(dl->boosted ? dl->lent.runtime : dl->runtime, (s64)0);
+
+	return unlikely(reclaims(dl)) && !dl->boosted ? dl_lasts(dl, left, now) : left;
+}
+
 static void set_next_task_dl(struct rq *rq, struct task_struct *p)
 {
 	p->se.exec_start = rq->clock;
 	rt_runs(rq, true);
-	if (p->dl.queued && !p->dl.boosted && rq->cpu == smp_processor_id() && sched_feat(HRTICK_DL))
-		hrtimer_start(&rq->hrtick_timer, rq->clock + p->dl.runtime);
+	if (p->dl.queued && rq->cpu == smp_processor_id() && sched_feat(HRTICK_DL))
+		hrtimer_start(&rq->hrtick_timer, rq->clock + time_left(&p->dl, rq->clock));
 }
 
 static struct task_struct *pick_next_task_dl(struct rq *rq)
@@ -418,7 +459,7 @@ static void task_woken_dl(struct rq *rq, struct task_struct *p)
 
 void dl_task_dead(struct task_struct *p)
 {
-	if (p->policy == SCHED_DEADLINE && dl_admit(p, 0, 0, 0))
+	if (p->policy == SCHED_DEADLINE && dl_admit(p, NULL))
 		BUG();	/* less is never refused */
 	if (p->dl.timer.function)
 		hrtimer_cancel(&p->dl.timer);
@@ -429,8 +470,8 @@ static void switching_to_dl(struct rq *rq, struct task_struct *p)
 {
 	struct sched_dl_entity *dl = &p->dl;
 
-	if (dl->runtime > 0 && (s64)(dl->deadline - rq->clock) < 0)
-		renew(dl, rq->clock);
+	if (!dl->deadline || (dl->runtime > 0 && (s64)(dl->deadline - rq->clock) < 0))
+		renew(dl, rq->clock);	/* it had none ever, or has done with it */
 	dl->runtime = min(dl->runtime, (s64)dl->dl_runtime);
 	dl->yielded = false;
 }
@@ -441,6 +482,13 @@ static void switched_to_dl(struct rq *rq, struct task_struct *p)
 		check_preempt_curr(rq, p, 0);
 	else
 		resched_curr(rq);
+}
+
+/* It has another deadline, and one that was throttled is queued: nobody else tells its hart. */
+static void prio_changed_dl(struct rq *rq, struct task_struct *p, int oldprio)
+{
+	(void)oldprio;
+	switched_to_dl(rq, p);
 }
 
 const struct sched_class dl_sched_class = {
@@ -458,5 +506,6 @@ const struct sched_class dl_sched_class = {
 	.task_woken = task_woken_dl,
 	.switching_to = switching_to_dl,
 	.switched_to = switched_to_dl,
+	.prio_changed = prio_changed_dl,
 	.update_curr = update_curr_dl,
 };

@@ -152,7 +152,7 @@ static void check_class_changed(struct rq *rq, struct task_struct *p, const stru
 		;
 	else if (oldclass != p->sched_class)
 		p->sched_class->switched_to(rq, p);
-	else if (oldprio != p->prio && p->sched_class->prio_changed)
+	else if ((oldprio != p->prio || p->prio < 0) && p->sched_class->prio_changed)
 		p->sched_class->prio_changed(rq, p, oldprio);
 	/* A hart that now runs less than it did: is there better elsewhere? */
 	if (c.running && (oldclass == &rt_sched_class || oldclass == &dl_sched_class))
@@ -166,10 +166,9 @@ void rt_mutex_setprio(struct task_struct *p, const struct task_struct *donor)
 	unsigned long flags;
 	struct rq *rq = task_rq_lock(p, &flags);
 	int prio = donor ? donor->prio : MAX_PRIO, oldprio = p->prio;
-	bool dl = donor && donor->prio < 0 &&
-		  (p->policy != SCHED_DEADLINE || (s64)(donor->dl.deadline - p->dl.deadline) < 0);
+	bool was_boosted = p->dl.boosted;
 
-	if (prio == p->pi_prio && dl == p->dl.boosted && !dl) {
+	if (prio == p->pi_prio && prio >= 0) {
 		task_rq_unlock(rq, p, flags);
 		return;
 	}
@@ -177,16 +176,12 @@ void rt_mutex_setprio(struct task_struct *p, const struct task_struct *donor)
 	oldclass = p->sched_class;
 	p->pi_prio = prio;
 	__setscheduler_prio(p);
-	if (dl && !p->dl.boosted)
-		p->dl.own_deadline = p->dl.deadline;
-	if (dl || p->dl.boosted)
-		p->dl.deadline = dl ? donor->dl.deadline : p->dl.own_deadline;
+	dl_lend(p, donor);
 	/* Its own budget again, or another class. */
 	if (oldclass != p->sched_class && oldclass->switched_from)
 		oldclass->switched_from(rq, p);
-	if (!dl && (p->dl.boosted || oldclass != p->sched_class) && p->sched_class->switching_to)
+	if (!p->dl.boosted && (was_boosted || oldclass != p->sched_class) && p->sched_class->switching_to)
 		p->sched_class->switching_to(rq, p);
-	p->dl.boosted = dl;
 	c.comes = oldclass != p->sched_class;
 	sched_change_end(rq, p, c, oldprio);
 	check_class_changed(rq, p, oldclass, oldprio, c);
@@ -231,7 +226,7 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 
 		cpumask_and(&allowed, &p->cpus_mask, &cpu_online_mask);
 		err = attr->policy == SCHED_DEADLINE && cpumask_weight(&allowed) != cpumask_weight(&cpu_online_mask) ? -EPERM :
-		      dl_admit(p, attr->runtime, attr->deadline, attr->period);
+		      dl_admit(p, attr->policy == SCHED_DEADLINE ? attr : NULL);
 		if (err) {
 			task_rq_unlock(rq, p, flags);
 			return err;
@@ -249,6 +244,7 @@ int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
 	p->dl.dl_period = attr->period;
 	p->dl.flags = attr->dl_flags;
 	__setscheduler_prio(p);
+	dl_policy_changed(p);
 	if (oldclass != p->sched_class && oldclass->switched_from)
 		oldclass->switched_from(rq, p);
 	if (oldclass != p->sched_class && p->sched_class->switching_to)

@@ -240,8 +240,27 @@ void rt_update_cpupri(struct rq *rq);
 void init_dl_rq(struct rq *rq);
 void push_dl_tasks(struct rq *rq);
 void pull_dl_task(struct rq *rq);
-/** dl_admit - Reserve what these need instead of what @p has (period 0: nothing). Return: 0 or -EBUSY. */
-int dl_admit(struct task_struct *p, u64 runtime, u64 deadline, u64 period) __must_check;
+/** dl_admit - Reserve what @attr asks for (NULL: nothing) instead of what @p has. Return: 0 or -EBUSY. */
+int dl_admit(struct task_struct *p, const struct sched_param_kernel *attr) __must_check;
+/** dl_bw_sleeps - @p, which sleeps from now on, does not use what is left of its share. Context: rq->lock. */
+void dl_bw_sleeps(struct task_struct *p, u64 now);
+/** dl_bw_slept - Has it been told of, and nothing since? dl_bw_wakes - It uses its share again. Context: rq->lock. */
+static inline bool dl_bw_slept(const struct task_struct *p)
+{
+	return READ_ONCE(p->dl.share.state) != DL_BW_USED;
+}
+void dl_bw_wakes(struct task_struct *p);
+/** dl_charged - Budget that it costs @dl, which reclaims, to run for @ns from @since on. Context: rq->lock. */
+u64 dl_charged(const struct sched_dl_entity *dl, u64 ns, u64 since);
+/** dl_lasts - For how long @ns of budget are enough for @dl, which reclaims, if nobody sleeps or wakes. Context: rq->lock. */
+u64 dl_lasts(const struct sched_dl_entity *dl, u64 ns, u64 now);
+/**
+ * dl_lend - @p has @donor's deadline and budget, if @donor (NULL: nobody), which waits for it, has a deadline before @p's own.
+ * Context: @p's rq->lock, @p in no queue.
+ */
+void dl_lend(struct task_struct *p, const struct task_struct *donor);
+/** dl_policy_changed - Who has no deadline of its own any more goes by what is lent. Context: the same. */
+void dl_policy_changed(struct task_struct *p);
 /** dl_task_dead - @p has run for the last time: its bandwidth is free, its timer gone. Context: no lock. */
 void dl_task_dead(struct task_struct *p);
 /** add_nr_running - Context: rq->lock. */

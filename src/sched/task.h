@@ -112,9 +112,23 @@ struct sched_dl_entity {
 	bool queued;			/* [rq] in the tree */
 	bool throttled;			/* [rq] runnable, but waits for its next period */
 	LIST_ENTRY(sched_dl_entity) throttled_node; /* [rq] */
-	bool boosted;			/* [rq] runs by a deadline that is lent, without a budget */
+	bool boosted;			/* [rq] runs by what is lent: see dl_lend() */
 	u64 own_deadline;		/* [rq] while boosted */
+	struct {
+		const struct sched_dl_entity *by; /* only compared: it may be gone */
+		u64 until;		/* its deadline then */
+		u64 dl_runtime, dl_deadline, dl_period; /* its */
+		s64 runtime;		/* left */
+		u64 deadline;		/* while not boosted: where it would go on */
+	} lent;				/* [rq] the last */
 	bool yielded;			/* [rq] */
+	struct {			/* dl_bw.c: what was admitted; all of its lock */
+		u64 bw;			/* 0: nothing */
+		bool reclaims;
+		enum { DL_BW_USED, DL_BW_LEAVING, DL_BW_UNUSED } state; /* LEAVING: UNUSED at zero_lag */
+		u64 zero_lag;		/* ns */
+		RB_ENTRY(sched_dl_entity) node;
+	} share;
 	u32 flags;			/* [rq] SCHED_FLAG_RECLAIM, SCHED_FLAG_DL_OVERRUN, as asked for */
 	bool overrun;			/* [o] it used up a budget, and wants to be told: the next tick does */
 	bool timer_armed;		/* [rq] */

@@ -19,10 +19,10 @@ def scenario(seed):
     if harts > 1 and rng.random() < 0.3:
         slow = rng.randrange(harts)
         lines.append(f'capacity {rng.randint(0, slow)}-{slow} {rng.randint(100, 1000)}')
-    if rng.random() < 0.2:
-        lines.append('set child_runs_first 1')
     if harts % 2 == 0 and rng.random() < 0.3:
         lines.append('nodes 2')
+    if rng.random() < 0.2:
+        lines.append('set child_runs_first 1')
     groups = []
     if rng.random() < 0.4:
         for i in range(rng.randint(1, 5)):
@@ -34,7 +34,8 @@ def scenario(seed):
                 words.append(f'max={rng.randint(2, 2 * period)}ms:{period}ms')
             groups.append(f'g{i}')
             lines.append(' '.join(words))
-    for k in range(rng.randint(1, 8)):
+    kinds = rng.randint(1, 8)
+    for k in range(kinds):
         words = ['task', str(rng.randint(1, 2 * harts)), f'run={rng.randint(50, 20000)}us', f'loop={rng.randint(1, 40)}',
                  f'at={rng.randint(0, 100)}ms', f'on={rng.randrange(harts)}']
         words.append(f'name=t{k}')
@@ -42,6 +43,8 @@ def scenario(seed):
             words.append('group=' + rng.choice(groups))
         if rng.random() < 0.7:
             words.append(f'sleep={rng.randint(1, 15000)}us')
+        if rng.random() < 0.2:
+            words.append('lock=' + ','.join(sorted(rng.sample('abc', rng.randint(1, 2)))))
         kind = rng.random()
         if kind < 0.15:
             words.append(f'policy=fifo:{rng.randint(1, 99)}')
@@ -49,6 +52,7 @@ def scenario(seed):
             words.append(f'policy=rr:{rng.randint(1, 99)}')
         elif kind < 0.45:
             period = rng.randint(2, 50)
+            words.append(f'reclaim={seed % 2}')
             words.append(f'dl={rng.randint(100, period * 700)}us:{period}ms:{period}ms')
         elif kind < 0.55:
             words.append('policy=' + rng.choice(('batch', 'idle')))
@@ -61,15 +65,16 @@ def scenario(seed):
         lines.append(' '.join(words))
     if groups:
         for _ in range(rng.randint(0, 20)):
-            lines.append(f'move t{rng.randrange(8)} {rng.choice(groups + ["/"])} at={rng.randint(1, 400)}ms')
+            lines.append(f'move t{rng.randrange(kinds)} {rng.choice(groups + ["/"])} at={rng.randint(1, 400)}ms')
     for _ in range(rng.randint(0, 10)):
-        lines.append(f'renice t{rng.randrange(8)} {rng.randint(-20, 19)} at={rng.randint(1, 400)}ms')
+        lines.append(f'renice t{rng.randrange(kinds)} {rng.randint(-20, 19)} at={rng.randint(1, 400)}ms')
     for _ in range(rng.choice((0, 0, 1, 2, 4))):
         wheres = [f'policy={rng.choice(("fifo", "rr"))}:{rng.randint(1, 99)}', 'policy=batch', 'policy=idle', 'same',
                   f'nice={rng.randint(-20, 19)}', f'lent={rng.randint(1, 99)}',
                   f'cpus={rng.randrange(harts)}'] + [f'group={g}' for g in groups]
         every = rng.randint(200, 30000)
-        lines.append(f'trip t{rng.randrange(8)} {rng.choice(wheres)} every={every}us stay={rng.choice((0, 0, 1, rng.randrange(every)))}us')
+        stay = rng.choice((0, 0, 1, rng.randrange(every)))
+        lines.append(f'trip t{rng.randrange(kinds)} {rng.choice(wheres)} every={every}us stay={stay}us')
     if rng.random() < 0.3:
         period = rng.choice((20, 100, 1000))
         lines.append(f'set rt_period_ns {period}000000')

@@ -5,42 +5,8 @@
  * each time. A task is a program of run and sleep phases; only the stoppers, which
  * sleep in the middle of kernel code, have stacks of their own.
  *
- * sim FILE: play a scenario. Its lines:
- *   harts N | topology PxCxCxT | nodes N [ring]      the machine (NUMA nodes split the harts evenly)
- *   set TUNABLE N      as sched/tunables.h has them: latency_ns, min_granularity_ns, wakeup_granularity_ns, child_runs_first,
- *      migration_cost_ns, nr_migrate, rt_period_ns, rt_runtime_ns, rr_timeslice_ns; 0 or 1: HRTICK, HRTICK_DL,
- *      WAKEUP_PREEMPTION
- *   capacity A-B N      harts A to B do N/1024 of the work of the others in a time
- *   task [COUNT] [run=T] [sleep=T] [loop=N] [nice=N] [policy=other|batch|idle|fifo:P|rr:P]
- *        [dl=RUNTIME:DEADLINE:PERIOD] [period=T] [cpus=A-B] [at=T] [on=H] [free=T] [name=WORD] [yield=1] [heirs=N]
- *      forked on hart H (0) at time T (0); loops N times (1; 0: for ever) over run and sleep; at free its mask
- *      becomes all harts; with a period each run is a job, released a period after the one before; yields after each
- *      run; has N heirs: forks the next and ends after each run
- *   group NAME [parent=NAME] [weight=N] [max=QUOTA:PERIOD]      weight 100 at first; task ... group=NAME
- *   move TASK-NAME GROUP at=T      tasks so named change groups; "/" is the root
- *   renice TASK-NAME N at=T
- *   trip TASK-NAME WHERE every=T [stay=T]      each T tasks so named go there, for a time of T (0) and back;
- *      WHERE: policy=P (as above), nice=N, lent=P (real-time priority P, by who waits), group=NAME, cpus=A-B,
- *      same (nowhere: they are given what they have)
- *   tunable NAME N at=T      as set, later
- *   offline H at=T, online H at=T      a hart leaves, unless deadline tasks need it, or comes back
- *   from T           delays are of the time since then
- *   until T          end here even if tasks live (default: until the last task with loop > 0 ends)
- *   expect WHAT OP VALUE      checked at the end; OP is one of < <= > >= =, WHAT one of
- *      makespan    over its bound, max(work / capacity of all harts, longest task)
- *      loss, gap   hart time idle while a task it may run waits: per cent of all, ms at a stretch
- *      share       how far a task is from its weight's part of the CPU time, in points of a hundred
- *      time:NAME   CPU time of tasks so called, per cent of one hart's time
- *      usage:GROUP run time of a group's tasks, per cent of one hart's time
- *      latency:NAME  longest time from wake-up to running of tasks so called, ms
- *      least:NAME  least CPU time of a task so called, per cent of the mean of all so called
- *      wait        longest sum of a task's waits, ms
- *      delays      how far such a sum is from the mean, per cent of it, for tasks of one weight that never sleep
- *      missed[:NAME]  jobs that ended after their deadlines; refused: tasks that were not admitted
- *      badwakes    wake-ups on a hart with work while another idled that the task may use
- *      migrations, done
- *      looks       harts whose load a periodic pass looks at, on average
- * Times: 10ms, 250us, 1s. At every step what sim_check.h has holds.
+ * sim [--trace FILE] SCENARIO: play it; docs/sim.md tells its words. At every step what sim_check.h has holds. With
+ * a file for it, the kernel's trace of the run goes there, and what its tasks had is printed.
  */
 #include <ctype.h>
 #include <stdarg.h>
@@ -49,6 +15,8 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "perf/trace.h"
+#include "sched/rtmutex.h"
 #include "sched/sched_priv.h"
 #include "sched/tunables.h"
 #include "sched/upcall.h"
@@ -62,6 +30,14 @@
 #define IPI_DELAY 1000		/* ns */
 #define STACK_SIZE 65536
 
+/* With priority inheritance. */
+struct sim_lock {
+	char name[16];
+	struct rt_mutex m;
+};
+
+#define MAX_HELD 4
+
 struct sim_task {
 	struct task_struct t;
 	char name[TASK_COMM_LEN];
@@ -74,7 +50,10 @@ struct sim_task {
 	unsigned int policy, rt_priority;
 	int nice;
 	u64 dl_runtime, dl_deadline, dl_period, period, release, missed; /* ns */
-	bool yields, is_heir;
+	struct sim_lock *locks[MAX_HELD]; /* that it has while it runs; taken in this order */
+	unsigned int nr_locks, taken;	/* or waited for */
+	struct rt_mutex_waiter waiter;
+	bool yields, reclaims, is_heir;
 	long heir;			/* its index among the tasks; 0: none */
 	bool done;
 	bool forked;
@@ -130,6 +109,7 @@ static const char *scenario;
 
 #include "sim_stubs.h"
 
+static void trace_write(void);
 static void fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 static void fail(const char *fmt, ...)
 {
@@ -139,6 +119,7 @@ static void fail(const char *fmt, ...)
 	fprintf(stderr, "%s: at %lu ns, event %lu: ", scenario ? scenario : "sim", now, events_run);
 	vfprintf(stderr, fmt, ap);
 	fprintf(stderr, "\n");
+	trace_write();
 	exit(1);
 }
 
@@ -204,77 +185,7 @@ void __wrap_move_queued_task(struct rq *src, struct rq *dst, struct task_struct 
 	__real_move_queued_task(src, dst, p, why);
 }
 
-static bool before(const struct event *a, const struct event *b)
-{
-	return a->time != b->time ? a->time < b->time : a->seq < b->seq;
-}
-
-static void post(u64 time, enum event_type type, unsigned int cpu, struct sim_task *task, u32 generation)
-{
-	static u64 seq;
-	size_t i = nr_events++;
-
-	if (i == max_events)
-		heap = realloc(heap, (max_events = max_events ? max_events * 2 : 1024) * sizeof(*heap));
-	struct event e = { time, seq++, type, cpu, task, generation };
-
-	for (; i && before(&e, &heap[(i - 1) / 2]); i = (i - 1) / 2)
-		heap[i] = heap[(i - 1) / 2];
-	heap[i] = e;
-}
-
-static struct event take(void)
-{
-	struct event top = heap[0], last = heap[--nr_events];
-	size_t i = 0, c;
-
-	while ((c = 2 * i + 1) < nr_events) {
-		c += c + 1 < nr_events && before(&heap[c + 1], &heap[c]);
-		if (!before(&heap[c], &last))
-			break;
-		heap[i] = heap[c];
-		i = c;
-	}
-	heap[i] = last;
-	return top;
-}
-
-/* A timer's "queued" is the generation of the event that is its own. */
-void hrtimer_init(struct hrtimer *t, u64 (*fn)(struct hrtimer *))
-{
-	*t = (struct hrtimer){ .function = fn };
-}
-
-static void timer_post(struct hrtimer *t, u64 expires, unsigned int cpu)
-{
-	static u32 generation;
-
-	t->queued = ++generation;
-	t->expires = expires;
-	t->cpu = cpu;
-	post(max(expires, now), EV_TIMER, cpu, (void *)t, t->queued);
-}
-
-void hrtimer_start(struct hrtimer *t, u64 expires)
-{
-	timer_post(t, expires, smp_processor_id());
-}
-
-bool hrtimer_cancel(struct hrtimer *t)
-{
-	bool was = t->queued;
-
-	t->queued = 0;
-	return was;
-}
-
-void smp_send_reschedule(unsigned int cpu)
-{
-	if (harts[cpu].ipi_sent)
-		return;
-	harts[cpu].ipi_sent = true;
-	post(now + IPI_DELAY, EV_IPI, cpu, NULL, 0);
-}
+#include "sim_clock.h"
 
 static struct sim_task *sim_of(struct task_struct *p)
 {
@@ -455,348 +366,23 @@ static void sample(void)
 	longest_gap = max(longest_gap, now - gap_since);
 }
 
-/* Context: the parent is current; or an idle task, and then it is init. */
-static void do_fork(struct sim_task *s)
-{
-	struct sched_param_kernel attr = { .policy = s->policy, .rt_priority = s->rt_priority, .nice = s->nice,
-		.runtime = s->dl_runtime, .deadline = s->dl_deadline, .period = s->dl_period };
-	struct task_struct *parent = current;
-
-	preempt_disable();	/* the switch comes when the fork is done */
-	first_fork = min(first_fork, now);
-	s->forked = true;
-	s->started = s->release = now;
-	s->t.cpus_mask = s->mask;
-	s->t.static_prio = DEFAULT_PRIO;
-	s->t.flags = PF_KTHREAD;
-	s->t.sched_task_group = s->group ? s->group : &root_task_group;
-	atomic_inc(&s->t.sched_task_group->nr_tasks);
-	atomic_set(&s->t.usage, 1);
-	if (is_idle_task(parent))
-		sim_current = &init_task.thread_info, init_task.thread_info.cpu = s->on, init_task.thread_info.preempt_count = 0;
-	if (sched_fork(&s->t))
-		fail("fork refused");
-	set_task_rq(&s->t, task_cpu(&s->t));	/* as sched_cgroup_fork(), but for another group than the parent's */
-	attach_task_fair(&s->t);
-	s->t.cpus_mask = s->mask;
-	s->t.nr_cpus_allowed = cpumask_weight(&s->mask);
-	if (s->policy || s->nice)
-		if (sched_setattr(&s->t, &attr)) {
-			refused++;
-			s->t.policy = SCHED_NORMAL;
-		}
-	wake_up_new_task(&s->t);
-	sim_current = &parent->thread_info;
-	alive++;
-}
-
-static void fork_task(struct sim_task *s)
-{
-	if (!cpu_online(s->on))
-		s->on = cpumask_first(&cpu_online_mask);
-	enter(s->on);
-	do_fork(s);
-	leave(s->on);
-}
-
-/* The running task has come to the end of its phase. */
-static void phase_end(unsigned int cpu, struct sim_task *s)
-{
-	bool last = !s->forever && --s->loop == 0;
-
-	enter(cpu);
-	charge(cpu, &s->t);
-	s->left = s->run;
-	s->missed += s->period && now > s->release + (s->dl_deadline ? s->dl_deadline : s->period);
-	s->release += s->period;
-	if (s->period)
-		s->sleep = s->release > now ? s->release - now : 0;
-	if (s->heir || s->is_heir) {
-		if (s->heir) {
-			tasks[s->heir].on = cpu;
-			do_fork(&tasks[s->heir]);
-			current->thread_info.preempt_count = 0;
-		}
-		last = true;
-	}
-	if (last) {
-		WRITE_ONCE(s->t.__state, TASK_DEAD);
-		schedule();
-	} else if (s->yields) {
-		sched_yield_task();
-		if (current == &s->t)
-			runs(cpu, &s->t);
-	} else if (s->sleep) {
-		post(now + s->sleep, EV_WAKE, cpu, s, 0);
-		set_current_state(TASK_INTERRUPTIBLE);
-		schedule();
-	} else {
-		runs(cpu, &s->t);
-	}
-	leave(cpu);
-}
-
-/* To a hart that has work, while another that it may use has none? */
-static void wake(struct sim_task *s)
-{
-	bool room = false;
-	unsigned int cpu;
-
-	for_each_cpu(cpu, &s->t.cpus_mask)
-		room |= cpu_online(cpu) && idle_cpu(cpu);
-	s->woken = now;
-	wake_up_process(&s->t);
-	bad_wakes += room && cpu_rq(task_cpu(&s->t))->nr_running > 1;
-}
-
-/* A hart leaves as in src/sched/cpu.c: in its stopper, while nobody else does anything. */
-static struct cpu_stop_work down_work;
-
-static int take_cpu_down(void *arg)
-{
-	unsigned int cpu = (unsigned long)arg;
-
-	local_irq_disable();
-	sched_cpu_dying(cpu);
-	cpu_stopper_enable(cpu, false);
-	local_irq_enable();
-	return 0;
-}
-
-static void take_cpu_up(unsigned int cpu)
-{
-	if (cpu_online(cpu))
-		fail("hart %u is online", cpu);
-	cpumask_set_cpu(cpu, &cpu_online_mask);
-	cpu_stopper_enable(cpu, true);
-	build_sched_domains(false);
-}
-
-void arch_cpu_idle_dead(void)
-{
-	fail("cpu_idle() is not run here");
-}
-
-static struct task_group *group_called(const char *name)
-{
-	if (!strcmp(name, "/"))
-		return &root_task_group;
-	for (unsigned int i = 0; i < nr_groups; i++)
-		if (!strcmp(groups[i].name, name))
-			return groups[i].tg;
-	fail("no group %s", name);
-}
-
-static struct move {
-	char task[TASK_COMM_LEN];
-	struct task_group *to;		/* or, if NULL, to a nice value */
-	int nice;
-} moves[256];
-static unsigned int nr_moves;
-
-static void move_tasks_called(unsigned int cpu, struct move *m)
-{
-	enter(cpu);
-	preempt_disable();
-	for (size_t i = 0; i < nr_tasks; i++) {
-		struct sched_param_kernel attr = { .policy = tasks[i].t.policy, .nice = m->nice };
-
-		if (strcmp(tasks[i].name, m->task) || !tasks[i].forked || tasks[i].done)
-			continue;
-		if (m->to)
-			sched_move_task(&tasks[i].t, m->to);
-		else if (tasks[i].t.sched_class == &fair_sched_class && sched_setattr(&tasks[i].t, &attr))
-			fail("renice refused");
-	}
-	leave(cpu);
-}
-
-/* "trip": there and back. */
-static struct trip {
-	char task[TASK_COMM_LEN];
-	struct task_struct donor;	/* prio 0: none */
-	struct task_group *to;		/* NULL: stay */
-	struct cpumask mask;		/* empty: the same */
-	int policy, nice;		/* -1, 99: the same */
-	unsigned int rt_priority;
-	u64 every, stay;
-	bool back;			/* next */
-} trips[16];
-static unsigned int nr_trips;
-
-/* As sched_setaffinity() has it; but what runs goes at another time. */
-static void set_mask(struct sim_task *s, const struct cpumask *mask)
-{
-	struct task_struct *p = &s->t;
-	unsigned long flags;
-	struct cpumask ok;
-	struct rq *rq;
-
-	if (!cpumask_and(&ok, mask, &cpu_online_mask))
-		return;
-	rq = task_rq_lock(p, &flags);
-	if (!p->on_cpu) {
-		p->cpus_mask = *mask;
-		p->nr_cpus_allowed = cpumask_weight(mask);
-		if (p->on_rq && !cpumask_test_cpu(rq->cpu, &ok))
-			rq = __migrate_task(rq, p, cpumask_first(&ok), MIGRATE_AFFINITY);
-	}
-	task_rq_unlock(rq, p, flags);
-}
-
-static void take_trip(struct sim_task *s, const struct trip *t)
-{
-	struct sched_param_kernel attr = { .policy = s->policy, .rt_priority = s->rt_priority, .nice = s->nice,
-		.runtime = s->dl_runtime, .deadline = s->dl_deadline, .period = s->dl_period };
-
-	if (!t->back && t->policy >= 0)
-		attr = (struct sched_param_kernel){ .policy = t->policy, .rt_priority = t->rt_priority, .nice = s->nice };
-	else if (!t->back && t->nice != 99)
-		attr.nice = t->nice;
-	if (t->donor.prio)
-		rt_mutex_setprio(&s->t, t->back ? NULL : &t->donor);
-	else if (t->to)
-		sched_move_task(&s->t, !t->back ? t->to : s->group ? s->group : &root_task_group);
-	else if (cpumask_weight(&t->mask))
-		set_mask(s, t->back ? &s->mask : &t->mask);
-	else if (sched_setattr(&s->t, &attr) && !s->dl_period)
-		fail("a trip is refused");
-}
-
-static void play_trip(unsigned int cpu, struct trip *t)
-{
-	enter(cpu);
-	preempt_disable();
-	for (int way = 0; way < (t->stay ? 1 : 2); way++) {
-		for (size_t i = 0; i < nr_tasks; i++)
-			if (!strcmp(tasks[i].name, t->task) && tasks[i].forked && !tasks[i].done)
-				take_trip(&tasks[i], t);
-		t->back = !t->back;
-	}
-	post(now + (t->back ? t->stay : t->every - t->stay), EV_TRIP, cpu, (void *)t, 0);
-	leave(cpu);
-}
-
-static void set_tunable(char *words);
-
-static void play(struct event *e)
-{
-	struct hart *h;
-
-	/* What was to happen on a hart that has left happens elsewhere, but for its tick. */
-	if (!cpu_online(e->cpu) && e->type == EV_TICK) {
-		harts[e->cpu].tick_armed = false;
-		return;
-	}
-	if (!cpu_online(e->cpu) && e->type != EV_ONLINE && e->type != EV_RUN_END)
-		e->cpu = cpumask_first(&cpu_online_mask);
-	h = &harts[e->cpu];
-
-	switch (e->type) {
-	case EV_TICK:
-		h->tick_armed = false;
-		if (cpu_rq(e->cpu)->curr == h->idle)
-			return;		/* stopped while the hart idles */
-		h->tick_armed = true;
-		post(now + TICK_NSEC, EV_TICK, e->cpu, NULL, 0);
-		irq_enter(e->cpu);
-		sched_on_tick(true, now);
-		irq_exit(e->cpu);
-		break;
-	case EV_RUN_END:
-		if (e->generation == h->run_generation)
-			phase_end(e->cpu, e->task);
-		break;
-	case EV_WAKE:
-		irq_enter(e->cpu);
-		wake(e->task);
-		irq_exit(e->cpu);
-		break;
-	case EV_IPI:
-		h->ipi_sent = false;
-		irq_enter(e->cpu);
-		sched_on_ipi();
-		irq_exit(e->cpu);
-		break;
-	case EV_FORK:
-		fork_task(e->task);
-		break;
-	case EV_FREE:
-		enter(e->cpu);
-		preempt_disable();
-		if (sched_setaffinity(&e->task->t, &cpu_possible_mask))
-			fail("affinity refused");
-		leave(e->cpu);
-		break;
-	case EV_TIMER: {
-		struct hrtimer *t = (struct hrtimer *)e->task;
-		u64 next;
-
-		if (t->queued != e->generation)
-			break;
-		t->queued = 0;
-		irq_enter(e->cpu);
-		next = t->function(t);
-		if (next && !t->queued)
-			timer_post(t, next, e->cpu);
-		irq_exit(e->cpu);
-		break;
-	}
-	case EV_OFFLINE:
-		harts[e->cpu].kept = dl_cpu_busy();	/* as cpu_down() has it: those admitted need it */
-		if (harts[e->cpu].kept)
-			break;
-		irq_enter(e->cpu);
-		if (!stop_one_cpu_nowait(e->cpu, take_cpu_down, (void *)(unsigned long)e->cpu, &down_work))
-			fail("hart %u is offline", e->cpu);
-		irq_exit(e->cpu);
-		break;
-	case EV_ONLINE:
-		if (h->kept)
-			break;
-		h->ipi_sent = false;	/* one may have been on its way when it left */
-		enter(e->cpu);
-		take_cpu_up(e->cpu);
-		leave(e->cpu);
-		break;
-	case EV_MOVE:
-		move_tasks_called(e->cpu, (struct move *)e->task);
-		break;
-	case EV_TRIP:
-		play_trip(e->cpu, (struct trip *)e->task);
-		break;
-	case EV_TUNABLE:
-		set_tunable((char *)e->task);
-		for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
-			harts[cpu].rt_waits = 0;
-		break;
-	case EV_SAMPLE:
-		sample();
-		post(now + 100000, EV_SAMPLE, 0, NULL, 0);
-		break;
-	}
-}
+#include "sim_trace.h"
+#include "sim_play.h"
 
 /* The machine. */
 static void boot(unsigned int n, const unsigned int shape[4], unsigned int nodes, bool ring);
 #include "sim_boot.h"
 
-#include "sim_scenario.h"
+#include "sim_words.h"
 #include "sim_measure.h"
+#include "sim_scenario.h"
+#include "sim_report.h"
 
-int main(int argc, char **argv)
+/* Event by event. */
+static void run(void)
 {
-	size_t total_finite;
-	int bad = 0;
+	size_t total_finite = nr_finite;
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc != 2) {
-		fprintf(stderr, "usage: sim FILE\n");
-		return 2;
-	}
-	scenario = argv[1];
-	load(argv[1]);
-	total_finite = nr_finite;
 	post(0, EV_SAMPLE, 0, NULL, 0);
 	while (nr_events && (!total_finite || nr_finite || alive < nr_tasks - total_finite) && (!until || now < until)) {
 		struct event e = take();
@@ -809,10 +395,9 @@ int main(int argc, char **argv)
 				tasks[i].waited = wait_of(&tasks[i]);
 			from = 0;
 		}
-		if (!total_finite && !until)
-			fail("tasks that never end need an until");
 		events_run++;
 		play(&e);
+		trace_settle(e.cpu);
 		if (nr_tasks * nr_cpu_ids < 4096 || events_run % max(nr_tasks, 1000UL) == 0)
 			check_all();
 		if (nr_tasks * nr_cpu_ids < 4096)
@@ -820,18 +405,45 @@ int main(int argc, char **argv)
 	}
 	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
 		charge(cpu, cpu_rq(cpu)->curr);
-	printf("# %lu events, %.3f ms; loss %.3f %%, longest gap %.3f ms, %lu migrations, worst wait %.3f ms\n", events_run,
-	       now / 1e6, measure("loss"), measure("gap"), migrations(), worst_wait() / 1e6);
-	for (int i = 0; i < nr_expects; i++) {
+}
+
+/* Return: how many expectations are not met. */
+static int judge(void)
+{
+	int bad = 0;
+
+	for (unsigned int i = 0; i < nr_expects; i++) {
 		struct expectation *x = &expects[i];
 		double got = measure(x->what);
 		bool ok = !strcmp(x->op, "<") ? got < x->value : !strcmp(x->op, "<=") ? got <= x->value :
 			  !strcmp(x->op, ">") ? got > x->value : !strcmp(x->op, ">=") ? got >= x->value :
 			  !strcmp(x->op, "=") && got == x->value;
 
-		printf("%sok %d - %s %s %g: %g\n", ok ? "" : "not ", i + 1, x->what, x->op, x->value, got);
+		printf("%sok %u - %s %s %g: %g\n", ok ? "" : "not ", i + 1, x->what, x->op, x->value, got);
 		bad += !ok;
 	}
-	printf("1..%d\n", nr_expects);
-	return bad != 0;
+	printf("1..%u\n", nr_expects);
+	return bad;
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc == 4 && !strcmp(argv[1], "--trace")) {
+		trace_path = argv[2];
+	} else if (argc != 2) {
+		fprintf(stderr, "usage: sim [--trace FILE] SCENARIO (docs/sim.md)\n");
+		return 2;
+	}
+	load(argv[argc - 1]);
+	trace_init();
+	run();
+	printf("# %lu events, %.3f ms; loss %.3f %%, longest gap %.3f ms, %lu migrations, worst wait %.3f ms\n", events_run,
+	       now / 1e6, measure("loss"), measure("gap"), migrations(), worst_wait() / 1e6);
+	if (trace_path) {
+		print_tasks();
+		print_figures();
+	}
+	trace_write();
+	return judge() != 0;
 }

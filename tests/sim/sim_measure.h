@@ -141,7 +141,8 @@ static double looks_per_pass(void)
 	return passes ? (double)looks / passes : 0;
 }
 
-static double measure(const char *what)
+/* Makespan over its bound: max(work / capacity of all harts, longest task). */
+static double makespan(void)
 {
 	u64 capacity = 0, bound;
 	unsigned int cpu;
@@ -149,40 +150,78 @@ static double measure(const char *what)
 	for_each_possible_cpu(cpu)
 		capacity += cpu_topology[cpu].capacity;
 	bound = max(work_total * SCHED_CAPACITY_SCALE / capacity, work_longest);
+	return bound ? (double)(last_end - first_fork) / bound : 0;
+}
 
-	if (!strcmp(what, "makespan"))
-		return bound ? (double)(last_end - first_fork) / bound : 0;
-	if (!strcmp(what, "loss"))
+enum measure {
+	MAKESPAN, LOSS, GAP, SHARE, DELAYS, LOOKS, MIGRATIONS, WAIT, BADWAKES, REFUSED, MISSED, DONE,
+	/* Of tasks called so. */
+	TIME_OF, LATENCY_OF, LEAST_OF, MISSED_OF,
+	/* Of a group. */
+	USAGE_OF,
+	NR_MEASURES
+};
+static const char *const measures[NR_MEASURES] = { "makespan", "loss", "gap", "share", "delays", "looks", "migrations", "wait",
+	"badwakes", "refused", "missed", "done", "time:", "latency:", "least:", "missed:", "usage:" };
+
+/* Which is called @what? A wrong name is a wrong line. */
+static enum measure find_measure(const char *what)
+{
+	size_t part = strcspn(what, ":");
+
+	for (enum measure m = 0; m < NR_MEASURES; m++) {
+		if (m < TIME_OF ? strcmp(what, measures[m]) : strncmp(what, measures[m], part + 1))
+			continue;
+		if (m == USAGE_OF)
+			(void)parse_group(what + part + 1);
+		else if (m >= TIME_OF)
+			(void)parse_task_name(what + part + 1);
+		return m;
+	}
+	bad("%s: nothing is measured that is called so", what);
+}
+
+static double measure(const char *what)
+{
+	const char *name = strchr(what, ':') ? strchr(what, ':') + 1 : what;
+
+	switch (find_measure(what)) {
+	case MAKESPAN:
+		return makespan();
+	case LOSS:
 		return hart_time ? 100.0 * unclaimed / hart_time : 0;
-	if (!strcmp(what, "gap"))
+	case GAP:
 		return longest_gap / 1e6;
-	if (!strcmp(what, "share"))
+	case SHARE:
 		return worst_share();
-	if (!strncmp(what, "latency:", 8))
-		return worst_latency(what + 8) / 1e6;
-	if (!strncmp(what, "least:", 6))
-		return least_of(what + 6);
-	if (!strcmp(what, "delays"))
+	case DELAYS:
 		return worst_delay();
-	if (!strncmp(what, "time:", 5))
-		return 100.0 * time_of(what + 5) / now;
-	if (!strncmp(what, "usage:", 6))
-		return 100.0 * sched_group_usage(group_called(what + 6)) / now;
-	if (!strcmp(what, "looks"))
+	case LOOKS:
 		return looks_per_pass();
-	if (!strcmp(what, "migrations"))
+	case MIGRATIONS:
 		return migrations();
-	if (!strcmp(what, "wait"))
+	case WAIT:
 		return worst_wait() / 1e6;
-	if (!strcmp(what, "badwakes"))
+	case BADWAKES:
 		return bad_wakes;
-	if (!strcmp(what, "refused"))
+	case REFUSED:
 		return refused;
-	if (!strcmp(what, "missed"))
+	case MISSED:
 		return missed(NULL);
-	if (!strncmp(what, "missed:", 7))
-		return missed(what + 7);
-	if (!strcmp(what, "done"))
+	case DONE:
 		return nr_tasks - alive;
-	fail("expect %s: no such measure", what);
+	case TIME_OF:
+		return 100.0 * time_of(name) / now;
+	case LATENCY_OF:
+		return worst_latency(name) / 1e6;
+	case LEAST_OF:
+		return least_of(name);
+	case MISSED_OF:
+		return missed(name);
+	case USAGE_OF:
+		return 100.0 * sched_group_usage(group_called(name)) / now;
+	case NR_MEASURES:
+		break;
+	}
+	BUG();
 }
