@@ -34,7 +34,7 @@ int main(int argc, char **argv)
 		int (*run)(int argc, char **argv);
 	} commands[] = {
 		{ "balance", cmd_balance }, { "list", cmd_list },
-		{ "record", cmd_record }, { "report", cmd_report }, { "sched", cmd_sched },
+		{ "record", cmd_record }, { "report", cmd_report }, { "sched", cmd_sched }, { "script", cmd_script },
 		{ "stat", cmd_stat }, { "top", cmd_top },
 	};
 
@@ -47,6 +47,7 @@ int main(int argc, char **argv)
 	      "  stat [OPTIONS] CMD...    run a command and count; perf stat -h tells the options\n"
 	      "  record [OPTIONS] CMD...  run a command and note, many times a second, where it is; -h: options\n"
 	      "  report [OPTIONS]         where that was, by command, program and function; -h: options\n"
+	      "  script [OPTIONS]         each of those samples, a line each; -h: options\n"
 	      "  sched record|latency|map|timehist   who ran and who waited; -h: options\n"
 	      "  top [OPTIONS]            the same of all that runs now; -h: options");
 }
