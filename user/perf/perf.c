@@ -35,7 +35,7 @@ int main(int argc, char **argv)
 	} commands[] = {
 		{ "balance", cmd_balance }, { "list", cmd_list },
 		{ "record", cmd_record }, { "report", cmd_report }, { "sched", cmd_sched }, { "script", cmd_script },
-		{ "stat", cmd_stat }, { "top", cmd_top },
+		{ "stat", cmd_stat }, { "top", cmd_top }, { "trace", cmd_trace },
 	};
 
 	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(commands); i++)
@@ -49,5 +49,6 @@ int main(int argc, char **argv)
 	      "  report [OPTIONS]         where that was, by command, program and function; -h: options\n"
 	      "  script [OPTIONS]         each of those samples, a line each; -h: options\n"
 	      "  sched record|latency|map|timehist   who ran and who waited; -h: options\n"
-	      "  top [OPTIONS]            the same of all that runs now; -h: options");
+	      "  top [OPTIONS]            the same of all that runs now; -h: options\n"
+	      "  trace [OPTIONS] CMD...   its system calls, their times and results; -h: options");
 }
