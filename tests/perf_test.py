@@ -74,6 +74,41 @@ def sampled(run, kernel):
        'and test-samples passes there', out)
 
 
+def called(run):
+    """Who calls whom: perf record -g, its report and script; and Linux's perf reads the same file."""
+    r, out = run('perf record -g -F 500 load name=hog run=200ms instance=2; perf report -s sym; echo ----; perf script; '
+                 'echo ----; perf script -F tid,ip; echo ----; hexdump perf.data')
+    report, script, fields, dump = out.split('----\n')
+    ok(re.search(r'^ +\d+\.\d\d%  \[[.k]\] (\S+) *\n +\|\n +---\1\n(?: +\w+\n)* +main\n +__libc_start\n', report, re.M),
+       'perf report: who called, down to main', report)
+    samples = re.findall(r'^(\S+) +(\d+) \[(\d+)\] +(\d+\.\d{6}): +(\d+) cpu-clock: \n((?:\t.*\n)+)\n', script, re.M)
+    nr = int((re.search(r'\((\d+) samples\) \]', report) or [0, 0])[1])
+    ok(len(samples) == nr > 10, f'perf script: a paragraph for each of {nr} samples', script[:2000])
+    ok(any(re.search(r'\traw_syscall|raw_syscall\+0x\w+ \(/bin/load\)\n\t +\w+ main\+0x', s[5]) for s in samples) and
+       re.search(r'^\t[f]{4}\w+ \w+\+0x\w+ \(\[kernel\.kallsyms\]\)$', script, re.M), 'of the kernel, and of the program', script[:2000])
+    with tempfile.TemporaryDirectory() as tmp:
+        path = os.path.join(tmp, 'perf.data')
+        with open(path, 'wb') as f:
+            f.write(from_hexdump(dump))
+        linux = subprocess.run(['perf', 'script', '-i', path, '-F', 'tid,ip'], capture_output=True, text=True)
+        # It has no program of ours, and tells where in the mapping an address is: their last digits are the same.
+        theirs, ours = ([word[-3:] for word in text.split()] for text in (linux.stdout, fields))
+        ok(ours and theirs == ours, 'Debian\'s perf script finds the same chains', f'{linux.stdout[:600]} {fields[:600]}')
+
+
+def traced(run):
+    r, out = run('perf trace -o /t cat /nowhere; echo "status $?"; cat /t; '
+                 'perf trace -s -o /t sh -c "cat /nowhere; exit 3"; echo "status $?"; cat /t')
+    ok(re.search(r'^ +0\.000 \( *\d+\.\d{3} ms\): cat/\d+ execve\(filename: 0x\w+, argv: 0x\w+, envp: 0x\w+\) += 0$',
+                 out, re.M) and
+       re.search(r'ms\): cat/\d+ openat\(dfd: CWD, filename: 0x\w+, flags: 0, mode: 0\) += -1 ENOENT$', out, re.M) and
+       re.search(r'\( +\): cat/\d+ exit_group\(error_code: 1\) +\.\.\.$', out, re.M),
+       'perf trace: calls, arguments, errors, from exec to exit', out)
+    ok(re.findall(r'^status (\d)$', out, re.M) == ['1', '3'], 'the status is the program\'s', out)
+    ok(re.search(r'^ cat \(\d+\), \d+ calls$', out, re.M) and re.search(r'^   openat +1 +1( +\d+\.\d{3}){4}$', out, re.M),
+       '-s: a table for each task, children too', out)
+
+
 def scheduled(run):
     r, out = run('perf sched record load name=hog run=60ms instance=6; perf sched latency -s runtime; perf sched map; '
                  'perf sched timehist; perf sched timehist -w; cat sched.data', '-p', '2')
@@ -211,6 +246,8 @@ def main():
     ok(r.returncode == 1, 'the command\'s status is perf\'s', r)
 
     sampled(run, kernel)
+    called(run)
+    traced(run)
     scheduled(run)
 
     for what, script in (('no such event', 'perf stat -e none true'), ('no event', 'perf stat -e , true'),
@@ -223,6 +260,8 @@ def main():
                          ('no interrupt', 'perf record -e cs true'), ('a ring of three pages', 'perf record -m 3 true'),
                          ('no file', 'perf report -i /nowhere'), ('another file', 'perf report -i /bin/sh'),
                          ('no such column', 'perf record true; perf report -s colour'),
+                         ('no such field', 'perf record true; perf script -F colour'), ('no record', 'perf script -i /nowhere'),
+                         ('nothing to trace', 'perf trace'), ('no such task', 'perf trace -p 9999'),
                          ('nothing to do with the scheduler', 'perf sched'), ('no such word', 'perf sched replay'),
                          ('no record', 'perf sched latency'), ('a record of other things', 'perf sched map -i /proc/cpuinfo'),
                          ('no report of nothing', 'perf balance'), ('nor of another file', 'perf balance -i /proc/cpuinfo'),

@@ -34,6 +34,7 @@ enum {
 #define PERF_SAMPLE_TID			(1UL << 1)
 #define PERF_SAMPLE_TIME		(1UL << 2)
 #define PERF_SAMPLE_ADDR		(1UL << 3)
+#define PERF_SAMPLE_CALLCHAIN		(1UL << 5)
 #define PERF_SAMPLE_ID			(1UL << 6)
 #define PERF_SAMPLE_CPU			(1UL << 7)
 #define PERF_SAMPLE_PERIOD		(1UL << 8)
@@ -56,6 +57,8 @@ enum {
 #define PERF_ATTR_WATERMARK		(1UL << 14)
 #define PERF_ATTR_PRECISE_IP		(3UL << 15)
 #define PERF_ATTR_SAMPLE_ID_ALL		(1UL << 18)
+#define PERF_ATTR_EXCLUDE_CALLCHAIN_KERNEL (1UL << 21)
+#define PERF_ATTR_EXCLUDE_CALLCHAIN_USER (1UL << 22)
 #define PERF_ATTR_MMAP2			(1UL << 23)
 #define PERF_ATTR_COMM_EXEC		(1UL << 24)
 #define PERF_ATTR_AUX_OUTPUT		(1UL << 31)
@@ -97,6 +100,12 @@ enum {
 #define PERF_RECORD_MISC_KERNEL		1
 #define PERF_RECORD_MISC_USER		2
 #define PERF_RECORD_MISC_COMM_EXEC	(1 << 13)
+
+/* In a call chain: the addresses that follow are of the kernel, or of the program. */
+#define PERF_CONTEXT_KERNEL		(-128UL)
+#define PERF_CONTEXT_USER		(-512UL)
+#define PERF_CONTEXT_MAX		(-4095UL)
+#define PERF_MAX_STACK_DEPTH		127
 
 struct perf_event_header {
 	u32 type;

@@ -14,7 +14,7 @@
 static u64 perf_last_id;
 
 #define SAMPLES (PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_ADDR | PERF_SAMPLE_ID | PERF_SAMPLE_CPU | \
-		 PERF_SAMPLE_PERIOD | PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_IDENTIFIER)
+		 PERF_SAMPLE_PERIOD | PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_CALLCHAIN)
 #define MIN_CLOCK_PERIOD (10 * NSEC_PER_USEC)
 #define FIRST_PERIOD 1000000	/* counts, until it is known how fast they come */
 
@@ -40,6 +40,10 @@ static int sampling_init(struct perf_event *e)
 		return -EINVAL;
 	if (n && type & ~(u64)SAMPLES)
 		return -EOPNOTSUPP;
+	if (!e->attr.sample_max_stack)
+		e->attr.sample_max_stack = READ_ONCE(sysctl_perf_event_max_stack);
+	if (type & PERF_SAMPLE_CALLCHAIN && e->attr.sample_max_stack > READ_ONCE(sysctl_perf_event_max_stack))
+		return -EOVERFLOW;
 	set_period(e);
 	return 0;
 }

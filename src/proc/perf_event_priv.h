@@ -134,6 +134,11 @@ u64 perf_sample_clock(struct hrtimer *timer);
  */
 struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period, u64 addr);
 /**
+ * perf_callchain - How many, and which: the chain of calls to @regs into @v, which has room for PERF_MAX_STACK_DEPTH + 3.
+ * Return: words written. Context: as perf_ring_sample().
+ */
+unsigned int perf_callchain(const struct perf_event *e, const struct pt_regs *regs, u64 *v);
+/**
  * perf_ring_alloc - A ring of @nr pages of data whose pages are @m's; @overwrite: old records go when there is no room.
  * Return: or NULL. perf_ring_free - Nobody writes to it any more. Context: task.
  */

@@ -112,13 +112,14 @@ struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_r
 	u64 type = e->attr.sample_type, flags = e->attr.flags, id = perf_family_id(e);
 	struct {
 		struct perf_event_header h;
-		u64 v[16];
-	} s = { .h.type = PERF_RECORD_SAMPLE };
+		u64 v[16 + PERF_MAX_STACK_DEPTH + 3];
+	} s;				/* not cleared, for it is large */
 	unsigned int n = 0;
 
 	if (flags & (user_mode(regs) ? PERF_ATTR_EXCLUDE_USER : PERF_ATTR_EXCLUDE_KERNEL) ||
 	    (flags & PERF_ATTR_EXCLUDE_IDLE && !current->pid))
 		return NULL;
+	s.h.type = PERF_RECORD_SAMPLE;
 	s.h.misc = user_mode(regs) ? PERF_RECORD_MISC_USER : PERF_RECORD_MISC_KERNEL;
 	if (type & PERF_SAMPLE_IDENTIFIER)
 		s.v[n++] = id;
@@ -138,6 +139,8 @@ struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_r
 		s.v[n++] = smp_processor_id();
 	if (type & PERF_SAMPLE_PERIOD)
 		s.v[n++] = period;
+	if (type & PERF_SAMPLE_CALLCHAIN)
+		n += perf_callchain(e, regs, s.v + n);
 	s.h.size = sizeof(s.h) + n * sizeof(u64);
 	return ring_write(e, &s, s.h.size);
 }

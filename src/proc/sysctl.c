@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "abi/perf_event.h"
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "proc/proc.h"
@@ -36,10 +37,12 @@ static bool rt_limit_valid(const u64 *value, u64 v)
 }
 
 u64 sysctl_perf_event_paranoid = 2, sysctl_perf_event_sample_rate = 100000, sysctl_perf_event_mlock = 516 << 10;
+u64 sysctl_perf_event_max_stack = PERF_MAX_STACK_DEPTH;
 
 static const struct ctl kernel_ctls[] = {
 	{ "hung_task_timeout_secs", &sysctl_hung_task_timeout, 1, 0, 1000000 },
 	{ "perf_event_max_sample_rate", &sysctl_perf_event_sample_rate, 1, 1, 100000 },
+	{ "perf_event_max_stack", &sysctl_perf_event_max_stack, 1, 0, PERF_MAX_STACK_DEPTH },
 	{ "perf_event_mlock_kb", &sysctl_perf_event_mlock, 1024, 0, 1 << 30 },
 	{ "perf_event_paranoid", &sysctl_perf_event_paranoid, 1, 0, SYSCTL_NONE },
 	{ "sched_autogroup_enabled", &sysctl_sched_autogroup_enabled, 1, 0, 1 },

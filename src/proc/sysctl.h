@@ -9,6 +9,7 @@ enum sysctl_table { SYSCTL_KERNEL, SYSCTL_SCHED, SYSCTL_FS, SYSCTL_DEBUG };
 
 extern u64 sysctl_perf_event_paranoid;	/* who may count; ~0: everybody. Ref: Linux sysctl/kernel.rst */
 extern u64 sysctl_perf_event_sample_rate; /* the most samples a second that may be asked for */
+extern u64 sysctl_perf_event_max_stack;	/* the most calls of a chain */
 extern u64 sysctl_perf_event_mlock; /* bytes a hart that a user's rings may have without RLIMIT_MEMLOCK */
 
 extern const struct proc_entry sysctl_root_entries[];	/* /proc/sys */

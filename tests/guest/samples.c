@@ -146,6 +146,85 @@ static void test_modes(void)
 	unmap(k, 8, kernel);
 }
 
+/* Calls that end in each other, with frame pointers; nothing is inlined, and each has something to do after its call. */
+static volatile uint64_t until;
+
+static __attribute__((noinline)) int chain_leaf(void)
+{
+	while (monotonic_ns() < until)
+		for (volatile int i = 0; i < 10000; i++)
+			;
+	return 1;
+}
+
+static __attribute__((noinline)) int chain_middle(void)
+{
+	return chain_leaf() + (until != 0);
+}
+
+static __attribute__((noinline)) int chain_outer(void)
+{
+	return chain_middle() + (until != 0);
+}
+
+/* How many of the chains that @attr gives have @depth addresses, or more; *@kernel: how many tell of the kernel. */
+static int sample_chains(const struct perf_event_attr *attr, unsigned int depth, int *kernel, int *calls)
+{
+	int fd = open_attr(attr, 0, -1), deep = 0;
+	struct perf_event_mmap_page *ring = map(fd, 64);
+	uint64_t room[512];
+	struct perf_event_header *h;
+
+	until = monotonic_ns() + 200 * MS;
+	chain_outer();
+	ioctl(fd, PERF_EVENT_IOC_DISABLE, NULL);
+	*kernel = *calls = 0;
+	while ((h = next(ring, room))) {
+		uint64_t n = room[1], addresses = 0, at[4] = { 0 };
+
+		if (h->type != PERF_RECORD_SAMPLE)
+			continue;
+		if (h->size != (2 + n) * 8 || n > 130)
+			return -1;
+		for (uint64_t i = 0; i < n; i++) {
+			*kernel += room[2 + i] == PERF_CONTEXT_KERNEL;
+			if (room[2 + i] < PERF_CONTEXT_MAX && addresses++ < 4)
+				at[addresses - 1] = room[2 + i];
+		}
+		deep += addresses >= depth;
+		/* Each function is put after the one before: or the compiler has turned them round. */
+		for (int i = 0; i < 3; i++)
+			if (at[i] >= (uint64_t)chain_middle && at[i] < (uint64_t)chain_middle + 64 &&
+			    at[i + 1] >= (uint64_t)chain_outer && at[i + 1] < (uint64_t)chain_outer + 64)
+				++*calls;
+	}
+	unmap(ring, 64, fd);
+	return deep;
+}
+
+static void test_chains(void)
+{
+	struct perf_event_attr attr = clock_attr(MS, 0);
+	int kernel, calls, deep;
+	char text[16] = "";
+
+	attr.sample_type = PERF_SAMPLE_CALLCHAIN;
+	deep = sample_chains(&attr, 3, &kernel, &calls);
+	ok(deep > 10 && calls > 10, "chains of three calls and more: %d; of the two that we made: %d", deep, calls);
+	attr.flags = PERF_ATTR_EXCLUDE_CALLCHAIN_KERNEL;
+	deep = sample_chains(&attr, 1, &kernel, &calls);
+	ok(deep > 10 && !kernel, "exclude_callchain_kernel: %d, none of the kernel", deep);
+	attr.flags = PERF_ATTR_EXCLUDE_CALLCHAIN_USER;
+	deep = sample_chains(&attr, 1, &kernel, &calls);
+	ok(deep >= 0 && !calls, "exclude_callchain_user: no program's calls");
+	attr.flags = 0;
+	attr.sample_max_stack = 1;
+	deep = sample_chains(&attr, 2, &kernel, &calls);
+	ok(!deep && !calls, "sample_max_stack 1: none is deeper");
+	attr.sample_max_stack = read_file("/proc/sys/kernel/perf_event_max_stack", text, sizeof(text)) > 0 ? atoi(text) + 1 : 0;
+	ok_is(open_attr(&attr, 0, -1), -75 /* EOVERFLOW */, "more than perf_event_max_stack: EOVERFLOW");
+}
+
 /* What finds no room is counted; what the reader says is not believed. */
 static void test_lost(void)
 {
@@ -395,6 +474,7 @@ int main(int argc, char **argv)
 	test_mmap();
 	test_samples();
 	test_modes();
+	test_chains();
 	test_lost();
 	test_wakeup();
 	test_sideband();

@@ -22,4 +22,25 @@ struct perf_file_header {
 	uint64_t features[4];
 };
 
+struct record {
+	uint64_t time, nr;
+	const struct perf_event_header *h;
+};
+
+/* What was sampled: a name, and the numbers of the samples that are of it. */
+struct sampled {
+	char name[40];
+	bool chains;			/* they tell of calls */
+	const uint64_t *ids;
+	size_t nr;
+};
+
+/**
+ * data_load - All records of the file at @path, by time, *@n of them; *@nr_what events (MAX_EVENTS at most) to @what.
+ * Return: them, to free(). Complains and exits.
+ */
+struct record *data_load(const char *path, size_t *n, struct sampled *what, size_t *nr_what);
+/** data_is_of - Is @h of @w? What is no sample is of all. */
+bool data_is_of(const struct sampled *w, const struct perf_event_header *h);
+
 #endif

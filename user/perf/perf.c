@@ -34,8 +34,8 @@ int main(int argc, char **argv)
 		int (*run)(int argc, char **argv);
 	} commands[] = {
 		{ "balance", cmd_balance }, { "list", cmd_list },
-		{ "record", cmd_record }, { "report", cmd_report }, { "sched", cmd_sched },
-		{ "stat", cmd_stat }, { "top", cmd_top },
+		{ "record", cmd_record }, { "report", cmd_report }, { "sched", cmd_sched }, { "script", cmd_script },
+		{ "stat", cmd_stat }, { "top", cmd_top }, { "trace", cmd_trace },
 	};
 
 	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(commands); i++)
@@ -47,6 +47,8 @@ int main(int argc, char **argv)
 	      "  stat [OPTIONS] CMD...    run a command and count; perf stat -h tells the options\n"
 	      "  record [OPTIONS] CMD...  run a command and note, many times a second, where it is; -h: options\n"
 	      "  report [OPTIONS]         where that was, by command, program and function; -h: options\n"
+	      "  script [OPTIONS]         each of those samples, a line each; -h: options\n"
 	      "  sched record|latency|map|timehist   who ran and who waited; -h: options\n"
-	      "  top [OPTIONS]            the same of all that runs now; -h: options");
+	      "  top [OPTIONS]            the same of all that runs now; -h: options\n"
+	      "  trace [OPTIONS] CMD...   its system calls, their times and results; -h: options");
 }

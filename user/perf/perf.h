@@ -19,9 +19,11 @@ int cmd_balance(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_script(int argc, char **argv);
 int cmd_sched(int argc, char **argv);
 int cmd_stat(int argc, char **argv);
 int cmd_top(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
 
 /** start_command - @argv, stopped before its first instruction until *@go_fd is written. Return: its pid. */
 int start_command(char **argv, int *go_fd);

@@ -4,6 +4,7 @@
 #include "sample.h"
 
 #define USAGE "perf record [OPTIONS] [CMD ARGS...]\n" SAMPLING_USAGE "\
+  -g                who called, too, by frame pointers\n\
   -i                without the tasks that CMD makes\n\
   -o FILE           write there (perf.data)"
 
@@ -69,7 +70,9 @@ int cmd_record(int argc, char **argv)
 	for (i = 1; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--"); i++) {
 		if (sampling_option(&s, argc, argv, &i))
 			continue;
-		if (!strcmp(argv[i], "-i"))
+		if (!strcmp(argv[i], "-g"))
+			s.chains = true;
+		else if (!strcmp(argv[i], "-i"))
 			s.flags &= ~PERF_ATTR_INHERIT;
 		else if (!strcmp(argv[i], "-o") && i + 1 < argc)
 			path = argv[++i];

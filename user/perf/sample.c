@@ -59,7 +59,8 @@ struct perf_event_attr sampling_attr(const struct sampling *s, int e)
 {
 	struct perf_event_attr attr = {
 		.type = s->events[e].type, .size = PERF_ATTR_SIZE_VER7, .config = s->events[e].config,
-		.sample_type = SAMPLE_TYPE, .sample_period = s->period ? s->period : s->freq, .read_format = PERF_FORMAT_ID,
+		.sample_type = SAMPLE_TYPE | (s->chains ? PERF_SAMPLE_CALLCHAIN : 0),
+		.sample_period = s->period ? s->period : s->freq, .read_format = PERF_FORMAT_ID,
 		.flags = s->flags | s->events[e].flags | PERF_ATTR_DISABLED | PERF_ATTR_SAMPLE_ID_ALL | (s->period ? 0 : PERF_ATTR_FREQ),
 	};
 

@@ -13,6 +13,7 @@ struct sampling {
 	uint64_t freq, period;		/* a second; counts between two, if not 0 */
 	unsigned long pages;		/* of a ring, a power of two */
 	int pid;			/* -1: whatever runs */
+	bool chains;			/* note who called, too */
 	const char *harts;		/* "0-3,5"; NULL: all */
 	uint64_t flags;			/* PERF_ATTR_* */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session.h"
 
+#include "calls.h"
 #include "sample.h"
 
 struct map {
@@ -99,15 +100,6 @@ struct of_fork {
 	uint32_t pid, ppid, tid, ptid;
 };
 
-struct of_sample {
-	struct perf_event_header h;
-	uint64_t id, ip;
-	uint32_t pid, tid;
-	uint64_t time;
-	uint32_t cpu, res;
-	uint64_t period;
-};
-
 static void take_fork(const struct of_fork *f)
 {
 	struct task *t = task_of(f->tid), *parent = task_of(f->ptid);
@@ -131,10 +123,50 @@ static void take_fork(const struct of_fork *f)
 	}
 }
 
+struct place session_place(uint32_t pid, bool kernel, uint64_t ip)
+{
+	struct map *m = kernel ? NULL : task_of(pid)->maps;
+	struct place p = { .at = ip, .kernel = kernel };
+
+	while (m && (ip < m->start || ip >= m->end))
+		m = m->next;
+	p.dso = kernel ? dso_find("[kernel.kallsyms]") : m ? m->dso : NULL;
+	if (p.dso)
+		p.symbol = dso_symbol(p.dso, kernel ? ip : ip - m->start + m->pgoff, &p.off);
+	return p;
+}
+
+const char *session_comm(uint32_t tid)
+{
+	return task_of(tid)->comm;
+}
+
+bool sample_in_kernel(const struct of_sample *r)
+{
+	return r->h.misc & PERF_RECORD_MISC_KERNEL && !(r->h.misc & PERF_RECORD_MISC_USER);
+}
+
+size_t chain_places(const struct of_sample *r, struct place *v, size_t max)
+{
+	bool kernel = sample_in_kernel(r);
+	size_t n = 0;
+
+	for (uint64_t i = 0; i < r->nr && n < max; i++) {
+		if (r->chain[i] >= PERF_CONTEXT_MAX) {
+			kernel = r->chain[i] == PERF_CONTEXT_KERNEL;
+			continue;
+		}
+		v[n] = session_place(r->pid, kernel, r->chain[i] - (n ? 1 : 0));
+		v[n].off += n ? 1 : 0;
+		v[n++].at = r->chain[i];
+	}
+	return n;
+}
+
 static void take_sample(struct session *s, const struct of_sample *r)
 {
 	struct entry key = { .cpu = 0 }, *e;
-	bool kernel = r->h.misc & PERF_RECORD_MISC_KERNEL && !(r->h.misc & 2);
+	bool kernel = sample_in_kernel(r);
 
 	s->samples++;
 	s->period += r->period;
@@ -146,19 +178,12 @@ static void take_sample(struct session *s, const struct of_sample *r)
 	if (s->by & BY_CPU)
 		key.cpu = r->cpu;
 	if (s->by & (BY_DSO | BY_SYMBOL)) {
-		struct map *m = kernel ? NULL : task_of(r->pid)->maps;
+		struct place p = session_place(r->pid, kernel, r->ip);
 
-		while (m && (r->ip < m->start || r->ip >= m->end))
-			m = m->next;
 		key.kernel = kernel;
-		key.dso = kernel ? dso_find("[kernel.kallsyms]") : m ? m->dso : NULL;
-		if (s->by & BY_SYMBOL) {
-			if (key.dso)
-				key.symbol = dso_symbol(key.dso, kernel ? r->ip : r->ip - m->start + m->pgoff);
-			key.at = key.symbol ? 0 : r->ip;
-		}
-		if (!(s->by & BY_DSO))
-			key.dso = NULL;
+		key.dso = s->by & BY_DSO ? p.dso : NULL;
+		key.symbol = s->by & BY_SYMBOL ? p.symbol : NULL;
+		key.at = s->by & BY_SYMBOL && !p.symbol ? r->ip : 0;
 	}
 	e = RB_FIND(entries, &s->entries, &key);
 	if (!e) {
@@ -168,6 +193,8 @@ static void take_sample(struct session *s, const struct of_sample *r)
 	}
 	e->samples++;
 	e->period += r->period;
+	if (s->chains)
+		calls_add(&e->calls, r);
 }
 
 void session_record(struct session *s, const struct perf_event_header *h)
@@ -229,6 +256,7 @@ void session_clear(struct session *s)
 
 	while ((e = RB_MIN(entries, &s->entries))) {
 		RB_REMOVE(entries, &s->entries, e);
+		calls_free(e->calls);
 		free(e);
 	}
 	s->samples = s->period = s->lost = s->kernel_samples = 0;

@@ -47,6 +47,11 @@ const char *dso_name(const struct dso *d)
 	return slash && slash[1] ? slash + 1 : d->path;
 }
 
+const char *dso_path(const struct dso *d)
+{
+	return d->path;
+}
+
 /* The whole of a file, and a NUL after it. NULL: none. */
 static char *slurp(const char *path, size_t *size)
 {
@@ -164,7 +169,7 @@ static void load(struct dso *d)
 	qsort(d->symbols, d->nr, sizeof(*d->symbols), by_address);
 }
 
-const char *dso_symbol(struct dso *d, uint64_t at)
+const char *dso_symbol(struct dso *d, uint64_t at, uint64_t *off)
 {
 	size_t lo = 0, hi;
 
@@ -186,6 +191,7 @@ const char *dso_symbol(struct dso *d, uint64_t at)
 	}
 	if (!d->nr || d->symbols[lo].addr > at)
 		return NULL;
+	*off = at - d->symbols[lo].addr;
 	/* Of several at one address the one with a size; what has none reaches to the next. */
 	for (size_t i = lo + 1; i-- > 0 && d->symbols[i].addr == d->symbols[lo].addr; )
 		if (d->symbols[i].end > at)

@@ -11,10 +11,12 @@ struct dso;
 struct dso *dso_find(const char *path);
 /** dso_name - The last part of its path. */
 const char *dso_name(const struct dso *d);
+/** dso_path - The whole of it. */
+const char *dso_path(const struct dso *d);
 /**
- * dso_symbol - The function at @at: an address, of the kernel; else an offset into the file.
+ * dso_symbol - The function at @at: an address, of the kernel; else an offset into the file. *@off: how far in it that is.
  * Return: NULL: not known.
  */
-const char *dso_symbol(struct dso *d, uint64_t at);
+const char *dso_symbol(struct dso *d, uint64_t at, uint64_t *off);
 
 #endif
