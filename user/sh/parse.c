@@ -466,7 +466,7 @@ static bool at_end(bool line)
 	return false;
 }
 
-/* A list, without the count. Up to the end of the line (@line), which is not taken, or over many of them to a word or sign that ends a list. */
+/* Up to the end of the line (@line), which is not taken, or over many of them to a word or sign that ends a list. */
 static struct node *list_here(bool line)
 {
 	struct node *list = NULL, **end = &list;
