@@ -68,12 +68,22 @@ static void add_counts(struct k_rusage *ru, unsigned long nvcsw, unsigned long n
 	ru->majflt += majflt;
 }
 
+/* Of all threads of @p's process, those that are gone among them. */
+static void add_group_counts(struct k_rusage *ru, struct task_struct *p)
+{
+	struct signal_struct *sig = p->signal;
+	struct task_struct *t;
+
+	add_counts(ru, sig->nvcsw, sig->nivcsw, sig->min_flt, sig->maj_flt);
+	TAILQ_FOREACH(t, &sig->threads, thread_node)
+		add_counts(ru, t->nvcsw, t->nivcsw, t->min_flt, t->maj_flt);
+}
+
 void getrusage(struct task_struct *p, int who, struct k_rusage *ru)
 {
 	struct signal_struct *sig = p->signal;
 	u64 utime = 0, stime = 0, u, s;
 	unsigned long rss = 0;
-	struct task_struct *t;
 
 	lockdep_assert_held(&tasklist_lock);
 	*ru = (struct k_rusage){ 0 };
@@ -91,9 +101,7 @@ void getrusage(struct task_struct *p, int who, struct k_rusage *ru)
 		task_group_times(p, &u, &s);
 		utime += u;
 		stime += s;
-		add_counts(ru, sig->nvcsw, sig->nivcsw, sig->min_flt, sig->maj_flt);
-		TAILQ_FOREACH(t, &sig->threads, thread_node)
-			add_counts(ru, t->nvcsw, t->nivcsw, t->min_flt, t->maj_flt);
+		add_group_counts(ru, p);
 	}
 	if (who != RUSAGE_CHILDREN)
 		rss = max(rss, max(sig->maxrss, resident_pages(p)));
@@ -105,10 +113,10 @@ void getrusage(struct task_struct *p, int who, struct k_rusage *ru)
 void reap_accounts(struct task_struct *p)
 {
 	struct signal_struct *to = current->signal, *from = p->signal;
-	struct k_rusage self;
+	struct k_rusage self = { 0 };
 	u64 utime, stime;
 
-	getrusage(p, RUSAGE_SELF, &self);
+	add_group_counts(&self, p);
 	task_group_times(p, &utime, &stime);
 	spin_lock_irq(&current->sighand->siglock);
 	to->cutime += utime + from->cutime;
