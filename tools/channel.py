@@ -57,9 +57,11 @@ class Channel:
     One run's. @on_user takes what comes from standard output, @on_error from standard error; without one the two are
     one stream. @stdin is a file with a descriptor, or None: empty. Of the program's descriptors, @ttys (0, 1, 2) are a
     terminal: the host's, if it has one among its own of these, or else what is written there goes to @on_user.
+    @console: all three are the kernel's console, and there are no ports.
     """
 
-    def __init__(self, on_user=None, on_error=None, stdin=None, ttys=(), env=None, cwd=None):
+    def __init__(self, on_user=None, on_error=None, stdin=None, ttys=(), env=None, cwd=None, console=False):
+        self.console = console
         self.joined, self.stdin, self.ttys, self.env, self.cwd = on_error is None, stdin, set(ttys), env or {}, cwd
         self.terminal = next((fd for fd in (1, 2, 0) if fd in self.ttys and os.isatty(fd)), None)
         self.sinks = {'stdout': on_user, 'stderr': on_error, 'tty': on_user if self.terminal is None else Writer(self.terminal)}
@@ -69,10 +71,12 @@ class Channel:
         self.saved = None       # the host's terminal, as it was
 
     def ports(self):
-        return PORTS if self.ttys else PORTS[:3]
+        return () if self.console else PORTS if self.ttys else PORTS[:3]
 
     def options(self):
         """QEMU's. Before connect(), for who wants to run it by hand: input is empty, output goes where QEMU's goes."""
+        if self.console:
+            return []
         words = ['-global', 'virtio-mmio.force-legacy=false', '-device', 'virtio-serial-device,max_ports=8']
         for nr, name in enumerate(self.ports(), 1):
             port = ['-device', f'virtserialport,name={name},nr={nr}']
@@ -94,7 +98,7 @@ class Channel:
         words += [b'env=' + os.fsencode(n) + b'=' + os.fsencode(v) for n, v in self.env.items()]
         if self.cwd:
             words.append(b'cwd=' + os.fsencode(self.cwd))
-        for fd, name in enumerate(PORTS[:3]):
+        for fd, name in enumerate(self.ports()[:3]):
             if fd == 2 and self.joined:
                 fd, name = 2, PORTS[1]
             words.append(b'fd%d=%s' % (fd, b'tty' if PORTS.index(name) in self.ttys else name.encode()))

@@ -247,6 +247,7 @@ class Machine:
         self.ram = os.path.join(self.rundir, 'ram') if ram else None
         self.ram_files = [] if not ram else [f'{self.ram}.{i}' for i in range(len(self.numa))] if self.numa else [self.ram]
         self.steal_path = os.path.join(self.rundir, 'steal.json')
+        self.rr = None          # tools/replay.py: 'record'
         self.qmp_path, self.qmp = os.path.join(self.rundir, 'qmp'), None
 
     def command(self, program=None, interactive=False, loglevel=None, channel=None, held=False):
@@ -268,7 +269,8 @@ class Machine:
         if self.topology or self.fdt_edits or self.initrd_at:
             cmd += ['-dtb', self.device_tree(base, initrd)]
         if self.icount is not None:
-            cmd += ['-icount', f'shift={self.icount},sleep=off', '-seed', '1', '-rtc', 'base=2026-01-01,clock=vm']
+            kept = f',rr={self.rr},rrfile={self.rundir}/replay.bin,rrsnapshot=start' if self.rr else ''
+            cmd += ['-icount', f'shift={self.icount},sleep=off{kept}', '-seed', '1', '-rtc', 'base=2026-01-01,clock=vm']
         append, dashes, words = f' {self.append} '.partition(' -- ')    # words for init stay behind all that is the kernel's
         args = [append.strip()] if append.strip() else []
         args.append('panic=halt' if self.debug else 'panic=exit')
@@ -289,6 +291,9 @@ class Machine:
             cmd += ['-initrd', initrd]
         if interactive:
             cmd += ['-nographic']
+        elif self.rr:
+            cmd += ['-display', 'none', '-serial', f'file:{self.log_path}', '-monitor', 'none', '-drive',
+                    f'file={self.rundir}/start.qcow2,if=none,id=rr,format=qcow2']
         else:
             cmd += ['-display', 'none', '-serial', 'stdio', '-monitor', 'none',
                     '-qmp', f'unix:{self.qmp_path},server=on,wait=off'] + channel.options()

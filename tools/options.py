@@ -120,6 +120,7 @@ def add_machine(r):
     r.add_argument('--timeout', type=seconds, metavar='S', help='give up after S seconds (status 124)')
     r.add_argument('--loglevel', type=number(0, 8), help='kernel messages below this level are shown')
     r.add_argument('-v', '--verbose', action='store_true', help='show what firmware and kernel print as they boot, too')
+    r.add_argument('--record', action='store_true', help='one hart, and the run is kept: ./hw gdb --replay goes through it, backwards too')
     r.add_argument('--debug', action='store_true', help='have ./hw gdb find this machine; it halts when the kernel panics')
     r.add_argument('--wait', action='store_true', help='with --debug: stop before the first instruction')
     r.add_argument('--debug-kernel', action='store_true', help='the build with all checks')
@@ -199,7 +200,14 @@ def agree(a):
     """Options that are right by themselves may not go together. Sets a.harts."""
     if a.wait and not a.debug:
         raise machine.Problem('--wait goes with --debug: nobody else would let the machine go on')
+    if getattr(a, 'record', False):
+        if not a.program or a.debug:
+            raise machine.Problem('--record wants a program, and no --debug: ./hw gdb --replay is for afterwards')
+        a.cpus = a.cpus or (1 if not a.topology else None)
+        a.icount = 5 if a.icount is None else a.icount
     a.harts = harts_of(a.cpus, a.topology)
+    if getattr(a, 'record', False) and a.harts > 1:
+        raise machine.Problem('--record: QEMU keeps the runs of one hart alone')
     if (a.seed is not None or a.verb == 'hunt') and a.icount is None:
         a.icount = 5
     nodes = sum(size_bytes(spec.split(',')[0]) for spec in a.numa or [])
