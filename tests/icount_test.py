@@ -4,6 +4,7 @@
 
 icount_test.py KERNEL ARCHIVE
 """
+import difflib
 import os
 import re
 import shlex
@@ -30,7 +31,9 @@ def main():
     for harts in (2, 4, 8):
         for shift in (1, 3, 5, 8, 10):
             first, second = run(harts, shift, load), run(harts, shift, load)
-            ok(first[0] == 0 and first == second, f'{harts} harts, shift {shift}: ends, and the same again', first[1].decode()[-2000:])
+            differ = difflib.unified_diff(*(text.decode().split('\n') for _, text in (first, second)), 'first', 'second', lineterm='')
+            ok(first[0] == 0 and first == second, f'{harts} harts, shift {shift}: ends, and the same again',
+               f'{first[0]}, {second[0]}\n' + '\n'.join(differ if first[0] == 0 else [first[1].decode()]))
     for harts in (2, 8):
         status, out = run(harts, 4, ['-l', 'test-threads'])
         ok(status == 0 and b'not ok' not in out and b'watchdog' not in out, f'{harts} harts: threads that fence each other\'s pages',
