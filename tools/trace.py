@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 
+import options
 import perf_data
 import trace_dat
 import trace_html
@@ -226,12 +227,7 @@ def main():
     ap.add_argument('ram', help='the machine\'s memory; of one with nodes: FILE,FILE')
     ap.add_argument('kernel', help='that ran in it; -: the memory begins with the rings, as the simulator\'s files do')
     ap.add_argument('--title', default='trace')
-    ap.add_argument('--text', metavar='FILE', help='ftrace text')
-    ap.add_argument('--dat', metavar='FILE', help='trace.dat')
-    ap.add_argument('--perf', metavar='FILE', help='perf.data')
-    ap.add_argument('--plot', metavar='FILE', help='a picture, .svg or .png')
-    ap.add_argument('--html', metavar='FILE', help='a page: lanes that zoom, what each slice is, the report')
-    ap.add_argument('--figures', metavar='FILE', help='what the report has, as JSON')
+    options.add_outputs(ap)
     ap.add_argument('--versus', metavar=('RAM', 'TITLE'), nargs=2, action='append', default=[],
                     help='another run: reported, compared, and beside the first in the picture')
     a = ap.parse_args()
