@@ -794,6 +794,15 @@ bool exit_signals(struct task_struct *p, int code)
 	return group_dead;
 }
 
+static void add_times(struct k_siginfo *info, struct task_struct *p)
+{
+	u64 utime, stime;
+
+	task_group_times(p, &utime, &stime);
+	info->chld.utime = utime / (NSEC_PER_SEC / 100);
+	info->chld.stime = stime / (NSEC_PER_SEC / 100);
+}
+
 bool do_notify_parent(struct task_struct *p, int sig)
 {
 	struct task_struct *parent = task_parent(p);
@@ -801,7 +810,6 @@ bool do_notify_parent(struct task_struct *p, int sig)
 	struct k_sigaction *a;
 	unsigned long flags;
 	bool autoreap = false;
-	u64 utime, stime;
 
 	/* The signal that the child was made with is for who made it: after an exec the parent may be another user's program. */
 	if (sig != SIGCHLD && p->parent_exec_id != READ_ONCE(parent->self_exec_id))
@@ -811,9 +819,6 @@ bool do_notify_parent(struct task_struct *p, int sig)
 	info.chld.uid = task_uid(p);
 	info.chld.status = p->exit_code & 0x7f ? p->exit_code & 0x7f : p->exit_code >> 8;
 	info.si_code = p->exit_code & 0x7f ? CLD_KILLED : CLD_EXITED;
-	task_group_times(p, &utime, &stime);
-	info.chld.utime = utime / (NSEC_PER_SEC / 100);
-	info.chld.stime = stime / (NSEC_PER_SEC / 100);
 	spin_lock_irqsave(&parent->sighand->siglock, flags);
 	a = &parent->sighand->action[SIGCHLD - 1];
 	if (sig == SIGCHLD && (a->handler == SIG_IGN || (a->flags & SA_NOCLDWAIT))) {
@@ -821,8 +826,11 @@ bool do_notify_parent(struct task_struct *p, int sig)
 		if (a->handler == SIG_IGN)
 			sig = 0;
 	}
-	if (sig > 0)
+	if (sig > 0) {
+		if (!sig_ignored(parent, sig))
+			add_times(&info, p);	/* they cost: only where somebody reads them */
 		send_signal_locked(sig, &info, parent, true);
+	}
 	spin_unlock_irqrestore(&parent->sighand->siglock, flags);
 	__wake_up(&parent->signal->wait_chldexit, TASK_INTERRUPTIBLE, 0);
 	return autoreap;
