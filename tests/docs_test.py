@@ -39,6 +39,7 @@ def on_host(command, kernel, work):
     build = os.path.dirname(kernel)
     command = command.replace('build/tests/', build + '/tests/').replace(' tests/', f' {ROOT}/tests/')
     command = re.sub(r'\./hw (run|balance|trace|hunt|experiment)\b', rf'{shlex.quote(ROOT)}/hw \1 --kernel {kernel}', command)
+    command = command.replace('/hw hunt', '/hw hunt --seeds 4')
     command = command.replace('./hw sim', f'{shlex.quote(ROOT)}/hw sim --sim {build}/tests/sim')
     return subprocess.run(['sh', '-ec', command], cwd=work, input='exit\n', capture_output=True, text=True, timeout=200)
 
