@@ -3,6 +3,7 @@
 #include "sched/sched_priv.h"
 
 #include "sched/critical.h"
+#include "smp/turns.h"
 #include "trap/clock.h"
 
 static void no_queue(struct rq *rq, struct task_struct *p, int flags)
@@ -71,7 +72,10 @@ static void idle_wait(void)
 {
 	if (CONFIG_DEBUG)
 		stop_critical_timings();
-	wait_for_interrupt();
+	if (unlikely(harts_take_turns))
+		idle_in_turn();
+	else
+		wait_for_interrupt();
 	if (CONFIG_DEBUG)
 		start_critical_timings();
 }

@@ -12,6 +12,7 @@ static u64 quantum, seed;		/* [I] ticks of the time CSR */
 static DEFINE_PER_CPU(u64, random);
 static DEFINE_PER_CPU(unsigned long, fences_asked);	/* [a] */
 static DEFINE_PER_CPU(unsigned long, fences_done);	/* [o] others read */
+static struct cpumask halted;		/* [a] harts that wait for an interrupt */
 
 void take_turns(u64 q, u64 s)
 {
@@ -20,15 +21,46 @@ void take_turns(u64 q, u64 s)
 	harts_take_turns = true;
 }
 
+/*
+ * When all harts halt, QEMU's main thread moves the clock to the next timer. Were it awake for another reason just then, it
+ * would do so before QEMU's round over the harts is at its end, and another hart would come first. So the last one stays awake.
+ */
+static bool all_halt(void)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(halted.bits); i++)
+		if (READ_ONCE(halted.bits[i]) != READ_ONCE(cpu_online_mask.bits[i]))
+			return false;
+	return true;
+}
+
+void idle_in_turn(void)
+{
+	unsigned int cpu = smp_processor_id();
+
+	cpumask_set_cpu(cpu, &halted);
+	local_irq_enable();
+	while (all_halt() && !test_thread_flag(TIF_NEED_RESCHED))
+		;
+	local_irq_disable();
+	if (!test_thread_flag(TIF_NEED_RESCHED))
+		wait_for_interrupt();
+	cpumask_clear_cpu(cpu, &halted);
+}
+
 /* Interrupts that may not be taken now must not end the wait: it would be none. */
 void cpu_give_turn(void)
 {
 	unsigned long flags = arch_local_irq_save(), enabled = csr_read(sie), due = csr_read_stimecmp();
+	unsigned int cpu = smp_processor_id();
 
 	answer_fences();
 	csr_write_stimecmp(rdtime() + quantum);
 	csr_write(sie, (flags ? enabled : 0) | BIT(IRQ_S_TIMER));
+	cpumask_set_cpu(cpu, &halted);
+	while (all_halt() && !(csr_read(sip) & csr_read(sie)))
+		;
 	wait_for_interrupt();
+	cpumask_clear_cpu(cpu, &halted);
 	csr_write(sie, enabled);
 	csr_write_stimecmp(due);
 	arch_local_irq_restore(flags);

@@ -18,6 +18,8 @@
 void take_turns(u64 quantum, u64 seed);
 /** cpu_give_turn - Let the other harts go on for a quantum, or until an interrupt if they are on. Context: any; by cpu_relax(). */
 void cpu_give_turn(void);
+/** idle_in_turn - Wait for an interrupt, or until the caller is to schedule. Context: the idle task, interrupts off; on meanwhile. */
+void idle_in_turn(void);
 /** end_of_turn - When this hart is to be interrupted for the others' sake, in ticks of the time CSR. Context: interrupts off. */
 u64 end_of_turn(void);
 /** remote_fence - @sbi_fence(mask, base, @arg) for @harts, this one not among them, or what comes to the same. Context: preemption off. */

@@ -20,6 +20,7 @@ void sim_wfi(void);
 #define smp_wmb()	barrier()
 #define cpu_relax()	sim_spin()
 #define wait_for_interrupt() sim_wfi()
+#define harts_take_turns	false	/* that is QEMU's -icount */
 
 #ifdef SIM_YIELD_H
 #define sim_irqs_on()	sim_yield()	/* an interrupt that waits comes now */
