@@ -62,6 +62,8 @@ def by_machine(kernel, scripts):
         for name, text in scripts.items():
             with open(f'{root}/scripts/{name}', 'w') as f:
                 f.write(text)
+        os.mkdir(root + '/etc')
+        shutil.copy('/etc/passwd', root + '/etc')
         with open(root + '/driver', 'w') as f:
             f.write(DRIVER)
         r = hw('run', '--kernel', kernel, '-p', '2', '--append', 'quiet', '--root', root, '--', 'sh', '/driver')

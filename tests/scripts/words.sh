@@ -161,3 +161,12 @@ echo 'stop\chere'; echo x
 ### unicode-bytes
 x='äöü€'
 echo "$x" ${x%€}
+### homes
+echo ~root ~daemon/x ~nosuch ~root"x" ~"root" ~root:~daemon a~root ~/x
+a=~root:~daemon b=~/x:~
+x=root
+echo $a $b ~$x "~root"
+HOME=/home
+echo ~ ~/x
+unset HOME
+echo ~ ~/x

@@ -6,6 +6,7 @@
 #include "find.h"
 #include "spawn.h"
 #include "when.h"
+#include "users.h"
 
 #define FEW 500			/* files a command of -exec + gets at once */
 

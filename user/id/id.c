@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* id: who this process is. */
 #include "tool.h"
+#include "users.h"
 
 #define HELP "id [-u | -g | -G] [-nr]\n" \
 	"  -u, -g, -G  the user, the group, all groups\n" \

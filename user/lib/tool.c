@@ -201,34 +201,3 @@ const char *human(uint64_t n, char out[8])
 		snprintf(out, 8, "%lu%c", (unsigned long)((n + size - 1) / size), *unit);
 	return out;
 }
-
-/* NAME:x:NUMBER:... in @file. */
-static const char *name_in(const char *file, unsigned int nr)
-{
-	static char text[4096], number[12];
-
-	snprintf(number, sizeof(number), "%u", nr);
-	if (read_file(file, text, sizeof(text)) < 0)
-		return nr ? number : "root";
-	for (char *line = text, *next; *line; line = next) {
-		char *second = strchr(line, ':'), *third = second ? strchr(second + 1, ':') : NULL;
-
-		next = line + strcspn(line, "\n");
-		next += *next == '\n';
-		if (third && third < next && strtoul(third + 1, NULL, 10) == nr) {
-			*second = '\0';
-			return line;
-		}
-	}
-	return nr ? number : "root";
-}
-
-const char *user_name(unsigned int uid)
-{
-	return name_in("/etc/passwd", uid);
-}
-
-const char *group_name(unsigned int gid)
-{
-	return name_in("/etc/group", gid);
-}

@@ -67,8 +67,5 @@ void walk(const char *path, int flags, walk_fn fn);
 void mode_text(unsigned int mode, char out[11]);
 /** human - @n bytes as 512, 1.5K or 20M, rounded up. */
 const char *human(uint64_t n, char out[8]);
-/** user_name, group_name - By /etc/passwd and /etc/group; 0 is root in any case; else the number. Good up to the next call. */
-const char *user_name(unsigned int uid);
-const char *group_name(unsigned int gid);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ls: names in folders, one a line and in order, and what is known of each. */
 #include "when.h"
+#include "users.h"
 
 #define HELP "ls [-1aAdFgGhiLlnoprRsStu] [FILE...]\n" \
 	"  -a, -A     names that begin with a dot, too; . and .. not with -A\n" \

@@ -2,6 +2,7 @@
 /* ps: every process, with the hart it runs on (PSR) and its class (CLS); or as procps lays out aux and -ef. */
 #include "procinfo.h"
 #include "when.h"
+#include "users.h"
 
 #define HELP "ps [-e | -eL | -ef | aux]\n" \
 	"  -e   every process, as without it; -L its threads\n" \

@@ -84,7 +84,7 @@ static void recall(int *at, int step)
 
 /* ---- Keys ---- */
 
-enum { KEY_UP = 256, KEY_DOWN, KEY_RIGHT, KEY_LEFT, KEY_HOME, KEY_END, KEY_DELETE, KEY_NONE, KEY_ALT = 512 };
+enum { KEY_UP = 256, KEY_DOWN, KEY_RIGHT, KEY_LEFT, KEY_HOME, KEY_END, KEY_DELETE, KEY_NONE, KEY_CHILD, KEY_ALT = 512 };
 
 /* After ESC: the key; KEY_ALT and a byte for Alt with it. */
 static int escape_key(void)
@@ -118,6 +118,8 @@ static int read_key(void)
 	unsigned char c;
 	ssize_t n;
 
+	if (opt_notify && !wait_key())
+		return KEY_CHILD;
 	do
 		n = read(0, &c, 1);
 	while (n < 0 && errno == EINTR);
@@ -265,6 +267,10 @@ static void press(int c, int *at)
 	case KEY_END: pos = len; break;
 	case KEY_DELETE: delete(pos, pos + (pos < len)); break;
 	case KEY_NONE: break;
+	case KEY_CHILD:		/* set -b: jobs are told of at once */
+		printf("\r\033[K");
+		jobs_notify();
+		break;
 	case 8:
 	case 127:
 		delete(pos - (pos > 0), pos);

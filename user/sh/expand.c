@@ -4,6 +4,7 @@
  * split where IFS says so, in bytes of expansions that are not quoted, and patterns in what results become paths.
  */
 #include "sh.h"
+#include "users.h"
 
 static void expand(struct text *t, struct part *p, unsigned char inherited);
 
@@ -193,15 +194,21 @@ static void expand_arith(struct text *t, struct part *p, unsigned char flags)
 	text_puts(t, tmp, flags);
 }
 
-/* ~ at the start of @s: HOME. (There are no users to name.) Return: what follows. */
-static const char *tilde(struct text *t, const char *s, bool assigned)
+/* ~ at the start of @s: HOME; ~NAME: that user's. @more: the word goes on behind @s. Return: what follows. */
+static const char *tilde(struct text *t, const char *s, bool assigned, bool more)
 {
-	const char *home = var_get("HOME");
+	size_t n = strcspn(s, assigned ? "/:" : "/");
+	const char *home;
+	char name[64];
 
-	if (*s != '~' || !(s[1] == '/' || !s[1] || (assigned && s[1] == ':')) || !home)
+	if (*s != '~' || (!s[n] && more) || n > sizeof(name))
+		return s;
+	snprintf(name, sizeof(name), "%.*s", (int)n - 1, s + 1);
+	home = *name ? user_home(name) : var_get("HOME");
+	if (!home)
 		return s;
 	text_puts(t, home, QUOTED);
-	return s + 1;
+	return s + n;
 }
 
 static void expand_part(struct text *t, struct part *p, unsigned char inherited)
@@ -233,7 +240,7 @@ static void expand(struct text *t, struct part *p, unsigned char inherited)
 
 	for (; p; p = p->next, first = false) {
 		if (first && p->kind == PART_TEXT && !p->quoted)
-			text_puts(t, tilde(t, p->text, false), inherited);
+			text_puts(t, tilde(t, p->text, false, p->next), inherited);
 		else
 			expand_part(t, p, inherited);
 	}
@@ -251,7 +258,7 @@ static void expand_value(struct text *t, struct part *p, bool name)
 			continue;
 		}
 		for (const char *s = p->text; *s; ) {
-			const char *rest = start ? tilde(t, s, true) : s;
+			const char *rest = start ? tilde(t, s, true, p->next) : s;
 
 			start = false;
 			if (rest == s) {

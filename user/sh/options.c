@@ -2,8 +2,8 @@
 /* Options: of the shell (set), of its commands, and getopts. */
 #include "sh.h"
 
-bool opt_allexport, opt_errexit, opt_interactive, opt_monitor, opt_noclobber, opt_noexec, opt_noglob, opt_nounset, opt_stdin,
-	opt_verbose, opt_xtrace;
+bool opt_allexport, opt_errexit, opt_interactive, opt_monitor, opt_noclobber, opt_noexec, opt_noglob, opt_notify, opt_nounset,
+	opt_stdin, opt_verbose, opt_xtrace;
 bool builtin_failed;
 
 static const struct option {
@@ -14,7 +14,7 @@ static const struct option {
 	{ 'e', "errexit", &opt_errexit }, { 'f', "noglob", &opt_noglob }, { 'i', "interactive", &opt_interactive },
 	{ 'm', "monitor", &opt_monitor }, { 'n', "noexec", &opt_noexec }, { 's', "stdin", &opt_stdin },
 	{ 'x', "xtrace", &opt_xtrace }, { 'v', "verbose", &opt_verbose }, { 'C', "noclobber", &opt_noclobber },
-	{ 'a', "allexport", &opt_allexport }, { 'u', "nounset", &opt_nounset },
+	{ 'a', "allexport", &opt_allexport }, { 'b', "notify", &opt_notify }, { 'u', "nounset", &opt_nounset },
 };
 
 static void set_option(const struct option *o, bool on)

@@ -355,12 +355,14 @@ bool have_traps(void);
 int signal_by_name(const char *name);	/* 0: EXIT; -1: none */
 /** wait_signal - Sleep until a child changes or a trap is due. Return: the signal of a trap, or 0. */
 int wait_signal(void);
+/** wait_key - Sleep until standard input has something. Return: false: a child has changed first. */
+bool wait_key(void);
 extern volatile bool interrupted;	/* Ctrl-C in an interactive shell */
 
 /* ---- options.c ---- */
 
-extern bool opt_allexport, opt_errexit, opt_interactive, opt_monitor, opt_noclobber, opt_noexec, opt_noglob, opt_nounset,
-	opt_stdin, opt_verbose, opt_xtrace;
+extern bool opt_allexport, opt_errexit, opt_interactive, opt_monitor, opt_noclobber, opt_noexec, opt_noglob, opt_notify,
+	opt_nounset, opt_stdin, opt_verbose, opt_xtrace;
 /** options_parse - Of "set", or (@invocation) of sh, where @c and @l say so too. Return: the first operand's index, -1: told why. */
 int options_parse(int argc, char **argv, bool invocation, bool *c, bool *l);
 char *options_string(void);	/* $-, in scratch */

@@ -169,6 +169,21 @@ int wait_signal(void)
 	return got ? got : interrupted ? SIGINT : 0;
 }
 
+bool wait_key(void)
+{
+	struct k_pollfd keyboard = { .fd = 0, .events = POLLIN };
+	sigmask_t old;
+	bool child;
+
+	sigprocmask_set(SIG_BLOCK, 1UL << (SIGCHLD - 1), &old);
+	while (!child_changed && SYSCALL(__NR_ppoll, &keyboard, 1, NULL, &old, 8) < 0)
+		;
+	child = child_changed;
+	child_changed = false;
+	sigprocmask_set(SIG_SETMASK, old, NULL);
+	return !child;
+}
+
 int signal_by_name(const char *name)
 {
 	int sig = !strcmp(name, "EXIT") ? 0 : signal_number(name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* stat: what the kernel knows of a file. */
 #include "when.h"
+#include "users.h"
 
 #define HELP "stat [-L] [-c FORMAT] FILE...\n" \
 	"  -L  of what a symbolic link leads to\n" \
