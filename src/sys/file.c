@@ -123,18 +123,6 @@ long sys_pipe2(struct pt_regs *r)
 	return 0;
 }
 
-long sys_fstat(struct pt_regs *r)
-{
-	struct file *f = fget(r->a0);
-	struct k_stat st;
-
-	if (!f)
-		return -EBADF;
-	fill_stat(f->inode, &st);
-	fput(f);
-	return copy_to_user((void __user *)r->a1, &st, sizeof(st)) ? -EFAULT : 0;
-}
-
 /* Nothing is behind the page cache: what is written is there. */
 long sys_sync(struct pt_regs *r)
 {
@@ -157,16 +145,4 @@ long sys_fsync(struct pt_regs *r)
 long sys_fdatasync(struct pt_regs *r)
 {
 	return sys_fsync(r);
-}
-
-long sys_umask(struct pt_regs *r)
-{
-	struct fs_struct *fs = current->fs;
-	u32 old;
-
-	spin_lock(&fs->lock);
-	old = fs->umask;
-	fs->umask = r->a0 & 0777;
-	spin_unlock(&fs->lock);
-	return old;
 }

@@ -19,9 +19,5 @@ struct k_timespec {
 /** get_timespec - A valid time of user memory, in ns. 0, -EFAULT, -EINVAL. */
 int get_timespec(const void __user *p, u64 *ns) __must_check;
 int put_timespec(void __user *p, u64 ns) __must_check;
-/** get_path - A path of user memory in a PATH_MAX buffer; kfree() it. Or ERR_PTR. */
-char *get_path(const void __user *p);
-/** dirfd_base - Directory for *at() calls, with a reference; NULL: working directory. Or ERR_PTR. */
-struct dentry *dirfd_base(int dirfd);
 
 #endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* openat(2), and may it be opened? */
+#include "sys/path.h"
+
+#include "sys/sys.h"
+
+long sys_openat(struct pt_regs *r)
+{
+	struct at_path p;
+	struct file *f;
+	int fd = at_get(&p, r->a0, r->a1);
+
+	if (fd)
+		return fd;
+	f = do_open(p.base, p.name, r->a2 & ~(u64)FMODE_EXEC, r->a3);
+	at_put(&p);
+	if (IS_ERR(f))
+		return PTR_ERR(f);
+	fd = fd_install_new(current->files, f, 0, r->a2 & O_CLOEXEC);
+	if (fd < 0)
+		fput(f);
+	return fd;
+}
+
+/* By the real ids, for programs that somebody else started: NULL when those are what it acts by anyhow. ERR_PTR. */
+static struct cred *access_creds(void)
+{
+	const struct cred *own = current_cred();
+	struct cred *c;
+
+	if (own->fsuid == own->uid && own->fsgid == own->gid)
+		return NULL;
+	c = prepare_creds();
+	if (!c)
+		return ERR_PTR(-ENOMEM);
+	c->fsuid = c->uid;
+	c->fsgid = c->gid;
+	c->cap_effective = c->uid ? 0 : c->cap_permitted;
+	return c;
+}
+
+static long access_check(int dirfd, unsigned long path, int mode, int flags)
+{
+	struct dentry *d = at_lookup(dirfd, path, flags & ~AT_EACCESS);
+	int err;
+
+	if (IS_ERR(d))
+		return PTR_ERR(d);
+	err = inode_permission(d->inode, mode);
+	dput(d);
+	return err;
+}
+
+static long do_faccessat(int dirfd, unsigned long path, int mode, int flags)
+{
+	struct cred *c;
+	long err;
+
+	if (mode & ~7)
+		return -EINVAL;
+	c = flags & AT_EACCESS ? NULL : access_creds();
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+	if (c) {
+		const struct cred *old = override_creds(c);
+
+		err = access_check(dirfd, path, mode, flags);
+		revert_creds(old);
+		put_cred(c);
+	} else {
+		err = access_check(dirfd, path, mode, flags);
+	}
+	return err;
+}
+
+long sys_faccessat(struct pt_regs *r)
+{
+	return do_faccessat(r->a0, r->a1, r->a2, 0);
+}
+
+long sys_faccessat2(struct pt_regs *r)
+{
+	if (r->a3 & ~(u64)(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	return do_faccessat(r->a0, r->a1, r->a2, r->a3);
+}

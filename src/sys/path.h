@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Names that user memory holds: how calls that take one begin, and how they end.
+ */
+#ifndef SYS_PATH_H
+#define SYS_PATH_H
+
+#include "fs/fs.h"
+
+/**
+ * get_path - Copy a name from user memory.
+ * Return: a buffer of PATH_MAX bytes, to be given to kfree(), or ERR_PTR: -EFAULT, -ENAMETOOLONG, -ENOMEM.
+ * Context: task, may sleep.
+ */
+char *get_path(const void __user *p);
+
+/* The name argument of a call, with the directory that it begins at: what most *at() calls begin with. */
+struct at_path {
+	char *name;
+	struct dentry *base;	/* a reference; NULL: the working directory, or the name says it */
+};
+
+/**
+ * at_get - Fill @p from the arguments @dirfd and @uaddr. at_put() gives back what it holds.
+ * Return: 0, or what get_path() says, -EBADF, -ENOTDIR (@dirfd); then @p holds nothing.
+ * Context: task, may sleep.
+ */
+int at_get(struct at_path *p, int dirfd, unsigned long uaddr) __must_check;
+void at_put(struct at_path *p);
+
+/**
+ * at_lookup - The file that the arguments @dirfd and @uaddr name.
+ * @flags: AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH (no name: it is @dirfd itself); others are not looked at.
+ * Return: a reference, or ERR_PTR: what at_get() and path_lookup() say.
+ * Context: task, may sleep.
+ */
+struct dentry *at_lookup(int dirfd, unsigned long uaddr, unsigned int flags);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* prctl(2). */
+#include "sys/sys.h"
+
+#include <string.h>
+
+#include "proc/perf_event.h"
+
+#define PR_SET_PDEATHSIG 1
+#define PR_GET_PDEATHSIG 2
+#define PR_GET_DUMPABLE 3
+#define PR_SET_DUMPABLE 4
+#define PR_SET_NAME 15
+#define PR_GET_NAME 16
+#define PR_SET_CHILD_SUBREAPER 36
+#define PR_GET_CHILD_SUBREAPER 37
+#define PR_SET_NO_NEW_PRIVS 38
+#define PR_GET_NO_NEW_PRIVS 39
+
+long sys_prctl(struct pt_regs *r)
+{
+	char name[TASK_COMM_LEN] = { 0 };
+	long n;
+
+	switch (r->a0) {
+	case PR_SET_PDEATHSIG:
+		if (r->a1 > _NSIG)
+			return -EINVAL;
+		current->pdeath_signal = r->a1;
+		return 0;
+	case PR_GET_PDEATHSIG:
+		return put_user(current->pdeath_signal, (int __user *)r->a1);
+	case PR_GET_DUMPABLE:
+		return READ_ONCE(current->mm->dumpable);
+	case PR_SET_DUMPABLE:
+		if (r->a1 > 1)
+			return -EINVAL;
+		WRITE_ONCE(current->mm->dumpable, r->a1);
+		return 0;
+	case PR_SET_NAME:
+		n = strncpy_from_user(name, (const char __user *)r->a1, sizeof(name) - 1);
+		if (n < 0)
+			return n;
+		spin_lock(&current->alloc_lock);
+		memcpy(current->comm, name, sizeof(name));
+		spin_unlock(&current->alloc_lock);
+		perf_event_comm(false);
+		return 0;
+	case PR_GET_NAME:
+		return copy_to_user((void __user *)r->a1, current->comm, TASK_COMM_LEN) ? -EFAULT : 0;
+	case PR_SET_CHILD_SUBREAPER:
+		set_child_subreaper(r->a1);
+		return 0;
+	case PR_GET_CHILD_SUBREAPER:
+		return put_user((int)current->signal->is_child_subreaper, (int __user *)r->a1);
+	case PR_SET_NO_NEW_PRIVS:
+		if (r->a1 != 1 || r->a2 || r->a3 || r->a4)
+			return -EINVAL;
+		current->no_new_privs = true;
+		return 0;
+	case PR_GET_NO_NEW_PRIVS:
+		return r->a1 || r->a2 || r->a3 || r->a4 ? -EINVAL : current->no_new_privs;
+	}
+	return -EINVAL;
+}
