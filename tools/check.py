@@ -46,7 +46,7 @@ def check_layers(root, files):
 
 def check_text(root, files):
     for f in files:
-        if not f.endswith(('.c', '.h', '.S', '.py', '.build')) and f not in ('hw', 'cross-riscv.txt'):
+        if not f.endswith(('.c', '.h', '.S', '.def', '.py', '.build')) and f not in ('hw', 'cross-riscv.txt'):
             continue
         with open(os.path.join(root, f)) as text:
             lines = text.read().split('\n')

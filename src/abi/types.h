@@ -13,5 +13,6 @@ typedef int8_t s8;
 typedef int16_t s16;
 typedef int32_t s32;
 typedef int64_t s64;
+typedef u16 umode_t;	/* of a file, as system calls take it */
 
 #endif

@@ -9,8 +9,8 @@
 #include "abi/unistd.h"
 #include "proc/proc.h"
 
-#define SYSCALL_DECLARE(name, nr) long sys_##name(struct pt_regs *r);
-SYSCALL_LIST(SYSCALL_DECLARE)
+#define CALL(nr, name, ...) long sys_##name(struct pt_regs *r);
+#include "abi/syscalls.def"
 
 struct k_timespec {
 	s64 sec, nsec;

@@ -6,8 +6,10 @@
 
 typedef long (*syscall_fn)(struct pt_regs *r);
 
-#define SYSCALL_ENTRY(name, nr) [nr] = sys_##name,
-static const syscall_fn sys_call_table[NR_syscalls] = { SYSCALL_LIST(SYSCALL_ENTRY) };
+#define CALL(nr, name, ...) [nr] = sys_##name,
+static const syscall_fn sys_call_table[NR_syscalls] = {
+#include "abi/syscalls.def"
+};
 
 static void do_syscall(struct pt_regs *regs)
 {

@@ -166,8 +166,10 @@ static void test_wait(void)
 
 int main(void)
 {
-#define NUMBER(name, nr) nr,
-	static const int calls[] = { SYSCALL_LIST(NUMBER) };
+	static const int calls[] = {
+#define CALL(nr, name, ...) nr,
+#include "abi/syscalls.def"
+	};
 	long r;
 
 	page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -109,12 +109,12 @@ int main(int argc, char **argv)
 		mkdir("/proc", 0755);
 		mkdir("/dev", 0755);
 		mkdir("/tmp", 01777);
-		SYSCALL(40, "proc", "/proc", "proc", 0, 0);
-		SYSCALL(40, "devtmpfs", "/dev", "devtmpfs", 0, 0);
+		SYSCALL(__NR_mount, "proc", "/proc", "proc", 0, 0);
+		SYSCALL(__NR_mount, "devtmpfs", "/dev", "devtmpfs", 0, 0);
 		mkdir("/dev/shm", 01777);
 		mkdir("/sys", 0755);
-		SYSCALL(40, "sysfs", "/sys", "sysfs", 0, 0);
-		SYSCALL(40, "cgroup2", "/sys/fs/cgroup", "cgroup2", 0, 0);
+		SYSCALL(__NR_mount, "sysfs", "/sys", "sysfs", 0, 0);
+		SYSCALL(__NR_mount, "cgroup2", "/sys/fs/cgroup", "cgroup2", 0, 0);
 	}
 	if (!access("/root", 0))
 		setenv("HOME", "/root", 1);

@@ -5,10 +5,15 @@
 
 #include "perf.h"
 
-/** syscall_name - Of call @nr, or NULL. */
-const char *syscall_name(unsigned int nr);
-/** syscall_args - "fd n", the names of call @nr's arguments, or NULL: not known. */
-const char *syscall_args(unsigned int nr);
+/* What src/abi/syscalls.def says of a call. */
+struct call_info {
+	const char *name;
+	const char *args;	/* "fd buf count"; NULL: the kernel does not have the call */
+	char kinds[6];		/* of each: 'd' and 'u' have 32 bits, 'x' has 64, 'p' is a pointer */
+};
+
+/** call_info - Of call @nr, or NULL: Linux has no such call. */
+const struct call_info *call_info(unsigned int nr);
 /** error_name - Of Linux's @error: "ENOENT", or NULL. */
 const char *error_name(int error);
 

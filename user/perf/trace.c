@@ -75,21 +75,39 @@ static int print_value(char *buf, size_t n, long v)
 	return snprintf(buf, n, v > -4096 && v < 65536 ? "%ld" : "0x%lx", v);
 }
 
+/* As the kernel sees it: of a register it takes as many bits as the argument has. */
+static int print_arg(char *buf, size_t n, char kind, unsigned long v)
+{
+	long small = kind == 'd' ? (int)v : 0;
+
+	if (kind == 'p')
+		return snprintf(buf, n, v ? "0x%lx" : "NULL", v);
+	if (kind == 'd' || kind == 'u')
+		v = small < 0 && small > -4096 ? (unsigned long)small : (unsigned int)v;
+	return print_value(buf, n, v);
+}
+
+static bool is_dir_fd(const char *arg, size_t len)
+{
+	return len >= 3 && !strncmp(arg + len - 3, "dfd", 3);
+}
+
 static void format_call(const struct traced *t, char *buf, size_t n)
 {
-	const char *name = syscall_name(t->nr), *args = syscall_args(t->nr);
+	const struct call_info *call = call_info(t->nr);
+	const char *args = call ? call->args : NULL;
 	size_t at;
 
-	at = name ? snprintf(buf, n, "%s(", name) : snprintf(buf, n, "syscall_%d(", t->nr);
+	at = call ? snprintf(buf, n, "%s(", call->name) : snprintf(buf, n, "syscall_%d(", t->nr);
 	for (int i = 0; i < 6 && (!args || *args) && at + 64 < n; i++) {
 		size_t len = args ? strcspn(args, " ") : 0;
 
 		at += args ? snprintf(buf + at, n - at, "%s%.*s: ", i ? ", " : "", (int)len, args) :
 			     snprintf(buf + at, n - at, "%sarg%d: ", i ? ", " : "", i);
-		if (args && strstr(args, "dfd") && !strncmp(args + len - 3, "dfd", 3) && (int)t->args[i] == AT_FDCWD)
+		if (is_dir_fd(args, len) && (int)t->args[i] == AT_FDCWD)
 			at += snprintf(buf + at, n - at, "CWD");
 		else
-			at += print_value(buf + at, n - at, t->args[i]);
+			at += print_arg(buf + at, n - at, args ? call->kinds[i] : 'x', t->args[i]);
 		args += args ? len + (args[len] == ' ') : 0;
 	}
 	snprintf(buf + at, n - at, ")");
@@ -228,7 +246,7 @@ static void print_summary(void)
 	fprintf(out, "\n Summary of events:\n");
 	for (struct traced *t = tasks; t; t = t->next) {
 		unsigned long calls = 0;
-		const char *name;
+		const struct call_info *call;
 
 		for (int i = 0; i < NR_syscalls; i++)
 			calls += t->stats[i].calls;
@@ -246,8 +264,8 @@ static void print_summary(void)
 					s = &t->stats[i];
 			if (!s)
 				break;
-			name = syscall_name(s - t->stats);
-			fprintf(out, "   %-15s %8lu  %6lu %9.3f %9.3f %9.3f %9.3f\n", name ? name : "?", s->calls, s->errors, s->total,
+			call = call_info(s - t->stats);
+			fprintf(out, "   %-15s %8lu  %6lu %9.3f %9.3f %9.3f %9.3f\n", call ? call->name : "?", s->calls, s->errors, s->total,
 				s->min, s->total / s->calls, s->max);
 			s->calls = 0;
 		}
