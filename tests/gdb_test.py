@@ -70,7 +70,7 @@ def replayed(kernel):
     r = hw('run', '--kernel', kernel, '--record', '-p', '2', '--', 'true')
     ok(r.returncode == 2 and r.stderr.count('\n') == 1 and 'one hart' in r.stderr, '--record of two harts is refused', r)
     r = hw('gdb', '--replay', stdin='set pagination off\nset width 0\nbreak do_exit\ncontinue\nbacktrace 2\nreverse-finish\n'
-           'break sys_write\nreverse-continue\nprint $_streq($lx_current().comm, "sh")\nprint r->a2\nreverse-continue\nkill\n')
+           'break sys_write\nreverse-continue\nprint $_streq($lx_current().comm, "sh")\nprint count\nreverse-continue\nkill\n')
     ok(re.search(r'do_exit \(code=\w+\S* ?768\)(?:.*\n)*.*do_group_exit \(code=768\)', r.stdout),
        '--replay: the same run comes to its end', r)
     ok(re.search(r'Run back to call of .*\n(?:.*\n)*.*Breakpoint 2, sys_write(?:.*\n)*.*\$1 = 1\n.*\$2 = 4\n', r.stdout),

@@ -98,13 +98,16 @@ def called(run):
 
 def traced(run):
     r, out = run('perf trace -o /t cat /nowhere; echo "status $?"; cat /t; '
-                 'perf trace -s -o /t sh -c "cat /nowhere; exit 3"; echo "status $?"; cat /t')
+                 'perf trace -s -o /t sh -c "cat /nowhere; exit 3"; echo "status $?"; cat /t; '
+                 'perf trace -o /t sh -c "cat < /dev/null; true"; grep wait4 /t')
     # A try for each folder of PATH.
     ok(re.search(r'^ +0\.000 .*\n(?:.*execve.*-1 ENOENT\n)* +\d+\.\d{3} \( *\d+\.\d{3} ms\): '
                  r'cat/\d+ execve\(filename: 0x\w+, argv: 0x\w+, envp: 0x\w+\) += 0$', out, re.M) and
        re.search(r'ms\): cat/\d+ openat\(dfd: CWD, filename: 0x\w+, flags: 0, mode: 0\) += -1 ENOENT$', out, re.M) and
        re.search(r'\( +\): cat/\d+ exit_group\(error_code: 1\) +\.\.\.$', out, re.M),
        'perf trace: calls, arguments, errors, from exec to exit', out)
+    ok(re.search(r'sh/\d+ wait4\(upid: -?\d+, stat_addr: 0x\w+, options: \d+, ru: NULL\) += \d+$', out, re.M),
+       'an argument is shown as its type in the list has it', out)
     ok(re.findall(r'^status (\d)$', out, re.M) == ['1', '3'], 'the status is the program\'s', out)
     ok(re.search(r'^ cat \(\d+\), \d+ calls$', out, re.M) and re.search(r'^   openat +1 +1( +\d+\.\d{3}){4}$', out, re.M),
        '-s: a table for each task, children too', out)

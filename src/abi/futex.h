@@ -18,6 +18,7 @@
 #define FUTEX_LOCK_PI2		13
 #define FUTEX_PRIVATE_FLAG	128
 #define FUTEX_CLOCK_REALTIME	256
+#define FUTEX_CMD_MASK		(~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME))
 
 /* The word of a lock. */
 #define FUTEX_TID_MASK		0x3fffffff

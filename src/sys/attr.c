@@ -2,8 +2,9 @@
 /* Calls that change what an inode says of itself: rights, owner, length, times. */
 #include "sys/path.h"
 
-#include "sys/sys.h"
 #include "fs/upcall.h"
+#include "sys/sys.h"
+#include "sys/timespec.h"
 
 static long do_chmod(struct inode *i, u32 mode)
 {
@@ -19,26 +20,26 @@ static long do_chmod(struct inode *i, u32 mode)
 	return 0;
 }
 
-long sys_fchmod(struct pt_regs *r)
+long sys_fchmod(unsigned int fd, umode_t mode)
 {
-	struct file *f = fget(r->a0);
+	struct file *f = fget(fd);
 	long err;
 
 	if (!f)
 		return -EBADF;
-	err = do_chmod(f->inode, r->a1);
+	err = do_chmod(f->inode, mode);
 	fput(f);
 	return err;
 }
 
-long sys_fchmodat(struct pt_regs *r)
+long sys_fchmodat(int dfd, const char __user *filename, umode_t mode)
 {
-	struct dentry *d = at_lookup(r->a0, r->a1, 0);
+	struct dentry *d = at_lookup(dfd, filename, 0);
 	long err;
 
 	if (IS_ERR(d))
 		return PTR_ERR(d);
-	err = do_chmod(d->inode, r->a2);
+	err = do_chmod(d->inode, mode);
 	dput(d);
 	return err;
 }
@@ -74,93 +75,96 @@ static long do_chown(struct inode *i, u32 uid, u32 gid)
 	return err;
 }
 
-long sys_fchown(struct pt_regs *r)
+long sys_fchown(unsigned int fd, u32 user, u32 group)
 {
-	struct file *f = fget(r->a0);
+	struct file *f = fget(fd);
 	long err;
 
 	if (!f)
 		return -EBADF;
-	err = do_chown(f->inode, r->a1, r->a2);
+	err = do_chown(f->inode, user, group);
 	fput(f);
 	return err;
 }
 
-long sys_fchownat(struct pt_regs *r)
+long sys_fchownat(int dfd, const char __user *filename, u32 user, u32 group, int flags)
 {
-	struct dentry *d = at_lookup(r->a0, r->a1, r->a4);
+	struct dentry *d = at_lookup(dfd, filename, flags);
 	long err;
 
 	if (IS_ERR(d))
 		return PTR_ERR(d);
-	err = do_chown(d->inode, r->a2, r->a3);
+	err = do_chown(d->inode, user, group);
 	dput(d);
 	return err;
 }
 
-long sys_truncate(struct pt_regs *r)
+long sys_truncate(const char __user *filename, long length)
 {
 	struct dentry *d;
 	long err;
 
-	if ((s64)r->a1 < 0)
+	if (length < 0)
 		return -EINVAL;
-	d = at_lookup(AT_FDCWD, r->a0, 0);
+	d = at_lookup(AT_FDCWD, filename, 0);
 	if (IS_ERR(d))
 		return PTR_ERR(d);
 	err = inode_permission(d->inode, 2);
 	if (!err)
-		err = vfs_truncate(d->inode, r->a1);
+		err = vfs_truncate(d->inode, length);
 	dput(d);
 	return err;
 }
 
 #define UTIME_NOW ((1L << 30) - 1)
-
 #define UTIME_OMIT ((1L << 30) - 2)
 
-long sys_utimensat(struct pt_regs *r)
+static bool valid_utime(const struct k_timespec *t)
+{
+	return (u64)t->nsec < NSEC_PER_SEC || t->nsec == UTIME_NOW || t->nsec == UTIME_OMIT;
+}
+
+/* To the present, as a write does, whoever may write; to another time, the owner alone. */
+static long do_utimes(struct inode *i, const struct k_timespec ts[2])
+{
+	bool touch = ts[0].nsec == UTIME_NOW && ts[1].nsec == UTIME_NOW;
+	u64 now = ktime_get_real_ns(), *out[2] = { &i->atime, &i->mtime };
+
+	if (ts[0].nsec == UTIME_OMIT && ts[1].nsec == UTIME_OMIT)
+		return 0;
+	if (!proc_may_change(i->uid) && (!touch || inode_permission(i, 2)))
+		return touch ? -EACCES : -EPERM;
+	for (int k = 0; k < 2; k++)
+		if (ts[k].nsec != UTIME_OMIT)
+			*out[k] = ts[k].nsec == UTIME_NOW ? now : ts[k].sec * NSEC_PER_SEC + ts[k].nsec;
+	i->ctime = now;
+	return 0;
+}
+
+/* Without a name it is the open file. */
+long sys_utimensat(int dfd, const char __user *filename, const struct k_timespec __user *utimes, int flags)
 {
 	struct k_timespec ts[2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
-	u64 now = ktime_get_real_ns();
-	struct dentry *d = NULL;
-	struct file *f = NULL;
-	struct inode *i;
-	long err = 0;
-	bool touch;
+	struct dentry *d;
+	struct file *f;
+	long err;
 
-	if (r->a2 && copy_from_user(ts, (void __user *)r->a2, sizeof(ts)))
+	if (utimes && copy_from_user(ts, utimes, sizeof(ts)))
 		return -EFAULT;
-	for (int k = 0; k < 2; k++)
-		if ((u64)ts[k].nsec >= NSEC_PER_SEC && ts[k].nsec != UTIME_NOW && ts[k].nsec != UTIME_OMIT)
-			return -EINVAL;
-	if (r->a1) {
-		d = at_lookup(r->a0, r->a1, r->a3);
+	if (!valid_utime(&ts[0]) || !valid_utime(&ts[1]))
+		return -EINVAL;
+	if (filename) {
+		d = at_lookup(dfd, filename, flags);
 		if (IS_ERR(d))
 			return PTR_ERR(d);
-		i = d->inode;
-	} else {
-		f = fget(r->a0);
-		if (!f)
-			return -EBADF;
-		i = f->inode;
+		err = do_utimes(d->inode, ts);
+		dput(d);
+		return err;
 	}
-	/* To the present, as whoever writes does; to another time, its owner alone. */
-	touch = ts[0].nsec == UTIME_NOW && ts[1].nsec == UTIME_NOW;
-	if (ts[0].nsec == UTIME_OMIT && ts[1].nsec == UTIME_OMIT) {
-		err = 0;	/* nothing is asked */
-	} else if (!proc_may_change(i->uid) && (!touch || inode_permission(i, 2))) {
-		err = touch ? -EACCES : -EPERM;
-	} else {
-		u64 *out[2] = { &i->atime, &i->mtime };
-
-		for (int k = 0; k < 2; k++)
-			if (ts[k].nsec != UTIME_OMIT)
-				*out[k] = ts[k].nsec == UTIME_NOW ? now : ts[k].sec * NSEC_PER_SEC + ts[k].nsec;
-		i->ctime = now;
-	}
-	dput(d);
-	if (f)
-		fput(f);
+	f = fget(dfd);
+	if (!f)
+		return -EBADF;
+	err = do_utimes(f->inode, ts);
+	fput(f);
 	return err;
 }

@@ -2,11 +2,12 @@
 /* Calls that make a task. */
 #include "sys/sys.h"
 
-long sys_clone(struct pt_regs *r)
+long sys_clone(unsigned long clone_flags, unsigned long newsp, int __user *parent_tidptr, unsigned long tls,
+	       int __user *child_tidptr)
 {
 	struct kernel_clone_args args = {
-		.flags = (u32)r->a0 & ~0xffUL, .exit_signal = r->a0 & 0xff, .stack = r->a1,
-		.parent_tid = (int __user *)r->a2, .tls = r->a3, .child_tid = (int __user *)r->a4,
+		.flags = (u32)clone_flags & ~0xffUL, .exit_signal = clone_flags & 0xff, .stack = newsp,
+		.parent_tid = parent_tidptr, .tls = tls, .child_tid = child_tidptr,
 	};
 
 	return kernel_clone(&args);
@@ -16,22 +17,21 @@ struct k_clone_args {
 	u64 flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
 };
 
-long sys_clone3(struct pt_regs *r)
+long sys_clone3(const struct k_clone_args __user *uargs, size_t size)
 {
 	struct k_clone_args u = { 0 };
 	struct kernel_clone_args args;
-	size_t size = r->a1;
 
 	if (size < 64)
 		return -EINVAL;
 	if (size > PAGE_SIZE)
 		return -E2BIG;
-	if (copy_from_user(&u, (void __user *)r->a0, min(size, sizeof(u))))
+	if (copy_from_user(&u, uargs, min(size, sizeof(u))))
 		return -EFAULT;
 	for (size_t at = sizeof(u); at < size; at++) {
 		char c;
 
-		if (get_user(c, (char __user *)r->a0 + at))
+		if (get_user(c, (const char __user *)uargs + at))
 			return -EFAULT;
 		if (c)
 			return -E2BIG;
@@ -41,14 +41,14 @@ long sys_clone3(struct pt_regs *r)
 	    ((u.flags & (CLONE_THREAD | CLONE_PARENT)) && u.exit_signal))
 		return -EINVAL;
 	args = (struct kernel_clone_args){
-		.flags = u.flags, .exit_signal = u.exit_signal, .stack = u.stack ? u.stack + u.stack_size : 0,
+		.flags = u.flags, .exit_signal = (int)u.exit_signal, .stack = u.stack ? u.stack + u.stack_size : 0,
 		.parent_tid = (int __user *)u.parent_tid, .child_tid = (int __user *)u.child_tid, .tls = u.tls,
 	};
 	return kernel_clone(&args);
 }
 
-long sys_set_tid_address(struct pt_regs *r)
+long sys_set_tid_address(int __user *tidptr)
 {
-	current->clear_child_tid = (int __user *)r->a0;
+	current->clear_child_tid = tidptr;
 	return current->pid;
 }

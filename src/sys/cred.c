@@ -2,27 +2,23 @@
 /* Calls on credentials. */
 #include "sys/sys.h"
 
-long sys_getuid(struct pt_regs *r)
+long sys_getuid(void)
 {
-	(void)r;
 	return current_cred()->uid;
 }
 
-long sys_geteuid(struct pt_regs *r)
+long sys_geteuid(void)
 {
-	(void)r;
 	return current_cred()->euid;
 }
 
-long sys_getgid(struct pt_regs *r)
+long sys_getgid(void)
 {
-	(void)r;
 	return current_cred()->gid;
 }
 
-long sys_getegid(struct pt_regs *r)
+long sys_getegid(void)
 {
-	(void)r;
 	return current_cred()->egid;
 }
 
@@ -58,20 +54,20 @@ static long set_res(bool group, u32 real, u32 eff, u32 saved)
 	return 0;
 }
 
-long sys_setresuid(struct pt_regs *r)
+long sys_setresuid(u32 ruid, u32 euid, u32 suid)
 {
-	return set_res(false, r->a0, r->a1, r->a2);
+	return set_res(false, ruid, euid, suid);
 }
 
-long sys_setresgid(struct pt_regs *r)
+long sys_setresgid(u32 rgid, u32 egid, u32 sgid)
 {
-	return set_res(true, r->a0, r->a1, r->a2);
+	return set_res(true, rgid, egid, sgid);
 }
 
-long sys_setuid(struct pt_regs *r)
+long sys_setuid(u32 uid)
 {
 	const struct cred *c = current_cred();
-	u32 id = r->a0;
+	u32 id = uid;
 
 	if (id == ~0u)
 		return -EINVAL;
@@ -80,10 +76,10 @@ long sys_setuid(struct pt_regs *r)
 	return id == c->uid || id == c->suid ? set_res(false, ~0u, id, ~0u) : -EPERM;
 }
 
-long sys_setgid(struct pt_regs *r)
+long sys_setgid(u32 gid)
 {
 	const struct cred *c = current_cred();
-	u32 id = r->a0;
+	u32 id = gid;
 
 	if (id == ~0u)
 		return -EINVAL;
@@ -92,37 +88,35 @@ long sys_setgid(struct pt_regs *r)
 	return id == c->gid || id == c->sgid ? set_res(true, ~0u, id, ~0u) : -EPERM;
 }
 
-static long put_ids(struct pt_regs *r, u32 a, u32 b, u32 c)
-{
-	return put_user(a, (u32 __user *)r->a0) || put_user(b, (u32 __user *)r->a1) ||
-	       put_user(c, (u32 __user *)r->a2) ? -EFAULT : 0;
-}
-
-long sys_getresuid(struct pt_regs *r)
-{
-	return put_ids(r, current_cred()->uid, current_cred()->euid, current_cred()->suid);
-}
-
-long sys_getresgid(struct pt_regs *r)
-{
-	return put_ids(r, current_cred()->gid, current_cred()->egid, current_cred()->sgid);
-}
-
-long sys_getgroups(struct pt_regs *r)
+long sys_getresuid(u32 __user *ruidp, u32 __user *euidp, u32 __user *suidp)
 {
 	const struct cred *c = current_cred();
-	int n = r->a0;
+
+	return put_user(c->uid, ruidp) || put_user(c->euid, euidp) || put_user(c->suid, suidp) ? -EFAULT : 0;
+}
+
+long sys_getresgid(u32 __user *rgidp, u32 __user *egidp, u32 __user *sgidp)
+{
+	const struct cred *c = current_cred();
+
+	return put_user(c->gid, rgidp) || put_user(c->egid, egidp) || put_user(c->sgid, sgidp) ? -EFAULT : 0;
+}
+
+long sys_getgroups(int gidsetsize, u32 __user *grouplist)
+{
+	const struct cred *c = current_cred();
+	int n = gidsetsize;
 
 	if (n < 0 || (n && (u32)n < c->ngroups))
 		return -EINVAL;
-	if (n && copy_to_user((void __user *)r->a1, c->groups, c->ngroups * 4))
+	if (n && copy_to_user(grouplist, c->groups, c->ngroups * 4))
 		return -EFAULT;
 	return c->ngroups;
 }
 
-long sys_setgroups(struct pt_regs *r)
+long sys_setgroups(int gidsetsize, const u32 __user *grouplist)
 {
-	u32 n = r->a0;
+	u32 n = gidsetsize;
 	struct cred *c;
 
 	if (!capable(CAP_SETGID))
@@ -132,7 +126,7 @@ long sys_setgroups(struct pt_regs *r)
 	c = prepare_creds();
 	if (!c)
 		return -ENOMEM;
-	if (copy_from_user(c->groups, (void __user *)r->a1, n * 4)) {
+	if (copy_from_user(c->groups, grouplist, n * 4)) {
 		put_cred(c);
 		return -EFAULT;
 	}

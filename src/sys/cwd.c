@@ -25,16 +25,16 @@ static long set_pwd(struct dentry *d)
 	return 0;
 }
 
-long sys_chdir(struct pt_regs *r)
+long sys_chdir(const char __user *filename)
 {
-	struct dentry *d = at_lookup(AT_FDCWD, r->a0, 0);
+	struct dentry *d = at_lookup(AT_FDCWD, filename, 0);
 
 	return IS_ERR(d) ? PTR_ERR(d) : set_pwd(d);
 }
 
-long sys_fchdir(struct pt_regs *r)
+long sys_fchdir(unsigned int fd)
 {
-	struct file *f = fget(r->a0);
+	struct file *f = fget(fd);
 	struct dentry *d;
 
 	if (!f)
@@ -44,38 +44,38 @@ long sys_fchdir(struct pt_regs *r)
 	return d ? set_pwd(d) : -ENOTDIR;
 }
 
-long sys_getcwd(struct pt_regs *r)
+long sys_getcwd(char __user *buf, unsigned long size)
 {
-	char *buf = kmalloc(PATH_MAX, GFP_KERNEL), *path;
+	char *page = kmalloc(PATH_MAX, GFP_KERNEL), *path;
 	struct dentry *d;
 	long n;
 
-	if (!buf)
+	if (!page)
 		return -ENOMEM;
 	d = get_pwd(current->fs);
 	if (READ_ONCE(d->removed)) {
 		n = -ENOENT;
 	} else {
-		path = d_path(d, buf, PATH_MAX);
+		path = d_path(d, page, PATH_MAX);
 		n = IS_ERR(path) ? PTR_ERR(path) : (long)strlen(path) + 1;
-		if (n > 0 && (u64)n > r->a1)
+		if (n > 0 && (u64)n > size)
 			n = -ERANGE;
-		if (n > 0 && copy_to_user((void __user *)r->a0, path, n))
+		if (n > 0 && copy_to_user(buf, path, n))
 			n = -EFAULT;
 	}
 	dput(d);
-	kfree(buf);
+	kfree(page);
 	return n;
 }
 
-long sys_umask(struct pt_regs *r)
+long sys_umask(int mask)
 {
 	struct fs_struct *fs = current->fs;
 	u32 old;
 
 	spin_lock(&fs->lock);
 	old = fs->umask;
-	fs->umask = r->a0 & 0777;
+	fs->umask = mask & 0777;
 	spin_unlock(&fs->lock);
 	return old;
 }

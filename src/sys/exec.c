@@ -5,19 +5,19 @@
 #include "sys/path.h"
 #include "vm/slab.h"
 
-long sys_execve(struct pt_regs *r)
+long sys_execve(const char __user *filename, const char __user *const __user *argv, const char __user *const __user *envp)
 {
-	char *path = get_path((const void __user *)r->a0);
+	struct pt_regs *regs = task_pt_regs(current);
+	char *path = get_path(filename);
 	unsigned int tries = 0;
 	int err;
 
 	if (IS_ERR(path))
 		return PTR_ERR(path);
 	do
-		err = do_execve(NULL, path, (const char __user *const __user *)r->a1,
-				(const char __user *const __user *)r->a2, false, r);
+		err = do_execve(NULL, path, argv, envp, false, regs);
 	while (err == -ENOMEM && oom_retry(&tries));
 	kfree(path);
 	/* On success the registers are the new program's: a0 among them. */
-	return err ? err : (long)r->a0;
+	return err ? err : (long)regs->a0;
 }

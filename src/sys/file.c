@@ -4,54 +4,52 @@
 
 #include "fs/upcall.h"
 
-long sys_close(struct pt_regs *r)
+long sys_close(unsigned int fd)
 {
-	return fd_close(current->files, r->a0);
+	return fd_close(current->files, fd);
 }
 
-long sys_dup(struct pt_regs *r)
+long sys_dup(unsigned int fd)
 {
-	struct file *f = fget(r->a0);
-	int fd;
+	struct file *f = fget(fd);
+	int copy;
 
 	if (!f)
 		return -EBADF;
-	fd = fd_install_new(current->files, f, 0, false);
-	if (fd < 0)
+	copy = fd_install_new(current->files, f, 0, false);
+	if (copy < 0)
 		fput(f);
-	return fd;
+	return copy;
 }
 
-long sys_dup3(struct pt_regs *r)
+long sys_dup3(unsigned int oldfd, unsigned int newfd, int flags)
 {
 	struct file *f;
 	int fd;
 
-	if ((r->a2 & ~O_CLOEXEC) || (u32)r->a0 == (u32)r->a1)
+	if ((flags & ~O_CLOEXEC) || oldfd == newfd)
 		return -EINVAL;
-	f = fget(r->a0);
+	f = fget(oldfd);
 	if (!f)
 		return -EBADF;
-	fd = fd_replace(current->files, r->a1, f, r->a2 & O_CLOEXEC);
+	fd = fd_replace(current->files, newfd, f, flags & O_CLOEXEC);
 	fput(f);
 	return fd;
 }
 
-long sys_fcntl(struct pt_regs *r)
+long sys_fcntl(unsigned int fd, unsigned int cmd, unsigned long arg)
 {
-	unsigned int fd = r->a0;
-	unsigned long arg = r->a2;
 	struct file *f = fget(fd);
 	long ret = -EINVAL;
 
 	if (!f)
 		return -EBADF;
-	switch (r->a1) {
+	switch (cmd) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
 		if (arg >= proc_max_open())
 			break;
-		ret = fd_install_new(current->files, f, arg, r->a1 == F_DUPFD_CLOEXEC);
+		ret = fd_install_new(current->files, f, (unsigned int)arg, cmd == F_DUPFD_CLOEXEC);
 		if (ret >= 0)
 			return ret;	/* the reference is the new descriptor's */
 		break;
@@ -69,7 +67,7 @@ long sys_fcntl(struct pt_regs *r)
 		ret = 0;
 		break;
 	case F_SETPIPE_SZ:
-		ret = pipe_set_size(f, (unsigned int)arg);
+		ret = pipe_set_size(f, arg);
 		break;
 	case F_GETPIPE_SZ:
 		ret = pipe_get_size(f);
@@ -79,28 +77,28 @@ long sys_fcntl(struct pt_regs *r)
 	return ret;
 }
 
-long sys_ioctl(struct pt_regs *r)
+long sys_ioctl(unsigned int fd, unsigned int cmd, unsigned long arg)
 {
-	struct file *f = fget(r->a0);
+	struct file *f = fget(fd);
 	long ret;
 
 	if (!f)
 		return -EBADF;
-	ret = f->f_op->ioctl ? f->f_op->ioctl(f, r->a1, r->a2) : -ENOTTY;
+	ret = f->f_op->ioctl ? f->f_op->ioctl(f, cmd, arg) : -ENOTTY;
 	fput(f);
 	return ret;
 }
 
-long sys_pipe2(struct pt_regs *r)
+long sys_pipe2(int __user *fildes, int flags)
 {
 	struct files_struct *files = current->files;
-	bool cloexec = r->a1 & O_CLOEXEC;
+	bool cloexec = flags & O_CLOEXEC;
 	struct file *ends[2];
 	int fd[2], err;
 
-	if (r->a1 & ~(u64)(O_CLOEXEC | O_NONBLOCK))
+	if (flags & ~(O_CLOEXEC | O_NONBLOCK))
 		return -EINVAL;
-	err = pipe_create(ends, r->a1);
+	err = pipe_create(ends, flags);
 	if (err)
 		return err;
 	fd[0] = fd_install_new(files, ends[0], 0, cloexec);
@@ -115,7 +113,7 @@ long sys_pipe2(struct pt_regs *r)
 		fput(ends[1]);
 		return fd[1];
 	}
-	if (copy_to_user((void __user *)r->a0, fd, sizeof(fd))) {
+	if (copy_to_user(fildes, fd, sizeof(fd))) {
 		(void)!fd_close(files, fd[0]);
 		(void)!fd_close(files, fd[1]);
 		return -EFAULT;
@@ -124,15 +122,14 @@ long sys_pipe2(struct pt_regs *r)
 }
 
 /* Nothing is behind the page cache: what is written is there. */
-long sys_sync(struct pt_regs *r)
+long sys_sync(void)
 {
-	(void)r;
 	return 0;
 }
 
-long sys_fsync(struct pt_regs *r)
+long sys_fsync(unsigned int fd)
 {
-	struct file *f = fget(r->a0);
+	struct file *f = fget(fd);
 	bool seekable;
 
 	if (!f)
@@ -142,7 +139,7 @@ long sys_fsync(struct pt_regs *r)
 	return seekable ? 0 : -EINVAL;
 }
 
-long sys_fdatasync(struct pt_regs *r)
+long sys_fdatasync(unsigned int fd)
 {
-	return sys_fsync(r);
+	return sys_fsync(fd);
 }

@@ -4,29 +4,32 @@
 
 #include "abi/futex.h"
 #include "proc/access.h"
+#include "sys/timespec.h"
 
-long sys_set_robust_list(struct pt_regs *r)
+#define ROBUST_LIST_SIZE 24	/* of struct robust_list_head */
+
+long sys_set_robust_list(struct robust_list_head __user *head, size_t len)
 {
-	if (r->a1 != 24)
+	if (len != ROBUST_LIST_SIZE)
 		return -EINVAL;
-	current->robust_list = (struct robust_list_head __user *)r->a0;
+	current->robust_list = head;
 	return 0;
 }
 
-long sys_get_robust_list(struct pt_regs *r)
+long sys_get_robust_list(int pid, struct robust_list_head __user *__user *head_ptr, size_t __user *len_ptr)
 {
-	struct task_struct *p = (int)r->a0 ? find_get_task_by_vpid(r->a0) : get_task_struct(current);
-	u64 head, size = 24;
+	struct task_struct *p = pid ? find_get_task_by_vpid(pid) : get_task_struct(current);
+	struct robust_list_head __user *head;
+	bool allowed;
 
 	if (!p)
 		return -ESRCH;
-	head = (__force u64)READ_ONCE(p->robust_list);
-	if (!ptrace_may_access(p, PTRACE_MODE_READ_REALCREDS))
-		size = 0;
+	head = READ_ONCE(p->robust_list);
+	allowed = ptrace_may_access(p, PTRACE_MODE_READ_REALCREDS);
 	put_task_struct(p);
-	if (!size)
+	if (!allowed)
 		return -EPERM;
-	return put_user(size, (u64 __user *)r->a2) || put_user(head, (u64 __user *)r->a1) ? -EFAULT : 0;
+	return put_user(ROBUST_LIST_SIZE, len_ptr) || put_user(head, head_ptr) ? -EFAULT : 0;
 }
 
 static u64 real_to_monotonic(u64 ns)
@@ -36,22 +39,33 @@ static u64 real_to_monotonic(u64 ns)
 	return ns > offset ? ns - offset : 0;
 }
 
-long sys_futex(struct pt_regs *r)
+static bool futex_waits(int cmd)
 {
-	int op = r->a1 & ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
-	u64 expires = KTIME_MAX, ns;
+	return cmd == FUTEX_WAIT || cmd == FUTEX_WAIT_BITSET || cmd == FUTEX_WAIT_REQUEUE_PI || cmd == FUTEX_LOCK_PI ||
+	       cmd == FUTEX_LOCK_PI2;
+}
 
-	/* Who waits has a time in a3: relative for WAIT, absolute for the others; LOCK_PI's is of the wall clock. */
-	if (r->a3 && (op == FUTEX_WAIT || op == FUTEX_WAIT_BITSET || op == FUTEX_WAIT_REQUEUE_PI || op == FUTEX_LOCK_PI ||
-		      op == FUTEX_LOCK_PI2)) {
-		int err = get_timespec((void __user *)r->a3, &ns);
+/* Of FUTEX_WAIT the time is a relative one, of the others it is not; FUTEX_LOCK_PI's is of the wall clock. */
+static int futex_expires(int op, const struct k_timespec __user *utime, u64 *expires)
+{
+	int cmd = op & FUTEX_CMD_MASK, err = get_timespec(utime, expires);
 
-		if (err)
-			return err;
-		if (op == FUTEX_WAIT)
-			expires = ktime_get_ns() + ns;
-		else
-			expires = (r->a1 & FUTEX_CLOCK_REALTIME) || op == FUTEX_LOCK_PI ? real_to_monotonic(ns) : ns;
-	}
-	return do_futex((u32 __user *)r->a0, r->a1, r->a2, expires, (u32 __user *)r->a4, r->a3, r->a5);
+	if (err)
+		return err;
+	if (cmd == FUTEX_WAIT)
+		*expires += ktime_get_ns();
+	else if ((op & FUTEX_CLOCK_REALTIME) || cmd == FUTEX_LOCK_PI)
+		*expires = real_to_monotonic(*expires);
+	return 0;
+}
+
+long sys_futex(u32 __user *uaddr, int op, u32 val, const struct k_timespec __user *utime, u32 __user *uaddr2, u32 val3)
+{
+	u64 expires = KTIME_MAX;
+	int err = 0;
+
+	/* A call that does not wait has a number where the others have a time. */
+	if (utime && futex_waits(op & FUTEX_CMD_MASK))
+		err = futex_expires(op, utime, &expires);
+	return err ? err : do_futex(uaddr, op, val, expires, uaddr2, (u32)(__force unsigned long)utime, val3);
 }

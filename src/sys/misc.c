@@ -10,13 +10,15 @@
 #include "smp/printk.h"
 #include "vm/slab.h"
 
-long sys_uname(struct pt_regs *r)
-{
-	struct {
-		char sysname[65], nodename[65], release[65], version[65], machine[65], domainname[65];
-	} u = { "Linux", "hartwood", "6.12.0-hartwood", "#1 SMP Hartwood " HARTWOOD_VERSION, "riscv64", "(none)" };
+struct k_utsname {
+	char sysname[65], nodename[65], release[65], version[65], machine[65], domainname[65];
+};
 
-	return copy_to_user((void __user *)r->a0, &u, sizeof(u)) ? -EFAULT : 0;
+long sys_uname(struct k_utsname __user *name)
+{
+	struct k_utsname u = { "Linux", "hartwood", "6.12.0-hartwood", "#1 SMP Hartwood " HARTWOOD_VERSION, "riscv64", "(none)" };
+
+	return copy_to_user(name, &u, sizeof(u)) ? -EFAULT : 0;
 }
 
 struct k_sysinfo {
@@ -30,7 +32,7 @@ struct k_sysinfo {
 };
 _Static_assert(sizeof(struct k_sysinfo) == 112, "Linux ABI");
 
-long sys_sysinfo(struct pt_regs *r)
+long sys_sysinfo(struct k_sysinfo __user *info)
 {
 	struct k_sysinfo s = {
 		.uptime = ktime_get_ns() / NSEC_PER_SEC, .totalram = totalram_pages() * PAGE_SIZE,
@@ -41,20 +43,20 @@ long sys_sysinfo(struct pt_regs *r)
 	get_avenrun(loads);
 	for (int i = 0; i < 3; i++)
 		s.loads[i] = loads[i] << 5;	/* 16 bits of fraction */
-	return copy_to_user((void __user *)r->a0, &s, sizeof(s)) ? -EFAULT : 0;
+	return copy_to_user(info, &s, sizeof(s)) ? -EFAULT : 0;
 }
 
-long sys_getrandom(struct pt_regs *r)
+long sys_getrandom(char __user *ubuf, size_t len, unsigned int flags)
 {
 	extern u64 get_random_u64(void);
-	size_t n = min(r->a1, 33554431UL);
+	size_t n = min(len, 33554431UL);
 
-	if (r->a2 & ~7UL)
+	if (flags & ~7U)
 		return -EINVAL;
 	for (size_t done = 0; done < n; done += 8) {
 		u64 x = get_random_u64();
 
-		if (copy_to_user((char __user *)r->a0 + done, &x, min(n - done, sizeof(x))))
+		if (copy_to_user(ubuf + done, &x, min(n - done, sizeof(x))))
 			return done ? (long)done : -EFAULT;
 		if (done % PAGE_SIZE == 0 && done && signal_pending(current))
 			return done;
@@ -70,21 +72,21 @@ long sys_getrandom(struct pt_regs *r)
 #define CMD_POWER_OFF 0x4321fedc
 
 /* With POWER_OFF, arg is the status that the machine leaves with: Linux ignores it there. */
-long sys_reboot(struct pt_regs *r)
+long sys_reboot(int magic1, int magic2, unsigned int cmd, unsigned long arg)
 {
 	if (!capable(CAP_SYS_BOOT))
 		return -EPERM;
-	if ((u32)r->a0 != REBOOT_MAGIC1 || ((u32)r->a1 != 672274793 && (u32)r->a1 != 85072278 &&
-					    (u32)r->a1 != 369367448 && (u32)r->a1 != 537993216))
+	if ((u32)magic1 != REBOOT_MAGIC1 ||
+	    (magic2 != 672274793 && magic2 != 85072278 && magic2 != 369367448 && magic2 != 537993216))
 		return -EINVAL;
-	switch ((u32)r->a2) {
+	switch (cmd) {
 	case CMD_RESTART:
 		vports_drain();
 		machine_restart();
 	case CMD_HALT:
 	case CMD_POWER_OFF:
 		vports_drain();
-		machine_power_off(r->a3 & 0xff);
+		machine_power_off(arg & 0xff);
 	case CMD_CAD_ON:
 	case CMD_CAD_OFF:
 		return 0;
@@ -96,32 +98,31 @@ long sys_reboot(struct pt_regs *r)
 #define SYSLOG_CONSOLE_LEVEL 8
 #define SYSLOG_SIZE_BUFFER 10
 
-long sys_syslog(struct pt_regs *r)
+long sys_syslog(int type, char __user *buf, int len)
 {
-	int n = r->a2;
 	u64 pos = 0;
-	char *buf;
+	char *text;
 	long got;
 
-	switch (r->a0) {
+	switch (type) {
 	case SYSLOG_READ_ALL:
-		if (n < 0 || !r->a1)
+		if (len < 0 || !buf)
 			return -EINVAL;
-		n = min(n, 16384);
-		buf = kmalloc(n + 1, GFP_KERNEL);
-		if (!buf)
+		len = min(len, 16384);
+		text = kmalloc(len + 1, GFP_KERNEL);
+		if (!text)
 			return -ENOMEM;
-		got = syslog_read(&pos, buf, n);
-		if (copy_to_user((void __user *)r->a1, buf, got))
+		got = syslog_read(&pos, text, len);
+		if (copy_to_user(buf, text, got))
 			got = -EFAULT;
-		kfree(buf);
+		kfree(text);
 		return got;
 	case SYSLOG_CONSOLE_LEVEL:
 		if (current_euid())
 			return -EPERM;
-		if (n < 1 || n > 8)
+		if (len < 1 || len > 8)
 			return -EINVAL;
-		printk_set_loglevel(n);
+		printk_set_loglevel(len);
 		return 0;
 	case SYSLOG_SIZE_BUFFER:
 		return 16384;

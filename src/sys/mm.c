@@ -6,9 +6,9 @@
 
 #define MAX_OFFSET 0x7fffffffffffffffUL	/* in a file: loff_t */
 
-long sys_brk(struct pt_regs *r)
+long sys_brk(unsigned long brk)
 {
-	return do_brk(current->mm, r->a0);
+	return do_brk(current->mm, brk);
 }
 
 /* May @f be mapped so? In Linux's order. 0 or a negative errno; *@may loses what the file does not allow. */
@@ -32,9 +32,9 @@ static int mmap_check_file(const struct file *f, unsigned long off, unsigned lon
 	return 0;
 }
 
-long sys_mmap(struct pt_regs *r)
+long sys_mmap(unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags, unsigned long fd,
+	      unsigned long off)
 {
-	unsigned long len = r->a1, prot = r->a2, flags = r->a3, off = r->a5, addr;
 	unsigned long may = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
 	struct mm_struct *mm = current->mm;
 	struct address_space *mapping = NULL;
@@ -44,7 +44,7 @@ long sys_mmap(struct pt_regs *r)
 	if (off & ~PAGE_MASK)
 		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS)) {
-		f = fget(r->a4);
+		f = fget((unsigned int)fd);
 		if (!f)
 			return -EBADF;
 		if (!len)
@@ -54,7 +54,7 @@ long sys_mmap(struct pt_regs *r)
 		else
 			err = mmap_check_file(f, off, len, prot, flags, &may);
 		if (!err && f->f_op->mmap)
-			err = f->f_op->mmap(f, off, len, prot, flags);
+			err = f->f_op->mmap(f, off, len, (int)prot, (int)flags);
 		if (err) {
 			fput(f);
 			return err;
@@ -64,7 +64,7 @@ long sys_mmap(struct pt_regs *r)
 		return -ENOMEM;		/* there are none */
 	}
 	down_write(&mm->mmap_lock);
-	addr = do_mmap(mm, f, mapping, r->a0, len, prot, flags, may, off >> PAGE_SHIFT);
+	addr = do_mmap(mm, f, mapping, addr, len, prot, flags, may, off >> PAGE_SHIFT);
 	up_write(&mm->mmap_lock);
 	if (f && prot & PROT_EXEC && !IS_ERR_VALUE(addr))
 		perf_event_mmap(f, addr, len, off >> PAGE_SHIFT);
@@ -75,100 +75,92 @@ long sys_mmap(struct pt_regs *r)
 	return addr;
 }
 
-long sys_munmap(struct pt_regs *r)
+long sys_munmap(unsigned long addr, size_t len)
 {
 	struct mm_struct *mm = current->mm;
 	long err;
 
 	down_write(&mm->mmap_lock);
-	err = do_munmap(mm, r->a0, r->a1);
+	err = do_munmap(mm, addr, len);
 	up_write(&mm->mmap_lock);
 	return err;
 }
 
-long sys_mremap(struct pt_regs *r)
+long sys_mremap(unsigned long addr, unsigned long old_len, unsigned long new_len, unsigned long flags, unsigned long new_addr)
 {
-	return do_mremap(current->mm, r->a0, r->a1, r->a2, r->a3, r->a4);
+	return do_mremap(current->mm, addr, old_len, new_len, flags, new_addr);
 }
 
-long sys_mprotect(struct pt_regs *r)
+long sys_mprotect(unsigned long start, size_t len, unsigned long prot)
 {
-	return do_mprotect(current->mm, r->a0, r->a1, r->a2);
+	return do_mprotect(current->mm, start, len, prot);
 }
 
-long sys_madvise(struct pt_regs *r)
+long sys_madvise(unsigned long start, size_t len, int behavior)
 {
-	return do_madvise(current->mm, r->a0, r->a1, r->a2);
+	return do_madvise(current->mm, start, len, behavior);
 }
 
-long sys_mlock(struct pt_regs *r)
+long sys_mlock(unsigned long start, size_t len)
 {
-	return do_mlock(current->mm, r->a0, r->a1, VM_LOCKED);
+	return do_mlock(current->mm, start, len, VM_LOCKED);
 }
 
-long sys_mlock2(struct pt_regs *r)
+long sys_mlock2(unsigned long start, size_t len, int flags)
 {
-	int flags = r->a2;
-
 	if (flags & ~MLOCK_ONFAULT)
 		return -EINVAL;
-	return do_mlock(current->mm, r->a0, r->a1, VM_LOCKED | (flags ? VM_LOCKONFAULT : 0));
+	return do_mlock(current->mm, start, len, VM_LOCKED | (flags ? VM_LOCKONFAULT : 0));
 }
 
-long sys_munlock(struct pt_regs *r)
+long sys_munlock(unsigned long start, size_t len)
 {
-	return do_mlock(current->mm, r->a0, r->a1, 0);
+	return do_mlock(current->mm, start, len, 0);
 }
 
-long sys_mlockall(struct pt_regs *r)
+long sys_mlockall(int flags)
 {
-	int flags = r->a0;
-
 	if (!flags || flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) || flags == MCL_ONFAULT)
 		return -EINVAL;
 	return do_mlockall(current->mm, flags);
 }
 
-long sys_munlockall(struct pt_regs *r)
+long sys_munlockall(void)
 {
-	(void)r;
 	return do_mlockall(current->mm, 0);
 }
 
-long sys_mincore(struct pt_regs *r)
+long sys_mincore(unsigned long start, size_t len, u8 __user *vec)
 {
-	unsigned long start = r->a0, len = r->a1, nr = PAGE_ALIGN(len) >> PAGE_SHIFT, n;
-	u8 __user *to = (u8 __user *)r->a2;
+	unsigned long nr = PAGE_ALIGN(len) >> PAGE_SHIFT, n;
 	int err = 0;
-	u8 vec[256];
+	u8 some[256];
 
 	if (start & ~PAGE_MASK)
 		return -EINVAL;
 	if (start > TASK_SIZE || len > TASK_SIZE - start)
 		return -ENOMEM;
-	if (!access_ok(to, nr))
+	if (!access_ok(vec, nr))
 		return -EFAULT;
-	for (; !err && nr; nr -= n, to += n, start += n * PAGE_SIZE) {
-		n = min(nr, sizeof(vec));
-		err = do_mincore(current->mm, start, n, vec);
-		if (!err && copy_to_user(to, vec, n))
+	for (; !err && nr; nr -= n, vec += n, start += n * PAGE_SIZE) {
+		n = min(nr, sizeof(some));
+		err = do_mincore(current->mm, start, n, some);
+		if (!err && copy_to_user(vec, some, n))
 			err = -EFAULT;
 	}
 	return err;
 }
 
-long sys_msync(struct pt_regs *r)
+long sys_msync(unsigned long start, size_t len, int flags)
 {
-	int flags = r->a2;
-
 	if (flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC) || (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
 		return -EINVAL;
-	return do_msync(current->mm, r->a0, r->a1, flags);
+	return do_msync(current->mm, start, len, flags);
 }
 
-long sys_riscv_flush_icache(struct pt_regs *r)
+long sys_riscv_flush_icache(unsigned long start, unsigned long end, unsigned long flags)
 {
-	if (r->a2 & ~1UL)
+	if (flags & ~1UL)
 		return -EINVAL;
 	flush_icache_mm(current->mm);
 	return 0;

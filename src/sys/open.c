@@ -4,19 +4,19 @@
 
 #include "sys/sys.h"
 
-long sys_openat(struct pt_regs *r)
+long sys_openat(int dfd, const char __user *filename, int flags, umode_t mode)
 {
 	struct at_path p;
 	struct file *f;
-	int fd = at_get(&p, r->a0, r->a1);
+	int fd = at_get(&p, dfd, filename);
 
 	if (fd)
 		return fd;
-	f = do_open(p.base, p.name, r->a2 & ~(u64)FMODE_EXEC, r->a3);
+	f = do_open(p.base, p.name, flags & ~FMODE_EXEC, mode);
 	at_put(&p);
 	if (IS_ERR(f))
 		return PTR_ERR(f);
-	fd = fd_install_new(current->files, f, 0, r->a2 & O_CLOEXEC);
+	fd = fd_install_new(current->files, f, 0, flags & O_CLOEXEC);
 	if (fd < 0)
 		fput(f);
 	return fd;
@@ -39,7 +39,7 @@ static struct cred *access_creds(void)
 	return c;
 }
 
-static long access_check(int dirfd, unsigned long path, int mode, int flags)
+static long access_check(int dirfd, const char __user *path, int mode, int flags)
 {
 	struct dentry *d = at_lookup(dirfd, path, flags & ~AT_EACCESS);
 	int err;
@@ -51,7 +51,7 @@ static long access_check(int dirfd, unsigned long path, int mode, int flags)
 	return err;
 }
 
-static long do_faccessat(int dirfd, unsigned long path, int mode, int flags)
+static long do_faccessat(int dirfd, const char __user *path, int mode, int flags)
 {
 	struct cred *c;
 	long err;
@@ -73,14 +73,14 @@ static long do_faccessat(int dirfd, unsigned long path, int mode, int flags)
 	return err;
 }
 
-long sys_faccessat(struct pt_regs *r)
+long sys_faccessat(int dfd, const char __user *filename, int mode)
 {
-	return do_faccessat(r->a0, r->a1, r->a2, 0);
+	return do_faccessat(dfd, filename, mode, 0);
 }
 
-long sys_faccessat2(struct pt_regs *r)
+long sys_faccessat2(int dfd, const char __user *filename, int mode, int flags)
 {
-	if (r->a3 & ~(u64)(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+	if (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	return do_faccessat(r->a0, r->a1, r->a2, r->a3);
+	return do_faccessat(dfd, filename, mode, flags);
 }

@@ -5,14 +5,14 @@
 #include "sys/sys.h"
 #include "vm/slab.h"
 
-char *get_path(const void __user *p)
+char *get_path(const char __user *uname)
 {
 	char *buf = kmalloc(PATH_MAX, GFP_KERNEL);
 	long n;
 
 	if (!buf)
 		return ERR_PTR(-ENOMEM);
-	n = strncpy_from_user(buf, p, PATH_MAX);
+	n = strncpy_from_user(buf, uname, PATH_MAX);
 	if (n < 0 || n == PATH_MAX) {
 		kfree(buf);
 		return ERR_PTR(n < 0 ? n : -ENAMETOOLONG);
@@ -36,10 +36,10 @@ static struct dentry *dirfd_base(int dirfd)
 	return d;
 }
 
-int at_get(struct at_path *p, int dirfd, unsigned long uaddr)
+int at_get(struct at_path *p, int dirfd, const char __user *uname)
 {
 	p->base = NULL;
-	p->name = get_path((const void __user *)uaddr);
+	p->name = get_path(uname);
 	if (IS_ERR(p->name))
 		return PTR_ERR(p->name);
 	p->base = p->name[0] == '/' || !p->name[0] ? NULL : dirfd_base(dirfd);
@@ -56,11 +56,11 @@ void at_put(struct at_path *p)
 	kfree(p->name);
 }
 
-struct dentry *at_lookup(int dirfd, unsigned long uaddr, unsigned int flags)
+struct dentry *at_lookup(int dirfd, const char __user *uname, unsigned int flags)
 {
 	struct at_path p;
 	struct dentry *d;
-	int err = at_get(&p, dirfd, uaddr);
+	int err = at_get(&p, dirfd, uname);
 
 	if (err)
 		return ERR_PTR(err);

@@ -8,11 +8,11 @@
 #include "fs/fs.h"
 
 /**
- * get_path - Copy a name from user memory.
+ * get_path - Copy the name @uname from user memory.
  * Return: a buffer of PATH_MAX bytes, to be given to kfree(), or ERR_PTR: -EFAULT, -ENAMETOOLONG, -ENOMEM.
  * Context: task, may sleep.
  */
-char *get_path(const void __user *p);
+char *get_path(const char __user *uname);
 
 /* The name argument of a call, with the directory that it begins at: what most *at() calls begin with. */
 struct at_path {
@@ -21,19 +21,19 @@ struct at_path {
 };
 
 /**
- * at_get - Fill @p from the arguments @dirfd and @uaddr. at_put() gives back what it holds.
+ * at_get - Fill @p from the arguments @dirfd and @uname. at_put() gives back what it holds.
  * Return: 0, or what get_path() says, -EBADF, -ENOTDIR (@dirfd); then @p holds nothing.
  * Context: task, may sleep.
  */
-int at_get(struct at_path *p, int dirfd, unsigned long uaddr) __must_check;
+int at_get(struct at_path *p, int dirfd, const char __user *uname) __must_check;
 void at_put(struct at_path *p);
 
 /**
- * at_lookup - The file that the arguments @dirfd and @uaddr name.
+ * at_lookup - The file that the arguments @dirfd and @uname name.
  * @flags: AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH (no name: it is @dirfd itself); others are not looked at.
  * Return: a reference, or ERR_PTR: what at_get() and path_lookup() say.
  * Context: task, may sleep.
  */
-struct dentry *at_lookup(int dirfd, unsigned long uaddr, unsigned int flags);
+struct dentry *at_lookup(int dirfd, const char __user *uname, unsigned int flags);
 
 #endif

@@ -79,10 +79,8 @@ static long open_event(const struct perf_event_attr *attr, struct task_struct *p
 	return fd;
 }
 
-long sys_perf_event_open(struct pt_regs *r)
+long sys_perf_event_open(struct perf_event_attr __user *attr_uptr, int pid, int cpu, int group_fd, unsigned long flags)
 {
-	int pid = r->a1, cpu = r->a2, group_fd = r->a3;
-	unsigned long flags = r->a4;
 	struct perf_event_attr attr;
 	struct task_struct *p = NULL;
 	struct file *group = NULL;
@@ -91,7 +89,7 @@ long sys_perf_event_open(struct pt_regs *r)
 	/* Control groups count nothing here, and no event writes to another's buffer. */
 	if (flags & ~(PERF_FLAG_FD_NO_GROUP | PERF_FLAG_FD_CLOEXEC))
 		return -EINVAL;
-	err = copy_attr(&attr, (void __user *)r->a0);
+	err = copy_attr(&attr, attr_uptr);
 	if (err)
 		return err;
 	if (pid < -1 || cpu < -1 || (pid == -1 && cpu == -1))

@@ -2,6 +2,7 @@
 /* Waiting for events. */
 #include "sys/sys.h"
 
+#include "sys/timespec.h"
 #include "vm/slab.h"
 
 #define POLL_MAX 1024
@@ -68,13 +69,13 @@ struct poll_wait {
 	bool masked;
 };
 
-static int begin_wait(struct poll_wait *w, unsigned long timeout, unsigned long mask, unsigned long size)
+static int begin_wait(struct poll_wait *w, struct k_timespec __user *timeout, const u64 __user *mask, size_t size)
 {
 	u64 ns, set;
 
-	*w = (struct poll_wait){ (struct k_timespec __user *)timeout, KTIME_MAX, mask };
+	*w = (struct poll_wait){ timeout, KTIME_MAX, mask != NULL };
 	if (timeout) {
-		int err = get_timespec(w->timeout, &ns);
+		int err = get_timespec(timeout, &ns);
 
 		if (err)
 			return err;
@@ -84,7 +85,7 @@ static int begin_wait(struct poll_wait *w, unsigned long timeout, unsigned long 
 		return 0;
 	if (size != sizeof(set))
 		return -EINVAL;
-	if (get_user(set, (u64 __user *)mask))
+	if (get_user(set, mask))
 		return -EFAULT;
 	current->saved_sigmask = current->blocked;
 	set_current_blocked(set);
@@ -108,22 +109,22 @@ static long end_wait(const struct poll_wait *w, long ret)
 	return ret;
 }
 
-long sys_ppoll(struct pt_regs *r)
+long sys_ppoll(struct k_pollfd __user *ufds, unsigned int nfds, struct k_timespec __user *tsp,
+	       const u64 __user *sigmask, size_t sigsetsize)
 {
 	struct poll_wait w;
 	struct k_pollfd *fds;
-	u32 n = r->a1;
 	long ret;
 
-	if (n > POLL_MAX)
+	if (nfds > POLL_MAX)
 		return -EINVAL;
-	fds = kmalloc(max(n, 1u) * sizeof(*fds), GFP_KERNEL);
+	fds = kmalloc(max(nfds, 1u) * sizeof(*fds), GFP_KERNEL);
 	if (!fds)
 		return -ENOMEM;
-	ret = copy_from_user(fds, (void __user *)r->a0, n * sizeof(*fds)) ? -EFAULT : begin_wait(&w, r->a2, r->a3, r->a4);
+	ret = copy_from_user(fds, ufds, nfds * sizeof(*fds)) ? -EFAULT : begin_wait(&w, tsp, sigmask, sigsetsize);
 	if (!ret) {
-		ret = end_wait(&w, do_poll(fds, n, POLLERR | POLLHUP, w.expires));
-		if (ret >= 0 && copy_to_user((void __user *)r->a0, fds, n * sizeof(*fds)))
+		ret = end_wait(&w, do_poll(fds, nfds, POLLERR | POLLHUP, w.expires));
+		if (ret >= 0 && copy_to_user(ufds, fds, nfds * sizeof(*fds)))
 			ret = -EFAULT;
 	}
 	kfree(fds);
@@ -185,18 +186,23 @@ static int select_result(struct fd_sets *s, const struct k_pollfd *fds, int nr)
 	return bits;
 }
 
-static long do_select(struct fd_sets *s, struct k_pollfd *fds, const unsigned long user[3], unsigned long timeout,
-		      const unsigned long mask[2])
+/* What the last argument of pselect6() points to. */
+struct sigset_arg {
+	u64 set, size;		/* where in user memory; bytes */
+};
+
+static long do_select(struct fd_sets *s, struct k_pollfd *fds, u64 __user *const user[3], struct k_timespec __user *timeout,
+		      const struct sigset_arg *mask)
 {
 	struct poll_wait w;
 	long ret;
 	int nr;
 
 	for (int which = 0; which < 3; which++)
-		if (user[which] && copy_from_user(s->in + which * s->words, (void __user *)user[which], s->words * 8))
+		if (user[which] && copy_from_user(s->in + which * s->words, user[which], s->words * 8))
 			return -EFAULT;
 	nr = select_fds(s, fds);
-	ret = nr < 0 ? nr : begin_wait(&w, timeout, mask[0], mask[1]);
+	ret = nr < 0 ? nr : begin_wait(&w, timeout, (const u64 __user *)mask->set, mask->size);
 	if (ret)
 		return ret;
 	ret = end_wait(&w, do_poll(fds, nr, 0, w.expires));
@@ -204,21 +210,22 @@ static long do_select(struct fd_sets *s, struct k_pollfd *fds, const unsigned lo
 		return ret;
 	ret = select_result(s, fds, nr);
 	for (int which = 0; which < 3; which++)
-		if (user[which] && copy_to_user((void __user *)user[which], s->out + which * s->words, s->words * 8))
+		if (user[which] && copy_to_user(user[which], s->out + which * s->words, s->words * 8))
 			return -EFAULT;
 	return ret;
 }
 
-long sys_pselect6(struct pt_regs *r)
+long sys_pselect6(int n, u64 __user *inp, u64 __user *outp, u64 __user *exp, struct k_timespec __user *tsp,
+		  const u64 __user *sig)
 {
-	unsigned long user[3] = { r->a1, r->a2, r->a3 }, mask[2] = { 0, 0 };
+	u64 __user *const user[3] = { inp, outp, exp };
+	struct sigset_arg mask = { 0 };
 	struct fd_sets s = { 0 };
-	int n = r->a0;
 	long ret;
 
 	if (n < 0)
 		return -EINVAL;
-	if (r->a5 && copy_from_user(mask, (void __user *)r->a5, sizeof(mask)))
+	if (sig && copy_from_user(&mask, sig, sizeof(mask)))
 		return -EFAULT;
 	s.n = min((u32)n, READ_ONCE(current->files->fdt.max_fds));	/* there are none beyond */
 	s.words = (s.n + 63) / 64;
@@ -226,7 +233,7 @@ long sys_pselect6(struct pt_regs *r)
 	if (!s.in)
 		return -ENOMEM;
 	s.out = s.in + 3 * s.words;
-	ret = do_select(&s, (struct k_pollfd *)(s.out + 3 * s.words), user, r->a4, mask);
+	ret = do_select(&s, (struct k_pollfd *)(s.out + 3 * s.words), user, tsp, &mask);
 	kfree(s.in);
 	return ret;
 }

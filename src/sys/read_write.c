@@ -30,26 +30,26 @@ static int rw_verify_area(size_t n, s64 pos)
 	return unlikely((s64)((u64)pos + n) < 0) ? -EINVAL : 0;
 }
 
-static s64 do_transfer(struct file *f, unsigned long buf, size_t n, s64 *pos, bool write)
+static s64 do_transfer(struct file *f, const char __user *buf, size_t n, s64 *pos, bool write)
 {
 	n = min(n, (size_t)MAX_RW_COUNT);
-	return write ? f->f_op->write(f, (const char __user *)buf, n, pos) :
+	return write ? f->f_op->write(f, buf, n, pos) :
 		       f->f_op->read(f, (char __user *)buf, n, pos);
 }
 
 /* This and do_rw() are made once a direction: they are the shortest of ways. */
-static __always_inline s64 vfs_rw(struct file *f, unsigned long buf, size_t n, s64 *pos, bool write)
+static __always_inline s64 vfs_rw(struct file *f, const char __user *buf, size_t n, s64 *pos, bool write)
 {
 	int err = may_rw(f, write);
 
-	if (!err && !access_ok((void __user *)buf, n))
+	if (!err && !access_ok(buf, n))
 		err = -EFAULT;
 	if (!err)
 		err = rw_verify_area(n, *pos);
 	return err ? err : do_transfer(f, buf, n, pos, write);
 }
 
-static noinline s64 rw_shared(struct file *f, unsigned long buf, size_t n, bool write)
+static noinline s64 rw_shared(struct file *f, const char __user *buf, size_t n, bool write)
 {
 	s64 ret;
 
@@ -59,7 +59,7 @@ static noinline s64 rw_shared(struct file *f, unsigned long buf, size_t n, bool 
 	return ret;
 }
 
-static __always_inline long do_rw(unsigned int fd, unsigned long buf, size_t n, bool write)
+static __always_inline long do_rw(unsigned int fd, const char __user *buf, size_t n, bool write)
 {
 	struct fd h = fdget(fd);
 	s64 ret;
@@ -74,14 +74,14 @@ static __always_inline long do_rw(unsigned int fd, unsigned long buf, size_t n, 
 	return ret;
 }
 
-long sys_read(struct pt_regs *r)
+long sys_read(unsigned int fd, char __user *buf, size_t count)
 {
-	return do_rw(r->a0, r->a1, r->a2, false);
+	return do_rw(fd, buf, count, false);
 }
 
-long sys_write(struct pt_regs *r)
+long sys_write(unsigned int fd, const char __user *buf, size_t count)
 {
-	return do_rw(r->a0, r->a1, r->a2, true);
+	return do_rw(fd, buf, count, true);
 }
 
 #define UIO_MAXIOV 1024
@@ -113,7 +113,7 @@ static s64 vfs_rwv(struct file *f, const struct k_iovec *v, long n, size_t total
 	for (long i = 0; !ret && i < n; i++) {
 		if (!v[i].len)
 			continue;
-		ret = do_transfer(f, v[i].base, v[i].len, pos, write);
+		ret = do_transfer(f, (const char __user *)v[i].base, v[i].len, pos, write);
 		if (ret < 0)
 			break;
 		done += ret;
@@ -155,17 +155,17 @@ static long do_rwv(unsigned int fd, const struct k_iovec __user *uvec, long n, b
 	return ret;
 }
 
-long sys_readv(struct pt_regs *r)
+long sys_readv(unsigned long fd, const struct k_iovec __user *vec, unsigned long vlen)
 {
-	return do_rwv(r->a0, (const struct k_iovec __user *)r->a1, r->a2, false);
+	return do_rwv((unsigned int)fd, vec, vlen, false);
 }
 
-long sys_writev(struct pt_regs *r)
+long sys_writev(unsigned long fd, const struct k_iovec __user *vec, unsigned long vlen)
 {
-	return do_rwv(r->a0, (const struct k_iovec __user *)r->a1, r->a2, true);
+	return do_rwv((unsigned int)fd, vec, vlen, true);
 }
 
-static long do_prw(unsigned int fd, unsigned long buf, size_t n, s64 pos, bool write)
+static long do_prw(unsigned int fd, const char __user *buf, size_t n, s64 pos, bool write)
 {
 	struct file *f;
 	s64 ret;
@@ -180,26 +180,26 @@ static long do_prw(unsigned int fd, unsigned long buf, size_t n, s64 pos, bool w
 	return ret;
 }
 
-long sys_pread64(struct pt_regs *r)
+long sys_pread64(unsigned int fd, char __user *buf, size_t count, s64 pos)
 {
-	return do_prw(r->a0, r->a1, r->a2, r->a3, false);
+	return do_prw(fd, buf, count, pos, false);
 }
 
-long sys_pwrite64(struct pt_regs *r)
+long sys_pwrite64(unsigned int fd, const char __user *buf, size_t count, s64 pos)
 {
-	return do_prw(r->a0, r->a1, r->a2, r->a3, true);
+	return do_prw(fd, buf, count, pos, true);
 }
 
-long sys_lseek(struct pt_regs *r) __no_lock_analysis
+long sys_lseek(unsigned int fd, long offset, unsigned int whence) __no_lock_analysis
 {
-	struct file *f = fget(r->a0);
+	struct file *f = fget(fd);
 	s64 ret;
 
 	if (!f)
 		return -EBADF;
 	if (f->f_op->llseek) {
 		mutex_lock(&f->f_pos_lock);
-		ret = f->f_op->llseek(f, r->a1, r->a2);
+		ret = f->f_op->llseek(f, offset, whence);
 		mutex_unlock(&f->f_pos_lock);
 	} else {
 		ret = -ESPIPE;
@@ -208,17 +208,17 @@ long sys_lseek(struct pt_regs *r) __no_lock_analysis
 	return ret;
 }
 
-long sys_ftruncate(struct pt_regs *r)
+long sys_ftruncate(unsigned int fd, long length)
 {
 	struct file *f;
 	long err;
 
-	if ((s64)r->a1 < 0)
+	if (length < 0)
 		return -EINVAL;
-	f = fget(r->a0);
+	f = fget(fd);
 	if (!f)
 		return -EBADF;
-	err = may_write(f) ? vfs_truncate(f->inode, r->a1) : -EINVAL;
+	err = may_write(f) ? vfs_truncate(f->inode, length) : -EINVAL;
 	fput(f);
 	return err;
 }

@@ -38,10 +38,10 @@ static bool emit_dirent(struct dir_context *ctx, const char *name, u64 ino, u32 
 	return true;
 }
 
-long sys_getdents64(struct pt_regs *r) __no_lock_analysis
+long sys_getdents64(unsigned int fd, struct k_dirent64 __user *dirent, unsigned int count) __no_lock_analysis
 {
-	struct file *f = fget(r->a0);
-	struct dents_context c = { .ctx = { .emit = emit_dirent }, .size = min(r->a2, 32768UL) };
+	struct file *f = fget(fd);
+	struct dents_context c = { .ctx = { .emit = emit_dirent }, .size = min(count, 32768U) };
 	long ret;
 
 	if (!f)
@@ -62,7 +62,7 @@ long sys_getdents64(struct pt_regs *r) __no_lock_analysis
 		((struct k_dirent64 *)(c.buf + c.last))->d_off = c.ctx.pos;
 	if (!ret)
 		ret = c.any ? (long)c.used : c.full ? -EINVAL : 0;
-	if (ret > 0 && copy_to_user((void __user *)r->a1, c.buf, ret))
+	if (ret > 0 && copy_to_user(dirent, c.buf, ret))
 		ret = -EFAULT;
 	if (ret >= 0)
 		f->pos = c.ctx.pos;

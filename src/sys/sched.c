@@ -2,9 +2,10 @@
 /* Calls on scheduling. */
 #include "sys/sys.h"
 
-long sys_sched_yield(struct pt_regs *r)
+#include "sys/timespec.h"
+
+long sys_sched_yield(void)
 {
-	(void)r;
 	sched_yield_task();
 	return 0;
 }
@@ -25,15 +26,15 @@ static bool may_control(struct task_struct *p)
 	return ok || capable(CAP_SYS_NICE);
 }
 
-long sys_sched_setaffinity(struct pt_regs *r)
+long sys_sched_setaffinity(int pid, unsigned int len, const unsigned long __user *user_mask_ptr)
 {
 	struct cpumask mask = { 0 };
 	struct task_struct *p;
 	long err;
 
-	if (copy_from_user(&mask, (void __user *)r->a2, min(r->a1, sizeof(mask))))
+	if (copy_from_user(&mask, user_mask_ptr, min((size_t)len, sizeof(mask))))
 		return -EFAULT;
-	p = task_of_nr(r->a0);
+	p = task_of_nr(pid);
 	if (!p)
 		return -ESRCH;
 	err = may_control(p) ? sched_setaffinity(p, &mask) : -EPERM;
@@ -41,29 +42,29 @@ long sys_sched_setaffinity(struct pt_regs *r)
 	return err;
 }
 
-long sys_sched_getaffinity(struct pt_regs *r)
+long sys_sched_getaffinity(int pid, unsigned int len, unsigned long __user *user_mask_ptr)
 {
-	size_t n = min(r->a1, sizeof(struct cpumask));
+	size_t n = min((size_t)len, sizeof(struct cpumask));
 	struct task_struct *p;
 	struct cpumask mask;
 
-	if (r->a1 * 8 < nr_cpu_ids || (r->a1 & 7))
+	if ((size_t)len * 8 < nr_cpu_ids || (len & 7))
 		return -EINVAL;
-	p = task_of_nr(r->a0);
+	p = task_of_nr(pid);
 	if (!p)
 		return -ESRCH;
 	cpumask_and(&mask, &p->cpus_mask, &cpu_online_mask);
 	put_task_struct(p);
-	return copy_to_user((void __user *)r->a2, &mask, n) ? -EFAULT : (long)n;
+	return copy_to_user(user_mask_ptr, &mask, n) ? -EFAULT : (long)n;
 }
 
-long sys_sched_getscheduler(struct pt_regs *r)
+long sys_sched_getscheduler(int pid)
 {
-	struct task_struct *p = (int)r->a0 < 0 ? NULL : task_of_nr(r->a0);
+	struct task_struct *p = pid < 0 ? NULL : task_of_nr(pid);
 	long policy;
 
 	if (!p)
-		return (int)r->a0 < 0 ? -EINVAL : -ESRCH;
+		return pid < 0 ? -EINVAL : -ESRCH;
 	policy = p->policy | (p->sched_reset_on_fork ? SCHED_RESET_ON_FORK : 0);
 	put_task_struct(p);
 	return policy;
@@ -170,24 +171,23 @@ static long setscheduler(int nr, unsigned int policy, bool keep_policy, const in
 	return do_sched_setattr(nr, &attr, keep_policy, true, 0);
 }
 
-long sys_sched_setscheduler(struct pt_regs *r)
+long sys_sched_setscheduler(int pid, int policy, const int __user *param)
 {
-	return (int)r->a1 < 0 ? -EINVAL : setscheduler(r->a0, r->a1, false, (const int __user *)r->a2);
+	return policy < 0 ? -EINVAL : setscheduler(pid, policy, false, param);
 }
 
-long sys_sched_setparam(struct pt_regs *r)
+long sys_sched_setparam(int pid, const int __user *param)
 {
-	return setscheduler(r->a0, 0, true, (const int __user *)r->a1);
+	return setscheduler(pid, 0, true, param);
 }
 
-long sys_sched_setattr(struct pt_regs *r)
+long sys_sched_setattr(int pid, struct sched_attr __user *uattr, unsigned int flags)
 {
-	struct sched_attr __user *uattr = (struct sched_attr __user *)r->a1;
 	struct sched_param_kernel attr;
 	struct sched_attr a = { 0 };
 	u32 size;
 
-	if (!uattr || (int)r->a0 < 0 || r->a2)
+	if (!uattr || pid < 0 || flags)
 		return -EINVAL;
 	if (get_user(size, &uattr->size))
 		return -EFAULT;
@@ -212,18 +212,18 @@ long sys_sched_setattr(struct pt_regs *r)
 		.reset_on_fork = a.sched_flags & SCHED_FLAG_RESET_ON_FORK,
 		.dl_flags = a.sched_flags & (SCHED_FLAG_RECLAIM | SCHED_FLAG_DL_OVERRUN),
 		.runtime = a.sched_runtime, .deadline = a.sched_deadline, .period = a.sched_period };
-	return do_sched_setattr(r->a0, &attr, a.sched_flags & SCHED_FLAG_KEEP_POLICY, false, a.sched_flags);
+	return do_sched_setattr(pid, &attr, a.sched_flags & SCHED_FLAG_KEEP_POLICY, false, a.sched_flags);
 }
 
-long sys_sched_getattr(struct pt_regs *r)
+long sys_sched_getattr(int pid, struct sched_attr __user *uattr, unsigned int size, unsigned int flags)
 {
 	struct sched_param_kernel attr;
 	struct sched_attr a = { .size = sizeof(a) };
 	struct task_struct *p;
 
-	if (!r->a1 || (int)r->a0 < 0 || r->a2 < SCHED_ATTR_SIZE_VER0 || r->a2 > PAGE_SIZE || r->a3)
+	if (!uattr || pid < 0 || size < SCHED_ATTR_SIZE_VER0 || size > PAGE_SIZE || flags)
 		return -EINVAL;
-	p = task_of_nr(r->a0);
+	p = task_of_nr(pid);
 	if (!p)
 		return -ESRCH;
 	sched_getattr(p, &attr);
@@ -235,38 +235,38 @@ long sys_sched_getattr(struct pt_regs *r)
 	a.sched_period = attr.period;
 	a.sched_nice = is_fair(attr.policy) || attr.policy == SCHED_IDLE ? attr.nice : 0;
 	a.sched_flags = (attr.reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0) | attr.dl_flags;
-	a.size = min(r->a2, sizeof(a));
-	return copy_to_user((void __user *)r->a1, &a, a.size) ? -EFAULT : 0;
+	a.size = min(size, (u32)sizeof(a));
+	return copy_to_user(uattr, &a, a.size) ? -EFAULT : 0;
 }
 
-long sys_sched_rr_get_interval(struct pt_regs *r)
+long sys_sched_rr_get_interval(int pid, struct k_timespec __user *interval)
 {
-	struct task_struct *p = (int)r->a0 < 0 ? NULL : task_of_nr(r->a0);
+	struct task_struct *p = pid < 0 ? NULL : task_of_nr(pid);
 	u64 ns;
 
 	if (!p)
-		return (int)r->a0 < 0 ? -EINVAL : -ESRCH;
+		return pid < 0 ? -EINVAL : -ESRCH;
 	ns = sched_rr_get_interval(p);
 	put_task_struct(p);
-	return put_timespec((void __user *)r->a1, ns);
+	return put_timespec(interval, ns);
 }
 
-long sys_sched_getparam(struct pt_regs *r)
+long sys_sched_getparam(int pid, int __user *param)
 {
 	struct task_struct *p;
 	int prio;
 
-	if ((int)r->a0 < 0 || !r->a1)
+	if (pid < 0 || !param)
 		return -EINVAL;
-	p = task_of_nr(r->a0);
+	p = task_of_nr(pid);
 	if (!p)
 		return -ESRCH;
 	prio = p->rt_priority;
 	put_task_struct(p);
-	return put_user(prio, (int __user *)r->a1);
+	return put_user(prio, param);
 }
 
-static long priority_limit(unsigned long policy, int rt)
+static long priority_limit(int policy, int rt)
 {
 	switch (policy) {
 	case SCHED_FIFO:
@@ -281,14 +281,14 @@ static long priority_limit(unsigned long policy, int rt)
 	return -EINVAL;
 }
 
-long sys_sched_get_priority_max(struct pt_regs *r)
+long sys_sched_get_priority_max(int policy)
 {
-	return priority_limit(r->a0, 99);
+	return priority_limit(policy, 99);
 }
 
-long sys_sched_get_priority_min(struct pt_regs *r)
+long sys_sched_get_priority_min(int policy)
 {
-	return priority_limit(r->a0, 1);
+	return priority_limit(policy, 1);
 }
 
 /* Call @fn for each thread that (which, who) names. Return: how many. Context: tasklist_lock. */
@@ -324,7 +324,7 @@ static long set_one_prio(struct task_struct *p, long nice, long *out)
 		return -EPERM;
 	if (nice < PRIO_TO_NICE(p->static_prio) && 20 - nice > (s64)task_rlimit(p, RLIMIT_NICE) && !capable(CAP_SYS_NICE))
 		return -EACCES;
-	set_user_nice(p, nice);
+	set_user_nice(p, (int)nice);
 	return *out == -ESRCH ? 0 : *out;
 }
 
@@ -336,37 +336,36 @@ static long get_one_prio(struct task_struct *p, long unused, long *out)
 	return max(*out, v);
 }
 
-long sys_setpriority(struct pt_regs *r)
+long sys_setpriority(int which, int who, int niceval)
 {
-	int nice = r->a2;
 	long ret = -ESRCH;
 
-	if (r->a0 > 2)
+	if (which < 0 || which > 2)
 		return -EINVAL;
-	nice = max(MIN_NICE, min(nice, MAX_NICE));
+	niceval = max(MIN_NICE, min(niceval, MAX_NICE));
 	read_lock(&tasklist_lock);
-	for_each_named(r->a0, r->a1, set_one_prio, nice, &ret);
+	for_each_named(which, who, set_one_prio, niceval, &ret);
 	read_unlock(&tasklist_lock);
 	return ret;
 }
 
-long sys_getpriority(struct pt_regs *r)
+long sys_getpriority(int which, int who)
 {
 	long ret = -ESRCH;
 
-	if (r->a0 > 2)
+	if (which < 0 || which > 2)
 		return -EINVAL;
 	read_lock(&tasklist_lock);
-	for_each_named(r->a0, r->a1, get_one_prio, 0, &ret);
+	for_each_named(which, who, get_one_prio, 0, &ret);
 	read_unlock(&tasklist_lock);
 	return ret;
 }
 
-long sys_getcpu(struct pt_regs *r)
+long sys_getcpu(u32 __user *cpup, u32 __user *nodep, void __user *unused)
 {
 	u32 cpu = smp_processor_id(), node = 0;
 
-	if (r->a0 && put_user(cpu, (u32 __user *)r->a0))
+	if (cpup && put_user(cpu, cpup))
 		return -EFAULT;
-	return r->a1 && put_user(node, (u32 __user *)r->a1) ? -EFAULT : 0;
+	return nodep && put_user(node, nodep) ? -EFAULT : 0;
 }

@@ -2,76 +2,74 @@
 /* Calls on process ids, process groups and sessions. */
 #include "sys/sys.h"
 
-long sys_getpid(struct pt_regs *r)
+long sys_getpid(void)
 {
-	(void)r;
 	return current->tgid;
 }
 
-long sys_gettid(struct pt_regs *r)
+long sys_gettid(void)
 {
-	(void)r;
 	return current->pid;
 }
 
 /* The parent may change under us, but not vanish: its number is read once. */
-long sys_getppid(struct pt_regs *r)
+long sys_getppid(void)
 {
 	long nr;
 
-	(void)r;
 	read_lock(&tasklist_lock);
 	nr = task_parent(current)->tgid;
 	read_unlock(&tasklist_lock);
 	return nr;
 }
 
-long sys_setpgid(struct pt_regs *r)
+/* May the caller put @p into another group: itself, or a child that has not called execve? Context: tasklist_lock. */
+static int may_move_to_group(struct task_struct *p)
 {
-	int nr = r->a0, pgid = r->a1;
+	if (p->group_leader != p)
+		return -EINVAL;
+	if (p != current->group_leader) {
+		if (task_parent(p)->signal != current->signal)
+			return -ESRCH;
+		if (task_session(p) != task_session(current))
+			return -EPERM;
+		if (p->did_exec)
+			return -EACCES;
+	}
+	return p->signal->leader ? -EPERM : 0;
+}
+
+/* Is @pgrp, or NULL, a group of the caller's session? Context: tasklist_lock. */
+static bool is_own_group(struct pid *pgrp)
+{
+	struct task_struct *p = pgrp ? LIST_FIRST(&pgrp->tasks[PIDTYPE_PGID]) : NULL;
+
+	return p && task_session(p) == task_session(current);
+}
+
+long sys_setpgid(int pid, int pgid)
+{
 	struct pid *pgrp = NULL;
 	struct task_struct *p;
-	long err;
+	int err = -ESRCH;
 
-	if (!nr)
-		nr = current->tgid;
+	if (!pid)
+		pid = current->tgid;
 	if (!pgid)
-		pgid = nr;
+		pgid = pid;
 	if (pgid < 0)
 		return -EINVAL;
 	write_lock_irq(&tasklist_lock);
-	p = find_task_by_vpid(nr);
-	err = -ESRCH;
-	if (!p)
-		goto out;
-	err = -EINVAL;
-	if (p->group_leader != p)
-		goto out;
-	if (p != current->group_leader) {
-		err = -ESRCH;
-		if (task_parent(p)->signal != current->signal)
-			goto out;
-		err = -EPERM;
-		if (task_session(p) != task_session(current))
-			goto out;
-		err = -EACCES;
-		if (p->did_exec)
-			goto out;
+	p = find_task_by_vpid(pid);
+	if (p)
+		err = may_move_to_group(p);
+	if (!err) {
+		pgrp = find_get_pid(pgid);
+		if (pgid != p->pid && !is_own_group(pgrp))
+			err = -EPERM;
+		else if (task_pgrp(p) != pgrp)
+			change_pid(p, PIDTYPE_PGID, pgrp);
 	}
-	err = -EPERM;
-	if (p->signal->leader)
-		goto out;
-	pgrp = find_get_pid(pgid);
-	if (pgid != p->pid) {
-		struct task_struct *g = pgrp ? LIST_FIRST(&pgrp->tasks[PIDTYPE_PGID]) : NULL;
-
-		if (!g || task_session(g) != task_session(current))
-			goto out;
-	}
-	if (task_pgrp(p) != pgrp)
-		change_pid(p, PIDTYPE_PGID, pgrp);
-	err = 0;
-out:
 	write_unlock_irq(&tasklist_lock);
 	put_pid(pgrp);
 	return err;
@@ -90,24 +88,23 @@ static long get_group(int nr, enum pid_type type)
 	return ret;
 }
 
-long sys_getpgid(struct pt_regs *r)
+long sys_getpgid(int pid)
 {
-	return get_group(r->a0, PIDTYPE_PGID);
+	return get_group(pid, PIDTYPE_PGID);
 }
 
-long sys_getsid(struct pt_regs *r)
+long sys_getsid(int pid)
 {
-	return get_group(r->a0, PIDTYPE_SID);
+	return get_group(pid, PIDTYPE_SID);
 }
 
-long sys_setsid(struct pt_regs *r)
+long sys_setsid(void)
 {
 	struct task_struct *leader = current->group_leader, *t;
 	struct task_group *tg = sched_autogroup_create();
 	struct pid *pid;
 	long err = -EPERM;
 
-	(void)r;
 	write_lock_irq(&tasklist_lock);
 	pid = task_tgid(current);
 	if (!current->signal->leader && LIST_EMPTY(&pid->tasks[PIDTYPE_PGID])) {

@@ -2,70 +2,72 @@
 /* Calls on signals. */
 #include "sys/sys.h"
 
-long sys_kill(struct pt_regs *r)
+#include "sys/timespec.h"
+
+long sys_kill(int pid, int sig)
 {
-	return do_kill(r->a0, r->a1);
+	return do_kill(pid, sig);
 }
 
-long sys_tkill(struct pt_regs *r)
+long sys_tkill(int pid, int sig)
 {
-	return do_tkill(-1, r->a0, r->a1);
+	return do_tkill(-1, pid, sig);
 }
 
-long sys_tgkill(struct pt_regs *r)
+long sys_tgkill(int tgid, int pid, int sig)
 {
-	return (int)r->a0 <= 0 ? -EINVAL : do_tkill(r->a0, r->a1, r->a2);
+	return tgid <= 0 ? -EINVAL : do_tkill(tgid, pid, sig);
 }
 
-static int get_siginfo(unsigned long from, int sig, struct k_siginfo *info)
+static int get_siginfo(const struct k_siginfo __user *from, int sig, struct k_siginfo *info)
 {
-	if (copy_from_user(info, (void __user *)from, sizeof(*info)))
+	if (copy_from_user(info, from, sizeof(*info)))
 		return -EFAULT;
 	info->si_signo = sig;
 	return 0;
 }
 
-long sys_rt_sigqueueinfo(struct pt_regs *r)
+long sys_rt_sigqueueinfo(int pid, int sig, const struct k_siginfo __user *uinfo)
 {
 	struct k_siginfo info;
-	int err = get_siginfo(r->a2, r->a1, &info);
+	int err = get_siginfo(uinfo, sig, &info);
 
-	return err ? err : do_sigqueue(r->a0, r->a1, &info);
+	return err ? err : do_sigqueue(pid, sig, &info);
 }
 
-long sys_rt_tgsigqueueinfo(struct pt_regs *r)
+long sys_rt_tgsigqueueinfo(int tgid, int pid, int sig, const struct k_siginfo __user *uinfo)
 {
 	struct k_siginfo info;
-	int err = get_siginfo(r->a3, r->a2, &info);
+	int err = get_siginfo(uinfo, sig, &info);
 
-	return err ? err : do_tgsigqueue(r->a0, r->a1, r->a2, &info);
+	return err ? err : do_tgsigqueue(tgid, pid, sig, &info);
 }
 
-long sys_rt_sigaction(struct pt_regs *r)
+long sys_rt_sigaction(int sig, const struct k_sigaction __user *act, struct k_sigaction __user *oact, size_t sigsetsize)
 {
-	struct k_sigaction act, old;
+	struct k_sigaction new, old;
 	long err;
 
-	if (r->a3 != 8)
+	if (sigsetsize != 8)
 		return -EINVAL;
-	if (r->a1 && copy_from_user(&act, (void __user *)r->a1, sizeof(act)))
+	if (act && copy_from_user(&new, act, sizeof(new)))
 		return -EFAULT;
-	err = do_sigaction(r->a0, r->a1 ? &act : NULL, r->a2 ? &old : NULL);
-	if (!err && r->a2 && copy_to_user((void __user *)r->a2, &old, sizeof(old)))
+	err = do_sigaction(sig, act ? &new : NULL, oact ? &old : NULL);
+	if (!err && oact && copy_to_user(oact, &old, sizeof(old)))
 		err = -EFAULT;
 	return err;
 }
 
-long sys_rt_sigprocmask(struct pt_regs *r)
+long sys_rt_sigprocmask(int how, const u64 __user *nset, u64 __user *oset, size_t sigsetsize)
 {
 	u64 old = current->blocked, set;
 
-	if (r->a3 != 8)
+	if (sigsetsize != 8)
 		return -EINVAL;
-	if (r->a1) {
-		if (get_user(set, (u64 __user *)r->a1))
+	if (nset) {
+		if (get_user(set, nset))
 			return -EFAULT;
-		switch (r->a0) {
+		switch (how) {
 		case SIG_BLOCK:
 			set |= old;
 			break;
@@ -79,28 +81,28 @@ long sys_rt_sigprocmask(struct pt_regs *r)
 		}
 		set_current_blocked(set);
 	}
-	return r->a2 ? put_user(old, (u64 __user *)r->a2) : 0;
+	return oset ? put_user(old, oset) : 0;
 }
 
-long sys_rt_sigpending(struct pt_regs *r)
+long sys_rt_sigpending(u64 __user *uset, size_t sigsetsize)
 {
 	u64 set;
 
-	if (r->a1 > 8)
+	if (sigsetsize > 8)
 		return -EINVAL;
 	spin_lock_irq(&current->sighand->siglock);
 	set = (current->pending.signal | current->signal->shared_pending.signal) & current->blocked;
 	spin_unlock_irq(&current->sighand->siglock);
-	return copy_to_user((void __user *)r->a0, &set, r->a1) ? -EFAULT : 0;
+	return copy_to_user(uset, &set, sigsetsize) ? -EFAULT : 0;
 }
 
-long sys_rt_sigsuspend(struct pt_regs *r)
+long sys_rt_sigsuspend(const u64 __user *unewset, size_t sigsetsize)
 {
 	u64 set;
 
-	if (r->a1 != 8)
+	if (sigsetsize != 8)
 		return -EINVAL;
-	if (get_user(set, (u64 __user *)r->a0))
+	if (get_user(set, unewset))
 		return -EFAULT;
 	current->saved_sigmask = current->blocked;
 	set_current_blocked(set);
@@ -115,43 +117,44 @@ long sys_rt_sigsuspend(struct pt_regs *r)
 	return -ERESTARTNOHAND;
 }
 
-long sys_rt_sigtimedwait(struct pt_regs *r)
+long sys_rt_sigtimedwait(const u64 __user *uthese, struct k_siginfo __user *uinfo, const struct k_timespec __user *uts,
+			 size_t sigsetsize)
 {
 	struct k_siginfo info;
 	u64 set, ns, expires = KTIME_MAX;
 	int sig;
 
-	if (r->a3 != 8)
+	if (sigsetsize != 8)
 		return -EINVAL;
-	if (get_user(set, (u64 __user *)r->a0))
+	if (get_user(set, uthese))
 		return -EFAULT;
-	if (r->a2) {
-		int err = get_timespec((void __user *)r->a2, &ns);
+	if (uts) {
+		int err = get_timespec(uts, &ns);
 
 		if (err)
 			return err;
 		expires = ktime_get_ns() + ns;
 	}
 	sig = do_sigtimedwait(set, &info, expires);
-	if (sig > 0 && r->a1 && copy_to_user((void __user *)r->a1, &info, sizeof(info)))
+	if (sig > 0 && uinfo && copy_to_user(uinfo, &info, sizeof(info)))
 		return -EFAULT;
 	return sig;
 }
 
-long sys_rt_sigreturn(struct pt_regs *r)
+long sys_rt_sigreturn(void)
 {
-	return do_sigreturn(r);
+	return do_sigreturn(task_pt_regs(current));
 }
 
-long sys_sigaltstack(struct pt_regs *r)
+long sys_sigaltstack(const struct k_stack __user *uss, struct k_stack __user *uoss)
 {
 	struct k_stack ss, old;
 	int err;
 
-	if (r->a0 && copy_from_user(&ss, (void __user *)r->a0, sizeof(ss)))
+	if (uss && copy_from_user(&ss, uss, sizeof(ss)))
 		return -EFAULT;
-	err = do_sigaltstack(r->a0 ? &ss : NULL, &old, r->sp);
+	err = do_sigaltstack(uss ? &ss : NULL, &old, task_pt_regs(current)->sp);
 	if (err)
 		return err;
-	return r->a1 && copy_to_user((void __user *)r->a1, &old, sizeof(old)) ? -EFAULT : 0;
+	return uoss && copy_to_user(uoss, &old, sizeof(old)) ? -EFAULT : 0;
 }

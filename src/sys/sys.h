@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls: one thin function each, which decodes, checks, calls down and
- * copies out. Arguments are in @r's a0 to a5; the return value goes to a0.
+ * System calls: sys_name() is thin: it checks, copies from user memory, calls down, and copies out. src/abi/syscalls.def has
+ * their prototypes.
+ *
+ * Return: what user mode finds in a0, a negative errno of failures among it; or one of -ERESTART*, which never gets there
+ * (proc_on_user_return()). Context: task, interrupts on, no lock held. The registers of the call are task_pt_regs(current):
+ * a call that changes them (execve, rt_sigreturn) returns what is to be a0.
  */
 #ifndef SYS_SYS_H
 #define SYS_SYS_H
@@ -9,15 +13,31 @@
 #include "abi/unistd.h"
 #include "proc/proc.h"
 
-#define CALL(nr, name, ...) long sys_##name(struct pt_regs *r);
+struct k_clone_args;
+struct k_dirent64;
+struct k_iovec;
+struct k_itimerspec;
+struct k_itimerval;
+struct k_pollfd;
+struct k_rusage;
+struct k_sigaction;
+struct k_sigevent;
+struct k_siginfo;
+struct k_stack;
+struct k_stat;
+struct k_statfs;
+struct k_statx;
+struct k_sysinfo;
+struct k_timespec;
+struct k_timeval;
+struct k_utsname;
+struct perf_event_attr;
+struct rlimit64;
+struct robust_list_head;
+struct sched_attr;
+
+#define SYSCALL_PARAM(type, arg) type arg
+#define CALL(nr, name, ...) long sys_##name(SYSCALL_ARGS(SYSCALL_PARAM, SYSCALL_COMMA, void, ##__VA_ARGS__));
 #include "abi/syscalls.def"
-
-struct k_timespec {
-	s64 sec, nsec;
-};
-
-/** get_timespec - A valid time of user memory, in ns. 0, -EFAULT, -EINVAL. */
-int get_timespec(const void __user *p, u64 *ns) __must_check;
-int put_timespec(void __user *p, u64 ns) __must_check;
 
 #endif

@@ -3,6 +3,7 @@
 #include "sys/sys.h"
 
 #include "proc/posix_timers.h"
+#include "sys/timespec.h"
 
 #define CLOCK_REALTIME 0
 #define CLOCK_MONOTONIC 1
@@ -14,7 +15,7 @@
 #define CLOCK_BOOTTIME 7
 #define TIMER_ABSTIME 1
 
-int get_timespec(const void __user *p, u64 *ns)
+int get_timespec(const struct k_timespec __user *p, u64 *ns)
 {
 	struct k_timespec ts;
 
@@ -26,7 +27,7 @@ int get_timespec(const void __user *p, u64 *ns)
 	return 0;
 }
 
-int put_timespec(void __user *p, u64 ns)
+int put_timespec(struct k_timespec __user *p, u64 ns)
 {
 	struct k_timespec ts = { ns / NSEC_PER_SEC, ns % NSEC_PER_SEC };
 
@@ -61,31 +62,31 @@ static int clock_read(int id, u64 *ns)
 	return -EINVAL;
 }
 
-long sys_clock_gettime(struct pt_regs *r)
+long sys_clock_gettime(int which_clock, struct k_timespec __user *tp)
 {
 	u64 ns;
-	int err = clock_read(r->a0, &ns);
+	int err = clock_read(which_clock, &ns);
 
-	return err ? err : put_timespec((void __user *)r->a1, ns);
+	return err ? err : put_timespec(tp, ns);
 }
 
-long sys_clock_getres(struct pt_regs *r)
+long sys_clock_getres(int which_clock, struct k_timespec __user *tp)
 {
 	u64 ns;
-	int err = clock_read(r->a0, &ns);
+	int err = clock_read(which_clock, &ns);
 
-	return err || !r->a1 ? err : put_timespec((void __user *)r->a1, 1);	/* timers are high-resolution ones */
+	return err || !tp ? err : put_timespec(tp, 1);	/* timers are high-resolution ones */
 }
 
-long sys_gettimeofday(struct pt_regs *r)
+long sys_gettimeofday(struct k_timeval __user *tv, u64 __user *tz)
 {
 	u64 ns = ktime_get_real_ns();
-	struct k_timeval tv = { ns / NSEC_PER_SEC, ns % NSEC_PER_SEC / 1000 };
-	u64 tz = 0;
+	struct k_timeval now = { ns / NSEC_PER_SEC, ns % NSEC_PER_SEC / 1000 };
+	u64 none = 0;
 
-	if (r->a0 && copy_to_user((void __user *)r->a0, &tv, sizeof(tv)))
+	if (tv && copy_to_user(tv, &now, sizeof(now)))
 		return -EFAULT;
-	return r->a1 && copy_to_user((void __user *)r->a1, &tz, sizeof(tz)) ? -EFAULT : 0;
+	return tz && put_user(none, tz) ? -EFAULT : 0;
 }
 
 /* Sleep until @expires, monotonic; a signal leaves word of how to go on. */
@@ -111,47 +112,46 @@ static long sleep_until(struct task_struct *p)
 	return 0;
 }
 
-long sys_restart_syscall(struct pt_regs *r)
+long sys_restart_syscall(void)
 {
 	long (*fn)(struct task_struct *) = current->restart.fn;
 
-	(void)r;
 	current->restart.fn = NULL;
 	return fn ? fn(current) : -EINTR;
 }
 
-long sys_nanosleep(struct pt_regs *r)
+long sys_nanosleep(const struct k_timespec __user *rqtp, struct k_timespec __user *rmtp)
 {
 	u64 ns;
-	int err = get_timespec((void __user *)r->a0, &ns);
+	int err = get_timespec(rqtp, &ns);
 
 	if (err)
 		return err;
 	current->restart.expires = ktime_get_ns() + ns;
-	current->restart.rem = (void __user *)r->a1;
+	current->restart.rem = rmtp;
 	return sleep_until(current);
 }
 
-long sys_clock_nanosleep(struct pt_regs *r)
+long sys_clock_nanosleep(int which_clock, int flags, const struct k_timespec __user *rqtp, struct k_timespec __user *rmtp)
 {
 	u64 ns, now, mono = ktime_get_ns();
-	int err = clock_read(r->a0, &now);
+	int err = clock_read(which_clock, &now);
 	long ret;
 
-	if (err || r->a0 == CLOCK_THREAD_CPUTIME_ID || r->a0 == CLOCK_PROCESS_CPUTIME_ID)
+	if (err || which_clock == CLOCK_THREAD_CPUTIME_ID || which_clock == CLOCK_PROCESS_CPUTIME_ID)
 		return err ? err : -EOPNOTSUPP;
-	err = get_timespec((void __user *)r->a2, &ns);
+	err = get_timespec(rqtp, &ns);
 	if (err)
 		return err;
-	if (r->a1 & TIMER_ABSTIME) {
+	if (flags & TIMER_ABSTIME) {
 		if (ns <= now)
 			return 0;
 		ns -= now;
 	}
 	current->restart.expires = mono + ns;
-	current->restart.rem = r->a1 & TIMER_ABSTIME ? NULL : (void __user *)r->a3;
+	current->restart.rem = flags & TIMER_ABSTIME ? NULL : rmtp;
 	ret = sleep_until(current);
-	return ret == -ERESTART_RESTARTBLOCK && (r->a1 & TIMER_ABSTIME) ? -ERESTARTNOHAND : ret;
+	return ret == -ERESTART_RESTARTBLOCK && (flags & TIMER_ABSTIME) ? -ERESTARTNOHAND : ret;
 }
 
 struct k_itimerval {
@@ -162,84 +162,85 @@ struct k_itimerspec {
 	struct k_timespec interval, value;
 };
 
-static int put_itimerspec(unsigned long to, const struct itimer_ns *t)
+static int put_itimerspec(struct k_itimerspec __user *to, const struct itimer_ns *t)
 {
 	struct k_itimerspec v = {
 		{ t->incr / NSEC_PER_SEC, t->incr % NSEC_PER_SEC }, { t->expires / NSEC_PER_SEC, t->expires % NSEC_PER_SEC },
 	};
 
-	return copy_to_user((void __user *)to, &v, sizeof(v)) ? -EFAULT : 0;
+	return copy_to_user(to, &v, sizeof(v)) ? -EFAULT : 0;
 }
 
-long sys_timer_create(struct pt_regs *r)
+long sys_timer_create(int which_clock, struct k_sigevent __user *timer_event_spec, int __user *created_timer_id)
 {
 	struct k_sigevent event;
 	u64 ns;
-	int id, err = clock_read(r->a0, &ns);
+	int id, err = clock_read(which_clock, &ns);
 
 	if (err)
 		return err;
-	if (r->a0 != CLOCK_REALTIME && r->a0 != CLOCK_MONOTONIC && r->a0 != CLOCK_BOOTTIME)
+	if (which_clock != CLOCK_REALTIME && which_clock != CLOCK_MONOTONIC && which_clock != CLOCK_BOOTTIME)
 		return -EOPNOTSUPP;
-	if (r->a1 && copy_from_user(&event, (void __user *)r->a1, sizeof(event)))
+	if (timer_event_spec && copy_from_user(&event, timer_event_spec, sizeof(event)))
 		return -EFAULT;
-	id = posix_timer_create(r->a0 == CLOCK_REALTIME, r->a1 ? &event : NULL);
+	id = posix_timer_create(which_clock == CLOCK_REALTIME, timer_event_spec ? &event : NULL);
 	if (id < 0)
 		return id;
-	if (put_user(id, (int __user *)r->a2)) {
+	if (put_user(id, created_timer_id)) {
 		(void)!posix_timer_delete(id);
 		return -EFAULT;
 	}
 	return 0;
 }
 
-long sys_timer_gettime(struct pt_regs *r)
+long sys_timer_gettime(int timer_id, struct k_itimerspec __user *setting)
 {
 	struct itimer_ns t;
-	int err = posix_timer_get(r->a0, &t);
+	int err = posix_timer_get(timer_id, &t);
 
-	return err ? err : put_itimerspec(r->a1, &t);
+	return err ? err : put_itimerspec(setting, &t);
 }
 
-long sys_timer_settime(struct pt_regs *r)
+long sys_timer_settime(int timer_id, int flags, const struct k_itimerspec __user *new_setting,
+		       struct k_itimerspec __user *old_setting)
 {
 	struct itimer_ns new, old;
-	int err = r->a2 ? get_timespec((void __user *)r->a2, &new.incr) : -EINVAL;
+	int err = new_setting ? get_timespec(&new_setting->interval, &new.incr) : -EINVAL;
 
 	if (!err)
-		err = get_timespec((void __user *)(r->a2 + sizeof(struct k_timespec)), &new.expires);
+		err = get_timespec(&new_setting->value, &new.expires);
 	if (!err)
-		err = posix_timer_set(r->a0, r->a1 & TIMER_ABSTIME, &new, &old);
-	return !err && r->a3 ? put_itimerspec(r->a3, &old) : err;
+		err = posix_timer_set(timer_id, flags & TIMER_ABSTIME, &new, &old);
+	return !err && old_setting ? put_itimerspec(old_setting, &old) : err;
 }
 
-long sys_timer_getoverrun(struct pt_regs *r)
+long sys_timer_getoverrun(int timer_id)
 {
-	return posix_timer_getoverrun(r->a0);
+	return posix_timer_getoverrun(timer_id);
 }
 
-long sys_timer_delete(struct pt_regs *r)
+long sys_timer_delete(int timer_id)
 {
-	return posix_timer_delete(r->a0);
+	return posix_timer_delete(timer_id);
 }
 
-static int put_itimer(unsigned long to, const struct itimer_ns *t)
+static int put_itimer(struct k_itimerval __user *to, const struct itimer_ns *t)
 {
 	struct k_itimerval v = {
 		{ t->incr / NSEC_PER_SEC, t->incr % NSEC_PER_SEC / 1000 }, { t->expires / NSEC_PER_SEC, t->expires % NSEC_PER_SEC / 1000 },
 	};
 
-	return copy_to_user((void __user *)to, &v, sizeof(v)) ? -EFAULT : 0;
+	return copy_to_user(to, &v, sizeof(v)) ? -EFAULT : 0;
 }
 
-long sys_getitimer(struct pt_regs *r)
+long sys_getitimer(int which, struct k_itimerval __user *value)
 {
 	struct itimer_ns t;
 
-	if (r->a0 > ITIMER_PROF)
+	if (which < 0 || which > ITIMER_PROF)
 		return -EINVAL;
-	itimer_get(r->a0, &t);
-	return put_itimer(r->a1, &t);
+	itimer_get(which, &t);
+	return put_itimer(value, &t);
 }
 
 static bool timeval_ok(const struct k_timeval *t)
@@ -252,18 +253,18 @@ static u64 timeval_ns(const struct k_timeval *t)
 	return min((u64)t->sec, KTIME_MAX / NSEC_PER_SEC / 2) * NSEC_PER_SEC + t->usec * 1000;
 }
 
-long sys_setitimer(struct pt_regs *r)
+long sys_setitimer(int which, const struct k_itimerval __user *value, struct k_itimerval __user *ovalue)
 {
 	struct k_itimerval v = { 0 };
 	struct itimer_ns old, new;
 
-	if (r->a1 && copy_from_user(&v, (void __user *)r->a1, sizeof(v)))
+	if (value && copy_from_user(&v, value, sizeof(v)))
 		return -EFAULT;
-	if (r->a0 > ITIMER_PROF || !timeval_ok(&v.value) || !timeval_ok(&v.interval))
+	if (which < 0 || which > ITIMER_PROF || !timeval_ok(&v.value) || !timeval_ok(&v.interval))
 		return -EINVAL;
 	new = (struct itimer_ns){ timeval_ns(&v.value), timeval_ns(&v.interval) };
-	if (r->a2)
-		itimer_get(r->a0, &old);
-	itimer_set(r->a0, &new);
-	return r->a2 ? put_itimer(r->a2, &old) : 0;
+	if (ovalue)
+		itimer_get(which, &old);
+	itimer_set(which, &new);
+	return ovalue ? put_itimer(ovalue, &old) : 0;
 }

@@ -76,7 +76,7 @@
 /*
  * void handle_exception(void): stvec. Interrupts off by hardware.
  * From user mode sscratch holds the task's thread_info, from the kernel 0.
- * Saves pt_regs on the kernel stack and calls do_syscall(regs), do_irq(regs) or
+ * Saves pt_regs on the kernel stack and calls sys_on_ecall(), do_irq(regs) or
  * do_exception(regs).
  */
 	.text
@@ -121,10 +121,11 @@ handle_exception:
 	.option norelax
 	la	gp, __global_pointer$
 	.option pop
-	mv	a0, sp
 	li	t0, EXC_SYSCALL
 	bne	t3, t0, 1f
-	call	do_syscall
+	mv	a6, sp			/* a0 to a5 and a7 are as the program left them */
+	call	sys_on_ecall
+	sd	a0, PT_A0(sp)
 	/*
 	 * s0 to s11 are as the program left them: C keeps them. So they need not be
 	 * loaded, unless the call made the program another (exec, sigreturn: both
@@ -149,7 +150,8 @@ handle_exception:
 	ld	sp, PT_SP(sp)
 	sret
 
-1:	li	s0, 0			/* backtraces end here */
+1:	mv	a0, sp
+	li	s0, 0			/* backtraces end here */
 	csrr	t1, stval
 	sd	t1, PT_BADADDR(sp)
 	bltz	t3, 2f

@@ -162,15 +162,6 @@ void do_exception(struct pt_regs *regs)
 		proc_on_user_fault(regs, regs->badaddr, 0);
 }
 
-void do_syscall(struct pt_regs *regs);
-void do_syscall(struct pt_regs *regs)
-{
-	local_irq_enable();
-	regs->epc += 4;
-	regs->orig_a0 = regs->a0;
-	sys_on_ecall(regs);
-}
-
 /* Work before user mode: returns with interrupts off and nothing left to do. */
 void do_notify_resume(struct pt_regs *regs);
 void do_notify_resume(struct pt_regs *regs)

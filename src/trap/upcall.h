@@ -7,8 +7,14 @@
 
 enum fault_access { FAULT_READ, FAULT_WRITE, FAULT_EXEC };
 
-/** sys_on_ecall - Run the system call in @regs; the result goes to a0 (src/sys). Context: task, interrupts on. */
-void sys_on_ecall(struct pt_regs *regs);
+/**
+ * sys_on_ecall - A system call (src/sys). Of handle_exception() alone, which has the arguments in registers already.
+ * @a0: to @a5: its arguments, as user mode left them; @nr: its number, of a7.
+ * @regs: all of its registers; it goes on behind the ecall, and orig_a0 is told, to begin anew.
+ * Return: the result, for a0. Context: task, interrupts off; on at return.
+ */
+long sys_on_ecall(unsigned long a0, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4, unsigned long a5,
+		  struct pt_regs *regs, unsigned long nr);
 /**
  * vm_on_fault - Make user address @uaddr accessible, if its region allows (src/vm).
  * Return: 0, -EFAULT (no region), -EACCES (region forbids), -ENOMEM, or -EIO

@@ -10,14 +10,14 @@
 
 static const struct call_info calls[NR_syscalls] = {
 #define CALL(nr, name, ...) \
-	[nr] = { #name, SYSCALL_ARGS(NAME, SPACE, "", ##__VA_ARGS__), { SYSCALL_ARGS(KIND, SYSCALL_COMMA, 0, ##__VA_ARGS__) } },
+	[nr] = { #name " " SYSCALL_ARGS(NAME, SPACE, "", ##__VA_ARGS__), { SYSCALL_ARGS(KIND, SYSCALL_COMMA, 0, ##__VA_ARGS__) } },
 #define ABSENT(nr, name) [nr] = { #name },
 #include "abi/syscalls.def"
 };
 
 const struct call_info *call_info(unsigned int nr)
 {
-	return nr < NR_syscalls && calls[nr].name ? &calls[nr] : NULL;
+	return nr < NR_syscalls && calls[nr].text ? &calls[nr] : NULL;
 }
 
 const char *error_name(int error)

@@ -7,9 +7,8 @@
 
 /* What src/abi/syscalls.def says of a call. */
 struct call_info {
-	const char *name;
-	const char *args;	/* "fd buf count"; NULL: the kernel does not have the call */
-	char kinds[6];		/* of each: 'd' and 'u' have 32 bits, 'x' has 64, 'p' is a pointer */
+	const char *text;	/* "read fd buf count", "sync "; without a blank: the kernel does not have the call */
+	char kinds[6];		/* of each argument: 'd' and 'u' have 32 bits, 'x' has 64, 'p' is a pointer */
 };
 
 /** call_info - Of call @nr, or NULL: Linux has no such call. */

@@ -95,10 +95,11 @@ static bool is_dir_fd(const char *arg, size_t len)
 static void format_call(const struct traced *t, char *buf, size_t n)
 {
 	const struct call_info *call = call_info(t->nr);
-	const char *args = call ? call->args : NULL;
+	const char *args = call ? strchr(call->text, ' ') : NULL;
 	size_t at;
 
-	at = call ? snprintf(buf, n, "%s(", call->name) : snprintf(buf, n, "syscall_%d(", t->nr);
+	at = call ? snprintf(buf, n, "%.*s(", (int)strcspn(call->text, " "), call->text) : snprintf(buf, n, "syscall_%d(", t->nr);
+	args += args != NULL;
 	for (int i = 0; i < 6 && (!args || *args) && at + 64 < n; i++) {
 		size_t len = args ? strcspn(args, " ") : 0;
 
@@ -246,7 +247,7 @@ static void print_summary(void)
 	fprintf(out, "\n Summary of events:\n");
 	for (struct traced *t = tasks; t; t = t->next) {
 		unsigned long calls = 0;
-		const struct call_info *call;
+		const char *name;
 
 		for (int i = 0; i < NR_syscalls; i++)
 			calls += t->stats[i].calls;
@@ -264,9 +265,9 @@ static void print_summary(void)
 					s = &t->stats[i];
 			if (!s)
 				break;
-			call = call_info(s - t->stats);
-			fprintf(out, "   %-15s %8lu  %6lu %9.3f %9.3f %9.3f %9.3f\n", call ? call->name : "?", s->calls, s->errors, s->total,
-				s->min, s->total / s->calls, s->max);
+			name = call_info(s - t->stats) ? call_info(s - t->stats)->text : "?";
+			fprintf(out, "   %-15.*s %8lu  %6lu %9.3f %9.3f %9.3f %9.3f\n", (int)strcspn(name, " "), name, s->calls,
+				s->errors, s->total, s->min, s->total / s->calls, s->max);
 			s->calls = 0;
 		}
 	}
