@@ -236,6 +236,8 @@ u64 vm_nr_faults(unsigned int cpu);
  * Return: 0, -EIO (beyond the file), -ENOMEM. Context: mmap_lock, access allowed by the region.
  */
 int handle_mm_fault(struct vm_area_struct *vma, unsigned long addr, enum fault_access access);
+/** access_allowed - Does the region allow the access? */
+bool access_allowed(const struct vm_area_struct *vma, enum fault_access access);
 /** copy_page_range - Share @src's private pages with @dst at fork. -ENOMEM. Context: both mmap_locks. */
 int copy_page_range(struct vm_area_struct *dst, struct vm_area_struct *src) __must_check;
 /**
@@ -247,14 +249,6 @@ void unmap_region(struct mm_struct *mm, struct vma_list *detached, unsigned long
 void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);
 /** exit_mmap - Drop everything. Context: last user. */
 void exit_mmap(struct mm_struct *mm);
-/** change_protection - Apply the region's new protection to present pages. */
-void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end);
-/** page_is_resident - Is the page at @addr in memory, mapped or cached? Context: mmap_lock. */
-bool page_is_resident(struct vm_area_struct *vma, unsigned long addr);
-/** move_prepare_tables - Tables for what move_page_tables() will move. -ENOMEM. Context: mmap_lock exclusive. */
-int move_prepare_tables(struct mm_struct *mm, unsigned long old, unsigned long new, unsigned long len) __must_check;
-/** move_page_tables - Move entries to another place of the same mm, by tables that are there. Context: mmap_lock exclusive. */
-void move_page_tables(struct mm_struct *mm, unsigned long old, unsigned long new, unsigned long len);
 /** get_user_page - A reference to the page at @uaddr of another mm, faulted in for the access. Or ERR_PTR. */
 struct page *get_user_page(struct mm_struct *mm, unsigned long uaddr, bool write);
 /** access_process_vm - Read @len bytes at @uaddr of @mm. Return: bytes read. Takes mmap_lock. */

@@ -7,6 +7,39 @@
  */
 #include "vm/mmap_priv.h"
 
+#include "vm/pgtable.h"
+
+static void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end) __no_lock_analysis
+{
+	struct mm_struct *mm = vma->vm_mm;
+	pte_t prot = vma->vm_page_prot;
+	unsigned long from = start;
+
+	while (start < end) {
+		unsigned long next = min(ALIGN_DOWN(start, pt_span(1)) + pt_span(1), end);
+		spinlock_t *ptl;
+		pte_t *pte = pte_lock(mm, start, &ptl);
+
+		for (; pte && start < next; start += PAGE_SIZE, pte++) {
+			pte_t old, new;
+
+			if (!*pte)
+				continue;
+			old = ptep_get_and_clear(pte);
+			/* Write permission comes back by a fault, which knows who shares the page. */
+			new = (old & ~(_PAGE_LEAF | _PAGE_PRESENT)) | prot;
+			if ((old & _PAGE_DIRTY) && !(old & _PAGE_SPECIAL) &&
+			    !PageAnon(pfn_to_page(pte_pfn(old))))
+				set_page_dirty(pfn_to_page(pte_pfn(old)));
+			WRITE_ONCE(*pte, new);
+		}
+		if (pte)
+			spin_unlock(ptl);
+		start = next;
+	}
+	flush_tlb_range(mm, from, end);
+}
+
 /* May [@start, @end) of @vma have @flags? 0, -EACCES, or -ENOMEM: it would become data beyond RLIMIT_DATA. */
 static int may_change_flags(const struct vm_area_struct *vma, unsigned long start, unsigned long end, unsigned long flags)
 {

@@ -8,6 +8,8 @@
  */
 #include "vm/mmap_priv.h"
 
+#include "vm/pgtable.h"
+
 /* Regions that a move may make on its way: Linux asks for so many to be left, and programs see where it refuses. */
 #define MOVE_REGIONS	3
 #define REPLACE_REGIONS	2
@@ -34,6 +36,46 @@ static int check_resize(const struct vm_area_struct *vma, unsigned long addr, un
 	if (!may_lock(vma->vm_mm, vma->vm_flags, more))
 		return -EAGAIN;
 	return may_expand_vm(vma->vm_mm, vma->vm_flags, more) ? 0 : -ENOMEM;
+}
+
+/* Bytes from @a to the end of the last-level tables that cover @old + @a and @new + @a. */
+static unsigned long table_chunk(unsigned long old, unsigned long new, unsigned long len)
+{
+	unsigned long mask = pt_span(1) - 1;
+
+	return min(len, min(pt_span(1) - (old & mask), pt_span(1) - (new & mask)));
+}
+
+static int move_prepare_tables(struct mm_struct *mm, unsigned long old, unsigned long new, unsigned long len)
+{
+	unsigned long n;
+
+	for (unsigned long done = 0; done < len; done += n) {
+		n = table_chunk(old + done, new + done, len - done);
+		if (pte_table(mm, old + done) && !pte_table_alloc(mm, new + done))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* mmap_lock is exclusive, so no fault runs: no page-table lock is needed. */
+static void move_page_tables(struct mm_struct *mm, unsigned long old, unsigned long new, unsigned long len)
+{
+	unsigned long n;
+
+	for (unsigned long done = 0; done < len; done += n) {
+		pte_t *from = pte_table(mm, old + done), *to = pte_table(mm, new + done);
+
+		n = table_chunk(old + done, new + done, len - done);
+		if (!from)
+			continue;
+		from += pt_index(old + done, 0);
+		to += pt_index(new + done, 0);
+		for (unsigned long i = 0; i < n >> PAGE_SHIFT; i++)
+			if (from[i])
+				WRITE_ONCE(to[i], ptep_get_and_clear(&from[i]));
+	}
+	flush_tlb_range(mm, old, old + len);
 }
 
 /* The old region stays, without its pages and, as on Linux, without its lock. */

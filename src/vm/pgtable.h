@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* Page tables of user space: the way to an entry, its lock, and what is written there. */
+#ifndef VM_PGTABLE_H
+#define VM_PGTABLE_H
+
+#include "vm/filemap.h"
+
+static inline pte_t *table_of(pte_t entry)
+{
+	return __va(pte_pa(entry));
+}
+
+/* The last-level table for @addr, or NULL when there is none. Lock-free: tables only go with mmap_lock exclusive. */
+static inline pte_t *pte_table(struct mm_struct *mm, unsigned long addr)
+{
+	pte_t e = READ_ONCE(mm->pgd[pt_index(addr, 2)]);
+
+	if (!pte_present(e))
+		return NULL;
+	e = READ_ONCE(table_of(e)[pt_index(addr, 1)]);
+	return pte_present(e) ? table_of(e) : NULL;
+}
+
+int table_alloc(struct mm_struct *mm, pte_t *entry);
+
+static inline pte_t *pte_table_alloc(struct mm_struct *mm, unsigned long addr)
+{
+	pte_t *e = &mm->pgd[pt_index(addr, 2)];
+
+	if (unlikely(!pte_present(READ_ONCE(*e))) && table_alloc(mm, e))
+		return NULL;
+	e = &table_of(READ_ONCE(*e))[pt_index(addr, 1)];
+	if (unlikely(!pte_present(READ_ONCE(*e))) && table_alloc(mm, e))
+		return NULL;
+	return table_of(READ_ONCE(*e));
+}
+
+static inline spinlock_t *ptl_of(pte_t *table)
+{
+	return &virt_to_page(table)->ptl;
+}
+
+/* Lock the entry for @addr, if its table exists: taken only then, which the analysis cannot follow. Unlock *@ptl. */
+static inline pte_t *pte_lock(struct mm_struct *mm, unsigned long addr, spinlock_t **ptl) __no_lock_analysis
+{
+	pte_t *t = pte_table(mm, addr);
+
+	if (!t)
+		return NULL;
+	*ptl = ptl_of(t);
+	spin_lock(*ptl);
+	return &t[pt_index(addr, 0)];
+}
+
+static inline int rss_kind(const struct page *page)
+{
+	return PageAnon(page) ? MM_ANONPAGES :
+	       mapping_is_shmem(page->mapping) ? MM_SHMEMPAGES : MM_FILEPAGES;
+}
+
+static inline pte_t mk_pte(const struct page *page, pte_t prot)
+{
+	return mk_pte_pfn(page_to_pfn(page), prot);
+}
+
+/* Writable now: dirty too, for machines that fault to set the bit. */
+static inline pte_t pte_mkwrite(pte_t pte)
+{
+	return pte | _PAGE_WRITE | _PAGE_DIRTY;
+}
+
+/* An exchange that no store of another hart's walker can slip between. */
+static inline pte_t ptep_get_and_clear(pte_t *pte)
+{
+	return __atomic_exchange_n(pte, 0, __ATOMIC_RELAXED);
+}
+
+#endif
