@@ -55,6 +55,13 @@ static inline bool vma_join(struct mm_struct *mm, struct vm_area_struct *prev, s
  */
 struct vm_area_struct *vma_modify(struct vm_area_struct *vma, unsigned long start, unsigned long end, unsigned long flags,
 				  struct vma_cuts *cuts);
+/*
+ * Cover [@start, @end), which is free, by growing a neighbour alike; joins both
+ * neighbours when it closes the gap between them. Return: the region or NULL.
+ */
+struct vm_area_struct *vma_merge(struct mm_struct *mm, unsigned long start, unsigned long end,
+				 unsigned long flags, struct file *file,
+				 struct address_space *mapping, unsigned long pgoff);
 static inline void vma_set_flags(struct vm_area_struct *vma, unsigned long flags)
 {
 	vma->vm_flags = flags;
@@ -77,6 +84,8 @@ static inline void vm_stat_account(struct mm_struct *mm, unsigned long flags, lo
 bool may_expand_vm(const struct mm_struct *mm, unsigned long flags, unsigned long pages);
 /** may_lock - May @pages more be locked, if @flags say so? */
 bool may_lock(const struct mm_struct *mm, unsigned long flags, unsigned long pages);
+/* Is [@addr, @addr + @len) free, with the gap below a stack that follows? */
+bool range_is_free(struct mm_struct *mm, unsigned long addr, unsigned long len);
 /** get_unmapped_area - Where @len bytes may go, by @flags (MAP_*) at @addr. Return: an address or a negative errno. */
 unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len, unsigned long flags);
 /** mm_validate_accounts - mm_validate(), and the accounts are sums over the regions. Panics. */
