@@ -22,6 +22,8 @@
 #include "trap/irq.h"
 #include "trap/reboot.h"
 #include "trap/uart8250.h"
+#include "vm/kernel_map.h"
+#include "vm/kernel_stack.h"
 #include "vm/shmem.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"

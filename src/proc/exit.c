@@ -20,8 +20,8 @@
 #include "fs/upcall.h"
 #include "proc/signal_priv.h"
 #include "smp/printk.h"
+#include "vm/kernel_stack.h"
 #include "vm/slab.h"
-#include "vm/vmalloc.h"
 
 #define REPARENT_BATCH 32	/* children that move under one hold of tasklist_lock */
 

@@ -12,8 +12,8 @@
 #include "sched/sched_priv.h"
 #include "fs/upcall.h"
 #include "sched/upcall.h"
+#include "vm/kernel_stack.h"
 #include "vm/slab.h"
-#include "vm/vmalloc.h"
 
 static struct kmem_cache *task_cache, *signal_cache, *sighand_cache;
 static atomic_long_t total_tasks, total_forks;

@@ -15,7 +15,6 @@
 #include "proc/tracefs.h"
 #include "smp/printk.h"
 #include "vm/slab.h"
-#include "vm/vmalloc.h"
 
 
 static char state_char(const struct task_struct *p)

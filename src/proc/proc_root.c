@@ -11,8 +11,9 @@
 #include "proc/tracefs.h"
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
+#include "vm/kernel_map.h"
+#include "vm/kernel_stack.h"
 #include "vm/slab.h"
-#include "vm/vmalloc.h"
 
 static int show_meminfo(struct seq_file *m, long unused)
 {

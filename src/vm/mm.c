@@ -8,9 +8,9 @@
 
 #include <string.h>
 
+#include "vm/kernel_map.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
-#include "vm/vmalloc.h"
 #include "vm/xarray.h"
 
 static struct kmem_cache *mm_cache;

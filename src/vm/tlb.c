@@ -22,8 +22,8 @@
 #include "sbi/sbi.h"
 #include "sched/upcall.h"
 #include "smp/turns.h"
+#include "vm/kernel_stack.h"
 #include "vm/slab.h"
-#include "vm/vmalloc.h"
 
 struct flush_range {
 	unsigned long start, size;

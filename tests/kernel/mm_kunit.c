@@ -7,6 +7,7 @@
 #include "proc/proc.h"
 #include "sched/wait.h"
 #include "trap/clock.h"
+#include "vm/kernel_map.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
 
