@@ -100,7 +100,7 @@ OWN_ONLY = {
     'real_cred': ['proc/cred.c'], 'cred': ['proc/cred.c'],
     'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c'],
     'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/proc_base.c'],
-    'mm': ['vm/mm.c', 'proc/access.c', 'proc/cputime.c', 'vm/tlb.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c'],
+    'mm': ['vm/mm.c', 'proc/access.c', 'proc/cputime.c', 'vm/mmu_context.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c'],
 }
 NOT_TASKS = ['bprm', 'r', 'tlb']
 

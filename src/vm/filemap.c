@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-#include "vm/slab.h"
-#include "vm/upcall.h"
-
 static atomic_long_t file_pages;
 
 unsigned long nr_file_pages(void)
@@ -218,7 +215,7 @@ static bool beyond_end(const struct address_space *m, unsigned long pgoff)
 	return pgoff >= (READ_ONCE(m->size) + PAGE_SIZE - 1) >> PAGE_SHIFT;
 }
 
-static int filemap_fault(struct vm_fault *vmf)
+int filemap_fault(struct vm_fault *vmf)
 {
 	struct address_space *m = vmf->vma->vm_mapping;
 
@@ -235,7 +232,7 @@ static int filemap_fault(struct vm_fault *vmf)
 }
 
 /* Fault-around: what is in the cache anyway costs no further fault. */
-static void filemap_map_pages(struct vm_fault *vmf, unsigned long start, unsigned long end, pte_t *pte)
+void filemap_map_pages(struct vm_fault *vmf, unsigned long start, unsigned long end, pte_t *pte)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct address_space *m = vma->vm_mapping;
@@ -261,39 +258,6 @@ static void filemap_map_pages(struct vm_fault *vmf, unsigned long start, unsigne
 }
 
 const struct vm_operations_struct file_vm_ops = {
-	.fault = filemap_fault,
-	.map_pages = filemap_map_pages,
-};
-
-struct address_space *shmem_mapping_create(void)
-{
-	struct address_space *m = kmalloc(sizeof(*m), GFP_KERNEL);
-
-	if (m) {
-		mapping_init(m, true);
-		m->size = ~0ULL >> 1;
-		m->account = vm_account_get();
-	}
-	return m;
-}
-
-static void shmem_open(struct vm_area_struct *vma)
-{
-	atomic_inc(&vma->vm_mapping->refcount);
-}
-
-static void shmem_close(struct vm_area_struct *vma)
-{
-	if (atomic_dec_and_test(&vma->vm_mapping->refcount)) {
-		truncate_pages(vma->vm_mapping, 0);
-		vm_account_put(vma->vm_mapping->account);
-		kfree(vma->vm_mapping);
-	}
-}
-
-const struct vm_operations_struct shmem_vm_ops = {
-	.open = shmem_open,
-	.close = shmem_close,
 	.fault = filemap_fault,
 	.map_pages = filemap_map_pages,
 };

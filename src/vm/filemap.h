@@ -25,6 +25,8 @@ struct address_space {
 };
 
 extern const struct vm_operations_struct file_vm_ops, shmem_vm_ops;
+int filemap_fault(struct vm_fault *vmf);
+void filemap_map_pages(struct vm_fault *vmf, unsigned long start, unsigned long end, pte_t *pte);
 
 /** nr_file_pages - Pages in all page caches, shared memory among them. */
 unsigned long nr_file_pages(void);

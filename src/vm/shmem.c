@@ -2,7 +2,8 @@
 #include "vm/shmem.h"
 
 #include "lib/err.h"
-#include "vm/page.h"
+#include "vm/filemap.h"
+#include "vm/slab.h"
 #include "vm/upcall.h"
 
 struct shmem_pool shmem_pools[NR_SHMEM_KINDS] = {
@@ -45,3 +46,36 @@ void __init shmem_init(void)
 		shmem_pools[kind].one = used + room[kind] - room[kind] / 4;	/* what is used is root's, and he is asked too */
 	}
 }
+
+struct address_space *shmem_mapping_create(void)
+{
+	struct address_space *m = kmalloc(sizeof(*m), GFP_KERNEL);
+
+	if (m) {
+		mapping_init(m, true);
+		m->size = ~0ULL >> 1;
+		m->account = vm_account_get();
+	}
+	return m;
+}
+
+static void shmem_open(struct vm_area_struct *vma)
+{
+	atomic_inc(&vma->vm_mapping->refcount);
+}
+
+static void shmem_close(struct vm_area_struct *vma)
+{
+	if (atomic_dec_and_test(&vma->vm_mapping->refcount)) {
+		truncate_pages(vma->vm_mapping, 0);
+		vm_account_put(vma->vm_mapping->account);
+		kfree(vma->vm_mapping);
+	}
+}
+
+const struct vm_operations_struct shmem_vm_ops = {
+	.open = shmem_open,
+	.close = shmem_close,
+	.fault = filemap_fault,
+	.map_pages = filemap_map_pages,
+};
