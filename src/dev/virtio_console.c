@@ -19,7 +19,7 @@
 #include "smp/printk.h"
 #include "trap/clock.h"
 #include "trap/irq.h"
-#include "vm/page.h"
+#include "vm/page_alloc.h"
 
 #define F_MULTIPORT	  BIT(1)
 #define CONFIG_MAX_PORTS  4	/* byte of the configuration */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "vm/shmem.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
 

@@ -10,6 +10,7 @@
 #define FS_FS_H
 
 #include "abi/fs.h"
+#include "sched/wait.h"
 #include "vm/filemap.h"
 #include "vm/uaccess.h"
 

@@ -24,6 +24,8 @@
 #include "trap/uart8250.h"
 #include "vm/kernel_map.h"
 #include "vm/kernel_stack.h"
+#include "vm/memblock.h"
+#include "vm/mm.h"
 #include "vm/shmem.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"

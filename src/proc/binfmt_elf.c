@@ -12,7 +12,12 @@
 #include <string.h>
 
 #include "proc/vdso.h"
+#include "vm/brk.h"
+#include "vm/gup.h"
+#include "vm/mmap.h"
+#include "vm/mprotect.h"
 #include "vm/slab.h"
+#include "vm/tlb.h"
 
 #define MAX_PHDRS	(PAGE_SIZE / (int)sizeof(Elf64_Phdr))
 #define ELF_ET_DYN_BASE	ALIGN_DOWN(TASK_SIZE / 3 * 2, PAGE_SIZE)

@@ -2,6 +2,8 @@
 /* What tasks have used: times, switches, faults. Ref: Linux kernel/sched/cputime.c, kernel/sys.c. */
 #include "proc/proc.h"
 
+#include "vm/mm.h"
+
 static struct k_timeval to_timeval(u64 ns)
 {
 	return (struct k_timeval){ ns / NSEC_PER_SEC, ns % NSEC_PER_SEC / 1000 };

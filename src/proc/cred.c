@@ -11,6 +11,7 @@
 #include "proc/proc.h"
 
 #include "fs/upcall.h"
+#include "vm/mm.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
 

@@ -9,8 +9,14 @@
 
 #include <string.h>
 
+#include "vm/brk.h"
+#include "vm/gup.h"
+#include "vm/mm.h"
+#include "vm/mmap.h"
+#include "vm/mmu_context.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
+#include "vm/vm_area.h"
 
 #define MAX_ARG_STRLEN	(32 * PAGE_SIZE)
 

@@ -21,6 +21,8 @@
 #include "proc/signal_priv.h"
 #include "smp/printk.h"
 #include "vm/kernel_stack.h"
+#include "vm/mm.h"
+#include "vm/mmu_context.h"
 #include "vm/slab.h"
 
 #define REPARENT_BATCH 32	/* children that move under one hold of tasklist_lock */

@@ -13,6 +13,7 @@
 #include "fs/upcall.h"
 #include "sched/upcall.h"
 #include "vm/kernel_stack.h"
+#include "vm/mm.h"
 #include "vm/slab.h"
 
 static struct kmem_cache *task_cache, *signal_cache, *sighand_cache;

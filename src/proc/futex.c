@@ -7,6 +7,9 @@
 #include "proc/proc.h"
 
 #include "proc/futex_priv.h"
+#include "vm/gup.h"
+#include "vm/mm.h"
+#include "vm/page.h"
 #include "vm/slab.h"
 
 #define BUCKETS 256

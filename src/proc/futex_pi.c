@@ -28,6 +28,7 @@
 
 #include "lib/err.h"
 #include "sched/rtmutex.h"
+#include "vm/mm.h"
 #include "vm/slab.h"
 
 struct pi_state {

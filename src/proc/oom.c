@@ -21,7 +21,9 @@
 #include "fs/procfs.h"
 #include "lib/parse.h"
 #include "smp/printk.h"
+#include "trap/upcall.h"
 #include "vm/mm.h"
+#include "vm/page_alloc.h"
 
 #define PATIENCE (2 * NSEC_PER_SEC)
 #define OOM_NEVER (-__LONG_MAX__ - 1)

@@ -6,7 +6,7 @@
 #include "perf/pmu.h"
 #include "sched/sched.h"
 #include "sched/upcall.h"
-#include "vm/mm.h"
+#include "vm/fault.h"
 #include "vm/slab.h"
 
 #define MUX_INTERVAL (4 * NSEC_PER_MSEC)

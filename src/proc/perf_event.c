@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "abi/mman.h"
 #include "lib/err.h"
 #include "perf/pmu.h"
 #include "proc/sysctl.h"
 #include "sbi/sbi.h"
+#include "vm/mm.h"
 #include "vm/slab.h"
 
 #define MAX_RING_PAGES (1UL << 15)

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "abi/mman.h"
 #include "fs/upcall.h"
 #include "lib/err.h"
 #include "proc/sysctl.h"
@@ -19,6 +20,7 @@
 #include "trap/clock.h"
 #include "trap/upcall.h"
 #include "vm/filemap.h"
+#include "vm/mm.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
 

@@ -14,6 +14,8 @@
 #include "proc/sysctl.h"
 #include "proc/tracefs.h"
 #include "smp/printk.h"
+#include "vm/gup.h"
+#include "vm/mm.h"
 #include "vm/slab.h"
 
 

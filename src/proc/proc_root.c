@@ -11,8 +11,10 @@
 #include "proc/tracefs.h"
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
+#include "vm/fault.h"
 #include "vm/kernel_map.h"
 #include "vm/kernel_stack.h"
+#include "vm/mmu_context.h"
 #include "vm/slab.h"
 
 static int show_meminfo(struct seq_file *m, long unused)

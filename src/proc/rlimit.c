@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "fs/upcall.h"
+#include "vm/mm.h"
 #include "vm/upcall.h"
 
 /* Ref: Linux check_prlimit_permission(). */

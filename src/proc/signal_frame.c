@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "smp/printk.h"
+#include "trap/upcall.h"
+#include "vm/mm.h"
 #include "vm/slab.h"
 
 /*

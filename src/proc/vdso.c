@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "trap/clock.h"
-#include "vm/mm.h"
+#include "vm/mmap.h"
+#include "vm/page_alloc.h"
+#include "vm/pgtable.h"
+#include "vm/vm_area.h"
 
 static struct page *vdso_page;
 

@@ -3,6 +3,15 @@
 #include "sys/sys.h"
 
 #include "proc/perf_event.h"
+#include "vm/brk.h"
+#include "vm/madvise.h"
+#include "vm/mincore.h"
+#include "vm/mlock.h"
+#include "vm/mmap.h"
+#include "vm/mprotect.h"
+#include "vm/mremap.h"
+#include "vm/msync.h"
+#include "vm/tlb.h"
 
 #define MAX_OFFSET 0x7fffffffffffffffUL	/* in a file: loff_t */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proc/perf_event.h"
+#include "vm/mm.h"
 
 #define PR_SET_PDEATHSIG 1
 #define PR_GET_PDEATHSIG 2

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What an address space has, and what it may have. */
-#include "vm/mmap_priv.h"
+
+#include "vm/accounts.h"
 
 #include "vm/upcall.h"
 

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The heap and the stack grow. */
-#include "vm/mmap_priv.h"
+
+#include "vm/brk.h"
+
+#include "vm/accounts.h"
+#include "vm/mlock.h"
+#include "vm/mmap.h"
 
 int vm_brk(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long prot)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Page tables at fork. */
-#include "vm/mm.h"
+
+#include "vm/copy.h"
 
 #include "vm/pgtable.h"
 

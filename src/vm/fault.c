@@ -11,11 +11,14 @@
  * writable private region copies the page, or takes it over when no one else
  * refers to it.
  */
-#include "vm/mm.h"
-#include "vm/mm.h"
+#include "vm/fault.h"
 
 #include "perf/trace.h"
+#include "vm/brk.h"
+#include "vm/mm.h"
+#include "vm/page_alloc.h"
 #include "vm/pgtable.h"
+#include "vm/tlb.h"
 
 struct page *zero_page;
 

@@ -3,6 +3,12 @@
 
 #include <string.h>
 
+#include "vm/fault.h"
+#include "vm/mm.h"
+#include "vm/page_alloc.h"
+#include "vm/shmem.h"
+#include "vm/zap.h"
+
 static atomic_long_t file_pages;
 
 unsigned long nr_file_pages(void)

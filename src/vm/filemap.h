@@ -6,9 +6,12 @@
 #ifndef VM_FILEMAP_H
 #define VM_FILEMAP_H
 
-#include "vm/mm.h"
-#include "vm/shmem.h"
+#include "vm/page.h"
+#include "vm/vma.h"
 #include "vm/xarray.h"
+
+struct shmem_account;
+struct vm_fault;
 
 struct address_space {
 	spinlock_t i_lock;
@@ -24,7 +27,7 @@ struct address_space {
 	struct shmem_account *account; /* [I] who pays for the pages, a reference; NULL: they are counted elsewhere */
 };
 
-extern const struct vm_operations_struct file_vm_ops, shmem_vm_ops;
+extern const struct vm_operations_struct file_vm_ops;
 int filemap_fault(struct vm_fault *vmf);
 void filemap_map_pages(struct vm_fault *vmf, unsigned long start, unsigned long end, pte_t *pte);
 
@@ -60,7 +63,5 @@ static inline void set_page_dirty(struct page *page)
 	if (!(READ_ONCE(page->flags) & 1u << PG_dirty))
 		__atomic_fetch_or(&page->flags, 1u << PG_dirty, __ATOMIC_RELAXED);
 }
-/** shmem_mapping_create - Shared anonymous memory with one region. NULL: no memory. */
-struct address_space *shmem_mapping_create(void) __must_check;
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Pages of another address space. */
-#include "vm/mm.h"
+
+#include "vm/gup.h"
 
 #include <string.h>
 
+#include "vm/fault.h"
 #include "vm/pgtable.h"
 
 struct page *get_user_page(struct mm_struct *mm, unsigned long uaddr, bool write) __no_lock_analysis

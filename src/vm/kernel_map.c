@@ -5,6 +5,8 @@
 #include "sbi/sbi.h"
 #include "smp/turns.h"
 #include "trap/upcall.h"
+#include "vm/memblock.h"
+#include "vm/page_alloc.h"
 
 __aligned(PAGE_SIZE) pte_t swapper_pg_dir[PTRS_PER_TABLE];
 unsigned long secondary_satp __section(".data") = 0;	/* head.S */

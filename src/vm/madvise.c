@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Advice on memory. Ref: Linux mm/madvise.c. */
+#include "vm/madvise.h"
+
+#include "abi/mman.h"
 #include "vm/mm.h"
+#include "vm/zap.h"
 
 int do_madvise(struct mm_struct *mm, unsigned long start, unsigned long len, int advice)
 {

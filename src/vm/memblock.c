@@ -5,6 +5,8 @@
  * end after what the kernel can map. Regions of memory are whole pages and do
  * not overlap; reserved ranges may.
  */
+#include "vm/memblock.h"
+
 #include <string.h>
 
 #include "smp/bug.h"

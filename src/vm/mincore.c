@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which pages of a range are in memory. Ref: Linux mm/mincore.c. */
-#include "vm/mm.h"
+
+#include "vm/mincore.h"
 
 #include "vm/pgtable.h"
 

@@ -3,10 +3,13 @@
  * Memory that is to be there. No page is ever taken from a program, so what a lock does is to bring its pages in at once, to
  * count them against RLIMIT_MEMLOCK, and to keep advice and invalidation off them. Ref: Linux mm/mlock.c, mincore.c, msync.c.
  */
-#include "vm/mm.h"
+#include "vm/mlock.h"
 
 #include "abi/mman.h"
 #include "sched/sched.h"
+#include "vm/fault.h"
+#include "vm/mm.h"
+#include "vm/mprotect.h"
 #include "vm/upcall.h"
 
 #define VM_LOCKED_MASK (VM_LOCKED | VM_LOCKONFAULT)

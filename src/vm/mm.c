@@ -8,10 +8,16 @@
 
 #include <string.h>
 
+#include "vm/copy.h"
+#include "vm/fault.h"
 #include "vm/kernel_map.h"
+#include "vm/rmap.h"
 #include "vm/slab.h"
+#include "vm/tlb.h"
 #include "vm/upcall.h"
+#include "vm/vm_area.h"
 #include "vm/xarray.h"
+#include "vm/zap.h"
 
 static struct kmem_cache *mm_cache;
 

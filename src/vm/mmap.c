@@ -4,10 +4,15 @@
  * changes: a failure leaves the address space as it was, down to where regions
  * end. In debug builds mm->map_seq counts the changes, and who fails is asked.
  */
-#include "vm/mmap_priv.h"
 
+#include "vm/mmap.h"
+
+#include "vm/accounts.h"
 #include "vm/filemap.h"
+#include "vm/shmem.h"
 #include "vm/upcall.h"
+#include "vm/vma_merge.h"
+#include "vm/zap.h"
 
 int insert_vm_area(struct mm_struct *mm, struct vm_area_struct *vma)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Which hart runs which address space. */
-#include "vm/mm.h"
+#include "vm/mmu_context.h"
 
 #include "sched/upcall.h"
 #include "vm/kernel_stack.h"
+#include "vm/mm.h"
 #include "vm/slab.h"
 
 static void switch_mm(struct mm_struct *prev, struct mm_struct *next)

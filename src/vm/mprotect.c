@@ -5,9 +5,15 @@
  * Memory cannot be what is short half-way: it is taken first.
  * Ref: Linux mm/mprotect.c.
  */
-#include "vm/mmap_priv.h"
 
+#include "vm/mprotect.h"
+
+#include "vm/accounts.h"
+#include "vm/mlock.h"
+#include "vm/mmap.h"
 #include "vm/pgtable.h"
+#include "vm/tlb.h"
+#include "vm/vma_merge.h"
 
 static void change_protection(struct vm_area_struct *vma, unsigned long start, unsigned long end) __no_lock_analysis
 {

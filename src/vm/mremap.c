@@ -6,9 +6,16 @@
  * replace, and the end that is cut off meanwhile, go before the old region is
  * looked at closer. Ref: Linux mm/mremap.c.
  */
-#include "vm/mmap_priv.h"
 
+#include "vm/mremap.h"
+
+#include "vm/accounts.h"
+#include "vm/mlock.h"
+#include "vm/mmap.h"
 #include "vm/pgtable.h"
+#include "vm/tlb.h"
+#include "vm/vma_merge.h"
+#include "vm/zap.h"
 
 /* Regions that a move may make on its way: Linux asks for so many to be left, and programs see where it refuses. */
 #define MOVE_REGIONS	3

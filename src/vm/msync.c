@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What was written shall be where it lasts. Ref: Linux mm/msync.c. */
+#include "vm/msync.h"
+
+#include "abi/mman.h"
 #include "vm/mm.h"
 
 int do_msync(struct mm_struct *mm, unsigned long start, unsigned long len, int flags)

@@ -10,12 +10,14 @@
  *
  * The last pages are not for everybody: see zone_floor().
  */
-#include "vm/page.h"
+
+#include "vm/page_alloc.h"
 
 #include <string.h>
 
 #include "sched/sched.h"
 #include "smp/tracepoint.h"
+#include "vm/memblock.h"
 #include "vm/upcall.h"
 
 #define POISON_FREE	0x6b6b6b6b6b6b6b6bUL

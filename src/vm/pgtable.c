@@ -2,6 +2,8 @@
 /* Page tables of user space: tables are made. */
 #include "vm/pgtable.h"
 
+#include "vm/page_alloc.h"
+
 /* Make sure that @entry, in a table of @mm, points at a table. */
 int table_alloc(struct mm_struct *mm, pte_t *entry)
 {

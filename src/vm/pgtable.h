@@ -4,6 +4,9 @@
 #define VM_PGTABLE_H
 
 #include "vm/filemap.h"
+#include "vm/mm.h"
+#include "vm/page.h"
+#include "vm/rmap.h"
 
 static inline pte_t *table_of(pte_t entry)
 {
@@ -74,5 +77,8 @@ static inline pte_t ptep_get_and_clear(pte_t *pte)
 {
 	return __atomic_exchange_n(pte, 0, __ATOMIC_RELAXED);
 }
+
+/** insert_special_page - Map a kernel-owned page into a VM_SPECIAL region. */
+int insert_special_page(struct vm_area_struct *vma, unsigned long addr, struct page *page) __must_check;
 
 #endif

@@ -8,8 +8,9 @@
  * An anon_vma lives while a region is on its list, and a mapped page is mapped
  * by such a region.
  */
-#include "vm/mm.h"
+#include "vm/rmap.h"
 
+#include "vm/mm.h"
 #include "vm/slab.h"
 
 struct anon_vma {

@@ -12,6 +12,9 @@
 
 #include "lib/atomic.h"
 
+struct address_space;
+struct vm_operations_struct;
+
 enum shmem_kind { SHMEM_PAGES, SHMEM_NAMES, NR_SHMEM_KINDS };
 
 /* A user's part. */
@@ -44,5 +47,8 @@ struct shmem_stat {
 struct shmem_stat shmem_stat(const struct shmem_account *who, enum shmem_kind kind);
 /** shmem_init - From now on there are limits: half of the memory that is free now, and what is used already. Context: boot. */
 void shmem_init(void);
+extern const struct vm_operations_struct shmem_vm_ops;
+/** shmem_mapping_create - Shared anonymous memory with one region. NULL: no memory. */
+struct address_space *shmem_mapping_create(void) __must_check;
 
 #endif

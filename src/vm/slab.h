@@ -6,7 +6,7 @@
 #ifndef VM_SLAB_H
 #define VM_SLAB_H
 
-#include "vm/page.h"
+#include "vm/page_alloc.h"
 
 struct kmem_cache;
 

@@ -17,7 +17,8 @@
  * Either the changer sees the bit and fences the hart, or the hart's walk
  * comes after the store.
  */
-#include "vm/mm.h"
+
+#include "vm/tlb.h"
 
 #include "sbi/sbi.h"
 #include "smp/turns.h"

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Regions are made, copied, cut in two and freed. */
-#include "vm/mmap_priv.h"
+
+#include "vm/vm_area.h"
 
 #include "vm/filemap.h"
+#include "vm/rmap.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
 

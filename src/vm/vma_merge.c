@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Regions that are alike and touch become one. */
-#include "vm/mmap_priv.h"
+
+#include "vm/vma_merge.h"
 
 #include "vm/filemap.h"
+#include "vm/mm.h"
+#include "vm/mmap.h"
+#include "vm/rmap.h"
 
 /* Could @vma be one region with what has these attributes and follows (or precedes) it? */
 static bool vma_is_alike(const struct vm_area_struct *vma, unsigned long flags, const struct file *file,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Pages and page tables go. */
-#include "vm/mm.h"
+
+#include "vm/zap.h"
 
 #include <string.h>
 
 #include "vm/pgtable.h"
+#include "vm/tlb.h"
+#include "vm/vm_area.h"
 
 #define GATHER 128
 

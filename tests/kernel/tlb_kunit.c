@@ -12,7 +12,8 @@
 #include "sbi/sbi.h"
 #include "sched/wait.h"
 #include "trap/upcall.h"
-#include "vm/mm.h"
+#include "vm/mmu_context.h"
+#include "vm/tlb.h"
 #include "vm/vmalloc.h"
 
 /* Each hart's counter of remote fences received, as pmu_get() has it; how many it has counted. */
