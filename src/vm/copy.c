@@ -41,15 +41,15 @@ int copy_page_range(struct vm_area_struct *dst, struct vm_area_struct *src)
 			pte_t pte = *s;
 			struct page *page;
 
-			if (!pte)
+			if (!pte_has_page(pte))
 				continue;
-			if (!(pte & _PAGE_SPECIAL)) {
-				page = pfn_to_page(pte_pfn(pte));
+			if (!pte_special(pte)) {
+				page = pte_page(pte);
 				atomic_inc(&page->_refcount);
 				atomic_inc(&page->_mapcount);
 				rss[rss_kind(page)]++;
 			}
-			if (cow && (pte & _PAGE_WRITE)) {
+			if (cow && pte_write(pte)) {
 				__atomic_fetch_and(s, ~_PAGE_WRITE, __ATOMIC_RELAXED);
 				pte &= ~_PAGE_WRITE;
 			}

@@ -37,7 +37,7 @@ static __named int do_anonymous_page(struct vm_area_struct *vma, unsigned long a
 
 	if (!write) {
 		spin_lock(ptl);
-		if (!*pte)
+		if (pte_none(*pte))
 			WRITE_ONCE(*pte, mk_pte(zero_page, vma->vm_page_prot | _PAGE_SPECIAL));
 		spin_unlock(ptl);
 		return 0;
@@ -51,7 +51,7 @@ static __named int do_anonymous_page(struct vm_area_struct *vma, unsigned long a
 	page_add_anon_rmap(page, vma, addr);
 	smp_wmb();	/* contents before the entry */
 	spin_lock(ptl);
-	if (likely(!*pte)) {
+	if (likely(pte_none(*pte))) {
 		set_page_pte(vma, pte, page, pte_mkwrite(vma->vm_page_prot));
 		page = NULL;
 	}
@@ -113,14 +113,14 @@ static __named int do_wp_page(struct vm_area_struct *vma, unsigned long addr, pt
 	spinlock_t *ptl = ptl_of(table);
 	struct page *page;
 
-	if (old & _PAGE_SPECIAL)
+	if (pte_special(old))
 		return wp_page_copy(vma, addr, table, old, NULL);
 	spin_lock(ptl);
 	if (*pte != old) {
 		spin_unlock(ptl);
 		return 0;	/* changed meanwhile: the access is tried again */
 	}
-	page = pfn_to_page(pte_pfn(old));
+	page = pte_page(old);
 	if (vma->vm_flags & VM_SHARED) {
 		set_page_dirty(page);
 		WRITE_ONCE(*pte, pte_mkwrite(old));
@@ -165,7 +165,7 @@ static __named int do_fault(struct vm_area_struct *vma, unsigned long addr, pte_
 
 		spin_lock(ptl);
 		vma->vm_ops->map_pages(&vmf, start, end, &table[pt_index(start, 0)]);
-		done = *pte;
+		done = !pte_none(*pte);
 		spin_unlock(ptl);
 		if (done)
 			return 0;
@@ -192,7 +192,7 @@ static __named int do_fault(struct vm_area_struct *vma, unsigned long addr, pte_
 	}
 	spin_lock(ptl);
 	/* Another thread was first, or the file became shorter: the access is tried again. */
-	used = likely(!*pte && !page_is_truncated(cached));
+	used = likely(pte_none(*pte) && !page_is_truncated(cached));
 	if (used)
 		set_page_pte(vma, pte, page, write ? pte_mkwrite(vma->vm_page_prot) : vma->vm_page_prot);
 	spin_unlock(ptl);
@@ -216,10 +216,10 @@ int handle_mm_fault(struct vm_area_struct *vma, unsigned long addr, enum fault_a
 		return -ENOMEM;
 	pte = &table[pt_index(addr, 0)];
 	old = READ_ONCE(*pte);
-	if (!old)
+	if (pte_none(old))
 		return vma->vm_ops ? do_fault(vma, addr, table, write) :
 		       vma->vm_flags & VM_SPECIAL ? -EIO : do_anonymous_page(vma, addr, table, write);
-	if (!pte_present(old)) {
+	if (pte_protnone(old)) {
 		/* Kept through PROT_NONE: valid again under the region's protection. */
 		spin_lock(ptl_of(table));
 		if (*pte == old)

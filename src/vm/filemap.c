@@ -6,6 +6,7 @@
 #include "vm/fault.h"
 #include "vm/mm.h"
 #include "vm/page_alloc.h"
+#include "vm/pgtable.h"
 #include "vm/shmem.h"
 #include "vm/zap.h"
 
@@ -252,7 +253,7 @@ void filemap_map_pages(struct vm_fault *vmf, unsigned long start, unsigned long 
 	for (; start < end && index < last; start += PAGE_SIZE, pte++, index++) {
 		struct page *page;
 
-		if (*pte || !(page = xa_load(&m->i_pages, index)))
+		if (!pte_none(*pte) || !(page = xa_load(&m->i_pages, index)))
 			continue;
 		get_page(page);
 		atomic_inc(&page->_mapcount);

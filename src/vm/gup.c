@@ -22,7 +22,7 @@ struct page *get_user_page(struct mm_struct *mm, unsigned long uaddr, bool write
 		pte = pte_lock(mm, uaddr, &ptl);
 		if (pte) {
 			if (pte_present(*pte) && (!write || pte_write(*pte))) {
-				struct page *page = get_page(pfn_to_page(pte_pfn(*pte)));
+				struct page *page = get_page(pte_page(*pte));
 
 				spin_unlock(ptl);
 				return page;

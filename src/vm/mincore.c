@@ -10,7 +10,7 @@ static bool page_is_resident(struct vm_area_struct *vma, unsigned long addr)
 	pte_t *table = pte_table(vma->vm_mm, addr);
 	struct page *page;
 
-	if (table && READ_ONCE(table[pt_index(addr, 0)]))
+	if (table && pte_has_page(READ_ONCE(table[pt_index(addr, 0)])))
 		return true;
 	if (!vma->vm_mapping)
 		return false;

@@ -29,14 +29,13 @@ static void change_protection(struct vm_area_struct *vma, unsigned long start, u
 		for (; pte && start < next; start += PAGE_SIZE, pte++) {
 			pte_t old, new;
 
-			if (!*pte)
+			if (!pte_has_page(*pte))
 				continue;
 			old = ptep_get_and_clear(pte);
 			/* Write permission comes back by a fault, which knows who shares the page. */
 			new = (old & ~(_PAGE_LEAF | _PAGE_PRESENT)) | prot;
-			if ((old & _PAGE_DIRTY) && !(old & _PAGE_SPECIAL) &&
-			    !PageAnon(pfn_to_page(pte_pfn(old))))
-				set_page_dirty(pfn_to_page(pte_pfn(old)));
+			if ((old & _PAGE_DIRTY) && !pte_special(old) && !PageAnon(pte_page(old)))
+				set_page_dirty(pte_page(old));
 			WRITE_ONCE(*pte, new);
 		}
 		if (pte)

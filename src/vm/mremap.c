@@ -79,7 +79,7 @@ static void move_page_tables(struct mm_struct *mm, unsigned long old, unsigned l
 		from += pt_index(old + done, 0);
 		to += pt_index(new + done, 0);
 		for (unsigned long i = 0; i < n >> PAGE_SHIFT; i++)
-			if (from[i])
+			if (!pte_none(from[i]))
 				WRITE_ONCE(to[i], ptep_get_and_clear(&from[i]));
 	}
 	flush_tlb_range(mm, old, old + len);

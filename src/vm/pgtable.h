@@ -8,6 +8,50 @@
 #include "vm/page.h"
 #include "vm/rmap.h"
 
+/*
+ * What a last-level entry can be:
+ *
+ *   none                  0              nothing is there yet: a fault brings it in
+ *   present               V              a page, under the protection in the entry
+ *   protection none       U, not V       a page that no access reaches: mprotect(PROT_NONE)
+ *   swap                  neither        where the contents are; not made by anything yet
+ *
+ * Entries of user space that name a page have U, whether valid or not. A walker asks for the kind that it means: what copies or
+ * frees pages asks pte_has_page(), what moves entries asks pte_none().
+ */
+static inline bool pte_none(pte_t pte)
+{
+	return !pte;
+}
+
+static inline bool pte_protnone(pte_t pte)
+{
+	return (pte & (_PAGE_PRESENT | _PAGE_USER)) == _PAGE_USER;
+}
+
+static inline bool is_swap_pte(pte_t pte)
+{
+	return !pte_none(pte) && !(pte & (_PAGE_PRESENT | _PAGE_USER));
+}
+
+/* Does the entry name a page: present, or protection none? */
+static inline bool pte_has_page(pte_t pte)
+{
+	DEBUG_BUG_ON(is_swap_pte(pte));		/* the callers have nothing for them yet */
+	return pte & _PAGE_USER;
+}
+
+/* Is the page one that no count is kept of: the zero page, the vDSO? */
+static inline bool pte_special(pte_t pte)
+{
+	return pte & _PAGE_SPECIAL;
+}
+
+static inline struct page *pte_page(pte_t pte)
+{
+	return pfn_to_page(pte_pfn(pte));
+}
+
 static inline pte_t *table_of(pte_t entry)
 {
 	return __va(pte_pa(entry));

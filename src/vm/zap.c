@@ -43,7 +43,7 @@ static void tlb_flush(struct mmu_gather *tlb)
 
 static void zap_pte(struct mmu_gather *tlb, pte_t pte)
 {
-	struct page *page = pfn_to_page(pte_pfn(pte));
+	struct page *page = pte_page(pte);
 
 	tlb->rss[rss_kind(page)]--;
 	if ((pte & (_PAGE_DIRTY | _PAGE_WRITE)) == (_PAGE_DIRTY | _PAGE_WRITE) && !PageAnon(page))
@@ -68,12 +68,12 @@ static void zap_range(struct mmu_gather *tlb, unsigned long start, unsigned long
 		for (; start < next && tlb->nr < GATHER; start += PAGE_SIZE, pte++) {
 			pte_t old = *pte;
 
-			if (!old)
+			if (!pte_has_page(old))
 				continue;
 			old = ptep_get_and_clear(pte);
 			tlb->start = min(tlb->start, start);
 			tlb->end = start + PAGE_SIZE;
-			if (!(old & _PAGE_SPECIAL))
+			if (!pte_special(old))
 				zap_pte(tlb, old);
 		}
 		spin_unlock(ptl);
@@ -116,7 +116,7 @@ static void free_pgtables(struct mm_struct *mm, unsigned long start, unsigned lo
 				e = &table_of(*top)[pt_index(a, 1)];
 			if (!pte_present(*e))
 				continue;
-			freed[nr++] = pfn_to_page(pte_pfn(*e));
+			freed[nr++] = pte_page(*e);
 			WRITE_ONCE(*e, 0);
 			atomic_sub(PAGE_SIZE, &mm->pgtables);
 			if (nr == ARRAY_SIZE(freed)) {
@@ -168,7 +168,7 @@ void exit_mmap(struct mm_struct *mm) __no_lock_analysis
 		mid = table_of(top);
 		for (unsigned int k = 0; k < PTRS_PER_TABLE; k++)
 			if (pte_present(mid[k])) {
-				put_page(pfn_to_page(pte_pfn(mid[k])));
+				put_page(pte_page(mid[k]));
 				atomic_sub(PAGE_SIZE, &mm->pgtables);
 			}
 		put_page(virt_to_page(mid));

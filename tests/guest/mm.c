@@ -99,6 +99,36 @@ static void test_mprotect(void)
 	munmap(p, 3 * PG);
 }
 
+static char *hidden;
+
+static void child_looks(void)
+{
+	char *p = hidden;
+
+	if (mprotect(p, 4 * PG, RW) || p[0] != 1 || p[PG] != 2 || p[2 * PG] || p[3 * PG])
+		_exit(1);
+}
+
+/* What a walk of page tables takes for nothing is lost, or left behind: the count of pages after the case tells. */
+static void test_hidden_pages(void)
+{
+	char *p = hidden = amap(4 * PG), *to = amap(4 * PG);
+	unsigned char vec[4];
+
+	p[0] = 1;
+	p[PG] = 2;
+	probe_load(p + 2 * PG);
+	mprotect(p, 4 * PG, PROT_NONE);
+	ok(!SYSCALL(__NR_mincore, p, 4 * PG, vec) && (vec[0] & vec[1] & vec[2] & 1) && !(vec[3] & 1),
+	   "behind PROT_NONE, pages that were written or read are in memory; one never touched is not");
+	ok_is(in_child(child_looks), 0, "a child of fork finds their contents");
+	ok_is(SYSCALL(__NR_mremap, p, 2 * PG, 2 * PG, MREMAP_MAYMOVE | MREMAP_FIXED, to), (long)to, "they are moved");
+	mprotect(to, 2 * PG, RW);
+	ok(to[0] == 1 && to[PG] == 2, "and their contents with them");
+	munmap(p + 2 * PG, 2 * PG);
+	munmap(to, 4 * PG);
+}
+
 static void test_brk(void)
 {
 	uintptr_t b = SYSCALL(__NR_brk, 0), up = (b + PG - 1) & ~(PG - 1);
@@ -217,6 +247,7 @@ int main(void)
 	test_mmap();
 	test_zero_page();
 	test_mprotect();
+	test_hidden_pages();
 	test_brk();
 	test_fork_memory();
 	test_mremap();
