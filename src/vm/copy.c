@@ -21,7 +21,7 @@ int copy_page_range(struct vm_area_struct *dst, struct vm_area_struct *src)
 	if (!(src->vm_flags & VM_SPECIAL) && src->vm_mapping && !src->anon_vma)
 		return 0;
 	while (addr < end) {
-		unsigned long next = min(ALIGN_DOWN(addr, pt_span(1)) + pt_span(1), end);
+		unsigned long next = pmd_addr_end(addr, end);
 		pte_t *st = pte_table(src->vm_mm, addr), *dt, *s, *d;
 
 		if (!st) {

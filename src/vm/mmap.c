@@ -97,7 +97,7 @@ void munmap_commit(struct mm_struct *mm, unsigned long start, unsigned long end,
 		vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
 		TAILQ_INSERT_TAIL(&detached, vma, vm_list);
 	}
-	unmap_region(mm, &detached, start, end);
+	unmap_region(mm, &detached, vma, start, end);
 	while ((vma = TAILQ_FIRST(&detached))) {
 		TAILQ_REMOVE(&detached, vma, vm_list);
 		vm_area_free(vma);

@@ -22,7 +22,7 @@ static void change_protection(struct vm_area_struct *vma, unsigned long start, u
 	unsigned long from = start;
 
 	while (start < end) {
-		unsigned long next = min(ALIGN_DOWN(start, pt_span(1)) + pt_span(1), end);
+		unsigned long next = pmd_addr_end(start, end);
 		spinlock_t *ptl;
 		pte_t *pte = pte_lock(mm, start, &ptl);
 

@@ -110,7 +110,7 @@ static unsigned long move_vma(struct vm_area_struct *vma, unsigned long addr, un
 	if (!new || move_prepare_tables(mm, addr, to, old_len)) {
 		if (new)
 			vm_area_free(new);
-		unmap_region(mm, &none, to, to + new_len);	/* the tables that were made */
+		unmap_region(mm, &none, find_vma(mm, to), to, to + new_len);	/* the tables that were made */
 		vma_cuts_release(&cuts);
 		return -ENOMEM;
 	}

@@ -52,6 +52,12 @@ static inline struct page *pte_page(pte_t pte)
 	return pfn_to_page(pte_pfn(pte));
 }
 
+/* The end of what the last-level table for @addr covers, but no further than @end. Ref: Linux pmd_addr_end(). */
+static inline unsigned long pmd_addr_end(unsigned long addr, unsigned long end)
+{
+	return min(ALIGN_DOWN(addr, pt_span(1)) + pt_span(1), end);
+}
+
 static inline pte_t *table_of(pte_t entry)
 {
 	return __va(pte_pa(entry));

@@ -11,10 +11,11 @@
 
 #define GATHER 128
 
-/* Pages taken out of page tables, to be freed after the TLBs forgot them. */
+/* Pages, and page tables, that nothing leads to any more: freed after the TLBs forgot them. */
 struct mmu_gather {
 	struct mm_struct *mm;
-	unsigned long start, end;	/* to flush */
+	unsigned long start, end;	/* of the entries that went, to flush */
+	bool freed_tables;		/* flush all: a walker may hold upper levels cached */
 	unsigned int nr;
 	long rss[NR_MM_COUNTERS];
 	struct page *pages[GATHER];
@@ -25,13 +26,16 @@ static void tlb_gather(struct mmu_gather *tlb, struct mm_struct *mm)
 	tlb->mm = mm;
 	tlb->start = ~0UL;
 	tlb->end = 0;
+	tlb->freed_tables = false;
 	tlb->nr = 0;
 	memset(tlb->rss, 0, sizeof(tlb->rss));
 }
 
 static void tlb_flush(struct mmu_gather *tlb)
 {
-	if (tlb->end > tlb->start)
+	if (tlb->freed_tables)
+		flush_tlb_mm(tlb->mm);
+	else if (tlb->end > tlb->start)
 		flush_tlb_range(tlb->mm, tlb->start, tlb->end);
 	for (unsigned int i = 0; i < tlb->nr; i++)
 		put_page(tlb->pages[i]);
@@ -41,7 +45,7 @@ static void tlb_flush(struct mmu_gather *tlb)
 	tlb_gather(tlb, tlb->mm);
 }
 
-static void zap_pte(struct mmu_gather *tlb, pte_t pte)
+static void zap_page(struct mmu_gather *tlb, pte_t pte)
 {
 	struct page *page = pte_page(pte);
 
@@ -52,30 +56,39 @@ static void zap_pte(struct mmu_gather *tlb, pte_t pte)
 	tlb->pages[tlb->nr++] = page;
 }
 
+/* Clear entries of one table, for [@start, @end), as far as there is room for their pages. Return: how far. */
+static unsigned long zap_entries(struct mmu_gather *tlb, pte_t *pte, unsigned long start, unsigned long end)
+{
+	unsigned long first = tlb->start, last = tlb->end;
+
+	for (; start < end && tlb->nr < GATHER; start += PAGE_SIZE, pte++) {
+		pte_t old = *pte;
+
+		if (!pte_has_page(old))
+			continue;
+		old = ptep_get_and_clear(pte);
+		first = min(first, start);
+		last = start + PAGE_SIZE;
+		if (!pte_special(old))
+			zap_page(tlb, old);
+	}
+	tlb->start = first;
+	tlb->end = last;
+	return start;
+}
+
 static void zap_range(struct mmu_gather *tlb, unsigned long start, unsigned long end) __no_lock_analysis
 {
-	struct mm_struct *mm = tlb->mm;
-
 	while (start < end) {
-		unsigned long next = min(ALIGN_DOWN(start, pt_span(1)) + pt_span(1), end);
+		unsigned long next = pmd_addr_end(start, end);
 		spinlock_t *ptl;
-		pte_t *pte = pte_lock(mm, start, &ptl);
+		pte_t *pte = pte_lock(tlb->mm, start, &ptl);
 
 		if (!pte) {
 			start = next;
 			continue;
 		}
-		for (; start < next && tlb->nr < GATHER; start += PAGE_SIZE, pte++) {
-			pte_t old = *pte;
-
-			if (!pte_has_page(old))
-				continue;
-			old = ptep_get_and_clear(pte);
-			tlb->start = min(tlb->start, start);
-			tlb->end = start + PAGE_SIZE;
-			if (!pte_special(old))
-				zap_pte(tlb, old);
-		}
+		start = zap_entries(tlb, pte, start, next);
 		spin_unlock(ptl);
 		if (tlb->nr == GATHER)
 			tlb_flush(tlb);
@@ -91,89 +104,80 @@ void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned lo
 	tlb_flush(&tlb);
 }
 
-/*
- * Free the tables that cover [start, end) and nothing outside it but the free
- * space between @floor and @ceiling. All entries are clear. The TLB flush comes
- * between unlinking and freeing: a walker may hold an upper level cached.
- */
-static void free_pgtables(struct mm_struct *mm, unsigned long start, unsigned long end,
+/* Unlink the table that @entry points at. */
+static void unlink_table(struct mmu_gather *tlb, pte_t *entry)
+{
+	if (tlb->nr == GATHER)
+		tlb_flush(tlb);
+	tlb->pages[tlb->nr++] = pte_page(*entry);
+	tlb->freed_tables = true;
+	WRITE_ONCE(*entry, 0);
+	atomic_sub(PAGE_SIZE, &tlb->mm->pgtables);
+}
+
+/* Unlink the tables below @table, a table of @level, that cover a part of [@start, @end) and nothing beyond @floor and @ceiling. */
+static void unlink_tables(struct mmu_gather *tlb, pte_t *table, int level, unsigned long start, unsigned long end,
 			  unsigned long floor, unsigned long ceiling)
 {
-	struct page *freed[16];
-	unsigned int nr = 0;
-	unsigned long a;
-	int level;
+	unsigned long span = pt_span(level), next;
 
-	for (level = 1; level <= 2; level++) {
-		unsigned long span = pt_span(level);	/* what one table of the level below covers */
+	for (unsigned long a = ALIGN_DOWN(start, span); a < end; a = next) {
+		pte_t *entry = &table[pt_index(a, level)];
 
-		for (a = ALIGN_DOWN(start, span); a < end; a += span) {
-			pte_t *top = &mm->pgd[pt_index(a, 2)], *e = top;
-
-			if (a < floor || a + span > ceiling || !pte_present(*top))
-				continue;
-			if (level == 1)
-				e = &table_of(*top)[pt_index(a, 1)];
-			if (!pte_present(*e))
-				continue;
-			freed[nr++] = pte_page(*e);
-			WRITE_ONCE(*e, 0);
-			atomic_sub(PAGE_SIZE, &mm->pgtables);
-			if (nr == ARRAY_SIZE(freed)) {
-				flush_tlb_mm(mm);
-				while (nr)
-					put_page(freed[--nr]);
-			}
-		}
-	}
-	if (nr) {
-		flush_tlb_mm(mm);
-		while (nr)
-			put_page(freed[--nr]);
+		next = a + span;
+		if (!pte_present(*entry))
+			continue;
+		if (level > 1)
+			unlink_tables(tlb, table_of(*entry), level - 1, max(a, start), min(next, end), floor, ceiling);
+		if (a >= floor && next <= ceiling)
+			unlink_table(tlb, entry);
 	}
 }
 
-void unmap_region(struct mm_struct *mm, struct vma_list *detached, unsigned long start,
+/*
+ * The tables that [@start, @end) needed go, but for those that cover something else too. All their entries are none, and between
+ * @floor and @ceiling nothing else is mapped.
+ */
+static void free_pgtables(struct mmu_gather *tlb, unsigned long start, unsigned long end, unsigned long floor,
+			  unsigned long ceiling)
+{
+	unsigned long span = pt_span(1);
+
+	/* Mostly there is no whole last-level table to free, and so none above it. */
+	start = max(ALIGN_DOWN(start, span), ALIGN_UP(floor, span));
+	end = min(ALIGN_UP(end, span), ALIGN_DOWN(ceiling, span));
+	if (start < end)
+		unlink_tables(tlb, tlb->mm->pgd, 2, start, end, floor, ceiling);
+}
+
+void unmap_region(struct mm_struct *mm, struct vma_list *detached, struct vm_area_struct *next, unsigned long start,
 		  unsigned long end)
 {
-	struct vm_area_struct *vma, *next = find_vma(mm, start), *prev;
+	struct vm_area_struct *vma, *prev = next ? TAILQ_PREV(next, vma_list, vm_list) : TAILQ_LAST(&mm->mmap, vma_list);
 	struct mmu_gather tlb;
 
-	prev = next ? TAILQ_PREV(next, vma_list, vm_list) : TAILQ_LAST(&mm->mmap, vma_list);
 	tlb_gather(&tlb, mm);
 	TAILQ_FOREACH(vma, detached, vm_list)
 		zap_range(&tlb, vma->vm_start, vma->vm_end);
+	free_pgtables(&tlb, start, end, prev ? prev->vm_end : 0, next ? next->vm_start : TASK_SIZE);
 	tlb_flush(&tlb);
-	free_pgtables(mm, start, end, prev ? prev->vm_end : 0, next ? next->vm_start : TASK_SIZE);
 }
 
-void exit_mmap(struct mm_struct *mm) __no_lock_analysis
+/* Nobody else is in here: the last user is leaving. But harts may still borrow the page table. */
+void exit_mmap(struct mm_struct *mm)
 {
-	struct vm_area_struct *vma;
+	struct vm_area_struct *vma, *next;
 	struct mmu_gather tlb;
 
-	/* Nobody else is in here: the last user is leaving. */
 	tlb_gather(&tlb, mm);
 	TAILQ_FOREACH(vma, &mm->mmap, vm_list)
 		zap_range(&tlb, vma->vm_start, vma->vm_end);
-	tlb_flush(&tlb);
-	/* All tables in one pass, then one flush for the harts that still borrow us. */
-	for (unsigned int i = 0; i < PTRS_PER_TABLE / 2; i++) {
-		pte_t top = mm->pgd[i], *mid;
-
-		if (!pte_present(top))
-			continue;
-		WRITE_ONCE(mm->pgd[i], 0);
-		flush_tlb_mm(mm);
-		mid = table_of(top);
-		for (unsigned int k = 0; k < PTRS_PER_TABLE; k++)
-			if (pte_present(mid[k])) {
-				put_page(pte_page(mid[k]));
-				atomic_sub(PAGE_SIZE, &mm->pgtables);
-			}
-		put_page(virt_to_page(mid));
-		atomic_sub(PAGE_SIZE, &mm->pgtables);
+	/* A table that two regions share goes with the last of them. */
+	TAILQ_FOREACH(vma, &mm->mmap, vm_list) {
+		next = TAILQ_NEXT(vma, vm_list);
+		free_pgtables(&tlb, vma->vm_start, vma->vm_end, 0, next ? next->vm_start : TASK_SIZE);
 	}
+	tlb_flush(&tlb);
 	while ((vma = TAILQ_FIRST(&mm->mmap))) {
 		TAILQ_REMOVE(&mm->mmap, vma, vm_list);
 		vm_area_free(vma);

@@ -7,9 +7,10 @@
 
 /**
  * unmap_region - Drop the pages of the regions in @detached (maybe none), taken out of @mm, and the tables of [@start, @end)
- * that nobody needs.
+ * that nobody needs. @next: the first region of @mm that is left behind @start, or NULL.
  */
-void unmap_region(struct mm_struct *mm, struct vma_list *detached, unsigned long start, unsigned long end);
+void unmap_region(struct mm_struct *mm, struct vma_list *detached, struct vm_area_struct *next, unsigned long start,
+		  unsigned long end);
 /** zap_page_range - Drop the pages, keep the region. */
 void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);
 /** exit_mmap - Drop everything. Context: last user. */
