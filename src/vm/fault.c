@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page tables of user space: faults, copy at fork, removal.
- *
- * A page table's own lock guards its entries; page_table_lock guards the tables
- * above, which only grow while mmap_lock is held shared. Tables are freed with
- * mmap_lock exclusive, or by the last user.
+ * Page faults of user space. handle_mm_fault() finds the entry and asks what
+ * kind it is; a struct vm_fault goes on from there, so that nothing is computed
+ * or looked up twice. Whoever sets the entry does so under its table's lock, and
+ * only if it is still what it was: otherwise the access is tried again.
  *
  * Anonymous memory: a first read maps the zero page; a first write a fresh one.
  * fork() shares all private pages read-only. A write to a read-only entry of a
@@ -22,219 +21,219 @@
 
 struct page *zero_page;
 
-/* Put @page at the locked, empty entry @pte. Takes over the caller's reference. */
-static void set_page_pte(struct vm_area_struct *vma, pte_t *pte, struct page *page, pte_t prot)
+/* Map @page at the fault's entry, which is locked and none. Takes over the caller's reference. */
+static void map_page(struct vm_fault *vmf, struct page *page, pte_t prot)
 {
-	atomic_inc(&vma->vm_mm->rss[rss_kind(page)]);
-	WRITE_ONCE(*pte, mk_pte(page, prot));
+	atomic_inc(&vmf->vma->vm_mm->rss[rss_kind(page)]);
+	WRITE_ONCE(*vmf->pte, mk_pte(page, prot));
 }
 
-static __named int do_anonymous_page(struct vm_area_struct *vma, unsigned long addr, pte_t *table, bool write)
+/* A page that was to be mapped is not needed: another thread's fault was first. */
+static void drop_page(struct page *page)
 {
-	pte_t *pte = &table[pt_index(addr, 0)];
-	spinlock_t *ptl = ptl_of(table);
-	struct page *page;
+	atomic_dec(&page->_mapcount);
+	put_page(page);
+}
 
-	if (!write) {
-		spin_lock(ptl);
-		if (pte_none(*pte))
-			WRITE_ONCE(*pte, mk_pte(zero_page, vma->vm_page_prot | _PAGE_SPECIAL));
-		spin_unlock(ptl);
+/* A page, contents undefined, for the region's anonymous memory. NULL: no memory. */
+static struct page *alloc_anon_page(struct vm_area_struct *vma)
+{
+	return anon_vma_prepare(vma) ? NULL : alloc_page(GFP_KERNEL);
+}
+
+static __named int do_anonymous_page(struct vm_fault *vmf)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	struct page *page;
+	bool mapped;
+
+	if (!vmf->write) {
+		spin_lock(vmf->ptl);
+		if (pte_none(*vmf->pte))
+			WRITE_ONCE(*vmf->pte, mk_pte(zero_page, vma->vm_page_prot | _PAGE_SPECIAL));
+		spin_unlock(vmf->ptl);
 		return 0;
 	}
-	if (anon_vma_prepare(vma))
-		return -ENOMEM;
-	page = alloc_page(GFP_KERNEL);
+	page = alloc_anon_page(vma);
 	if (!page)
 		return -ENOMEM;
 	clear_page(page_address(page));
-	page_add_anon_rmap(page, vma, addr);
+	page_add_anon_rmap(page, vma, vmf->address);
 	smp_wmb();	/* contents before the entry */
-	spin_lock(ptl);
-	if (likely(pte_none(*pte))) {
-		set_page_pte(vma, pte, page, pte_mkwrite(vma->vm_page_prot));
-		page = NULL;
-	}
-	spin_unlock(ptl);
-	if (page) {	/* another thread's fault was first */
-		atomic_set(&page->_mapcount, 0);
-		put_page(page);
-	}
+	spin_lock(vmf->ptl);
+	mapped = likely(pte_none(*vmf->pte));
+	if (mapped)
+		map_page(vmf, page, pte_mkwrite(vma->vm_page_prot));
+	spin_unlock(vmf->ptl);
+	if (!mapped)
+		drop_page(page);
 	return 0;
 }
 
-/* Replace what @old maps at @addr by a private copy of it. */
-static int wp_page_copy(struct vm_area_struct *vma, unsigned long addr, pte_t *table, pte_t old,
-			struct page *old_page)
+/* Map a private copy of @old, NULL for the zero page, in its place. Takes over the caller's reference to @old. */
+static int wp_page_copy(struct vm_fault *vmf, struct page *old)
 {
-	pte_t *pte = &table[pt_index(addr, 0)];
-	spinlock_t *ptl = ptl_of(table);
-	struct page *page;
+	struct vm_area_struct *vma = vmf->vma;
+	struct page *page = alloc_anon_page(vma);
+	bool mapped;
 
-	if (anon_vma_prepare(vma) || !(page = alloc_page(GFP_KERNEL))) {
-		if (old_page)
-			put_page(old_page);
+	if (!page) {
+		if (old)
+			put_page(old);
 		return -ENOMEM;
 	}
-	if (old_page)
-		copy_page(page_address(page), page_address(old_page));
+	if (old)
+		copy_page(page_address(page), page_address(old));
 	else
 		clear_page(page_address(page));
-	page_add_anon_rmap(page, vma, addr);
-	smp_wmb();
-	spin_lock(ptl);
-	if (likely(*pte == old)) {
+	page_add_anon_rmap(page, vma, vmf->address);
+	smp_wmb();	/* contents before the entry */
+	spin_lock(vmf->ptl);
+	mapped = likely(*vmf->pte == vmf->orig_pte);
+	if (mapped) {
 		/* Never two frames for one address in a TLB: clear, flush, set. */
-		ptep_get_and_clear(pte);
-		flush_tlb_page(vma, addr);
-		if (old_page) {
-			atomic_dec(&vma->vm_mm->rss[rss_kind(old_page)]);
-			atomic_dec(&old_page->_mapcount);
+		ptep_get_and_clear(vmf->pte);
+		flush_tlb_page(vma, vmf->address);
+		if (old) {
+			atomic_dec(&vma->vm_mm->rss[rss_kind(old)]);
+			atomic_dec(&old->_mapcount);
 		}
-		set_page_pte(vma, pte, page, pte_mkwrite(vma->vm_page_prot));
-		page = NULL;
+		map_page(vmf, page, pte_mkwrite(vma->vm_page_prot));
 	}
-	spin_unlock(ptl);
-	if (page) {
-		atomic_set(&page->_mapcount, 0);
-		put_page(page);
-	} else if (old_page) {
-		put_page(old_page);	/* the mapping's reference */
-	}
-	if (old_page)
-		put_page(old_page);	/* ours */
+	spin_unlock(vmf->ptl);
+	if (!mapped)
+		drop_page(page);
+	else if (old)
+		put_page(old);	/* the mapping's reference */
+	if (old)
+		put_page(old);	/* the caller's */
 	return 0;
 }
 
-/* A write to the present, read-only entry @old. */
-static __named int do_wp_page(struct vm_area_struct *vma, unsigned long addr, pte_t *table, pte_t old)
+/* A write to a present entry that is read-only. */
+static __named int do_wp_page(struct vm_fault *vmf)
 {
-	pte_t *pte = &table[pt_index(addr, 0)];
-	spinlock_t *ptl = ptl_of(table);
-	struct page *page;
+	bool shared = vmf->vma->vm_flags & VM_SHARED;
+	struct page *page = pte_page(vmf->orig_pte);
 
-	if (pte_special(old))
-		return wp_page_copy(vma, addr, table, old, NULL);
-	spin_lock(ptl);
-	if (*pte != old) {
-		spin_unlock(ptl);
+	if (pte_special(vmf->orig_pte))
+		return wp_page_copy(vmf, NULL);
+	spin_lock(vmf->ptl);
+	if (*vmf->pte != vmf->orig_pte) {
+		spin_unlock(vmf->ptl);
 		return 0;	/* changed meanwhile: the access is tried again */
 	}
-	page = pte_page(old);
-	if (vma->vm_flags & VM_SHARED) {
-		set_page_dirty(page);
-		WRITE_ONCE(*pte, pte_mkwrite(old));
-		spin_unlock(ptl);
-		local_flush_tlb_page(addr);
-		return 0;
-	}
-	/* The sole owner: nobody can gain a reference but through this entry. */
-	if (PageAnon(page) && atomic_read(&page->_refcount) == 1) {
-		WRITE_ONCE(*pte, pte_mkwrite(old));
-		spin_unlock(ptl);
-		/* Others with the read-only entry cached fault and find it writable. */
-		local_flush_tlb_page(addr);
+	/* The sole owner of an anonymous page writes to it: nobody can gain a reference but through this entry. */
+	if (shared || (PageAnon(page) && atomic_read(&page->_refcount) == 1)) {
+		if (shared)
+			set_page_dirty(page);
+		WRITE_ONCE(*vmf->pte, pte_mkwrite(vmf->orig_pte));
+		spin_unlock(vmf->ptl);
+		/* Harts with the read-only entry in their TLB fault and find it writable. */
+		local_flush_tlb_page(vmf->address);
 		return 0;
 	}
 	get_page(page);
-	spin_unlock(ptl);
-	return wp_page_copy(vma, addr, table, old, page);
+	spin_unlock(vmf->ptl);
+	return wp_page_copy(vmf, page);
 }
 
-#define FAULT_AROUND 16
+#define FAULT_AROUND (16 * PAGE_SIZE)	/* bytes */
 
-static __named int do_fault(struct vm_area_struct *vma, unsigned long addr, pte_t *table, bool write)
+/* A read maps its neighbours in the page cache, too. Return: the page itself was there, and is mapped now. */
+static bool do_fault_around(struct vm_fault *vmf)
 {
-	pte_t *pte = &table[pt_index(addr, 0)];
-	spinlock_t *ptl = ptl_of(table);
-	struct vm_fault vmf = {
-		.vma = vma,
-		.address = addr,
-		.pgoff = ((addr - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff,
-		.write = write,
-	};
-	bool shared = vma->vm_flags & VM_SHARED, used;
-	struct page *page, *cached;
+	struct vm_area_struct *vma = vmf->vma;
+	unsigned long window = ALIGN_DOWN(vmf->address, FAULT_AROUND);
+	unsigned long start = max(window, vma->vm_start), end = min(window + FAULT_AROUND, vma->vm_end);
+	bool mapped;
+
+	spin_lock(vmf->ptl);
+	vma->vm_ops->map_pages(vmf, start, end, vmf->pte - ((vmf->address - start) >> PAGE_SHIFT));
+	mapped = !pte_none(*vmf->pte);
+	spin_unlock(vmf->ptl);
+	return mapped;
+}
+
+/* A page of a file, or of shared memory. A private write gets a copy. */
+static __named int do_fault(struct vm_fault *vmf)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	bool copies = vmf->write && !(vma->vm_flags & VM_SHARED), mapped;
+	pte_t prot = vmf->write ? pte_mkwrite(vma->vm_page_prot) : vma->vm_page_prot;
+	struct page *page;
 	int err;
 
-	if (!write && vma->vm_ops->map_pages && !(vma->vm_flags & VM_RAND_READ)) {
-		unsigned long start = max(ALIGN_DOWN(addr, (unsigned long)FAULT_AROUND * PAGE_SIZE), vma->vm_start);
-		unsigned long end = min(ALIGN_DOWN(addr, (unsigned long)FAULT_AROUND * PAGE_SIZE) +
-					(unsigned long)FAULT_AROUND * PAGE_SIZE, vma->vm_end);
-		bool done;
-
-		spin_lock(ptl);
-		vma->vm_ops->map_pages(&vmf, start, end, &table[pt_index(start, 0)]);
-		done = !pte_none(*pte);
-		spin_unlock(ptl);
-		if (done)
-			return 0;
-	}
-	if (write && !shared && anon_vma_prepare(vma))
+	if (!vmf->write && vma->vm_ops->map_pages && !(vma->vm_flags & VM_RAND_READ) && do_fault_around(vmf))
+		return 0;
+	if (copies && anon_vma_prepare(vma))
 		return -ENOMEM;
-	err = vma->vm_ops->fault(&vmf);
+	vmf->pgoff = ((vmf->address - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
+	err = vma->vm_ops->fault(vmf);
 	if (err)
 		return err;
-	cached = page = vmf.page;
-	if (write && !shared) {
+	page = vmf->page;
+	if (copies) {
 		page = alloc_page(GFP_KERNEL);
 		if (!page) {
-			put_page(cached);
+			put_page(vmf->page);
 			return -ENOMEM;
 		}
-		copy_page(page_address(page), page_address(cached));
-		page_add_anon_rmap(page, vma, addr);
-		smp_wmb();
+		copy_page(page_address(page), page_address(vmf->page));
+		page_add_anon_rmap(page, vma, vmf->address);
+		smp_wmb();	/* contents before the entry */
 	} else {
 		atomic_inc(&page->_mapcount);
-		if (write)
+		if (vmf->write)
 			set_page_dirty(page);
 	}
-	spin_lock(ptl);
+	spin_lock(vmf->ptl);
 	/* Another thread was first, or the file became shorter: the access is tried again. */
-	used = likely(pte_none(*pte) && !page_is_truncated(cached));
-	if (used)
-		set_page_pte(vma, pte, page, write ? pte_mkwrite(vma->vm_page_prot) : vma->vm_page_prot);
-	spin_unlock(ptl);
-	if (!used) {
-		atomic_dec(&page->_mapcount);
-		put_page(page);
-	}
-	if (page != cached)
-		put_page(cached);
+	mapped = likely(pte_none(*vmf->pte) && !page_is_truncated(vmf->page));
+	if (mapped)
+		map_page(vmf, page, prot);
+	spin_unlock(vmf->ptl);
+	if (!mapped)
+		drop_page(page);
+	if (copies)
+		put_page(vmf->page);
 	return 0;
+}
+
+/* Set @new for what the entry was, unless it has changed meanwhile: then the access is tried again. */
+static void update_entry(struct vm_fault *vmf, pte_t new)
+{
+	spin_lock(vmf->ptl);
+	if (*vmf->pte == vmf->orig_pte)
+		WRITE_ONCE(*vmf->pte, new);
+	spin_unlock(vmf->ptl);
 }
 
 int handle_mm_fault(struct vm_area_struct *vma, unsigned long addr, enum fault_access access)
 {
-	bool write = access == FAULT_WRITE;
-	pte_t *table, *pte, old;
+	pte_t *table = pte_table_alloc(vma->vm_mm, addr), pte;
+	struct vm_fault vmf;
 
-	addr &= PAGE_MASK;
-	table = pte_table_alloc(vma->vm_mm, addr);
 	if (!table)
 		return -ENOMEM;
-	pte = &table[pt_index(addr, 0)];
-	old = READ_ONCE(*pte);
-	if (pte_none(old))
-		return vma->vm_ops ? do_fault(vma, addr, table, write) :
-		       vma->vm_flags & VM_SPECIAL ? -EIO : do_anonymous_page(vma, addr, table, write);
-	if (pte_protnone(old)) {
+	vmf.vma = vma;
+	vmf.address = addr & PAGE_MASK;
+	vmf.write = access == FAULT_WRITE;
+	vmf.pte = &table[pt_index(addr, 0)];
+	vmf.ptl = ptl_of(table);
+	vmf.orig_pte = pte = READ_ONCE(*vmf.pte);
+	if (pte_none(pte))
+		return vma->vm_ops ? do_fault(&vmf) : vma->vm_flags & VM_SPECIAL ? -EIO : do_anonymous_page(&vmf);
+	if (pte_protnone(pte)) {
 		/* Kept through PROT_NONE: valid again under the region's protection. */
-		spin_lock(ptl_of(table));
-		if (*pte == old)
-			WRITE_ONCE(*pte, (old & ~_PAGE_LEAF) | vma->vm_page_prot);
-		spin_unlock(ptl_of(table));
+		update_entry(&vmf, (pte & ~_PAGE_LEAF) | vma->vm_page_prot);
 		return 0;
 	}
-	if (write && !pte_write(old))
-		return do_wp_page(vma, addr, table, old);
+	if (vmf.write && !pte_write(pte))
+		return do_wp_page(&vmf);
 	/* Another hart was first, or the machine wants A and D set by software (Svade). */
-	spin_lock(ptl_of(table));
-	if (*pte == old)
-		WRITE_ONCE(*pte, old | _PAGE_ACCESSED | (write ? _PAGE_DIRTY : 0));
-	spin_unlock(ptl_of(table));
-	local_flush_tlb_page(addr);
+	update_entry(&vmf, pte | _PAGE_ACCESSED | (vmf.write ? _PAGE_DIRTY : 0));
+	local_flush_tlb_page(vmf.address);
 	return 0;
 }
 
@@ -262,37 +261,45 @@ u64 vm_nr_faults(unsigned int cpu)
 	return READ_ONCE(per_cpu(nr_faults, cpu));
 }
 
-static int user_fault(unsigned long uaddr, enum fault_access access)
+/*
+ * The region of @mm for a fault at @addr, or NULL. mmap_lock is held shared. A stack that grows down to @addr changes, which wants
+ * the lock exclusive: then it is held so afterwards, and *@exclusive is set.
+ */
+static struct vm_area_struct *find_region(struct mm_struct *mm, unsigned long addr, bool *exclusive) __no_lock_analysis
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+
+	if (likely(vma && vma->vm_start <= addr))
+		return vma;
+	if (!vma || !(vma->vm_flags & VM_GROWSDOWN))
+		return NULL;
+	up_read(&mm->mmap_lock);
+	down_write(&mm->mmap_lock);
+	*exclusive = true;
+	/* Regions may have changed in between. */
+	vma = find_vma(mm, addr);
+	if (vma && vma->vm_start > addr && (!(vma->vm_flags & VM_GROWSDOWN) || expand_stack(vma, addr)))
+		return NULL;
+	return vma;
+}
+
+static int user_fault(unsigned long uaddr, enum fault_access access) __no_lock_analysis
 {
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
-	int err;
+	bool exclusive = false;
+	int err = -EFAULT;
 
 	if (!mm || uaddr >= TASK_SIZE)
 		return -EFAULT;
 	down_read(&mm->mmap_lock);
-	vma = find_vma(mm, uaddr);
-	if (vma && unlikely(vma->vm_start > uaddr)) {
-		if (!(vma->vm_flags & VM_GROWSDOWN)) {
-			vma = NULL;
-		} else {
-			/* Growing changes the region: take the lock exclusive, look again. */
-			up_read(&mm->mmap_lock);
-			down_write(&mm->mmap_lock);
-			vma = find_vma(mm, uaddr);
-			if (vma && vma->vm_start > uaddr &&
-			    (!(vma->vm_flags & VM_GROWSDOWN) || expand_stack(vma, uaddr)))
-				vma = NULL;
-			err = !vma ? -EFAULT : !access_allowed(vma, access) ? -EACCES :
-			      handle_mm_fault(vma, uaddr, access);
-			up_write(&mm->mmap_lock);
-			goto out;
-		}
-	}
-	err = !vma ? -EFAULT : unlikely(!access_allowed(vma, access)) ? -EACCES :
-	      handle_mm_fault(vma, uaddr, access);
-	up_read(&mm->mmap_lock);
-out:
+	vma = find_region(mm, uaddr, &exclusive);
+	if (vma)
+		err = likely(access_allowed(vma, access)) ? handle_mm_fault(vma, uaddr, access) : -EACCES;
+	if (unlikely(exclusive))
+		up_write(&mm->mmap_lock);
+	else
+		up_read(&mm->mmap_lock);
 	if (!err)
 		count_fault();
 	return err;

@@ -3,16 +3,20 @@
 #ifndef VM_FAULT_H
 #define VM_FAULT_H
 
+#include "smp/spinlock.h"
 #include "trap/upcall.h"
 #include "vm/vma.h"
 
-/* One page to bring in; mm->mmap_lock held shared. */
+/* A fault on its way: one page to bring in. Context: mm->mmap_lock held, shared or exclusive. */
 struct vm_fault {
 	struct vm_area_struct *vma;
-	unsigned long address;		/* page aligned */
-	unsigned long pgoff;		/* in the file */
+	unsigned long address;		/* user virtual, page aligned */
 	bool write;
-	struct page *page;		/* result: a reference to a page with the contents */
+	pte_t *pte;			/* the entry for @address */
+	spinlock_t *ptl;		/* the lock of its table; not held when handlers are called, but for map_pages() */
+	pte_t orig_pte;			/* the entry as it was when the fault began; read without the lock */
+	unsigned long pgoff;		/* of the page in what the region maps, pages; for vm_ops->fault() */
+	struct page *page;		/* result of vm_ops->fault(): a reference to a page with the contents */
 };
 
 /** vm_nr_faults - User pages brought in on hart @cpu. Context: any. */
