@@ -25,11 +25,6 @@ void mapping_init(struct address_space *m, bool shmem)
 	atomic_set(&m->refcount, 1);
 }
 
-bool mapping_is_shmem(const struct address_space *m)
-{
-	return m && m->shmem;
-}
-
 void mapping_link_vma(struct vm_area_struct *vma)
 {
 	struct address_space *m = vma->vm_mapping;

@@ -36,7 +36,10 @@ unsigned long nr_file_pages(void);
 /** mapping_init - An empty cache. */
 void mapping_init(struct address_space *m, bool shmem);
 /** mapping_is_shmem - Is @m shared memory rather than a file? */
-bool mapping_is_shmem(const struct address_space *m);
+static inline bool mapping_is_shmem(const struct address_space *m)
+{
+	return m && m->shmem;
+}
 /** mapping_add_vma - @vma, new and without pages, maps its vm_mapping. mapping_link_vma - So does a copy. mapping_unlink_vma - No more. */
 void mapping_add_vma(struct vm_area_struct *vma);
 void mapping_link_vma(struct vm_area_struct *vma);

@@ -88,9 +88,10 @@ static inline pte_t *pte_table_alloc(struct mm_struct *mm, unsigned long addr)
 	return table_of(READ_ONCE(*e));
 }
 
-static inline spinlock_t *ptl_of(pte_t *table)
+/* The lock of @table, by the direct map, where all tables are. */
+static inline spinlock_t *ptl_of(const pte_t *table)
 {
-	return &virt_to_page(table)->ptl;
+	return &pfn_to_page(((unsigned long)table - PAGE_OFFSET) >> PAGE_SHIFT)->ptl;
 }
 
 /* Lock the entry for @addr, if its table exists: taken only then, which the analysis cannot follow. Unlock *@ptl. */

@@ -26,13 +26,11 @@ void __init rmap_init(void)
 	anon_vma_cache = kmem_cache_create("anon_vma", sizeof(struct anon_vma));
 }
 
-int anon_vma_prepare(struct vm_area_struct *vma)
+int __anon_vma_prepare(struct vm_area_struct *vma)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	struct anon_vma *av;
 
-	if (likely(READ_ONCE(vma->anon_vma)))
-		return 0;
 	av = kmem_cache_alloc(anon_vma_cache, GFP_KERNEL);
 	if (!av)
 		return -ENOMEM;

@@ -6,8 +6,12 @@
 #include "vm/page.h"
 #include "vm/vma.h"
 
+int __anon_vma_prepare(struct vm_area_struct *vma) __must_check;
 /** anon_vma_prepare - Make sure that @vma has an anon_vma. 0 or -ENOMEM. Context: mmap_lock. */
-int anon_vma_prepare(struct vm_area_struct *vma) __must_check;
+static inline int __must_check anon_vma_prepare(struct vm_area_struct *vma)
+{
+	return likely(READ_ONCE(vma->anon_vma)) ? 0 : __anon_vma_prepare(vma);
+}
 void anon_vma_link(struct vm_area_struct *vma);
 void anon_vma_unlink(struct vm_area_struct *vma);
 /** page_add_anon_rmap - @page, new, is mapped at @addr of @vma. */
