@@ -80,32 +80,6 @@ struct mm_struct *mm_alloc(void)
 	return mm;
 }
 
-static void mm_copy_layout(struct mm_struct *mm, const struct mm_struct *old)
-{
-	mm->mmap_base = old->mmap_base;
-	mm->total_vm = old->total_vm;
-	mm->data_vm = old->data_vm;
-	mm->exec_vm = old->exec_vm;
-	mm->stack_vm = old->stack_vm;
-	mm->start_code = old->start_code;
-	mm->end_code = old->end_code;
-	mm->start_data = old->start_data;
-	mm->end_data = old->end_data;
-	mm->start_brk = old->start_brk;
-	mm->brk = old->brk;
-	mm->start_stack = old->start_stack;
-	mm->arg_start = old->arg_start;
-	mm->arg_end = old->arg_end;
-	mm->env_start = old->env_start;
-	mm->env_end = old->env_end;
-	mm->rlim_as = old->rlim_as;
-	mm->rlim_data = old->rlim_data;
-	mm->rlim_stack = old->rlim_stack;
-	mm->vdso = old->vdso;
-	mm->dumpable = READ_ONCE(old->dumpable);
-	memcpy(mm->saved_auxv, old->saved_auxv, sizeof(mm->saved_auxv));
-}
-
 struct mm_struct *dup_mm(struct mm_struct *old)
 {
 	struct mm_struct *mm = mm_alloc();
@@ -116,7 +90,8 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 		return NULL;
 	down_write(&old->mmap_lock);
 	down_write_nested(&mm->mmap_lock);	/* who truncates a file finds its regions before we have their pages */
-	mm_copy_layout(mm, old);
+	mm->layout = old->layout;
+	mm->dumpable = READ_ONCE(old->dumpable);
 	if (old->exe_file)
 		fs_get_file(old->exe_file);
 	mm->exe_file = old->exe_file;

@@ -8,33 +8,40 @@
 
 enum { MM_FILEPAGES, MM_ANONPAGES, MM_SHMEMPAGES, NR_MM_COUNTERS };
 
+/* @members, each by its own name and all together by @name. Ref: Linux struct_group(). */
+#define struct_group(name, members...) union { struct { members }; struct { members } name; }
+
 struct mm_struct {
 	struct rw_semaphore mmap_lock;
 	u64 id;				/* [I] vm_unique_id() */
 	struct vma_tree mm_rb __guarded_by(mmap_lock);
 	struct vma_list mmap __guarded_by(mmap_lock);	/* by address */
 	struct vm_area_struct *mmap_cache; /* last hit of find_vma(); racy, checked */
-	unsigned long mmap_base;	/* [I] top of the mapping area, grows down */
-	pte_t *pgd;			/* [I] */
-	atomic_t mm_users;		/* threads; regions live while > 0 */
-	u32 dumpable;			/* [a] others of the user it runs as may look into it; not before exec is done */
-	atomic_t mm_count;		/* mm_users as one, plus lazy borrowers; the structure and pgd */
-	int map_count;			/* mmap_lock */
+	int map_count;			/* regions; mmap_lock */
 	unsigned long map_seq;		/* debug builds: changes of the set of regions; mmap_lock */
+	pte_t *pgd;			/* [I] */
 	spinlock_t page_table_lock;	/* upper page tables, anon_vma of regions */
+	atomic_t mm_users;		/* threads; regions live while > 0 */
+	atomic_t mm_count;		/* mm_users as one, plus lazy borrowers; the structure and pgd live while > 0 */
 	struct cpumask cpumask;		/* [a] harts whose satp is this pgd */
-	atomic_long_t rss[NR_MM_COUNTERS];
+	atomic_long_t rss[NR_MM_COUNTERS];	/* pages */
 	atomic_long_t pgtables;		/* bytes */
-	unsigned long total_vm, locked_vm, data_vm, exec_vm, stack_vm; /* pages, mmap_lock */
 	atomic_long_t pinned_vm;	/* pages of rings, beyond what their user may have: RLIMIT_MEMLOCK */
-	unsigned long start_code, end_code, start_data, end_data;
-	unsigned long start_brk, brk, start_stack;
-	unsigned long arg_start, arg_end, env_start, env_end;
+	u32 dumpable;			/* [a] others of the user it runs as may look into it; not before exec is done */
+	unsigned long locked_vm;	/* pages, mmap_lock */
 	unsigned long def_flags;	/* of regions to come: VM_LOCKED, VM_LOCKONFAULT; mmap_lock */
-	unsigned long rlim_as, rlim_data, rlim_stack; /* copies of the process's limits, bytes */
-	unsigned long saved_auxv[48];
-	struct file *exe_file;
-	unsigned long vdso;
+	struct file *exe_file;		/* a reference, or NULL */
+	/* A child of fork has these as its parent has them. mmap_lock. */
+	struct_group(layout,
+		unsigned long mmap_base;	/* [I] top of the mapping area, grows down */
+		unsigned long total_vm, data_vm, exec_vm, stack_vm;	/* pages */
+		unsigned long start_code, end_code, start_data, end_data;
+		unsigned long start_brk, brk, start_stack;
+		unsigned long arg_start, arg_end, env_start, env_end;
+		unsigned long rlim_as, rlim_data, rlim_stack;	/* copies of the process's limits, bytes */
+		unsigned long saved_auxv[48];
+		unsigned long vdso;		/* its address */
+	);
 };
 
 /** vm_unique_id - Of an address space or a page cache: never the same twice, so that it may outlive what it names. */
