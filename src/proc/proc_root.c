@@ -6,6 +6,7 @@
 #include "fs/procfs.h"
 #include "fs/upcall.h"
 #include "lib/parse.h"
+#include "proc/kcore.h"
 #include "proc/proc.h"
 #include "proc/sysctl.h"
 #include "proc/tracefs.h"
@@ -298,6 +299,7 @@ static const struct proc_entry root_entries[] = {
 	{ "filesystems", S_IFREG | 0444, .show = show_filesystems },
 	{ "interrupts", S_IFREG | 0444, .show = show_interrupts },
 	{ "kallsyms", S_IFREG | 0444, .show = show_kallsyms },
+	{ "kcore", S_IFREG | 0400, .stream = &kcore_ops },
 	{ "kmsg", S_IFREG | 0400, .show = show_kmsg },
 	{ "leakcheck", S_IFREG | 0400, .show = show_leakcheck },
 	{ "loadavg", S_IFREG | 0444, .show = show_loadavg },

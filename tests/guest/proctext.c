@@ -3,6 +3,8 @@
  * Open files that several use at once: text of /proc, positions, control files, descriptors; and numbers at their ends.
  * True of Linux too.
  */
+#include <elf.h>
+
 #include "abi/perf_event.h"
 #include "tap.h"
 #include "thread.h"
@@ -466,9 +468,53 @@ static void test_topology(void)
 	ok_is(same, 4, "siblings, as lists and as masks, by both their names");
 }
 
+/* Where the code of schedule() is, by the kernel's own table of names. */
+static uint64_t address_of_schedule(void)
+{
+	char *text = malloc(16 << 20), *line;
+	ssize_t n = text ? read_file("/proc/kallsyms", text, 16 << 20) : -1;
+	uint64_t addr = 0;
+
+	if (n > 0) {
+		line = strstr(text, " schedule\n");
+		while (line && line > text && line[-1] != '\n')
+			line--;
+		addr = line ? strtoull(line, NULL, 16) : 0;
+	}
+	free(text);
+	return addr;
+}
+
+static void test_kcore(void)
+{
+	uint64_t addr = address_of_schedule();
+	int fd = open("/proc/kcore", O_RDONLY), found = 0, insn = 0;
+	Elf64_Ehdr eh = { 0 };
+	Elf64_Phdr ph;
+
+	ok(SYSCALL(__NR_pread64, fd, &eh, sizeof(eh), 0) == sizeof(eh) && !memcmp(eh.e_ident, ELFMAG, SELFMAG) && eh.e_type == ET_CORE &&
+	   eh.e_machine == EM_RISCV && eh.e_phentsize == sizeof(ph), "/proc/kcore is an ELF core file");
+	for (int i = 0; i < eh.e_phnum; i++)
+		if (SYSCALL(__NR_pread64, fd, &ph, sizeof(ph), eh.e_phoff + i * sizeof(ph)) == sizeof(ph) && ph.p_type == PT_LOAD &&
+		    addr - ph.p_vaddr < ph.p_filesz) {
+			found++;
+			SYSCALL(__NR_pread64, fd, &insn, sizeof(insn), ph.p_offset + (addr - ph.p_vaddr));
+		}
+	ok(found == 1 && insn, "the code of schedule() is in one of its segments: %x", insn);
+	close(fd);
+}
+
+static void kcore_of_others(void)
+{
+	SYSCALL(__NR_setresuid, -1, 1000, -1);
+	_exit(SYSCALL(__NR_openat, AT_FDCWD, "/proc/kcore", O_RDONLY) == -L_EACCES ? 0 : 1);
+}
+
 int main(void)
 {
 	test_texts();
+	test_kcore();
+	ok_is(in_child(kcore_of_others), 0, "a user may not read it: EACCES");
 	ok_is(in_child(write_all_controls), 0, "control files, written by three threads through one open file");
 	test_positions();
 	test_offsets();
