@@ -7,12 +7,14 @@ perf_test.py KERNEL
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 from tap import done, hw, ok
 from trace_test import lost_time
+from unit.disasm_oracle import theirs
 
 # perf 6.1's lines: a hart's, or none; the count, its unit, the event, a metric.
 LINE = re.compile(r'^(CPU\d+ {1,7} | S\d+ +\d+ |)( {0,17}[\d.]+|[ ]*<not \w+>) (msec|    ) ([\w:-]+) +'
@@ -94,6 +96,51 @@ def called(run):
         # It has no program of ours, and tells where in the mapping an address is: their last digits are the same.
         theirs, ours = ([word[-3:] for word in text.split()] for text in (linux.stdout, fields))
         ok(ours and theirs == ours, 'Debian\'s perf script finds the same chains', f'{linux.stdout[:600]} {fields[:600]}')
+
+
+# A line of perf annotate: per cent, address, instruction.
+ANNOTATED = re.compile(r'^ *(\d+\.\d\d) :   ([0-9a-f]+): *(.*?)(?: +<.*>)?$', re.M)
+
+
+def annotated(run, kernel):
+    """Where in its functions a program was: each instruction, and the samples at it are those of the report."""
+    load = os.path.join(os.path.dirname(kernel), 'user', 'load.elf')
+    r, out = run('perf record -F 1000 load name=hog run=200ms instance=2; perf report -n -s dso,sym; echo =====; perf annotate --stdio; '
+                 'echo =====; perf annotate -s main; echo =====; perf annotate main; echo =====; hexdump perf.data')
+    report, text, main, one, dump = out.split('=====\n')
+    counts = {(dso, symbol): int(n) for n, dso, symbol in re.findall(r'^ +[\d.]+% +(\d+)  (\S+) +\[[.k]\] (\S+)', report, re.M)}
+    parts = re.split(r'^ Percent \|\tSource code & Disassembly of (\S+) for cpu-clock \((\d+) samples, percent: local period\)\n-+\n'
+                     r' +: [0-9a-f]{16} <(\S+)>:\n', text, flags=re.M)[1:]
+    found = {({'kcore': '[kernel.kallsyms]'}.get(dso, dso), symbol): (int(n), ANNOTATED.findall(lines))
+             for dso, n, symbol, lines in zip(*[iter(parts)] * 4)}
+    ok({k: n for k, (n, _) in found.items()} == counts and len(counts) > 3, 'perf annotate: the functions of perf report, its samples',
+       f'{report} {found.keys()}')
+    ok(all(abs(sum(float(p) for p, _, _ in lines) - 100) < 0.1 * len(lines) for _, lines in found.values()), 'they add up to 100 %', text)
+    ok(main == one and main.count('Percent') == 1 and '<main>:' in main, 'one function alone', main + one)
+    listings = {what: [(f'{addr:x}', text.split()) for addr, _, text in theirs(elf)] for what, elf in (('k', kernel), ('l', load))}
+    bad = []
+    for (dso, symbol), (_, lines) in found.items():
+        mine = [(addr, text.split()) for _, addr, text in lines]
+        of = listings['k' if dso[0] == '[' else 'l']
+        at = of.index(mine[0]) if mine and mine[0] in of else 0
+        bad += [] if mine and mine == of[at:at + len(mine)] else [(dso, symbol, mine[:5])]
+    ok(found and not bad, 'each instruction, of the kernel (/proc/kcore) and of the program', bad)
+    with tempfile.TemporaryDirectory() as tmp:
+        os.mkdir(os.path.join(tmp, 'bin'))
+        shutil.copy(load, os.path.join(tmp, 'bin', 'load'))
+        path = os.path.join(tmp, 'perf.data')
+        with open(path, 'wb') as f:
+            f.write(from_hexdump(dump))
+        linux = subprocess.run(['perf', 'annotate', '-i', path, '--stdio', '--symfs', tmp, '--objdump=riscv64-unknown-elf-objdump',
+                                '-s', 'main'], capture_output=True, text=True)
+        same = [(p, addr) for p, addr, _ in ANNOTATED.findall(linux.stdout)]
+        ok(same and same == [(p, addr) for p, addr, _ in ANNOTATED.findall(main)], 'Debian\'s perf annotate has the same per cents',
+           f'{linux.stdout[:1000]} {linux.stderr}')
+
+    r, out = run('cp /bin/load /tmp/gone; perf record /tmp/gone run=50ms; rm /tmp/gone; perf annotate | grep -c Percent; '
+                 'perf annotate main; echo "status $?"')
+    ok('perf: /tmp/gone: No such file or directory: ' in out and re.search(r'^[1-9]', out, re.M) and 'status 1' in out,
+       'a program that is gone: that is told, and the kernel\'s functions are shown', out)
 
 
 def traced(run):
@@ -251,6 +298,7 @@ def main():
 
     sampled(run, kernel)
     called(run)
+    annotated(run, kernel)
     traced(run)
     scheduled(run)
 
@@ -265,6 +313,9 @@ def main():
                          ('no file', 'perf report -i /nowhere'), ('another file', 'perf report -i /bin/sh'),
                          ('no such column', 'perf record true; perf report -s colour'),
                          ('no such field', 'perf record true; perf script -F colour'), ('no record', 'perf script -i /nowhere'),
+                         ('nothing to annotate', 'perf annotate'), ('nor there', 'perf annotate -i /nowhere'),
+                         ('no such function', 'perf record load run=20ms; perf annotate no_such'),
+                         ('no such option of it', 'perf annotate -Z'),
                          ('nothing to trace', 'perf trace'), ('no such task', 'perf trace -p 9999'),
                          ('nothing to do with the scheduler', 'perf sched'), ('no such word', 'perf sched replay'),
                          ('no record', 'perf sched latency'), ('a record of other things', 'perf sched map -i /proc/cpuinfo'),

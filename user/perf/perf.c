@@ -33,7 +33,7 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*run)(int argc, char **argv);
 	} commands[] = {
-		{ "balance", cmd_balance }, { "list", cmd_list },
+		{ "annotate", cmd_annotate }, { "balance", cmd_balance }, { "list", cmd_list },
 		{ "record", cmd_record }, { "report", cmd_report }, { "sched", cmd_sched }, { "script", cmd_script },
 		{ "stat", cmd_stat }, { "top", cmd_top }, { "trace", cmd_trace },
 	};
@@ -42,6 +42,7 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
 	usage("perf COMMAND [ARGS]\n"
+	      "  annotate [OPTIONS]       where in its functions a program was, by instruction; -h: options\n"
 	      "  balance CMD...           run a command and report how its work was balanced over harts; -h: options\n"
 	      "  list [WORD]              events that can be counted here\n"
 	      "  stat [OPTIONS] CMD...    run a command and count; perf stat -h tells the options\n"

@@ -15,6 +15,7 @@ struct event {
 
 #define MAX_EVENTS 64
 
+int cmd_annotate(int argc, char **argv);
 int cmd_balance(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_record(int argc, char **argv);

@@ -131,8 +131,10 @@ struct place session_place(uint32_t pid, bool kernel, uint64_t ip)
 	while (m && (ip < m->start || ip >= m->end))
 		m = m->next;
 	p.dso = kernel ? dso_find("[kernel.kallsyms]") : m ? m->dso : NULL;
-	if (p.dso)
-		p.symbol = dso_symbol(p.dso, kernel ? ip : ip - m->start + m->pgoff, &p.off);
+	if (p.dso) {
+		p.addr = kernel ? ip : dso_address(p.dso, ip - m->start + m->pgoff);
+		p.symbol = dso_symbol(p.dso, p.addr, &p.off);
+	}
 	return p;
 }
 
@@ -177,13 +179,13 @@ static void take_sample(struct session *s, const struct of_sample *r)
 		snprintf(key.comm + strlen(key.comm), sizeof(key.comm) - strlen(key.comm), " %u", (unsigned int)r->tid);
 	if (s->by & BY_CPU)
 		key.cpu = r->cpu;
-	if (s->by & (BY_DSO | BY_SYMBOL)) {
+	if (s->by & (BY_DSO | BY_SYMBOL | BY_ADDRESS)) {
 		struct place p = session_place(r->pid, kernel, r->ip);
 
 		key.kernel = kernel;
 		key.dso = s->by & BY_DSO ? p.dso : NULL;
 		key.symbol = s->by & BY_SYMBOL ? p.symbol : NULL;
-		key.at = s->by & BY_SYMBOL && !p.symbol ? r->ip : 0;
+		key.at = s->by & BY_ADDRESS ? p.addr : s->by & BY_SYMBOL && !p.symbol ? r->ip : 0;
 	}
 	e = RB_FIND(entries, &s->entries, &key);
 	if (!e) {

@@ -11,7 +11,7 @@
 struct place {
 	struct dso *dso;		/* NULL: unknown */
 	const char *symbol;		/* NULL: unknown */
-	uint64_t at, off;		/* the address; how far in the symbol that is */
+	uint64_t at, addr, off;		/* the address; as dso's file has it; how far in the symbol that is */
 	bool kernel;
 };
 
@@ -34,7 +34,7 @@ struct entry {
 	char comm[17];
 	struct dso *dso;		/* NULL: unknown */
 	const char *symbol;		/* NULL: unknown, then at tells */
-	uint64_t at;
+	uint64_t at;			/* of BY_ADDRESS: as dso's file has it */
 	bool kernel;
 	int cpu;
 	uint64_t samples, period;
@@ -42,7 +42,7 @@ struct entry {
 };
 
 /* What makes two samples the same. */
-enum { BY_COMM = 1, BY_DSO = 2, BY_SYMBOL = 4, BY_CPU = 8, BY_PID = 16 };
+enum { BY_COMM = 1, BY_DSO = 2, BY_SYMBOL = 4, BY_CPU = 8, BY_PID = 16, BY_ADDRESS = 32 };
 
 struct session {
 	int by;				/* BY_* */

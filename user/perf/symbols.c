@@ -5,6 +5,9 @@
 
 #include "sys.h"
 
+#define KERNEL "[kernel.kallsyms]"
+#define KERNEL_CODE "/proc/kcore"
+
 struct symbol {
 	uint64_t addr, end;
 	const char *name;
@@ -14,7 +17,9 @@ struct dso {
 	struct dso *next;
 	char *path;
 	bool kernel, loaded;
+	int error;
 	char *file;
+	size_t size;
 	struct symbol *symbols;
 	size_t nr;
 	Elf64_Phdr *ph;
@@ -35,7 +40,7 @@ struct dso *dso_find(const char *path)
 		d->path = strdup(path);
 	if (!d || !d->path)
 		die("perf");
-	d->kernel = !strcmp(path, "[kernel.kallsyms]");
+	d->kernel = !strcmp(path, KERNEL);
 	d->next = all;
 	return all = d;
 }
@@ -156,45 +161,100 @@ static void load_elf(struct dso *d, size_t size)
 
 static void load(struct dso *d)
 {
-	size_t size = 0;
-
-	d->loaded = true;
-	d->file = slurp(d->kernel ? "/proc/kallsyms" : d->path, &size);
-	if (!d->file)
+	if (d->loaded)
 		return;
+	d->loaded = true;
+	d->file = slurp(d->kernel ? "/proc/kallsyms" : d->path, &d->size);
+	if (!d->file) {
+		d->error = errno;
+		return;
+	}
 	if (d->kernel)
 		load_kernel(d);
 	else
-		load_elf(d, size);
+		load_elf(d, d->size);
 	qsort(d->symbols, d->nr, sizeof(*d->symbols), by_address);
 }
 
-const char *dso_symbol(struct dso *d, uint64_t at, uint64_t *off)
+uint64_t dso_address(struct dso *d, uint64_t at)
+{
+	load(d);
+	for (unsigned int i = 0; i < d->nr_ph; i++)
+		if (d->ph[i].p_type == PT_LOAD && at >= d->ph[i].p_offset && at < d->ph[i].p_offset + d->ph[i].p_filesz)
+			return at + d->ph[i].p_vaddr - d->ph[i].p_offset;
+	return at;
+}
+
+/* The symbol of which @addr is, or NULL. */
+static const struct symbol *find(struct dso *d, uint64_t addr)
 {
 	size_t lo = 0, hi;
 
-	if (!d->loaded)
-		load(d);
-	for (unsigned int i = 0; i < d->nr_ph; i++)
-		if (d->ph[i].p_type == PT_LOAD && at >= d->ph[i].p_offset && at < d->ph[i].p_offset + d->ph[i].p_filesz) {
-			at += d->ph[i].p_vaddr - d->ph[i].p_offset;
-			break;
-		}
+	load(d);
 	hi = d->nr;
 	while (hi - lo > 1) {
 		size_t mid = (lo + hi) / 2;
 
-		if (d->symbols[mid].addr <= at)
+		if (d->symbols[mid].addr <= addr)
 			lo = mid;
 		else
 			hi = mid;
 	}
-	if (!d->nr || d->symbols[lo].addr > at)
+	if (!d->nr || d->symbols[lo].addr > addr)
 		return NULL;
-	*off = at - d->symbols[lo].addr;
 	/* Of several at one address the one with a size; what has none reaches to the next. */
 	for (size_t i = lo + 1; i-- > 0 && d->symbols[i].addr == d->symbols[lo].addr; )
-		if (d->symbols[i].end > at)
-			return d->symbols[i].name;
-	return d->symbols[lo].end == d->symbols[lo].addr ? d->symbols[lo].name : NULL;
+		if (d->symbols[i].end > addr)
+			return &d->symbols[i];
+	return d->symbols[lo].end == d->symbols[lo].addr ? &d->symbols[lo] : NULL;
+}
+
+const char *dso_symbol(struct dso *d, uint64_t addr, uint64_t *off)
+{
+	const struct symbol *s = find(d, addr);
+
+	if (!s)
+		return NULL;
+	*off = addr - s->addr;
+	return s->name;
+}
+
+static struct dso *code_of(struct dso *d)
+{
+	return d->kernel ? dso_find(KERNEL_CODE) : d;
+}
+
+bool dso_function(struct dso *d, uint64_t addr, struct function *f)
+{
+	const struct symbol *s = find(d, addr), *last = d->symbols + d->nr;
+	struct dso *code = code_of(d);
+
+	load(code);
+	if (!s)
+		return false;
+	*f = (struct function){ s->name, s->addr, s->end, NULL };
+	for (; f->end == f->addr && s < last; s++)
+		f->end = s->addr > f->addr ? s->addr : f->end;
+	for (unsigned int i = 0; i < code->nr_ph; i++) {
+		const Elf64_Phdr *p = &code->ph[i];
+
+		if (p->p_type != PT_LOAD || f->addr < p->p_vaddr || f->addr - p->p_vaddr >= p->p_filesz || p->p_offset > code->size ||
+		    p->p_filesz > code->size - p->p_offset)
+			continue;
+		if (f->end - p->p_vaddr > p->p_filesz || f->end == f->addr)
+			f->end = p->p_vaddr + p->p_filesz;
+		f->code = (const uint8_t *)code->file + p->p_offset + (f->addr - p->p_vaddr);
+	}
+	return f->code;
+}
+
+int dso_error(struct dso *d)
+{
+	load(d);
+	return d->error ? d->error : code_of(d)->error;
+}
+
+const char *dso_code_path(const struct dso *d)
+{
+	return d->kernel ? KERNEL_CODE : d->path;
 }
