@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's own map. */
+/*
+ * The kernel's page tables. paging_init() builds them once, from memblock; later only the vmalloc area changes, whose root entries
+ * are there from the start, so that every address space has them. Upper tables are never freed.
+ */
 #include "vm/kernel_map.h"
 
 #include "sbi/sbi.h"
@@ -12,14 +15,13 @@ __aligned(PAGE_SIZE) pte_t swapper_pg_dir[PTRS_PER_TABLE];
 unsigned long secondary_satp __section(".data") = 0;	/* head.S */
 extern char __init_text_end[];
 
-unsigned long nr_kernel_tables;	/* vmalloc_lock; they are never freed */
-bool slab_up;	/* page tables come from the allocator, not from memblock */
+unsigned long nr_kernel_tables;
 
 static pte_t *new_table(void)
 {
 	struct page *p;
 
-	if (!slab_up)
+	if (!totalram_pages())	/* the page allocator is not up yet */
 		return memblock_alloc(PAGE_SIZE, PAGE_SIZE);
 	p = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (p)
@@ -27,7 +29,6 @@ static pte_t *new_table(void)
 	return p ? page_address(p) : NULL;
 }
 
-/* The entry for @va at @level, tables above it made as needed; NULL: no memory. */
 pte_t *kernel_pte(unsigned long va, int level, bool create)
 {
 	pte_t *t = swapper_pg_dir;
@@ -48,7 +49,6 @@ pte_t *kernel_pte(unsigned long va, int level, bool create)
 	return &t[pt_index(va, level)];
 }
 
-/* Map [va, va + size) with the largest pages that fit. */
 int map_range(unsigned long va, phys_addr_t pa, u64 size, pte_t prot)
 {
 	while (size) {

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Kernel stacks. */
+/*
+ * Free stacks stay mapped, for unmapping one costs a flush on every hart: a few
+ * a hart, the rest in a pool that is cut back from task context. A stack may be
+ * freed by the switch that left it for the last time, which may not sleep.
+ */
 #include "vm/kernel_stack.h"
 
 #include "sched/wait.h"
 #include "vm/vmalloc.h"
 
-/*
- * Free stacks stay mapped, for unmapping one costs a flush on every hart: a few
- * a hart, the rest in a pool that is cut back from task context. A free stack
- * may be put here by the switch that left it for the last time, which may not
- * sleep.
- */
 #define STACK_CACHE 4
 #define STACK_POOL  16
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Areas of pages that are mapped side by side. */
+/*
+ * The vmalloc area: a list of areas by address, first fit. Each area has room behind it that is not mapped. An area's first page
+ * notes the area, so that vfree() need not search.
+ */
 #include "vm/vmalloc.h"
 
 #include "sched/wait.h"
@@ -9,14 +12,14 @@
 /* Areas of the vmalloc range, by address. */
 struct vm_area {
 	TAILQ_ENTRY(vm_area) list;
-	unsigned long start, size;	/* size includes the guard page */
-	unsigned int nr_pages;		/* pages owned; 0 for MMIO */
+	unsigned long start, size;	/* bytes; the guard is part of it */
+	unsigned int nr_pages;		/* mapped and owned; 0 for MMIO */
 };
 
 static TAILQ_HEAD(, vm_area) areas = TAILQ_HEAD_INITIALIZER(areas);
 static mutex_t vmalloc_lock;
 
-/* First fit; @align is a power of two, and a gap of a page is kept below each area. */
+/* Room of @size bytes at a multiple of @align, which is a power of two: the first that fits. NULL: none, or no memory. */
 static struct vm_area *get_area(size_t size, size_t align)
 {
 	struct vm_area *a, *n = kmalloc(sizeof(*n), GFP_KERNEL);
@@ -90,6 +93,7 @@ void *vmalloc_aligned(size_t size, size_t align, size_t guard)
 			put_area(a);
 			return NULL;
 		}
+		p->index = (unsigned long)a;
 		WRITE_ONCE(*e, mk_pte_pfn(page_to_pfn(p), PAGE_KERNEL));
 		a->nr_pages++;
 	}
@@ -105,15 +109,14 @@ void *vmalloc(size_t size)
 void vfree(void *p)
 {
 	struct vm_area *a;
+	pte_t *e;
 
 	if (!p)
 		return;
-	mutex_lock(&vmalloc_lock);
-	TAILQ_FOREACH(a, &areas, list)
-		if (a->start == (unsigned long)p)
-			break;
-	mutex_unlock(&vmalloc_lock);
-	BUG_ON(!a);
+	e = kernel_pte((unsigned long)p, 0, false);
+	BUG_ON(!e || !pte_present(*e));
+	a = (struct vm_area *)pfn_to_page(pte_pfn(*e))->index;
+	BUG_ON(a->start != (unsigned long)p);
 	put_area(a);
 }
 
@@ -133,5 +136,4 @@ void *ioremap(phys_addr_t pa, u64 size)
 void __init vmalloc_init(void)
 {
 	mutex_init(&vmalloc_lock, LOCK_VMALLOC);
-	slab_up = true;
 }
