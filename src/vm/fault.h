@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Page faults. */
+/* Page faults of user space; vm_on_fault(), where they come from, is in trap/upcall.h. */
 #ifndef VM_FAULT_H
 #define VM_FAULT_H
 
@@ -19,15 +19,17 @@ struct vm_fault {
 	struct page *page;		/* result of vm_ops->fault(): a reference to a page with the contents */
 };
 
-/** vm_nr_faults - User pages brought in on hart @cpu. Context: any. */
+/** vm_nr_faults - Return: how many faults of user space hart @cpu has mended since boot. Context: any. */
 u64 vm_nr_faults(unsigned int cpu);
 /**
- * handle_mm_fault - Bring the page at @addr in, for the access.
- * Return: 0, -EIO (beyond the file), -ENOMEM. Context: mmap_lock, access allowed by the region.
+ * handle_mm_fault - Bring in the page at @addr of @vma, or change its entry, so that @access, which @vma allows, can go on. It may
+ * fault again: what changes meanwhile is left to the next time.
+ * Return: 0; -EIO: beyond the end of the file, or it may have no page more; -ENOMEM.
+ * Context: task, may sleep; mmap_lock held, shared or exclusive. Ref: Linux handle_mm_fault().
  */
 int handle_mm_fault(struct vm_area_struct *vma, unsigned long addr, enum fault_access access);
-/** access_allowed - Does the region allow the access? */
+/** access_allowed - Does @vma allow @access? What may be written may be read. Context: mmap_lock held. */
 bool access_allowed(const struct vm_area_struct *vma, enum fault_access access);
-extern struct page *zero_page;
+extern struct page *zero_page;	/* what reads of untouched anonymous memory map; no count is kept of it */
 
 #endif

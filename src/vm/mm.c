@@ -32,7 +32,7 @@ struct mm_struct init_mm = {
 void __init mm_cache_init(void)
 {
 	mm_cache = kmem_cache_create("mm_struct", sizeof(struct mm_struct));
-	mmap_init();
+	vm_area_init();
 	rmap_init();
 	xarray_init();
 	init_rwsem(&init_mm.mmap_lock, LOCK_MMAP);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Address spaces: mm_struct and its life. Ref: Linux include/linux/mm_types.h. */
+/*
+ * Address spaces: mm_struct and its life. Two counts: mm_users, threads and who looks into it (mmget, mmput); mm_count, all users as
+ * one and each task that borrows it (mmdrop). Ref: Linux include/linux/mm_types.h, kernel/fork.c.
+ */
 #ifndef VM_MM_H
 #define VM_MM_H
 
@@ -44,29 +47,33 @@ struct mm_struct {
 	);
 };
 
-/** vm_unique_id - Of an address space or a page cache: never the same twice, so that it may outlive what it names. */
+/** vm_unique_id - A number for an address space or a page cache, never the same twice: it may outlive what it names. Context: any. */
 u64 vm_unique_id(void);
-/** mm_alloc - An empty one, mm_users = mm_count = 1, or NULL. */
+/** mm_alloc - An empty address space, for one user: mmput() it. Return: or NULL: no memory. Context: task. */
 struct mm_struct *mm_alloc(void) __must_check;
-/** dup_mm - A copy for fork, pages shared copy-on-write. Return: or NULL. Takes both mmap_locks. */
+/**
+ * dup_mm - A copy of @old for fork: private pages are shared copy-on-write, locks (mlock) are not inherited.
+ * Return: for one user; or NULL: no memory, or a fatal signal. Context: task, may sleep. Takes both mmap_locks.
+ */
 struct mm_struct *dup_mm(struct mm_struct *old) __must_check;
-/** mmput - One user less; the last takes all regions down. Context: task, may sleep. */
+/** mmput - One user less; with the last all regions go. Context: task, may sleep. */
 void mmput(struct mm_struct *mm);
+/** mmget - One user more of @mm, which has one. mmput() it. Context: any. */
 static inline void mmget(struct mm_struct *mm)
 {
 	atomic_inc(&mm->mm_users);
 }
-/** mmdrop - One holder less; the last frees structure and root table. Context: any but interrupts. */
 void __mmdrop(struct mm_struct *mm);
+/** mmdrop - One holder (mm_count) less; the last frees structure and root table. Context: any but interrupts. */
 static inline void mmdrop(struct mm_struct *mm)
 {
 	if (atomic_dec_and_test(&mm->mm_count))
 		__mmdrop(mm);
 }
-/** get_task_mm - @p's mm with a reference, or NULL. mmput() it. */
+/** get_task_mm - The address space of @p, with a user more: mmput() it. Return: or NULL: it has none. Context: task. */
 struct mm_struct *get_task_mm(struct task_struct *p);
-/** mm_cache_init - Caches. init_mm: the kernel's own space, what idle tasks borrow. Context: boot. */
+/** mm_cache_init - The caches of this folder, but for those of kmem_cache_init(). Context: boot. */
 void mm_cache_init(void);
-extern struct mm_struct init_mm;
+extern struct mm_struct init_mm;	/* the kernel's: no user space; idle tasks borrow it */
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What was written shall be where it lasts. Ref: Linux mm/msync.c. */
+/* msync(): nothing is to be written back, so only the range is looked at. Ref: Linux mm/msync.c. */
 #include "vm/msync.h"
 
 #include "abi/mman.h"

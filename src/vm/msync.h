@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What was written shall be where it lasts. */
+/* msync(). */
 #ifndef VM_MSYNC_H
 #define VM_MSYNC_H
 
@@ -7,7 +7,11 @@
 
 struct mm_struct;
 
-/** do_msync - What was written is where read() finds it, which is so at any time. -EBUSY: locked, and @flags & MS_INVALIDATE. */
+/**
+ * do_msync - Look at the range only: mappings and read() share the page cache, and there is no disk, so nothing has to be written.
+ * Return: 0; -EINVAL (@start is not aligned), -ENOMEM (a hole, or not user space), -EBUSY (MS_INVALIDATE of a locked region).
+ * Context: task, may sleep. Takes mmap_lock.
+ */
 int do_msync(struct mm_struct *mm, unsigned long start, unsigned long len, int flags) __must_check;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * struct page, one a page frame.
+ * struct page: what is known of a page frame. One for each, in an array (vmemmap) that has holes where there is no memory.
  */
 #ifndef VM_PAGE_H
 #define VM_PAGE_H
@@ -15,17 +15,16 @@
 struct kmem_cache;
 
 #define PG_buddy	0	/* free, first of a block of 2^order */
-#define PG_slab		1
+#define PG_slab		1	/* of an object cache */
 #define PG_reserved	2	/* never free: kernel image, firmware, holes */
 #define PG_table	3	/* a page table */
-#define PG_dirty	4
-#define PG_uptodate	5
+#define PG_dirty	4	/* contents differ from the disk's, if there is one */
 #define PG_pcp		6	/* free, on a per-hart list */
 #define PG_truncated	7	/* has left the page cache: not to be mapped any more */
 
 struct page {
 	u32 flags;			/* [a] BIT(PG_*) */
-	atomic_t _refcount;		/* users; free at 0 */
+	atomic_t _refcount;		/* who holds it; freed at 0 */
 	atomic_t _mapcount;		/* page-table entries that map it */
 	union {
 		struct {
@@ -57,6 +56,7 @@ _Static_assert(sizeof(struct page) == 64, "2 MiB a 128 MiB of memory");
 #define vmemmap		((struct page *)VMEMMAP_START)
 #define PFN_BASE	(0x80000000UL >> PAGE_SHIFT)
 
+/** pfn_to_page, page_to_pfn, virt_to_page, page_to_phys, page_address - From one name of a frame to another. */
 static inline struct page *pfn_to_page(unsigned long pfn)
 {
 	return vmemmap + (pfn - PFN_BASE);
@@ -82,21 +82,22 @@ static inline void *page_address(const struct page *p)
 	return __va(page_to_phys(p));
 }
 
-/** __put_page - The last reference went: free it. */
-void __put_page(struct page *page);
-
+/** get_page - One reference more to @p, which has one. Return: @p. Context: any. */
 static inline struct page *get_page(struct page *p)
 {
 	atomic_inc(&p->_refcount);
 	return p;
 }
 
+void __put_page(struct page *page);
+/** put_page - One reference less; the last frees the page, which is mapped nowhere then. Context: any. */
 static inline void put_page(struct page *p)
 {
 	if (atomic_dec_and_test(&p->_refcount))
 		__put_page(p);
 }
 
+/** clear_page, copy_page - PAGE_SIZE bytes at page-aligned kernel addresses. Context: any. */
 static inline void clear_page(void *kva)
 {
 	u64 *p = kva;

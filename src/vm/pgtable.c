@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Page tables of user space: tables are made. */
+/* Tables of user space are made; what is done with their entries is in pgtable.h. */
 #include "vm/pgtable.h"
 
 #include "vm/page_alloc.h"
 
-/* Make sure that @entry, in a table of @mm, points at a table. */
 int table_alloc(struct mm_struct *mm, pte_t *entry)
 {
 	struct page *p = alloc_page(__GFP_ZERO);

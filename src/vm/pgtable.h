@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Page tables of user space: the way to an entry, its lock, and what is written there. */
+/*
+ * Page tables of user space: kinds of entries, the way to an entry, its lock, and what is written there.
+ *
+ * A table's own lock (ptl) guards the entries of last-level tables; page_table_lock guards the tables above, which only grow while
+ * mmap_lock is held shared. Tables are freed with mmap_lock held exclusive, or by the last user.
+ */
 #ifndef VM_PGTABLE_H
 #define VM_PGTABLE_H
 
@@ -58,12 +63,13 @@ static inline unsigned long pmd_addr_end(unsigned long addr, unsigned long end)
 	return min(ALIGN_DOWN(addr, pt_span(1)) + pt_span(1), end);
 }
 
+/* The table that @entry, of an upper level, points at. */
 static inline pte_t *table_of(pte_t entry)
 {
 	return __va(pte_pa(entry));
 }
 
-/* The last-level table for @addr, or NULL when there is none. Lock-free: tables only go with mmap_lock exclusive. */
+/* The last-level table for @addr, or NULL: there is none. No lock: tables only go with mmap_lock held exclusive. */
 static inline pte_t *pte_table(struct mm_struct *mm, unsigned long addr)
 {
 	pte_t e = READ_ONCE(mm->pgd[pt_index(addr, 2)]);
@@ -74,8 +80,10 @@ static inline pte_t *pte_table(struct mm_struct *mm, unsigned long addr)
 	return pte_present(e) ? table_of(e) : NULL;
 }
 
-int table_alloc(struct mm_struct *mm, pte_t *entry);
+/** table_alloc - Make a table for @entry, of an upper level of @mm, unless it points at one by now. Return: 0 or -ENOMEM. */
+int table_alloc(struct mm_struct *mm, pte_t *entry) __must_check;
 
+/* The last-level table for @addr, made if there is none, or NULL: no memory. Context: mmap_lock held, shared or exclusive. */
 static inline pte_t *pte_table_alloc(struct mm_struct *mm, unsigned long addr)
 {
 	pte_t *e = &mm->pgd[pt_index(addr, 2)];
@@ -94,7 +102,10 @@ static inline spinlock_t *ptl_of(const pte_t *table)
 	return &pfn_to_page(((unsigned long)table - PAGE_OFFSET) >> PAGE_SHIFT)->ptl;
 }
 
-/* Lock the entry for @addr, if its table exists: taken only then, which the analysis cannot follow. Unlock *@ptl. */
+/*
+ * The entry for @addr, with its lock held, which is *@ptl; or NULL, and none is held: there is no table. (The analysis of locks
+ * cannot follow that.)
+ */
 static inline pte_t *pte_lock(struct mm_struct *mm, unsigned long addr, spinlock_t **ptl) __no_lock_analysis
 {
 	pte_t *t = pte_table(mm, addr);
@@ -106,30 +117,35 @@ static inline pte_t *pte_lock(struct mm_struct *mm, unsigned long addr, spinlock
 	return &t[pt_index(addr, 0)];
 }
 
+/* Which of mm->rss counts @page. */
 static inline int rss_kind(const struct page *page)
 {
 	return PageAnon(page) ? MM_ANONPAGES :
 	       mapping_is_shmem(page->mapping) ? MM_SHMEMPAGES : MM_FILEPAGES;
 }
 
+/* A present entry for @page. */
 static inline pte_t mk_pte(const struct page *page, pte_t prot)
 {
 	return mk_pte_pfn(page_to_pfn(page), prot);
 }
 
-/* Writable now: dirty too, for machines that fault to set the bit. */
+/* The same entry, writable: and dirty, for machines that would fault to set that bit. */
 static inline pte_t pte_mkwrite(pte_t pte)
 {
 	return pte | _PAGE_WRITE | _PAGE_DIRTY;
 }
 
-/* An exchange that no store of another hart's walker can slip between. */
+/* By one exchange: the dirty bit that another hart's walker sets meanwhile is not lost. Return: what the entry was. */
 static inline pte_t ptep_get_and_clear(pte_t *pte)
 {
 	return __atomic_exchange_n(pte, 0, __ATOMIC_RELAXED);
 }
 
-/** insert_special_page - Map a kernel-owned page into a VM_SPECIAL region. */
+/**
+ * insert_special_page - Map @page, which is the kernel's for good, at @addr of @vma, which is VM_SPECIAL. Return: 0 or -ENOMEM.
+ * Context: mmap_lock held exclusive; nothing is mapped there.
+ */
 int insert_special_page(struct vm_area_struct *vma, unsigned long addr, struct page *page) __must_check;
 
 #endif

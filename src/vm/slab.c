@@ -46,6 +46,7 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size)
 {
 	int i = atomic_inc_return(&nr_caches) - 1;
 	struct kmem_cache *c = &caches[i];
+	struct page *mags;
 
 	BUG_ON(i >= MAX_CACHES);
 	c->name = name;
@@ -56,9 +57,10 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size)
 		c->min_order++;
 	spin_lock_init(&c->lock, LOCK_SLAB);
 	LIST_INIT(&c->partial);
-	c->mags = (void *)page_address(alloc_pages(__GFP_ZERO,
-		sizeof(struct magazine) * nr_cpu_ids > 2 * PAGE_SIZE ? 3 :
-		sizeof(struct magazine) * nr_cpu_ids > PAGE_SIZE ? 1 : 0));
+	mags = alloc_pages(__GFP_ZERO, sizeof(struct magazine) * nr_cpu_ids > 2 * PAGE_SIZE ? 3 :
+			   sizeof(struct magazine) * nr_cpu_ids > PAGE_SIZE ? 1 : 0);
+	BUG_ON(!mags);
+	c->mags = page_address(mags);
 	return c;
 }
 

@@ -10,32 +10,34 @@
 
 struct kmem_cache;
 
-/** kmem_cache_create - A cache of @size-byte objects. Return: it, or NULL. Context: task or boot. */
+/** kmem_cache_create - A cache of @size-byte objects. Return: it; panics when there is no memory for it. Context: boot. */
 struct kmem_cache *kmem_cache_create(const char *name, size_t size) __must_check;
-/** kmem_cache_alloc - One object, contents undefined unless __GFP_ZERO, or NULL. Context: any. */
+/** kmem_cache_alloc - One object, aligned to 16; contents undefined unless __GFP_ZERO. Return: or NULL: no memory. Context: any. */
 void *kmem_cache_alloc(struct kmem_cache *c, gfp_t gfp) __must_check;
-/** kmem_cache_free - Context: any. */
+/** kmem_cache_free - Give @obj back to @c, from which it came. Context: any. */
 void kmem_cache_free(struct kmem_cache *c, void *obj);
-/** kmalloc - @size bytes, aligned to 16, or NULL; up to 4 MiB. kzalloc: zeroed. Context: any. */
+/** kmalloc - @size bytes, up to 4 MiB, aligned to 16. Return: or NULL: no memory. Context: any. */
 void *kmalloc(size_t size, gfp_t gfp) __must_check;
+/** kzalloc - The same, zeroed. */
 static inline void *kzalloc(size_t size, gfp_t gfp)
 {
 	return kmalloc(size, gfp | __GFP_ZERO);
 }
-/** kfree - NULL is fine. Context: any. */
+/** kfree - Give back what kmalloc() or kzalloc() gave; NULL is fine. Context: any. */
 void kfree(const void *p);
 /** kmem_drain_local - This hart's magazines go back to the slabs. Context: any. */
 void kmem_drain_local(void);
 /** kmem_drain - All magazines go back to the slabs, empty slabs to the page allocator. Context: task. */
 void kmem_drain(void);
-/** kmem_cache_init - Context: boot, after page_alloc_init(). */
+/** kmem_cache_init - The caches behind kmalloc(). Context: boot, after page_alloc_init(). */
 void kmem_cache_init(void);
-/** slabinfo - Cache @i: name, object size, objects in use and in all, pages. Return: false at the end. */
 struct slab_stat {
 	const char *name;
-	size_t size;
-	unsigned long active, total, pages;
+	size_t size;			/* of an object, bytes */
+	unsigned long active, total;	/* objects: in use or in a magazine; that there is room for */
+	unsigned long pages;
 };
+/** slabinfo - What cache @i has, in *@s. Return: false: there is no such cache. Context: any. */
 bool slabinfo(unsigned int i, struct slab_stat *s);
 
 #endif

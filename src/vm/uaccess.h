@@ -23,7 +23,7 @@ size_t __asm_copy_user(void *to, const void *from, size_t n);
 size_t __asm_clear_user(void *to, size_t n);
 long __asm_strncpy_user(char *to, const char *from, size_t n);
 
-/** copy_from_user, copy_to_user - Return: bytes not copied; 0 is success. */
+/** copy_from_user, copy_to_user - Copy @n bytes. Return: bytes not copied; 0 is success. */
 static inline size_t __must_check copy_from_user(void *to, const void __user *from, size_t n)
 {
 	return access_ok(from, n) ? __asm_copy_user(to, (__force const void *)from, n) : n;

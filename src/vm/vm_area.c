@@ -10,7 +10,7 @@
 
 static struct kmem_cache *vma_cache;
 
-void __init mmap_init(void)
+void __init vm_area_init(void)
 {
 	vma_cache = kmem_cache_create("vm_area_struct", sizeof(struct vm_area_struct));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A sparse array of pointers by unsigned long index: a radix tree, 64 ways a
- * level. The caller locks. Ref: Linux xarray, whose names these are.
+ * level. Context of all: any; the caller locks. Ref: Linux xarray, whose names these are.
  */
 #ifndef VM_XARRAY_H
 #define VM_XARRAY_H
@@ -14,15 +14,15 @@ struct xarray {
 	unsigned int height;	/* levels; 0: empty */
 };
 
-/** xarray_init - Context: boot. */
+/** xarray_init - The cache of nodes. Context: boot. */
 void xarray_init(void);
-/** xa_load - What is stored at @index, or NULL. */
+/** xa_load - Return: what is stored at @index, or NULL. */
 void *xa_load(const struct xarray *xa, unsigned long index);
-/** xa_store - Store @entry, not NULL, at @index. Return: 0 or -ENOMEM. */
+/** xa_store - Store @entry, not NULL, at @index, over what is there. Return: 0, or -ENOMEM and nothing has changed. */
 int xa_store(struct xarray *xa, unsigned long index, void *entry) __must_check;
-/** xa_erase - Take out and return what was at @index. */
+/** xa_erase - Take out what is stored at @index. Return: it, or NULL: nothing was. */
 void *xa_erase(struct xarray *xa, unsigned long index);
-/** xa_find - First entry at *@index or after, *@index set to its place; NULL: none. */
+/** xa_find - The first entry at *@index or behind; *@index becomes its place. Return: or NULL: there is none. */
 void *xa_find(const struct xarray *xa, unsigned long *index);
 
 #endif
