@@ -39,6 +39,7 @@ enum {
 #define PERF_SAMPLE_CPU			(1UL << 7)
 #define PERF_SAMPLE_PERIOD		(1UL << 8)
 #define PERF_SAMPLE_STREAM_ID		(1UL << 9)
+#define PERF_SAMPLE_RAW			(1UL << 10)
 #define PERF_SAMPLE_IDENTIFIER		(1UL << 16)
 #define PERF_SAMPLE_MAX			(1UL << 25)
 

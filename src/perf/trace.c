@@ -4,10 +4,16 @@
 #include <string.h>
 
 #include "perf/upcall.h"
+#include "smp/spinlock.h"
 #include "trap/clock.h"
 
 struct trace_rings trace_rings = { .magic = { 'H', 'W', 'T', 'R', 'A', 'C', 'E', '1' }, .record_size = sizeof(struct trace_entry) };
 unsigned long trace_events __section(".sdata");
+
+static DEFINE_SPINLOCK(wanted_lock, LOCK_TRACE);	/* to change the following, and trace_events, which is both */
+static unsigned long recorded, counted;			/* by the rings; by perf */
+static unsigned int nr_counting[NR_TRACE_TYPES];
+static DEFINE_PER_CPU(struct trace_entry, beside);	/* own hart, interrupts off */
 
 static const struct {
 	const char *system, *name;
@@ -56,12 +62,15 @@ struct trace_entry *trace_begin(enum trace_type t)
 {
 	u64 now = ktime_get_ns();
 	struct trace_ring *r = &trace_rings.ring[smp_processor_id()];
-	struct trace_entry *e;
+	struct trace_entry *e = this_cpu_ptr(&beside);
 	u32 preempt = preempt_count();
 
-	if (!r->buf)
+	if (READ_ONCE(recorded) >> t & 1 && r->buf)
+		e = &r->buf[r->head % r->nr];
+	else if (!(READ_ONCE(counted) >> t & 1))
 		return NULL;
-	e = &r->buf[r->head % r->nr];
+	if (READ_ONCE(counted) >> t & 1)
+		memset(e, 0, sizeof(*e));	/* of what was there nothing is told */
 	e->ts = now;
 	e->type = t;
 	e->flags = TRACE_IRQS_OFF | (test_thread_flag(TIF_NEED_RESCHED) ? TRACE_NEED_RESCHED : 0) |
@@ -71,12 +80,33 @@ struct trace_entry *trace_begin(enum trace_type t)
 	return e;
 }
 
-void trace_end(void)
+void trace_end(struct trace_entry *e)
 {
 	struct trace_ring *r = &trace_rings.ring[smp_processor_id()];
 
-	smp_wmb();
-	WRITE_ONCE(r->head, r->head + 1);
+	if (e != this_cpu_ptr(&beside)) {
+		smp_wmb();
+		WRITE_ONCE(r->head, r->head + 1);
+	}
+	if (unlikely(READ_ONCE(counted) >> e->type & 1))
+		perf_on_trace(e);
+}
+
+void trace_record(unsigned long mask)
+{
+	spin_lock_irq(&wanted_lock);
+	WRITE_ONCE(recorded, mask);
+	WRITE_ONCE(trace_events, mask | counted);
+	spin_unlock_irq(&wanted_lock);
+}
+
+void trace_count(enum trace_type t, int n)
+{
+	spin_lock_irq(&wanted_lock);
+	nr_counting[t] += n;
+	WRITE_ONCE(counted, nr_counting[t] ? counted | BIT(t) : counted & ~BIT(t));
+	WRITE_ONCE(trace_events, recorded | counted);
+	spin_unlock_irq(&wanted_lock);
 }
 
 void trace_mark(const char *text)
@@ -89,7 +119,7 @@ void trace_mark(const char *text)
 			e->flags &= ~TRACE_IRQS_OFF;
 		strncpy(e->text, text, sizeof(e->text) - 1);
 		e->text[sizeof(e->text) - 1] = '\0';
-		trace_end();
+		trace_end(e);
 	}
 	local_irq_restore(flags);
 }
@@ -106,7 +136,7 @@ void trace_words(enum trace_type t, const u64 *words, unsigned int n)
 		do
 			*to++ = *words++;
 		while (--n);
-		trace_end();
+		trace_end(e);
 	}
 	local_irq_restore(flags);
 }

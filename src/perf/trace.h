@@ -71,14 +71,28 @@ static inline void trace_copy_comm(char *to, const char *from)
 	((u64 *)to)[1] = ((const u64 *)from)[1];
 }
 
-/** trace_begin - A record of this hart's, filled but for what is its type's own; NULL: there is no ring. Context: interrupts off. */
+/**
+ * trace_begin - A record of this hart's, filled but for what is its type's own: in its ring, or if that does not take @t, beside it.
+ * Return: NULL: nobody takes it. Context: interrupts off.
+ */
 struct trace_entry *trace_begin(enum trace_type t);
-/** trace_end - It is whole. */
-void trace_end(void);
+/** trace_end - @e, of trace_begin(), is whole. */
+void trace_end(struct trace_entry *e);
+/**
+ * trace_record - The rings take the events of @mask, a bit each, and no others.
+ * trace_count - @n more (or fewer) count @t. Context: task.
+ */
+void trace_record(unsigned long mask);
+void trace_count(enum trace_type t, int n);
 /** trace_mark - A line of text; more than 55 characters are cut. Context: any. */
 void trace_mark(const char *text);
 /** trace_set_ring - @cpu's records go to @buf of @nr, physically at @phys. Context: nothing is traced. */
 void trace_set_ring(unsigned int cpu, struct trace_entry *buf, u64 phys, u64 nr);
+/* An event's number to programs: in tracefs, to perf_event_open(2), and what a raw sample of it begins with. */
+#define TRACE_ID(t)	((u32)(t) + 1)
+#define TRACE_OF_ID(id)	((enum trace_type)((id) - 1))
+#define NR_TRACE_EVENTS	TRACE_MARK_WRITE	/* that is no event */
+
 /** trace_event_name - "sched_switch". trace_event_system - "sched". */
 const char *trace_event_name(enum trace_type t);
 const char *trace_event_system(enum trace_type t);

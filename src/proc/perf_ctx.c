@@ -30,6 +30,8 @@ static u64 source(const struct perf_event *e)
 
 	if (e->hardware)
 		return pmu_read(e->handle);
+	if (e->tracepoint)
+		return 0;		/* counted where it happens */
 	if (config == PERF_COUNT_SW_CPU_CLOCK || config == PERF_COUNT_SW_TASK_CLOCK)
 		return ctx_now(e->ctx);
 	if (config == PERF_COUNT_SW_PAGE_FAULTS_MAJ)
@@ -47,7 +49,7 @@ static u64 source(const struct perf_event *e)
 
 bool perf_counts_of_task(const struct perf_event *e)
 {
-	return !e->hardware && e->ctx->task && e->attr.config != PERF_COUNT_SW_CPU_CLOCK &&
+	return !e->hardware && !e->tracepoint && e->ctx->task && e->attr.config != PERF_COUNT_SW_CPU_CLOCK &&
 	       e->attr.config != PERF_COUNT_SW_TASK_CLOCK && e->attr.config != PERF_COUNT_SW_DUMMY;
 }
 
@@ -90,6 +92,8 @@ static bool event_in(struct perf_event *e, bool resumed)
 		e->handle = pmu_get(e->sbi_event, e->sbi_data, e->left);
 		if (e->handle < 0)
 			return false;
+	} else if (e->tracepoint) {
+		perf_trace_in(e);
 	} else if (e->period && e->clock) {
 		e->expires = ktime_get_ns() + e->left;
 		e->ctx->clock_next = min(e->ctx->clock_next, e->expires);
@@ -109,6 +113,8 @@ static void event_out(struct perf_event *e)
 	if (e->hardware) {
 		e->left = e->period ? pmu_left(e->handle) : 0;
 		pmu_put(e->handle);
+	} else if (e->tracepoint) {
+		perf_trace_out(e);
 	} else if (e->period && e->clock) {
 		u64 now = ktime_get_ns();
 
@@ -523,7 +529,7 @@ void perf_ctx_relate(struct perf_ctx *from, struct perf_ctx *to)
 
 bool perf_needs_hook(const struct perf_event *e)
 {
-	return e->hardware || e->cpu != -1 || e->period ||
+	return e->hardware || e->tracepoint || e->cpu != -1 || e->period ||
 	       e->attr.flags & (PERF_ATTR_MMAP | PERF_ATTR_MMAP2 | PERF_ATTR_COMM | PERF_ATTR_TASK);
 }
 
@@ -636,6 +642,7 @@ void __init perf_event_init(void)
 	unsigned int cpu;
 
 	mutex_init(&perf_mutex, LOCK_PERF);
+	perf_sample_init();
 	for_each_possible_cpu(cpu) {
 		ctx_init(per_cpu_ptr(&perf_cpu_ctx, cpu), NULL, true);
 		hrtimer_init(per_cpu_ptr(&perf_mux_timer, cpu), perf_mux);

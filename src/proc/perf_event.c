@@ -6,6 +6,7 @@
 #include "abi/mman.h"
 #include "lib/err.h"
 #include "perf/pmu.h"
+#include "perf/trace.h"
 #include "proc/sysctl.h"
 #include "sbi/sbi.h"
 #include "vm/mm.h"
@@ -16,17 +17,17 @@
 static u64 perf_last_id;
 
 #define SAMPLES (PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_ADDR | PERF_SAMPLE_ID | PERF_SAMPLE_CPU | \
-		 PERF_SAMPLE_PERIOD | PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_CALLCHAIN)
+		 PERF_SAMPLE_PERIOD | PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_CALLCHAIN | PERF_SAMPLE_RAW)
 #define MIN_CLOCK_PERIOD (10 * NSEC_PER_USEC)
 #define FIRST_PERIOD 1000000	/* counts, until it is known how fast they come */
 
 static void set_period(struct perf_event *e)
 {
-	bool software = e->attr.type == PERF_TYPE_SOFTWARE;
+	bool software = e->attr.type == PERF_TYPE_SOFTWARE, rare = software || e->tracepoint;
 	u64 n = e->attr.sample_period;
 
 	e->clock = software && (e->attr.config == PERF_COUNT_SW_CPU_CLOCK || e->attr.config == PERF_COUNT_SW_TASK_CLOCK);
-	e->period = !n || !(e->attr.flags & PERF_ATTR_FREQ) ? n : e->clock ? NSEC_PER_SEC / n : software ? 1 : FIRST_PERIOD;
+	e->period = !n || !(e->attr.flags & PERF_ATTR_FREQ) ? n : e->clock ? NSEC_PER_SEC / n : rare ? 1 : FIRST_PERIOD;
 	if (e->period && e->clock)
 		e->period = max(e->period, (u64)MIN_CLOCK_PERIOD);
 	e->left = e->period;
@@ -50,8 +51,18 @@ static int sampling_init(struct perf_event *e)
 	return 0;
 }
 
+/* What trace points tell may be others' secrets; not what a task tells of its own calls. Ref: Linux perf_trace_event_perm(). */
+static int may_trace(const struct perf_event *e, bool of_task)
+{
+	enum trace_type t = TRACE_OF_ID(e->attr.config);
+
+	if (!(e->attr.sample_type & PERF_SAMPLE_RAW) || (of_task && (t == TRACE_SYS_ENTER || t == TRACE_SYS_EXIT)))
+		return 0;
+	return (s64)READ_ONCE(sysctl_perf_event_paranoid) < 0 || capable(CAP_PERFMON) || capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
 /* Can it be counted, and by what? */
-static int event_init(struct perf_event *e)
+static int event_init(struct perf_event *e, bool of_task)
 {
 	u64 config = e->attr.config, flags = e->attr.flags;
 	unsigned int cache = config & 0xff, op = config >> 8 & 0xff, result = config >> 16 & 0xff;
@@ -66,10 +77,11 @@ static int event_init(struct perf_event *e)
 	if (flags & (PERF_ATTR_PINNED | PERF_ATTR_EXCLUSIVE | PERF_ATTR_PRECISE_IP | PERF_ATTR_AUX_OUTPUT |
 		     PERF_ATTR_REMOVE_ON_EXEC | PERF_ATTR_SIGTRAP))
 		return -EOPNOTSUPP;
+	e->tracepoint = e->attr.type == PERF_TYPE_TRACEPOINT;
 	err = sampling_init(e);
 	if (err)
 		return err;
-	e->hardware = true;
+	e->hardware = !e->tracepoint;
 	switch (e->attr.type) {
 	case PERF_TYPE_SOFTWARE:
 		e->hardware = false;
@@ -78,6 +90,8 @@ static int event_init(struct perf_event *e)
 		if (config == PERF_COUNT_SW_DUMMY)
 			e->period = 0;		/* it never happens */
 		return !e->period || e->clock || perf_samples_faults(e) ? 0 : -EOPNOTSUPP;
+	case PERF_TYPE_TRACEPOINT:
+		return !config || config > NR_TRACE_EVENTS ? -EINVAL : may_trace(e, of_task);
 	case PERF_TYPE_HARDWARE:
 		if (config >= PERF_COUNT_HW_MAX)
 			return -EINVAL;
@@ -153,7 +167,7 @@ struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct 
 	e = event_alloc(attr, cpu);
 	if (!e)
 		return ERR_PTR(-ENOMEM);
-	err = event_init(e);
+	err = event_init(e, task);
 	if (err) {
 		kfree(e);
 		return ERR_PTR(err);
@@ -322,6 +336,7 @@ static struct perf_event *inherit(struct perf_event *e, struct perf_ctx *ctx, st
 		return ERR_PTR(-ENOMEM);
 	c->id = ++perf_last_id;
 	c->hardware = e->hardware;
+	c->tracepoint = e->tracepoint;
 	if (e->period)
 		set_period(c);
 	c->sbi_event = e->sbi_event;
@@ -546,6 +561,7 @@ static u32 perf_poll(struct file *f, struct poll_table *pt)
 
 	if (r) {
 		poll_wait(&r->wait, pt);
+		perf_trace_poll(e, pt);
 		if (xchg(&r->ready, 0))
 			mask = POLLIN | POLLRDNORM;
 	}

@@ -14,6 +14,8 @@
  */
 #define PERF_MAX_EVENTS 1024
 
+struct trace_entry;
+
 enum perf_event_state { PERF_EVENT_OFF, PERF_EVENT_INACTIVE, PERF_EVENT_ACTIVE };
 
 struct perf_event {
@@ -42,6 +44,8 @@ struct perf_event {
 	u64 left;			/* until the next one, while it is not active */
 	u64 sampled;			/* ns; when the last one was taken */
 	bool clock;			/* [I] by its context's timer */
+	bool tracepoint;		/* [I] counts a trace point, in perf_on_trace() */
+	LIST_ENTRY(perf_event) traced;	/* on the hart where it is active: what counts trace points there */
 	u64 expires;			/* ns; the next one of a clock that is active */
 	struct perf_ring *ring;		/* perf_mutex to set; NULL: not mapped */
 
@@ -126,13 +130,21 @@ static inline u64 perf_family_id(const struct perf_event *e)
 {
 	return e->parent ? e->parent->id : e->id;
 }
+/** perf_sample_init - Context: boot. */
+void perf_sample_init(void);
+/** perf_trace_in, perf_trace_out - @e, of a trace point, is active here from now on; no more. Context: interrupts off. */
+void perf_trace_in(struct perf_event *e);
+void perf_trace_out(struct perf_event *e);
+/** perf_trace_poll - The caller, a reader of @e's ring, is to be woken: a trace point cannot do so. Context: task. */
+void perf_trace_poll(struct perf_event *e, struct poll_table *pt);
 /** perf_sample_clock - The timer of a context's clocks expires. */
 u64 perf_sample_clock(struct hrtimer *timer);
 /**
- * perf_ring_sample - Record where @regs is, after @period counts; @addr: that it concerns, or 0.
- * Return: the ring whose reader is to be woken, or NULL. Context: hard interrupt on @e's hart.
+ * perf_ring_sample - Record where @regs is, after @period counts; @addr: that it concerns, or 0; @raw: of a trace point, or NULL.
+ * Return: the ring whose reader is to be woken, or NULL. Context: interrupts off, on @e's hart.
  */
-struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period, u64 addr);
+struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period, u64 addr,
+				   const struct trace_entry *raw);
 /**
  * perf_callchain - How many, and which: the chain of calls to @regs into @v, which has room for PERF_MAX_STACK_DEPTH + 3.
  * Return: words written. Context: as perf_ring_sample().

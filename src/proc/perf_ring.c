@@ -14,6 +14,7 @@
 #include "abi/mman.h"
 #include "fs/upcall.h"
 #include "lib/err.h"
+#include "perf/trace.h"
 #include "proc/sysctl.h"
 #include "riscv/ptrace.h"
 #include "sched/sched.h"
@@ -25,6 +26,7 @@
 #include "vm/upcall.h"
 
 #define MAX_RECORD (sizeof(struct perf_event_header) + 64 + PATH_MAX + 64)
+#define RAW_WORDS (sizeof(struct trace_entry) / sizeof(u64))
 #define SIDEBAND (PERF_ATTR_MMAP | PERF_ATTR_MMAP2 | PERF_ATTR_COMM | PERF_ATTR_TASK)
 
 static atomic_t nr_sideband;	/* events that want it */
@@ -109,12 +111,29 @@ static struct perf_ring *ring_write(const struct perf_event *e, const void *reco
 	return xchg(&r->ready, 1) ? NULL : r;	/* nobody has looked since: whoever waits was woken then */
 }
 
-struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period, u64 addr)
+/* As tracefs has it in its format files: from its type on, and as much as 4 bytes of size before it leave of whole words. Return: words. */
+static unsigned int put_raw(u64 *v, const struct trace_entry *raw)
+{
+	struct {
+		u32 size;
+		u16 type;
+		char rest[sizeof(*raw) - offsetof(struct trace_entry, flags)];
+		char zero[4];
+	} __packed r = { sizeof(r) - sizeof(r.size), TRACE_ID(raw->type), { 0 }, { 0 } };
+
+	_Static_assert(sizeof(r) == RAW_WORDS * sizeof(u64), "whole words");
+	memcpy(r.rest, &raw->flags, sizeof(r.rest));
+	memcpy(v, &r, sizeof(r));
+	return RAW_WORDS;
+}
+
+struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_regs *regs, u64 period, u64 addr,
+				   const struct trace_entry *raw)
 {
 	u64 type = e->attr.sample_type, flags = e->attr.flags, id = perf_family_id(e);
 	struct {
 		struct perf_event_header h;
-		u64 v[16 + PERF_MAX_STACK_DEPTH + 3];
+		u64 v[16 + PERF_MAX_STACK_DEPTH + 3 + RAW_WORDS];
 	} s;				/* not cleared, for it is large */
 	unsigned int n = 0;
 
@@ -143,6 +162,10 @@ struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_r
 		s.v[n++] = period;
 	if (type & PERF_SAMPLE_CALLCHAIN)
 		n += perf_callchain(e, regs, s.v + n);
+	if (type & PERF_SAMPLE_RAW && raw)
+		n += put_raw(s.v + n, raw);
+	else if (type & PERF_SAMPLE_RAW)
+		s.v[n++] = sizeof(u32);		/* four bytes of nothing, as on Linux */
 	s.h.size = sizeof(s.h) + n * sizeof(u64);
 	return ring_write(e, &s, s.h.size);
 }
@@ -315,6 +338,8 @@ void perf_account(const struct perf_event *e, int n)
 {
 	if (e->attr.flags & SIDEBAND)
 		atomic_add(n, &nr_sideband);
+	if (e->tracepoint && !e->parent)
+		trace_count(TRACE_OF_ID(e->attr.config), n);
 	if (perf_samples_faults(e))
 		__atomic_fetch_add(&perf_fault_events, n, __ATOMIC_RELAXED);
 }

@@ -3,6 +3,9 @@
 #include "proc/perf_event_priv.h"
 
 #include "perf/pmu.h"
+#include "perf/trace.h"
+#include "perf/upcall.h"
+#include "riscv/ptrace.h"
 #include "sched/sched.h"
 #include "trap/upcall.h"
 
@@ -65,7 +68,7 @@ struct occasion {
 
 static void sample(const struct perf_event *e, struct occasion *o)
 {
-	struct perf_ring *r = perf_ring_sample(e, o->regs, e->period, o->addr);
+	struct perf_ring *r = perf_ring_sample(e, o->regs, e->period, o->addr, NULL);
 
 	if (r) {
 		r->wake_next = o->wake;
@@ -188,4 +191,81 @@ void perf_on_fault(const struct pt_regs *regs, unsigned long uaddr)
 	local_irq_disable();
 	sample_all(&o);
 	local_irq_enable();
+}
+
+/* ---- Trace points. ---- */
+
+/*
+ * They may be anywhere, under any lock. So what counts them here is in a list of this hart's, which it alone uses, with interrupts
+ * off; and readers are woken by a timer that looks now and then, as long as any waits.
+ */
+static DEFINE_PER_CPU(LIST_HEAD(traced_events, perf_event), perf_traced);
+
+#define LOOK_INTERVAL (10 * NSEC_PER_MSEC)
+
+static struct wait_queue_head trace_wait;
+static struct hrtimer trace_timer;
+static u32 trace_ready;			/* some ring of a trace point's has something to read */
+
+void perf_trace_in(struct perf_event *e)
+{
+	LIST_INSERT_HEAD(this_cpu_ptr(&perf_traced), e, traced);
+}
+
+void perf_trace_out(struct perf_event *e)
+{
+	LIST_REMOVE(e, traced);
+}
+
+/* In the kernel, at @ip, whose function has frame pointer @fp. */
+static noinline void sample_trace(struct perf_event *e, const struct trace_entry *raw, u64 ip, u64 sp, u64 fp)
+{
+	struct pt_regs regs = { .epc = ip, .sp = sp, .s0 = fp, .status = SR_SPP };
+
+	e->left = e->period;
+	if (perf_ring_sample(e, &regs, e->period, 0, raw))
+		WRITE_ONCE(trace_ready, 1);
+	if (e->attr.flags & PERF_ATTR_FREQ)
+		adapt_period(e, ktime_get_ns());
+}
+
+void perf_on_trace(const struct trace_entry *raw)
+{
+	u64 ip = (u64)__builtin_return_address(0), *frame = __builtin_frame_address(0);
+	struct perf_event *e;
+
+	LIST_FOREACH(e, this_cpu_ptr(&perf_traced), traced) {
+		if (e->attr.config != TRACE_ID(raw->type) || e->attr.flags & PERF_ATTR_EXCLUDE_KERNEL)
+			continue;
+		e->count++;
+		if (e->period && !--e->left)
+			sample_trace(e, raw, ip, (u64)frame, CONFIG_DEBUG ? frame[-2] : 0);	/* it has frame pointers */
+	}
+}
+
+static u64 look(struct hrtimer *t)
+{
+	bool waits;
+
+	(void)t;
+	spin_lock(&trace_wait.lock);
+	waits = !TAILQ_EMPTY(&trace_wait.head);
+	spin_unlock(&trace_wait.lock);
+	if (waits && xchg(&trace_ready, 0))
+		wake_up_all(&trace_wait);
+	return waits ? ktime_get_ns() + LOOK_INTERVAL : 0;
+}
+
+void perf_trace_poll(struct perf_event *e, struct poll_table *pt)
+{
+	if (!e->tracepoint)
+		return;
+	poll_wait(&trace_wait, pt);
+	hrtimer_start(&trace_timer, ktime_get_ns() + LOOK_INTERVAL);
+}
+
+void __init perf_sample_init(void)
+{
+	init_waitqueue_head(&trace_wait);
+	hrtimer_init(&trace_timer, look);
 }

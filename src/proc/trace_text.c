@@ -40,6 +40,9 @@ static void print_task_event(struct seq_file *m, const struct trace_entry *e)
 	}
 }
 
+const char *const trace_idle_names[] = { "busy", "idle", "newidle" };
+const char *const trace_migration_names[] = { "none", "task", "load", "spread", "misfit" };
+
 static void print_words(struct seq_file *m, enum trace_type t, const u64 *w)
 {
 	unsigned long off, size;
@@ -88,14 +91,11 @@ static void print_words(struct seq_file *m, enum trace_type t, const u64 *w)
 	case TRACE_SIGNAL_DELIVER:
 		seq_printf(m, "sig=%lu errno=0 code=%d sa_handler=%lx sa_flags=%lx\n", w[0], (int)w[1], w[2], w[3]);
 		break;
-	case TRACE_LOAD_BALANCE: {
-		static const char *const idle[] = { "busy", "idle", "newidle" };
-		static const char *const what[] = { "none", "task", "load", "spread", "misfit" };
-
+	case TRACE_LOAD_BALANCE:
 		seq_printf(m, "cpu=%lu level=%lu idle=%s busiest=%d type=%s imbalance=%lu moved=%lu\n", w[0], w[1],
-			   idle[w[2] % ARRAY_SIZE(idle)], (int)w[3], what[w[4] % ARRAY_SIZE(what)], w[5], w[6]);
+			   trace_idle_names[w[2] % NR_TRACE_IDLE_NAMES], (int)w[3],
+			   trace_migration_names[w[4] % NR_TRACE_MIGRATION_NAMES], w[5], w[6]);
 		break;
-	}
 	default:
 		seq_printf(m, "pfn=0x%lx order=%lu\n", w[0], w[1]);
 	}

@@ -28,7 +28,7 @@ static u64 consumed[NR_CPUS];		/* records read by trace_pipe */
 
 static void update_events(void)
 {
-	WRITE_ONCE(trace_events, tracing_on && ring_pages ? wanted : 0);
+	trace_record(tracing_on && ring_pages ? wanted : 0);
 }
 
 static void nothing(void *unused)
@@ -136,7 +136,7 @@ int trace_set_buffer_size(unsigned long kib)
 	mutex_lock(&trace_mutex);
 	had = ring_pages;
 	if (order != ring_order) {
-		WRITE_ONCE(trace_events, 0);
+		trace_record(0);
 		synchronize_harts();	/* nobody writes any more */
 		free_rings();
 		ring_order = order;
@@ -372,7 +372,7 @@ static void clear_trace(long unused)
 
 	(void)unused;
 	mutex_lock(&trace_mutex);
-	WRITE_ONCE(trace_events, 0);
+	trace_record(0);
 	synchronize_harts();
 	for_each_possible_cpu(cpu)
 		trace_rings.ring[cpu].head = consumed[cpu] = 0;
@@ -477,6 +477,7 @@ const struct proc_entry tracefs_entries[] = {
 	{ "available_tracers", S_IFREG | 0444, .show = trace_show_available_tracers },
 	{ "buffer_size_kb", S_IFREG | 0644, .show = show_buffer_size, .write = write_buffer_size },
 	{ "current_tracer", S_IFREG | 0644, .show = trace_show_tracer, .write = trace_write_tracer },
+	TRACE_EVENTS_DIR,
 	{ "set_event", S_IFREG | 0644, .show = show_set_event, .write = write_set_event, .truncate = clear_events },
 	{ "trace", S_IFREG | 0644, .show = show_trace, .write = write_trace, .truncate = clear_trace },
 	{ "trace_marker", S_IFREG | 0222, .write = write_marker },

@@ -6,6 +6,14 @@
 #include "fs/procfs.h"
 
 extern const struct proc_entry tracefs_entries[];	/* /sys/kernel/tracing */
+/* .../events. */
+#define TRACE_EVENTS_DIR { "events", S_IFDIR | 0555, .lookup = trace_events_lookup, .list = trace_events_list }
+struct dentry *trace_events_lookup(struct dentry *dir, const char *name, long unused);
+void trace_events_list(struct dir_context *ctx, long unused);
+/* Of TRACE_LOAD_BALANCE: enum cpu_idle_type and migration_type in words. */
+#define NR_TRACE_IDLE_NAMES 3
+#define NR_TRACE_MIGRATION_NAMES 5
+extern const char *const trace_idle_names[NR_TRACE_IDLE_NAMES], *const trace_migration_names[NR_TRACE_MIGRATION_NAMES];
 /** tracefs_init - Context: boot. */
 void tracefs_init(void);
 /** trace_set_events - As set_event takes them: "sched:*". Return: 0, -EINVAL: no such event, -ENOMEM. Context: task. */

@@ -45,7 +45,7 @@ void __trace_sched_switch(bool preempt, const struct task_struct *prev, u32 prev
 	fill(&e->task, next);
 	e->task.prev_prio = prev->prio;
 	*(u32 *)e->task.state = state_name(preempt && prev->on_rq, prev_state);
-	trace_end();
+	trace_end(e);
 }
 
 void __trace_sched_task(enum trace_type t, const struct task_struct *p, unsigned int cpu, unsigned int orig_cpu)
@@ -57,7 +57,7 @@ void __trace_sched_task(enum trace_type t, const struct task_struct *p, unsigned
 	fill(&e->task, p);
 	e->task.cpu = cpu;
 	e->task.orig_cpu = orig_cpu;
-	trace_end();
+	trace_end(e);
 }
 
 void __trace_sched_stat_runtime(const struct task_struct *p)
@@ -68,7 +68,7 @@ void __trace_sched_stat_runtime(const struct task_struct *p)
 		return;
 	e->stat.runtime = p->se.sum_exec_runtime - p->se.prev_sum_exec_runtime;
 	e->stat.vruntime = p->se.vruntime;
-	trace_end();
+	trace_end(e);
 }
 
 /* As an instant that viewers draw: they know the event, but not the reason. */
@@ -85,7 +85,7 @@ void __trace_migrate_reason(const struct task_struct *p, unsigned int from, unsi
 	while (sd && !cpumask_test_cpu(from, &sd->span))
 		sd = sd->parent;
 	snprintf(e->text, sizeof(e->text), "I|1|migrate %s %u->%u %s-%s", p->comm, from, to, reasons[why], sd ? sd->name : "none");
-	trace_end();
+	trace_end(e);
 }
 
 void trace_process_exit(void)
@@ -104,7 +104,7 @@ void trace_process_exec(const char *filename)
 	if (e) {
 		strncpy(e->text, filename, sizeof(e->text) - 1);
 		e->text[sizeof(e->text) - 1] = '\0';
-		trace_end();
+		trace_end(e);
 	}
 	local_irq_restore(flags);
 }

@@ -54,6 +54,7 @@ enum lock_class {
 	LOCK_ZONE,		/* buddy allocator */
 	LOCK_IRQ,		/* interrupt controller */
 	LOCK_VIRTIO,		/* a queue of a device */
+	LOCK_TRACE,		/* which trace points are on, and for whom */
 	LOCK_CONSOLE,		/* console output and the log */
 	NR_LOCK_CLASSES
 };

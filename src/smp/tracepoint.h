@@ -35,7 +35,7 @@ enum trace_type {
 };
 #define TRACE_MAX_WORDS 7
 
-extern unsigned long trace_events;	/* near the global pointer; bit n: enum trace_type n is wanted, and tracing is on */
+extern unsigned long trace_events;	/* near the global pointer; bit n: enum trace_type n is wanted: recorded, or counted */
 
 /** trace_wanted - What is, a bit each. What a trace point costs while that is nothing: a load and a branch. Context: any. */
 static inline unsigned long trace_wanted(void)

@@ -25,8 +25,7 @@ static void trace_init(void)
 		harts[cpu].stop->tgid = harts[cpu].stop->pid = nr_tasks + 2 + cpu;
 		trace_set_ring(cpu, calloc(nr, sizeof(struct trace_entry)), 0, nr);
 	}
-	for (enum trace_type t = TRACE_SCHED_SWITCH; t <= TRACE_SCHED_STAT_RUNTIME; t++)
-		trace_events |= BIT(t);
+	trace_record((BIT(TRACE_SCHED_STAT_RUNTIME + 1) - 1) | BIT(TRACE_MARK_WRITE));
 }
 
 /*
