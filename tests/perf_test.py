@@ -143,6 +143,39 @@ def annotated(run, kernel):
        'a program that is gone: that is told, and the kernel\'s functions are shown', out)
 
 
+T = '/sys/kernel/tracing/'
+
+
+def tracepoints(run):
+    """Trace points as events: counted, sampled, and told in the words of the trace."""
+    r, out = run('perf list tracepoint; perf stat -e sched:sched_switch,cs,raw_syscalls:sys_enter load run=1ms sleep=5ms loop=10; '
+                 'perf stat -e faults -e "sched:sched_w*" true')
+    ok(len(re.findall(r'^  \w+:\w+ +\[Tracepoint event\]$', out, re.M)) > 20, 'perf list: trace points', out)
+    found = {m[2]: int(m[1]) for m in re.finditer(r'^ +(\d+) +([\w:]+) ', out, re.M)}
+    ok(10 <= found.get('sched:sched_switch', 0) <= found.get('cs', 0) + 1 and found.get('raw_syscalls:sys_enter', 0) > 20,
+       'perf stat counts them: each switch is one', out)
+    ok(all(f'sched:sched_{e}' in found for e in ('waking', 'wakeup', 'wakeup_new')), 'a pattern stands for all that it fits', out)
+
+    # All of them while all is traced: what perf script says of an event the trace says, too.
+    r, out = run(f'echo 2048 > {T}buffer_size_kb; echo "*:*" > {T}set_event; '
+                 f'perf record -a -m 32 -e "*:*" sh -c "load run=2ms sleep=2ms loop=5 instance=6; kill -28 \\$\\$"; '
+                 f'echo 0 > {T}tracing_on; perf script; echo =====; cat {T}trace')
+    script, trace = out.split('=====\n')
+    traced = set(re.findall(r'\d+\.\d{9}: (\w+): (.*)$', trace, re.M))
+    samples = re.findall(r'^ *(\S+) +(\d+) \[(\d{3})\] +\d+\.\d{6}: +(\w+):(\w+): (.*)$', script, re.M)
+    nr = int((re.search(r'\((\d+) samples\) \]', script) or [0, 0])[1])
+    untold = [s for s in samples if s[4:] not in traced]
+    kinds = {s[4] for s in samples}
+    ok(len(samples) == nr > 200 and len(kinds) > 18, f'perf script: {nr} samples, of {len(kinds)} events', script[-3000:])
+    ok(not untold, 'each in the words of the trace', untold[:10])
+    r, out = run('perf record -g -e sched:sched_switch load run=1ms sleep=2ms loop=5; perf script; perf report -s sym; '
+                 'perf record -c 10 -e raw_syscalls:sys_enter load run=5ms; perf script -F comm,event,trace')
+    ok(re.search(r'^load +\d+ \[\d{3}\] +[\d.]+: sched:sched_switch: prev_comm=load .*\n\t *ffff\w+ \w+\+0x', out, re.M),
+       '-g: where the kernel was, below', out)
+    ok(re.search(r"of event 'sched:sched_switch'\n(?:#.*\n)+\n? +100\.00%  \[k\] __schedule", out), 'perf report: in whose function', out)
+    ok(re.search(r'^ +load raw_syscalls:sys_enter: NR \d+ \([0-9a-f]+(, [0-9a-f]+){5}\)$', out, re.M), '-F trace, each tenth', out)
+
+
 def traced(run):
     r, out = run('perf trace -o /t cat /nowhere; echo "status $?"; cat /t; '
                  'perf trace -s -o /t sh -c "cat /nowhere; exit 3"; echo "status $?"; cat /t; '
@@ -298,11 +331,13 @@ def main():
 
     sampled(run, kernel)
     called(run)
+    tracepoints(run)
     annotated(run, kernel)
     traced(run)
     scheduled(run)
 
     for what, script in (('no such event', 'perf stat -e none true'), ('no event', 'perf stat -e , true'),
+                         ('no such trace point', 'perf stat -e sched:no_such true'), ('nor such a kind', 'perf record -e "none:*" true'),
                          ('a group without end', 'perf stat -e {cs true'),
                          ('no such option', 'perf stat -Z true'), ('no command', 'perf stat'),
                          ('nothing to do', 'perf'),

@@ -34,14 +34,33 @@ bool data_is_of(const struct sampled *w, const struct perf_event_header *h)
 	return h->type != PERF_RECORD_SAMPLE;
 }
 
+const uint8_t *data_raw(const struct sampled *s, const struct perf_event_header *h, size_t *size)
+{
+	const uint64_t *w = (const uint64_t *)h + 7;
+
+	w += s->chains ? 1 + *w : 0;
+	*size = (uint32_t)*w;
+	return (const uint8_t *)w + sizeof(uint32_t);
+}
+
+static bool is_whole(const struct sampled *s, const struct perf_event_header *h)
+{
+	const uint64_t *w = (const void *)h;
+	size_t words = h->size / 8, used = 7;
+
+	if (s->chains)
+		used += words > 7 && w[7] < words ? 1 + w[7] : words;
+	if (s->tracepoint)
+		used += words > used ? ((uint32_t)w[used] + 4UL + 7) / 8 : words;
+	return words >= used;
+}
+
 /* Is all of the sample in @h, and is it one of these? */
 static bool sample_fits(const struct perf_event_header *h, const struct sampled *what, size_t nr)
 {
-	const uint64_t *w = (const void *)h;
-
 	for (size_t i = 0; i < nr; i++)
 		if (data_is_of(&what[i], h))
-			return h->size >= 7 * 8 && (!what[i].chains || (h->size >= 8 * 8 && w[7] <= h->size / 8U - 8));
+			return is_whole(&what[i], h);
 	return false;
 }
 
@@ -72,12 +91,14 @@ struct record *data_load(const char *path, size_t *n, struct sampled *what, size
 
 		memcpy(&attr, file + h.attrs.offset + i * h.attr_size, PERF_ATTR_SIZE_VER7);
 		memcpy(&ids, file + h.attrs.offset + (i + 1) * h.attr_size - sizeof(ids), sizeof(ids));
-		if ((attr.sample_type & ~PERF_SAMPLE_CALLCHAIN) != SAMPLE_TYPE || i == MAX_EVENTS)
+		if (i == MAX_EVENTS || (attr.sample_type & ~(PERF_SAMPLE_CALLCHAIN | PERF_SAMPLE_RAW)) != SAMPLE_TYPE ||
+		    !(attr.sample_type & PERF_SAMPLE_RAW) != (attr.type != PERF_TYPE_TRACEPOINT))
 			bad_file(path, "its samples are not those of perf record here");
 		if (ids.offset > (uint64_t)st.st_size || ids.size > st.st_size - ids.offset || ids.offset % 8)
 			bad_file(path, "it is damaged");
 		event_name(&attr, what[i].name, sizeof(what[i].name));
 		what[i].chains = attr.sample_type & PERF_SAMPLE_CALLCHAIN;
+		what[i].tracepoint = attr.type == PERF_TYPE_TRACEPOINT ? attr.config : 0;
 		what[i].ids = (void *)(file + ids.offset);
 		what[i].nr = ids.size / 8;
 	}

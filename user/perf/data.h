@@ -31,6 +31,7 @@ struct record {
 struct sampled {
 	char name[40];
 	bool chains;			/* they tell of calls */
+	uint64_t tracepoint;		/* its number, and there is a raw record of it; 0: it is none */
 	const uint64_t *ids;
 	size_t nr;
 };
@@ -40,6 +41,8 @@ struct sampled {
  * Return: them, to free(). Complains and exits.
  */
 struct record *data_load(const char *path, size_t *n, struct sampled *what, size_t *nr_what);
+/** data_raw - The raw record in sample @h of @w, which has one; *@size: its bytes. */
+const uint8_t *data_raw(const struct sampled *w, const struct perf_event_header *h, size_t *size);
 /** data_is_of - Is @h of @w? What is no sample is of all. */
 bool data_is_of(const struct sampled *w, const struct perf_event_header *h);
 

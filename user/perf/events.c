@@ -2,6 +2,10 @@
 /* Events: their names, and which of them this machine can count. */
 #include "perf.h"
 
+#include <fnmatch.h>
+
+#include "tracepoint.h"
+
 #define CACHE(cache, op, result) ((cache) | (op) << 8 | (result) << 16)
 #define FIRMWARE(code) (2UL << 62 | (code))
 
@@ -75,12 +79,37 @@ static void bad_event(const char *name)
 	exit(129);
 }
 
+/* One of the table's, whose name is @len characters at @name; or -1. */
+static int find_known(const char *name, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if ((!strncasecmp(name, known[i].name, len) && !known[i].name[len]) ||
+		    (known[i].alias && !strncasecmp(name, known[i].alias, len) && !known[i].alias[len]))
+			return i;
+	return -1;
+}
+
+/* "sched:sched_switch", "sched:*": all that it means, to @events, which has @n. Return: how many it has then; @n: it means none. */
+static int add_tracepoints(const char *word, struct event *events, int n)
+{
+	size_t nr;
+	struct tracepoint *t = tracepoints(&nr);
+
+	for (; nr && n < MAX_EVENTS; t++, nr--)
+		if (!fnmatch(word, t->name, 0)) {
+			events[n] = (struct event){ .type = PERF_TYPE_TRACEPOINT, .config = t->id };
+			strcpy(events[n++].name, t->name);
+		}
+	return n;
+}
+
 /* "cycles", "cs:u", "r8000000000000006". */
 static void parse_event(const char *word, struct event *e)
 {
 	const char *colon = strchr(word, ':');
 	size_t len = colon ? (size_t)(colon - word) : strlen(word);
 	char name[sizeof(e->name)], *end;
+	int i = find_known(word, len);
 
 	if (!len || strlen(word) >= sizeof(name))
 		bad_event(word);
@@ -98,12 +127,11 @@ static void parse_event(const char *word, struct event *e)
 	}
 	if (e->flags == (PERF_ATTR_EXCLUDE_KERNEL | PERF_ATTR_EXCLUDE_USER))
 		e->flags = 0;		/* both: all */
-	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (!strcasecmp(name, known[i].name) || (known[i].alias && !strcasecmp(name, known[i].alias))) {
-			e->type = known[i].type;
-			e->config = known[i].config;
-			return;
-		}
+	if (i >= 0) {
+		e->type = known[i].type;
+		e->config = known[i].config;
+		return;
+	}
 	e->type = PERF_TYPE_RAW;
 	e->config = strtoull(name + 1, &end, 16);
 	if (name[0] != 'r' || !name[1] || *end)
@@ -117,7 +145,9 @@ int parse_events(const char *text, struct event *events, int n)
 
 	while (*text) {
 		char word[sizeof(events->name) + 1];
+		const char *colon;
 		size_t len;
+		int before = n;
 
 		if (*text == '{' && !in_group) {
 			in_group = true;
@@ -129,8 +159,13 @@ int parse_events(const char *text, struct event *events, int n)
 			bad_event(text);
 		memcpy(word, text, len);
 		word[len] = '\0';
-		parse_event(word, &events[n]);
-		events[n++].group = in_group ? groups : -1;
+		colon = strchr(word, ':');
+		if (colon && find_known(word, colon - word) < 0)
+			n = add_tracepoints(word, events, n);
+		if (n == before)
+			parse_event(word, &events[n++]);
+		for (; before < n; before++)
+			events[before].group = in_group ? groups : -1;
 		text += len;
 		if (*text == '}' && in_group) {
 			in_group = false;
@@ -158,7 +193,11 @@ int event_open(const struct event *e, int pid, int cpu, int group_fd, uint64_t f
 
 void event_name(const struct perf_event_attr *attr, char *buf, size_t n)
 {
-	snprintf(buf, n, "r%lx", (unsigned long)attr->config);
+	struct tracepoint *t = attr->type == PERF_TYPE_TRACEPOINT ? tracepoint_of(attr->config) : NULL;
+
+	snprintf(buf, n, attr->type == PERF_TYPE_TRACEPOINT ? "tracepoint:%lu" : "r%lx", (unsigned long)attr->config);
+	if (t)
+		snprintf(buf, n, "%s", t->name);
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (known[i].type == attr->type && known[i].config == attr->config)
 			snprintf(buf, n, "%s", known[i].type == PERF_TYPE_HARDWARE && known[i].alias ? known[i].alias : known[i].name);
@@ -199,13 +238,16 @@ static const char *kind_of(uint32_t type, uint64_t config)
 int cmd_list(int argc, char **argv)
 {
 	bool nonsense = counters_are_time();
+	const char *want = argc == 2 ? argv[1] : "";
+	struct tracepoint *t;
+	size_t n;
 
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
-		usage("perf list [hw|sw|cache|fw|WORD]");
+		usage("perf list [hw|sw|cache|fw|tracepoint|WORD]");
 	printf("\nList of pre-defined events (to be used in -e):\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		struct event e = { .type = known[i].type, .config = known[i].config };
-		const char *kind = kind_of(e.type, e.config), *want = argc == 2 ? argv[1] : "";
+		const char *kind = kind_of(e.type, e.config);
 		char name[80];
 		int fd;
 
@@ -221,5 +263,8 @@ int cmd_list(int argc, char **argv)
 		printf("  %-50s [%s]%s\n", name, kind, nonsense && is_cycle_counter(&e) ? " (here: the host's time)" : "");
 	}
 	printf("  %-50s [Raw event descriptor]\n", "rNNNN");
+	for (t = tracepoints(&n); n; t++, n--)
+		if (!strcmp(want, "tracepoint") || strstr(t->name, want))
+			printf("  %-50s [Tracepoint event]\n", t->name);
 	return 0;
 }

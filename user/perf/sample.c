@@ -57,13 +57,18 @@ bool sampling_option(struct sampling *s, int argc, char **argv, int *i)
 
 struct perf_event_attr sampling_attr(const struct sampling *s, int e)
 {
+	bool trace = s->events[e].type == PERF_TYPE_TRACEPOINT;
 	struct perf_event_attr attr = {
 		.type = s->events[e].type, .size = PERF_ATTR_SIZE_VER7, .config = s->events[e].config,
-		.sample_type = SAMPLE_TYPE | (s->chains ? PERF_SAMPLE_CALLCHAIN : 0),
+		.sample_type = SAMPLE_TYPE | (s->chains ? PERF_SAMPLE_CALLCHAIN : 0) | (trace ? PERF_SAMPLE_RAW : 0),
 		.sample_period = s->period ? s->period : s->freq, .read_format = PERF_FORMAT_ID,
 		.flags = s->flags | s->events[e].flags | PERF_ATTR_DISABLED | PERF_ATTR_SAMPLE_ID_ALL | (s->period ? 0 : PERF_ATTR_FREQ),
 	};
 
+	if (trace && s->usual) {
+		attr.flags &= ~PERF_ATTR_FREQ;
+		attr.sample_period = 1;
+	}
 	if (!e)
 		attr.flags |= PERF_ATTR_MMAP | PERF_ATTR_COMM | PERF_ATTR_COMM_EXEC | PERF_ATTR_TASK;
 	return attr;
@@ -110,6 +115,7 @@ void sampling_open(struct sampling *s)
 	char online[64] = "";
 	const char *h = s->harts;
 
+	s->usual = !s->freq && !s->period;
 	if (!s->freq)
 		s->freq = 1000;
 	if (!s->pages)

@@ -11,6 +11,7 @@ struct sampling {
 	struct event events[MAX_EVENTS];
 	int nr_events;
 	uint64_t freq, period;		/* a second; counts between two, if not 0 */
+	bool usual;			/* neither was asked for: then each time that a trace point is passed */
 	unsigned long pages;		/* of a ring, a power of two */
 	int pid;			/* -1: whatever runs */
 	bool chains;			/* note who called, too */

@@ -2,17 +2,20 @@
 /* perf script: each sample of a perf.data, in the layout of Linux's. */
 #include "data.h"
 #include "session.h"
+#include "tracepoint.h"
 
 #define USAGE "perf script [OPTIONS]\n\
   -i FILE           read that (perf.data)\n\
-  -F LIST           these alone: comm, pid, tid, cpu, time, period, event, ip, sym, symoff, dso (all but pid)\n\
+  -F LIST           these alone: comm, pid, tid, cpu, time, period, event, trace (of trace points), ip, sym, symoff, dso\n\
   -G                without who called"
 
-enum { COMM = 1, PID = 2, TID = 4, CPU = 8, TIME = 16, PERIOD = 32, EVENT = 64, IP = 128, SYM = 256, SYMOFF = 512, DSO = 1024 };
+enum { COMM = 1, PID = 2, TID = 4, CPU = 8, TIME = 16, PERIOD = 32, EVENT = 64, IP = 128, SYM = 256, SYMOFF = 512, DSO = 1024,
+	TRACE = 2048 };
 
 static int parse_fields(char *list)
 {
-	static const char *const names[] = { "comm", "pid", "tid", "cpu", "time", "period", "event", "ip", "sym", "symoff", "dso" };
+	static const char *const names[] = { "comm", "pid", "tid", "cpu", "time", "period", "event", "ip", "sym", "symoff", "dso",
+					     "trace" };
 	int fields = 0;
 
 	for (char *word = strtok(list, ","); word; word = strtok(NULL, ",")) {
@@ -61,7 +64,15 @@ static void print_sample(const struct of_sample *r, const struct sampled *what, 
 		printf("%10lu ", (unsigned long)r->period);
 	if (fields & EVENT)
 		printf("%*s: ", width, what->name);
-	if (!calls) {
+	if (what->tracepoint && fields & TRACE) {
+		struct tracepoint *t = tracepoint_of(what->tracepoint);
+		size_t size;
+		const uint8_t *raw = data_raw(what, &r->h, &size);
+
+		if (t)
+			tracepoint_print(t, raw, size, stdout);
+	}
+	if (!calls && fields & (IP | SYM | DSO)) {
 		*v = session_place(r->pid, sample_in_kernel(r), r->ip);
 		printf(" ");
 		print_place(v, fields);
@@ -81,7 +92,7 @@ static void print_sample(const struct of_sample *r, const struct sampled *what, 
 int cmd_script(int argc, char **argv)
 {
 	struct session s = { .entries = RB_INITIALIZER(&s.entries) };
-	int fields = COMM | TID | CPU | TIME | PERIOD | EVENT | IP | SYM | SYMOFF | DSO, width = 0;
+	int asked = 0, width = 0;
 	const char *path = "perf.data";
 	struct sampled what[MAX_EVENTS];
 	bool calls = true;
@@ -94,7 +105,7 @@ int cmd_script(int argc, char **argv)
 		else if (!strcmp(argv[i], "-i") && i + 1 < argc)
 			path = argv[++i];
 		else if (!strcmp(argv[i], "-F") && i + 1 < argc)
-			fields = parse_fields(argv[++i]);
+			asked = parse_fields(argv[++i]);
 		else
 			usage(USAGE);
 	}
@@ -103,6 +114,7 @@ int cmd_script(int argc, char **argv)
 		width = (int)strlen(what[w].name) > width ? (int)strlen(what[w].name) : width;
 	for (size_t i = 0; i < n; i++) {
 		const struct sampled *w = what;
+		int fields;
 
 		if (v[i].h->type != PERF_RECORD_SAMPLE) {
 			session_record(&s, v[i].h);
@@ -110,6 +122,9 @@ int cmd_script(int argc, char **argv)
 		}
 		while (!data_is_of(w, v[i].h))
 			w++;		/* data_load() has seen that there is one */
+		fields = asked ? asked : COMM | TID | CPU | TIME | EVENT | (w->tracepoint ? TRACE : PERIOD);
+		if (!asked && (!w->tracepoint || w->chains))
+			fields |= IP | SYM | SYMOFF | DSO;
 		print_sample((const void *)v[i].h, w, width, fields, calls && w->chains && fields & (IP | SYM | DSO));
 	}
 	free(v);
