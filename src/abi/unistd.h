@@ -5,6 +5,8 @@
 #ifndef ABI_UNISTD_H
 #define ABI_UNISTD_H
 
+#include "abi/types.h"
+
 enum {
 #define CALL(nr, name, ...) __NR_##name = (nr),
 #define ABSENT(nr, name) __NR_##name = (nr),
@@ -27,5 +29,8 @@ enum {
 #define SYSCALL_ARGS_5(m, sep, none, a, b, c, d, e) m a sep() m b sep() m c sep() m d sep() m e
 #define SYSCALL_ARGS_6(m, sep, none, a, b, c, d, e, f) m a sep() m b sep() m c sep() m d sep() m e sep() m f
 #define SYSCALL_COMMA() ,
+/* An m for it: 'd' and 'u' have 32 bits at most, 'x' has 64, 'p' is a pointer. */
+#define SYSCALL_KIND(type, arg) \
+	_Generic((type)0, int: 'd', unsigned int: 'u', umode_t: 'u', long: 'x', unsigned long: 'x', default: 'p')
 
 #endif

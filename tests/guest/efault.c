@@ -79,6 +79,48 @@ static void run_probe(const struct probe *p)
 	_exit(0);
 }
 
+/* Pointers that a call only keeps, or uses when it has waited, or when there is a child or a timer (which a fork does not have). */
+static const struct probe not_at_once[] = {
+	PROBE(set_tid_address, P(0)), PROBE(set_robust_list, P(0)), PROBE(clone, P(2) | P(4)), PROBE(getcpu, P(2)),
+	PROBE(nanosleep, P(1)), PROBE(clock_nanosleep, P(3)), PROBE(rt_sigtimedwait, P(1)), PROBE(wait4, P(1) | P(3)),
+	PROBE(waitid, P(2) | P(4)), PROBE(timer_gettime, P(1)), PROBE(timer_settime, P(2) | P(3)),
+};
+
+static int probed(const struct probe *p, size_t n, int nr)
+{
+	int pointers = 0;
+
+	for (size_t i = 0; i < n; i++)
+		pointers |= p[i].nr == nr ? p[i].pointers : 0;
+	return pointers;
+}
+
+/* Whoever adds a call adds a probe of it. */
+static void test_complete(const struct probe *probes, size_t n)
+{
+#define __user
+	static const struct {
+		const char *name;
+		int nr;
+		char kinds[6];
+	} calls[] = {
+#define CALL(nr, name, ...) { #name, nr, { SYSCALL_ARGS(SYSCALL_KIND, SYSCALL_COMMA, 0, ##__VA_ARGS__) } },
+#include "abi/syscalls.def"
+	};
+	int left_out = 0;
+
+	for (size_t c = 0; c < ARRAY_LEN(calls); c++) {
+		int done = probed(probes, n, calls[c].nr) | probed(not_at_once, ARRAY_LEN(not_at_once), calls[c].nr);
+
+		for (int arg = 0; arg < 6; arg++)
+			if (calls[c].kinds[arg] == 'p' && !(done & P(arg))) {
+				printf("# %s: argument %d\n", calls[c].name, arg);
+				left_out++;
+			}
+	}
+	ok(!left_out, "no pointer of any call is left out");
+}
+
 static bool child_is_fine(int pid)
 {
 	int status;
@@ -120,6 +162,7 @@ static void test_probes(void)
 		PROBE(sched_rr_get_interval, P(1), 0, B), PROBE(sched_setattr, P(1), 0, B), PROBE(sched_getattr, P(1), 0, B, 48),
 		PROBE(sigaltstack, P(0) | P(1), 0, 0), PROBE(rt_sigsuspend, P(0), B, 8),
 		PROBE(rt_sigaction, P(1) | P(2), SIGUSR1, 0, 0, 8), PROBE(rt_sigprocmask, P(1) | P(2), SIG_BLOCK, 0, 0, 8),
+		PROBE(get_robust_list, P(1) | P(2), 0, B, B), PROBE(getgroups, P(1), 1, B), PROBE(mincore, P(2), B, 4096, B),
 		PROBE(rt_sigpending, P(0), B, 8), PROBE(rt_sigtimedwait, P(0) | P(2), B, 0, B, 8),
 		PROBE(getresuid, P(0) | P(1) | P(2), B, B, B), PROBE(getresgid, P(0) | P(1) | P(2), B, B, B), PROBE(times, P(0), B),
 		PROBE(setgroups, P(1), 1, (long)&one), PROBE(uname, P(0), B), PROBE(getrlimit, P(1), 7, B),
@@ -134,6 +177,7 @@ static void test_probes(void)
 	};
 	int failed = 0, n = 0;
 
+	SYSCALL(__NR_setgroups, 1, &one);
 	for (size_t i = 0; i < ARRAY_LEN(probes); i++) {
 		int pid = fork();
 
@@ -142,6 +186,7 @@ static void test_probes(void)
 		failed += !child_is_fine(pid);
 		n += __builtin_popcount(probes[i].pointers);
 	}
+	test_complete(probes, ARRAY_LEN(probes));
 	ok(!failed && n > 90, "%d pointers of sound calls: each, bad, is answered by EFAULT", n);
 }
 

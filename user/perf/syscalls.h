@@ -8,7 +8,7 @@
 /* What src/abi/syscalls.def says of a call. */
 struct call_info {
 	const char *text;	/* "read fd buf count", "sync "; without a blank: the kernel does not have the call */
-	char kinds[6];		/* of each argument: 'd' and 'u' have 32 bits, 'x' has 64, 'p' is a pointer */
+	char kinds[6];		/* of each argument: SYSCALL_KIND() */
 };
 
 /** call_info - Of call @nr, or NULL: Linux has no such call. */
