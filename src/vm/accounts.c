@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an address space has, and what it may have. */
-
+/* Sums over the regions of an address space, and the limits that they keep. */
 #include "vm/accounts.h"
 
 #include "vm/upcall.h"

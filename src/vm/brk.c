@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The heap and the stack grow. */
-
+/* brk(), .bss, and stacks that grow by faults. Ref: Linux mm/mmap.c. */
 #include "vm/brk.h"
 
 #include "vm/accounts.h"
@@ -30,7 +29,7 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
 		if (do_munmap(mm, new, old - new))
 			goto out;
 	} else if (new > old) {
-		/* A page stays free above the heap, and below a stack its gap. */
+		/* The heap keeps a page free above it, and a stack that is next keeps its gap. */
 		if (!range_is_free(mm, old, new - old + PAGE_SIZE))
 			goto out;
 		if (vm_brk(mm, old, new - old, PROT_READ | PROT_WRITE))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Page tables at fork. */
-
+/*
+ * Fork: the child's page tables get the parent's pages. Private ones that could be written become read-only in both, and the first
+ * write copies (fault.c).
+ */
 #include "vm/copy.h"
 
 #include "vm/pgtable.h"

@@ -35,7 +35,7 @@ static void drop_page(struct page *page)
 	put_page(page);
 }
 
-/* A page, contents undefined, for the region's anonymous memory. NULL: no memory. */
+/* A new page for anonymous memory of @vma, contents undefined. Return: or NULL: no memory. */
 static struct page *alloc_anon_page(struct vm_area_struct *vma)
 {
 	return anon_vma_prepare(vma) ? NULL : alloc_page(GFP_KERNEL);
@@ -140,7 +140,7 @@ static __named int do_wp_page(struct vm_fault *vmf)
 
 #define FAULT_AROUND (16 * PAGE_SIZE)	/* bytes */
 
-/* A read maps its neighbours in the page cache, too. Return: the page itself was there, and is mapped now. */
+/* A read: map the pages around it that are in the page cache. Return: the page itself was among them. */
 static bool do_fault_around(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
@@ -200,7 +200,7 @@ static __named int do_fault(struct vm_fault *vmf)
 	return 0;
 }
 
-/* Set @new for what the entry was, unless it has changed meanwhile: then the access is tried again. */
+/* Make the entry @new, unless it is not what it was any more: then the access is tried again. */
 static void update_entry(struct vm_fault *vmf, pte_t new)
 {
 	spin_lock(vmf->ptl);
@@ -231,7 +231,7 @@ int handle_mm_fault(struct vm_area_struct *vma, unsigned long addr, enum fault_a
 	}
 	if (vmf.write && !pte_write(pte))
 		return do_wp_page(&vmf);
-	/* Another hart was first, or the machine wants A and D set by software (Svade). */
+	/* The entry allows the access: another hart has changed it, or the machine has software set A and D (Svade). */
 	update_entry(&vmf, pte | _PAGE_ACCESSED | (vmf.write ? _PAGE_DIRTY : 0));
 	local_flush_tlb_page(vmf.address);
 	return 0;
@@ -309,7 +309,7 @@ int vm_on_fault(struct pt_regs *regs, unsigned long uaddr, enum fault_access acc
 {
 	int fail_nth = current->fail_nth, err;
 
-	/* Failures are injected into system calls: a program cannot be told of one in its own fault. */
+	/* Failures are injected into system calls, which can report them. A program's own fault would end it. */
 	if (CONFIG_DEBUG && user_mode(regs))
 		current->fail_nth = 0;
 	trace_event(TRACE_PAGE_FAULT_USER, uaddr, regs->epc, regs->cause);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The page cache. A page in it has one reference for the cache and one for each page-table entry. Ref: Linux mm/filemap.c,
+ * mm/truncate.c.
+ */
 #include "vm/filemap.h"
 
 #include <string.h>
@@ -103,14 +107,17 @@ struct page *grab_cache_page(struct address_space *m, unsigned long index)
 	spin_unlock(&m->i_lock);
 	if (!new)
 		return page;
-	put_page(new);	/* another was first, or there is no memory for the tree */
+	put_page(new);	/* another task was first, or there is no memory for the array */
 out:
 	if (m->account)
 		shmem_uncharge(m->account, SHMEM_PAGES, 1);
 	return page ? page : ERR_PTR(-ENOMEM);
 }
 
-/* Who has a region of @m that pass @pass has not seen, with a user more; or NULL. Who is exiting drops all anyway. */
+/*
+ * An address space with a region of @m that pass @pass has not seen, with a user more; or NULL: there is none. One without users
+ * is passed over: exit_mmap() drops all its pages.
+ */
 static struct mm_struct *next_unseen_mm(struct address_space *m, unsigned long pass)
 {
 	struct mm_struct *mm = NULL;
@@ -233,7 +240,7 @@ int filemap_fault(struct vm_fault *vmf)
 	return 0;
 }
 
-/* Fault-around: what is in the cache anyway costs no further fault. */
+/* Map the neighbours that are cached, so that they cost no fault of their own. */
 void filemap_map_pages(struct vm_fault *vmf, unsigned long start, unsigned long end, pte_t *pte)
 {
 	struct vm_area_struct *vma = vmf->vma;
@@ -242,7 +249,7 @@ void filemap_map_pages(struct vm_fault *vmf, unsigned long start, unsigned long 
 	unsigned long last = (READ_ONCE(m->size) + PAGE_SIZE - 1) >> PAGE_SHIFT;
 	long n = 0;
 
-	/* LOCK_MAPPING comes before the page table's lock, which is held: only try. */
+	/* By the order of locks i_lock comes before vmf->ptl, which is held: so only try. */
 	if (!spin_trylock(&m->i_lock))
 		return;
 	for (; start < end && index < last; start += PAGE_SIZE, pte++, index++) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pages of another address space. */
-
+/* Pages of an address space, of the current task or not, by their user addresses. Ref: Linux mm/gup.c. */
 #include "vm/gup.h"
 
 #include <string.h>

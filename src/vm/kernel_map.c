@@ -73,7 +73,7 @@ static void __init map_image(char *start, char *end, pte_t prot)
 	BUG_ON(map_range((unsigned long)start, __pa(start), PAGE_ALIGN(end - start), prot));
 }
 
-/* The direct map of [base, end), the image's read-only parts read-only there too. */
+/* Map [base, end) in the direct map. What is read-only of the image is read-only there too. */
 static void __init map_direct(phys_addr_t base, phys_addr_t end)
 {
 	struct {
@@ -94,7 +94,7 @@ static void __init map_direct(phys_addr_t base, phys_addr_t end)
 	BUG_ON(map_range((unsigned long)__va(base), base, end - base, PAGE_KERNEL));
 }
 
-/* struct pages at [@va, @end): of 2 MiB leaves where they fit whole, or page tables would cost memory. Banks may share some. */
+/* Memory for the struct pages at [@va, @end), by 2 MiB leaves where they fit, to spare page tables. A bank before may have made some. */
 static void __init map_struct_pages(unsigned long va, unsigned long end)
 {
 	unsigned long step;
@@ -119,7 +119,7 @@ static void __init map_struct_pages(unsigned long va, unsigned long end)
 
 void __init paging_init(void)
 {
-	/* To the ends of the largest blocks: the other half of a block has struct pages, memory or not. */
+	/* To the ends of the largest blocks: the buddy system looks at the struct pages of a block's other half, memory or not. */
 	for (unsigned int i = 0; i < nr_memblock_memory; i++) {
 		phys_addr_t base = memblock_memory[i].base, end = base + memblock_memory[i].size;
 		unsigned long first = ALIGN_DOWN(base >> PAGE_SHIFT, MAX_ORDER_PAGES);

@@ -53,7 +53,7 @@ void *alloc_kernel_stack(void)
 	unsigned long flags;
 	void *s = NULL;
 
-	flags = local_irq_save();	/* drain_local_stacks() comes as an interrupt */
+	flags = local_irq_save();	/* keeps out drain_local_stacks(), which is an interrupt */
 	c = this_cpu_ptr(&stack_caches);
 	if (c->count)
 		s = c->stacks[--c->count];

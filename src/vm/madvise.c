@@ -12,7 +12,7 @@ int do_madvise(struct mm_struct *mm, unsigned long start, unsigned long len, int
 	struct vm_area_struct *vma;
 	int err = 0;
 
-	/* A length that is rounded up to nothing was meant to be negative. */
+	/* A length so large that it is rounded up to 0 is an error, as on Linux: a negative number, mostly. */
 	if (!IS_ALIGNED(start, (unsigned long)PAGE_SIZE) || advice < MADV_NORMAL || advice > MADV_DONTNEED ||
 	    end < start || (len && end == start))
 		return -EINVAL;
@@ -28,7 +28,7 @@ int do_madvise(struct mm_struct *mm, unsigned long start, unsigned long len, int
 		}
 		if (vma->vm_start > start) {
 			start = vma->vm_start;
-			err = -ENOMEM;	/* a hole: reported, the rest is still done */
+			err = -ENOMEM;	/* a hole: the rest is done, then it is told */
 		}
 		to = min(vma->vm_end, end);
 		if (advice == MADV_DONTNEED) {

@@ -12,14 +12,14 @@
 #include "smp/bug.h"
 #include "vm/page.h"
 
-/* What struct pages and the direct map are for. */
+/* The physical addresses that struct pages and the direct map reach. */
 #define LOWEST	((phys_addr_t)PFN_BASE << PAGE_SHIFT)
 #define HIGHEST	((phys_addr_t)(KERNEL_LINK - PAGE_OFFSET) & ~(phys_addr_t)0x3fffffff)
 
 struct memblock_region memblock_memory[MEMBLOCK_MAX], memblock_reserved[MEMBLOCK_MAX];
 unsigned int nr_memblock_memory, nr_memblock_reserved;
 
-/* The end of [@base, @base + @size), no further than can be mapped. */
+/* The end of [@base, @base + @size), or HIGHEST if that is less. */
 static phys_addr_t __init range_end(phys_addr_t base, phys_addr_t size)
 {
 	return base >= HIGHEST || size > HIGHEST - base ? HIGHEST : base + size;
@@ -31,7 +31,7 @@ void __init memblock_add(phys_addr_t base, phys_addr_t size, unsigned int node)
 	unsigned int known = nr_memblock_memory;
 
 	base = base < HIGHEST ? ALIGN_UP(max(base, LOWEST), (phys_addr_t)PAGE_SIZE) : HIGHEST;
-	/* What is known already stays as it was told first. */
+	/* Where ranges overlap, the node that was told first stays. */
 	for (unsigned int i = 0; i < known && base < end; i++) {
 		const struct memblock_region *r = &memblock_memory[i];
 
@@ -86,12 +86,12 @@ void *__init memblock_alloc(size_t size, size_t align)
 	for (unsigned int i = 0; i < nr_memblock_memory; i++) {
 		phys_addr_t a = memblock_memory[i].base, end = a + memblock_memory[i].size, next;
 
-		end = min(end, (phys_addr_t)0xc0000000);	/* what the early map reaches */
+		end = min(end, (phys_addr_t)0xc0000000);	/* the end of the early map */
 		for (a = ALIGN_UP(a, align); a + size <= end; a = ALIGN_UP(next, align)) {
 			next = reserved_end(a, a + size);
 			if (next)
 				continue;
-			/* Byte exact: small allocations share pages. */
+			/* The last range grows: small allocations share pages, and take no entry each. */
 			if (nr_memblock_reserved && memblock_reserved[nr_memblock_reserved - 1].base +
 			    memblock_reserved[nr_memblock_reserved - 1].size == a) {
 				memblock_reserved[nr_memblock_reserved - 1].size += size;

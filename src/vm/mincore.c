@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Which pages of a range are in memory. Ref: Linux mm/mincore.c. */
-
 #include "vm/mincore.h"
 
 #include "vm/pgtable.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Memory that is to be there. No page is ever taken from a program, so what a lock does is to bring its pages in at once, to
- * count them against RLIMIT_MEMLOCK, and to keep advice and invalidation off them. Ref: Linux mm/mlock.c, mincore.c, msync.c.
+ * count them against RLIMIT_MEMLOCK, and to keep advice and invalidation off them. Ref: Linux mm/mlock.c.
  */
 #include "vm/mlock.h"
 
@@ -14,7 +14,7 @@
 
 #define VM_LOCKED_MASK (VM_LOCKED | VM_LOCKONFAULT)
 
-/* A private page that may be written is written, lest the first store wait for its copy. Context: mmap_lock. */
+/* Bring in [@start, @end) of @vma. Private pages that may be written get their copies now, not at the first store. mmap_lock held. */
 static int populate_range(struct vm_area_struct *vma, unsigned long start, unsigned long end)
 {
 	enum fault_access access = (vma->vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE ? FAULT_WRITE : FAULT_READ;
@@ -32,7 +32,7 @@ static int populate_range(struct vm_area_struct *vma, unsigned long start, unsig
 	return 0;
 }
 
-/* Of regions that have all of @flags. */
+/* mm_populate(), of regions that have all of @flags. */
 static int populate(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long flags)
 {
 	unsigned long end = start + PAGE_ALIGN(len);
@@ -124,6 +124,6 @@ int do_mlockall(struct mm_struct *mm, int flags)
 		}
 	up_write(&mm->mmap_lock);
 	if (flags & MCL_CURRENT)
-		mm_populate(mm, 0, TASK_SIZE);		/* as far as it goes */
+		mm_populate(mm, 0, TASK_SIZE);		/* not all can be, and nobody is told */
 	return err;
 }

@@ -89,7 +89,7 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 	if (!mm)
 		return NULL;
 	down_write(&old->mmap_lock);
-	down_write_nested(&mm->mmap_lock);	/* who truncates a file finds its regions before we have their pages */
+	down_write_nested(&mm->mmap_lock);	/* unmap_mapping_range() finds our regions before they have pages */
 	mm->layout = old->layout;
 	mm->dumpable = READ_ONCE(old->dumpable);
 	if (old->exe_file)
@@ -108,7 +108,7 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 		if (err)
 			break;
 	}
-	flush_tlb_mm(old);	/* its writable pages are read-only now */
+	flush_tlb_mm(old);	/* pages that it could write are read-only now */
 	up_write(&mm->mmap_lock);
 	up_write(&old->mmap_lock);
 	if (err) {

@@ -2,9 +2,9 @@
 /*
  * Calls that make and remove regions. Each checks first, then allocates, then
  * changes: a failure leaves the address space as it was, down to where regions
- * end. In debug builds mm->map_seq counts the changes, and who fails is asked.
+ * end. In debug builds mm->map_seq counts the changes, and a call that fails must
+ * not have moved it.
  */
-
 #include "vm/mmap.h"
 
 #include "vm/accounts.h"
@@ -52,12 +52,12 @@ unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsign
 	if (addr >= MMAP_MIN_ADDR && addr <= TASK_SIZE - len && range_is_free(mm, addr, len))
 		return addr;
 	found = vma_find_gap(mm, len, MMAP_MIN_ADDR, mm->mmap_base);
-	if (IS_ERR_VALUE(found))	/* bottom-up above, as a last resort */
+	if (IS_ERR_VALUE(found))	/* above mmap_base then */
 		found = vma_find_gap(mm, len, MMAP_MIN_ADDR, TASK_SIZE - PAGE_SIZE);
 	return found;
 }
 
-/* Pages of [@start, @end) that are mapped. */
+/* How many pages of [@start, @end) regions cover. */
 static unsigned long nr_mapped(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
 	unsigned long n = 0;
@@ -67,7 +67,10 @@ static unsigned long nr_mapped(struct mm_struct *mm, unsigned long start, unsign
 	return n;
 }
 
-/* May [@start, @end) be unmapped? Punching a hole into one region makes one more. @cuts: what it takes, then the caller's. */
+/*
+ * Fill @cuts for unmapping [@start, @end). Return: 0, and the caller has them; or -ENOMEM: no memory, or it would punch a hole into
+ * one region, which makes one more, and there are MAX_MAP_COUNT.
+ */
 static int munmap_prepare(struct mm_struct *mm, unsigned long start, unsigned long end, struct vma_cuts *cuts)
 {
 	int err = vma_cuts_prepare(cuts, mm, start, end);
@@ -104,7 +107,7 @@ void munmap_commit(struct mm_struct *mm, unsigned long start, unsigned long end,
 	}
 }
 
-/* A region as mmap() wants it, not yet linked. Return: or NULL. */
+/* A region as mmap() describes it, with its references, not in the set. Return: or NULL: no memory. */
 static struct vm_area_struct *mmap_new_vma(struct mm_struct *mm, struct file *file, struct address_space *mapping,
 					   unsigned long addr, unsigned long len, unsigned long vm_flags, unsigned long pgoff)
 {
@@ -137,7 +140,7 @@ static struct vm_area_struct *mmap_new_vma(struct mm_struct *mm, struct file *fi
 	return vma;
 }
 
-/* Map @len bytes at @addr, over what is there if @fixed; else nothing is. */
+/* Map @len bytes at @addr. @fixed: in place of what is there; else nothing is there. */
 static unsigned long mmap_region(struct mm_struct *mm, struct file *file,
 				 struct address_space *mapping, unsigned long addr,
 				 unsigned long len, unsigned long vm_flags, unsigned long pgoff, bool fixed)
@@ -169,7 +172,7 @@ static unsigned long mmap_region(struct mm_struct *mm, struct file *file,
 	return addr;
 }
 
-/* What the kind of mapping (MAP_TYPE) makes of *@vm_flags. @vm_may: what the file allows. Return: 0 or a negative errno. */
+/* Add to *@vm_flags what MAP_SHARED, MAP_PRIVATE and MAP_GROWSDOWN mean. @vm_may: what the file allows. Return: 0 or a negative errno. */
 static int mmap_type(const struct file *file, unsigned long flags, unsigned long vm_may, unsigned long *vm_flags)
 {
 	switch (flags & MAP_TYPE) {

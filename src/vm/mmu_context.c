@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Which hart runs which address space. */
+/*
+ * Which hart runs which address space. A task without one, idle or of the kernel, borrows that of the task before it (active_mm), so
+ * that a switch to it and back costs nothing. The order against shoot-down is in tlb.c. Ref: Linux kernel/sched/core.c
+ * (context_switch), fs/exec.c (exec_mmap).
+ */
 #include "vm/mmu_context.h"
 
 #include "sched/upcall.h"
@@ -26,7 +30,7 @@ struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *nex
 	struct mm_struct *drop = NULL;
 
 	if (!next->mm) {
-		/* Lazy: keep what is there; a user of mm takes a count for the borrower. */
+		/* @next borrows what @prev runs. If @prev owns it, the borrower gets a count; or else it takes over @prev's. */
 		next->active_mm = prev->active_mm;
 		if (prev->mm)
 			atomic_inc(&prev->active_mm->mm_count);
@@ -35,7 +39,7 @@ struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *nex
 	}
 	if (!prev->mm) {
 		if (next->mm)
-			drop = prev->active_mm;	/* put after the switch */
+			drop = prev->active_mm;	/* vm_after_switch() drops it */
 		prev->active_mm = NULL;
 	}
 	return drop;
@@ -90,7 +94,7 @@ void exec_mmap(struct mm_struct *mm)
 	if (old)
 		mmput(old);
 	else
-		mmdrop(active);	/* a kernel thread becomes a user task: what it borrowed */
+		mmdrop(active);	/* a kernel thread becomes a user task, and ends its loan */
 }
 
 void exit_mm(void)
@@ -100,7 +104,7 @@ void exit_mm(void)
 
 	if (!mm)
 		return;
-	/* We go on borrowing it until the next switch. */
+	/* This task goes on borrowing it until the next switch. */
 	atomic_inc(&mm->mm_count);
 	spin_lock(&p->alloc_lock);
 	p->mm = NULL;

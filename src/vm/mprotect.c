@@ -2,10 +2,9 @@
 /*
  * New flags for the regions of a range: protection, locks. Region by region, as
  * Linux has it: what comes before a hole, or a region that refuses, is changed.
- * Memory cannot be what is short half-way: it is taken first.
+ * But memory is taken first: it cannot run short half-way.
  * Ref: Linux mm/mprotect.c.
  */
-
 #include "vm/mprotect.h"
 
 #include "vm/accounts.h"
@@ -32,7 +31,7 @@ static void change_protection(struct vm_area_struct *vma, unsigned long start, u
 			if (!pte_has_page(*pte))
 				continue;
 			old = ptep_get_and_clear(pte);
-			/* Write permission comes back by a fault, which knows who shares the page. */
+			/* Write permission comes back by a fault, which looks whether the page is shared. */
 			new = (old & ~(_PAGE_LEAF | _PAGE_PRESENT)) | prot;
 			if ((old & _PAGE_DIRTY) && !pte_special(old) && !PageAnon(pte_page(old)))
 				set_page_dirty(pte_page(old));
@@ -45,7 +44,7 @@ static void change_protection(struct vm_area_struct *vma, unsigned long start, u
 	flush_tlb_range(mm, from, end);
 }
 
-/* May [@start, @end) of @vma have @flags? 0, -EACCES, or -ENOMEM: it would become data beyond RLIMIT_DATA. */
+/* May [@start, @end) of @vma have @flags? Return: 0; -EACCES; -ENOMEM: writable, it would exceed RLIMIT_DATA. */
 static int may_change_flags(const struct vm_area_struct *vma, unsigned long start, unsigned long end, unsigned long flags)
 {
 	unsigned long pages = (end - start) >> PAGE_SHIFT;
@@ -134,7 +133,7 @@ int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, un
 	if (unlikely(grows)) {
 		struct vm_area_struct *vma = find_vma_intersection(mm, start, end);
 
-		/* From where a stack begins; nothing grows up here. */
+		/* PROT_GROWSDOWN: from where the stack begins. No region grows up. */
 		if (!vma)
 			err = -ENOMEM;
 		else if (!(grows & PROT_GROWSDOWN) || !(vma->vm_flags & VM_GROWSDOWN))
@@ -145,7 +144,7 @@ int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, un
 	if (!err)
 		err = change_vma_flags(mm, start, end, VM_ACCESS_FLAGS, prot_to_flags(prot));
 	up_write(&mm->mmap_lock);
-	/* Locked memory that may be written now gets its copies now. */
+	/* Locked private memory that has become writable gets its copies at once. */
 	if (unlikely(mm->locked_vm) && !err && prot & PROT_WRITE)
 		mm_populate_locked(mm, start, end - start);
 	return err;

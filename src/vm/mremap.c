@@ -6,7 +6,6 @@
  * replace, and the end that is cut off meanwhile, go before the old region is
  * looked at closer. Ref: Linux mm/mremap.c.
  */
-
 #include "vm/mremap.h"
 
 #include "vm/accounts.h"
@@ -17,17 +16,17 @@
 #include "vm/vma_merge.h"
 #include "vm/zap.h"
 
-/* Regions that a move may make on its way: Linux asks for so many to be left, and programs see where it refuses. */
+/* So many regions must be left below MAX_MAP_COUNT, as on Linux: programs can see where it refuses. */
 #define MOVE_REGIONS	3
 #define REPLACE_REGIONS	2
 
-/* May [@addr, @addr + @old_len) of @vma become @new_len long? 0 or a negative errno. Ref: Linux vma_to_resize(). */
+/* May [@addr, @addr + @old_len) of @vma become @new_len bytes long? Return: 0 or a negative errno. Ref: Linux vma_to_resize(). */
 static int check_resize(const struct vm_area_struct *vma, unsigned long addr, unsigned long old_len, unsigned long new_len,
 			unsigned long flags)
 {
 	unsigned long pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT), more = (new_len - old_len) >> PAGE_SHIFT;
 
-	/* Length 0 asks for the same memory twice, and only what is shared can be so. */
+	/* Length 0 asks for a second mapping of the same memory, which must be shared. */
 	if (!old_len && !(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 	if (flags & MREMAP_DONTUNMAP && vma->vm_flags & (VM_SPECIAL | VM_DONTEXPAND))
@@ -45,7 +44,7 @@ static int check_resize(const struct vm_area_struct *vma, unsigned long addr, un
 	return may_expand_vm(vma->vm_mm, vma->vm_flags, more) ? 0 : -ENOMEM;
 }
 
-/* Bytes from @a to the end of the last-level tables that cover @old + @a and @new + @a. */
+/* How many of @len bytes from @old, and from @new, lie in one last-level table each. */
 static unsigned long table_chunk(unsigned long old, unsigned long new, unsigned long len)
 {
 	unsigned long mask = pt_span(1) - 1;
@@ -65,7 +64,10 @@ static int move_prepare_tables(struct mm_struct *mm, unsigned long old, unsigned
 	return 0;
 }
 
-/* mmap_lock is exclusive, so no fault runs: no page-table lock is needed. */
+/*
+ * Move the entries for @len bytes from @old to @new, where the tables are there. No lock of a table is needed: mmap_lock is held
+ * exclusive, so neither a fault nor unmap_mapping_range() runs.
+ */
 static void move_page_tables(struct mm_struct *mm, unsigned long old, unsigned long new, unsigned long len)
 {
 	unsigned long n;
@@ -85,7 +87,7 @@ static void move_page_tables(struct mm_struct *mm, unsigned long old, unsigned l
 	flush_tlb_range(mm, old, old + len);
 }
 
-/* The old region stays, without its pages and, as on Linux, without its lock. */
+/* MREMAP_DONTUNMAP: the old region stays, without its pages and, as on Linux, not locked any more. */
 static void leave_behind(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	vm_stat_account(mm, vma->vm_flags, -(long)vma_pages(vma));
@@ -93,7 +95,7 @@ static void leave_behind(struct mm_struct *mm, struct vm_area_struct *vma)
 	vm_stat_account(mm, vma->vm_flags, vma_pages(vma));
 }
 
-/* Move @old_len bytes of @vma from @addr to @to, which is free, and where @new_len are to be. Return: @to or -ENOMEM. */
+/* Move @old_len bytes of @vma at @addr to @to, where @new_len are free. Return: @to; or -ENOMEM, nothing has changed. */
 static unsigned long move_vma(struct vm_area_struct *vma, unsigned long addr, unsigned long old_len, unsigned long new_len,
 			      unsigned long to, unsigned long flags)
 {
@@ -105,12 +107,12 @@ static unsigned long move_vma(struct vm_area_struct *vma, unsigned long addr, un
 
 	if (mm->map_count >= MAX_MAP_COUNT - MOVE_REGIONS || (!stays && vma_cuts_prepare(&cuts, mm, addr, addr + old_len)))
 		return -ENOMEM;
-	/* rmap needs the region's anon_vma before pages move into the copy. */
+	/* The copy is on the list of its anon_vma before pages move there, so that rmap_walk() finds them. */
 	new = vm_area_dup(vma, mm);
 	if (!new || move_prepare_tables(mm, addr, to, old_len)) {
 		if (new)
 			vm_area_free(new);
-		unmap_region(mm, &none, find_vma(mm, to), to, to + new_len);	/* the tables that were made */
+		unmap_region(mm, &none, find_vma(mm, to), to, to + new_len);	/* frees the tables that were made */
 		vma_cuts_release(&cuts);
 		return -ENOMEM;
 	}
@@ -133,7 +135,7 @@ static unsigned long move_vma(struct vm_area_struct *vma, unsigned long addr, un
 	return to;
 }
 
-/* MREMAP_FIXED, MREMAP_DONTUNMAP: a move in any case. Ref: Linux mremap_to(). */
+/* With MREMAP_FIXED or MREMAP_DONTUNMAP the region moves, whatever its length. Ref: Linux mremap_to(). */
 static unsigned long mremap_to(struct mm_struct *mm, unsigned long addr, unsigned long old_len, unsigned long new_len,
 			       unsigned long flags, unsigned long new_addr)
 {
@@ -144,7 +146,7 @@ static unsigned long mremap_to(struct mm_struct *mm, unsigned long addr, unsigne
 	if (!IS_ALIGNED(new_addr, (unsigned long)PAGE_SIZE) || new_len > TASK_SIZE || new_addr > TASK_SIZE - new_len ||
 	    (addr + old_len > new_addr && new_addr + new_len > addr))
 		return -EINVAL;
-	/* Asked here too, before anything goes. */
+	/* move_vma() asks too, but then something would be unmapped already. */
 	if (mm->map_count + REPLACE_REGIONS >= MAX_MAP_COUNT - MOVE_REGIONS)
 		return -ENOMEM;
 	if (flags & MREMAP_FIXED)

@@ -19,7 +19,7 @@ int do_msync(struct mm_struct *mm, unsigned long start, unsigned long len, int f
 		struct vm_area_struct *vma = find_vma(mm, start);
 
 		if (!vma || vma->vm_start > start)
-			err = -ENOMEM;		/* a hole: told, but what follows is looked at */
+			err = -ENOMEM;		/* a hole: what follows is looked at, then it is told */
 		if (!vma || vma->vm_start >= end)
 			break;
 		if (flags & MS_INVALIDATE && vma->vm_flags & VM_LOCKED)

@@ -10,7 +10,6 @@
  *
  * The last pages are not for everybody: see zone_floor().
  */
-
 #include "vm/page_alloc.h"
 
 #include <string.h>
@@ -38,7 +37,7 @@ struct zone {
 	spinlock_t lock;
 	struct page_list free[MAX_ORDER] __guarded_by(lock);
 	unsigned long nr_blocks[MAX_ORDER] __guarded_by(lock);
-	unsigned long nr_free __guarded_by(lock);	/* read without, as a hint */
+	unsigned long nr_free __guarded_by(lock);	/* read without the lock, as a hint */
 	unsigned long managed;				/* lock */
 	unsigned long start_pfn, end_pfn;		/* [I] */
 	unsigned int node;				/* [I] */
@@ -81,7 +80,7 @@ static void free_one_block(struct zone *z, struct page *p, unsigned int order) _
 		if (buddy_pfn < z->start_pfn || buddy_pfn + (1UL << order) > z->end_pfn)
 			break;
 		buddy = pfn_to_page(buddy_pfn);
-		/* Of another zone, maybe: banks of several may lie between each other. */
+		/* The buddy may be of another zone: banks of nodes may alternate. */
 		if (!page_test(buddy, PG_buddy) || buddy->kind != (node | order))
 			break;
 		list_del_block(z, buddy);
@@ -92,10 +91,10 @@ static void free_one_block(struct zone *z, struct page *p, unsigned int order) _
 }
 
 /*
- * Below this many free pages the current task gets none of @z. The last 32nd of a zone is for who is able, so that
- * whatever a user hoards an administrator can still look, and kill. Who has been killed gets a little of it, to come to
- * his end; the last quarter is for tasks that are at it, which give more than they take, and half of that for interrupts and
- * kernel threads. Large blocks are not kept back.
+ * Below this many free pages the current task gets none of @z. The last 32nd of a zone (low) is kept back, so that an administrator
+ * can still look, and kill, whatever users hoard. Of it, a task that has been killed may take the first quarter, to come to its end;
+ * an administrator all but the last quarter; a task that is exiting, which gives more than it takes, half of that too; interrupts and
+ * kernel threads all. Large blocks are not kept back.
  * Ref: Linux zone watermarks, admin_reserve_kbytes.
  */
 static unsigned long zone_floor(const struct zone *z, unsigned int order) __must_hold(z->lock)
@@ -168,7 +167,7 @@ bool should_fail_alloc(void)
 	return current->fail_nth && !in_hardirq() && --current->fail_nth == 0;
 }
 
-/* A single page from this hart's list. */
+/* A single page from this hart's list, which is filled from the zone when it is empty. */
 static struct page *pcp_alloc(struct zone *z)
 {
 	unsigned long flags = local_irq_save();
@@ -397,7 +396,7 @@ void zone_validate(void)
 	}
 }
 
-/* Boot: hand the pages of [start, end) pfn to their zone. */
+/* Give the frames [@pfn, @end) to their zone @z, by the largest blocks. Return: how many. */
 static unsigned long free_pfn_range(struct zone *z, unsigned long pfn, unsigned long end)
 {
 	unsigned long flags, n = end > pfn ? end - pfn : 0;
@@ -428,7 +427,7 @@ unsigned long free_reserved_area(void *start, void *end)
 	return last > pfn ? free_pfn_range(page_zone(pfn_to_page(pfn)), pfn, last) : 0;
 }
 
-/* Free the parts of [pfn, end) that no reserved region from @i on covers. */
+/* Free the frames of [@pfn, @end) that no reserved range covers, from the @i-th range on. */
 static void __init free_unreserved(struct zone *z, unsigned long pfn, unsigned long end, unsigned int i)
 {
 	for (; i < nr_memblock_reserved && pfn < end; i++) {
@@ -453,7 +452,7 @@ static struct zone *__init find_zone(unsigned int node)
 	return NULL;
 }
 
-/* The zone for @node's memory. With too many nodes, some share the first one's. */
+/* The zone for the memory of @node. Nodes beyond MAX_NODES share the first one's. */
 static struct zone *__init node_zone(unsigned int node)
 {
 	struct zone *z = find_zone(node);
@@ -497,7 +496,7 @@ void __init page_alloc_init(void)
 
 void __init set_cpu_node(unsigned int cpu, unsigned int node)
 {
-	struct zone *z = find_zone(node);	/* none: a node without memory */
+	struct zone *z = find_zone(node);	/* NULL: the node has no memory */
 
 	cpu_node[cpu] = z ? (unsigned int)(z - zones) : 0;
 }

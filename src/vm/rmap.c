@@ -16,7 +16,7 @@
 struct anon_vma {
 	spinlock_t lock;
 	LIST_HEAD(, vm_area_struct) head __guarded_by(lock);
-	atomic_t refcount;	/* regions on the list, and walkers */
+	atomic_t refcount;	/* regions on the list */
 };
 
 static struct kmem_cache *anon_vma_cache;
@@ -38,7 +38,7 @@ int __anon_vma_prepare(struct vm_area_struct *vma)
 	LIST_INIT(&av->head);
 	atomic_set(&av->refcount, 1);
 	spin_lock(&mm->page_table_lock);
-	if (!vma->anon_vma) {	/* else another thread's fault was first */
+	if (!vma->anon_vma) {	/* or else another thread's fault was first */
 		LIST_INSERT_HEAD(&av->head, vma, anon_link);
 		smp_store_release(&vma->anon_vma, av);
 		av = NULL;

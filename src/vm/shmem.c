@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Limits and accounts of what is in memory only; and shared memory without a file, whose last region takes it along. */
 #include "vm/shmem.h"
 
 #include "lib/err.h"
@@ -43,7 +44,7 @@ void __init shmem_init(void)
 
 		shmem_pools[kind].max = used + room[kind];
 		shmem_pools[kind].users = used + room[kind] - room[kind] / 8;
-		shmem_pools[kind].one = used + room[kind] - room[kind] / 4;	/* what is used is root's, and he is asked too */
+		shmem_pools[kind].one = used + room[kind] - room[kind] / 4;	/* on top of what is used now, which is root's */
 	}
 }
 

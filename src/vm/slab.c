@@ -26,13 +26,13 @@ struct magazine {
 struct kmem_cache {
 	const char *name;		/* [I] */
 	u32 size;			/* [I] */
-	u32 order, min_order;		/* [I] of a slab's pages, and when there are no so large ones */
-	struct magazine *mags;		/* [I] one a hart */
+	u32 order, min_order;		/* [I] of a slab's pages; and of the smallest slab, where memory is in pieces */
+	struct magazine *mags;		/* [I] one a hart; the hart's, interrupts off */
 	spinlock_t lock;
 	LIST_HEAD(, page) partial __guarded_by(lock);	/* slabs with a free object */
 	unsigned long nr_pages __guarded_by(lock);	/* of all slabs */
-	unsigned long nr_objs __guarded_by(lock);	/* that they have room for */
-	unsigned long nr_active __guarded_by(lock);	/* out of the slabs, magazines included */
+	unsigned long nr_objs __guarded_by(lock);	/* objects that all slabs have room for */
+	unsigned long nr_active __guarded_by(lock);	/* objects in use or in a magazine */
 };
 
 static struct kmem_cache caches[MAX_CACHES];
@@ -83,7 +83,7 @@ static u32 objs_of(const struct kmem_cache *c, const struct page *slab)
 	return (PAGE_SIZE << slab->order) / c->size;
 }
 
-/* Where memory is in pieces, a small slab will do: a program that leaves no two pages side by side shall not stop fork(). */
+/* A new slab; a small one where memory is in pieces: a program that leaves no two pages side by side shall not stop fork(). */
 static struct page *new_slab(struct kmem_cache *c) __must_hold(c->lock)
 {
 	struct page *p = alloc_pages(GFP_ATOMIC, c->order);
@@ -98,7 +98,7 @@ static struct page *new_slab(struct kmem_cache *c) __must_hold(c->lock)
 	for (u32 i = 0; i < 1u << p->order; i++) {
 		p[i].flags |= 1u << PG_slab;
 		p[i].slab_cache = c;
-		p[i].index = (unsigned long)p;	/* to the first page */
+		p[i].index = (unsigned long)p;	/* the first page of the slab */
 	}
 	p->inuse = 0;
 	p->freelist = NULL;

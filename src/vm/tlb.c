@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * TLB shoot-down, and who runs which address space.
+ * TLB shoot-down. Which hart runs which address space is in mmu_context.c.
  *
  * No ASIDs are used: every switch between address spaces flushes the local TLB,
  * so a hart holds translations of one address space only, the one in its satp.
@@ -17,7 +17,6 @@
  * Either the changer sees the bit and fences the hart, or the hart's walk
  * comes after the store.
  */
-
 #include "vm/tlb.h"
 
 #include "sbi/sbi.h"
@@ -34,7 +33,7 @@ static void flush_window(unsigned long mask, unsigned long base, void *arg)
 	sbi_remote_sfence_vma(mask, base, r->start, r->size);
 }
 
-/* Past this many pages a full flush is cheaper than one page at a time. */
+/* Beyond so many pages a full flush is cheaper than one for each page. */
 #define FLUSH_ALL_PAGES 64
 
 static void __flush_tlb(struct mm_struct *mm, unsigned long start, unsigned long size)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Regions are made, copied, cut in two and freed. */
-
+/* One region's life. What it refers to (file, mapping, anon_vma) is counted for each region. */
 #include "vm/vm_area.h"
 
 #include "vm/filemap.h"
@@ -20,12 +19,12 @@ pte_t vm_get_page_prot(unsigned long vm_flags)
 	pte_t prot = PAGE_USER_BASE;
 
 	if (!(vm_flags & VM_ACCESS_FLAGS))
-		return _PAGE_USER | _PAGE_ACCESSED;	/* never valid */
+		return _PAGE_USER | _PAGE_ACCESSED;	/* protection none: see pgtable.h */
 	if (vm_flags & (VM_READ | VM_WRITE))
 		prot |= _PAGE_READ;
 	if (vm_flags & VM_EXEC)
 		prot |= _PAGE_EXEC;
-	return prot;	/* write permission comes with the first write */
+	return prot;	/* the first write faults, and gets write permission */
 }
 
 struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)
@@ -37,7 +36,7 @@ struct vm_area_struct *vm_area_alloc(struct mm_struct *mm)
 	return vma;
 }
 
-/* A region's references: its file or shared memory, its place in i_mmap and anon_vma. */
+/* @vma, a copy, takes references of its own: file or shared memory, a place on the lists of mapping and anon_vma. */
 static void vma_get_refs(struct vm_area_struct *vma)
 {
 	if (vma->vm_file)
@@ -112,7 +111,7 @@ void split_vma(struct vm_area_struct *vma, unsigned long addr, struct vma_cuts *
 	int i = cuts->spare[1] ? 1 : 0;
 	struct vm_area_struct *upper = cuts->spare[i];
 
-	BUG_ON(!upper);		/* each end of a range was counted */
+	BUG_ON(!upper);		/* vma_cuts_prepare() counted the ends that cut */
 	cuts->spare[i] = NULL;
 	vma_copy(upper, vma, vma->vm_mm);
 	upper->vm_pgoff += (addr - vma->vm_start) >> PAGE_SHIFT;

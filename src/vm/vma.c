@@ -45,7 +45,7 @@ static void vma_augment(struct vm_area_struct *vma)
 
 RB_GENERATE_STATIC(vma_tree, vm_area_struct, vm_rb, vma_cmp)
 
-/* @vma's gap changed: correct the maxima up to the root. */
+/* The gap below @vma has changed: so may the largest of each subtree above. */
 static void gap_changed(struct vm_area_struct *vma)
 {
 	for (; vma; vma = RB_PARENT(vma, vm_rb))
@@ -81,7 +81,7 @@ struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long
 	return vma && vma->vm_start < end ? vma : NULL;
 }
 
-/* Debug builds: a call that failed must not have been here. */
+/* In debug builds a call that fails asserts that this did not run. */
 static void count_change(struct mm_struct *mm)
 {
 	if (CONFIG_DEBUG)
@@ -132,7 +132,7 @@ void vma_set_range(struct vm_area_struct *vma, unsigned long start, unsigned lon
 	count_change(vma->vm_mm);
 }
 
-/* The highest region of the subtree at @vma whose gap below, cut to [low, high), holds @len. */
+/* The highest address below a region of the subtree at @vma with @len free bytes in [@low, @high). Return: or -ENOMEM. */
 static unsigned long gap_in_subtree(struct vm_area_struct *vma, unsigned long len,
 				    unsigned long low, unsigned long high)
 {

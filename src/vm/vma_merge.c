@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Regions that are alike and touch become one. */
-
+/* Joining regions that touch and are alike, and moving the boundary between them. */
 #include "vm/vma_merge.h"
 
 #include "vm/filemap.h"
@@ -8,17 +7,17 @@
 #include "vm/mmap.h"
 #include "vm/rmap.h"
 
-/* Could @vma be one region with what has these attributes and follows (or precedes) it? */
+/* Could @vma be one region with one that touches it and has these attributes? */
 static bool vma_is_alike(const struct vm_area_struct *vma, unsigned long flags, const struct file *file,
 			 const struct address_space *mapping, const struct anon_vma *anon_vma)
 {
 	return vma->vm_flags == flags && vma->vm_file == file && vma->vm_mapping == mapping &&
 	       !(flags & (VM_SPECIAL | VM_GROWSDOWN)) &&
-	       (!mapping || file) &&	/* shared memory objects are counted by region */
+	       (!mapping || file) &&	/* an object of shared memory counts its regions */
 	       (!anon_vma || !vma->anon_vma || vma->anon_vma == anon_vma);
 }
 
-/* @to takes pages of @from over, which is alike and has pages that were written, maybe. */
+/* @to takes over pages of @from, which is alike: anonymous ones must be found by its anon_vma. */
 static void vma_adopt(struct vm_area_struct *to, const struct vm_area_struct *from)
 {
 	if (!to->anon_vma && from->anon_vma) {
@@ -66,7 +65,7 @@ struct vm_area_struct *vma_merge(struct mm_struct *mm, unsigned long start, unsi
 	return next;
 }
 
-/* Move the boundary of @prev and @next, which touch, to @addr; @taker is the one that grows. */
+/* Move the boundary between @prev and @next, which touch, to @addr. @taker: the one of them that grows. */
 static void vma_shift(struct vm_area_struct *prev, struct vm_area_struct *next, unsigned long addr, struct vm_area_struct *taker)
 {
 	unsigned long start = next->vm_start, end = next->vm_end, pgoff = next->vm_pgoff + ((long)(addr - start) >> PAGE_SHIFT);

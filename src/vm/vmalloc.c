@@ -49,13 +49,13 @@ static struct vm_area *get_area(size_t size, size_t align)
 	return n;
 }
 
-/* Unmap and free what is mapped of @a, then forget it. */
+/* Unmap and free the pages of @a, and free @a. */
 static void put_area(struct vm_area *a)
 {
 	for (unsigned int i = 0; i < a->nr_pages; i++) {
 		pte_t *e = kernel_pte(a->start + i * PAGE_SIZE, 0, false);
 
-		/* Not present, but the frame stays noted: freed after the flush. */
+		/* The frame stays noted in the entry, to be freed after the flush. */
 		WRITE_ONCE(*e, *e & ~_PAGE_PRESENT);
 	}
 	flush_tlb_kernel();
@@ -97,7 +97,7 @@ void *vmalloc_aligned(size_t size, size_t align, size_t guard)
 		WRITE_ONCE(*e, mk_pte_pfn(page_to_pfn(p), PAGE_KERNEL));
 		a->nr_pages++;
 	}
-	smp_wmb();	/* entries before the address is known; a stale walk faults and retries */
+	smp_wmb();	/* entries before the address is known; a hart with a stale walk faults, and do_kern_addr_fault() tries again */
 	return (void *)a->start;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The radix tree: it grows upwards when an index does not fit, and nodes that become empty are freed at once. */
 #include "vm/xarray.h"
 
 #include <string.h>
@@ -46,7 +47,7 @@ void *xa_load(const struct xarray *xa, unsigned long index)
 	return n->slots[slot_of(index, 0)];
 }
 
-/* Free the nodes on the way to @index that are empty, bottom up. */
+/* Free the empty nodes on the way to @index, from the last level up. */
 static void prune(struct xarray *xa, unsigned long index)
 {
 	struct xa_node *path[11], *n = xa->root;
@@ -131,11 +132,11 @@ static void *find(struct xa_node *n, unsigned int level, unsigned long *index)
 			e = find(e, level - 1, index);
 			if (e || !*index)
 				return e;
-			continue;	/* the search below has moved *index on */
+			continue;	/* find() has moved *index behind that subtree */
 		}
 		if (e)
 			return e;
-		/* To the start of the next slot. */
+		/* To the first index of the next slot. */
 		*index = (*index | (span - 1)) + 1;
 		if (!*index)
 			return NULL;

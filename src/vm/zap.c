@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Pages and page tables go. */
-
+/*
+ * Pages leave page tables, and page tables go. What was taken out is gathered and freed only when no TLB leads there any more.
+ */
 #include "vm/zap.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@
 
 #define GATHER 128
 
-/* Pages, and page tables, that nothing leads to any more: freed after the TLBs forgot them. */
+/* Pages and page tables that were taken out; tlb_flush() flushes, then frees them. */
 struct mmu_gather {
 	struct mm_struct *mm;
 	unsigned long start, end;	/* of the entries that went, to flush */
@@ -163,7 +164,7 @@ void unmap_region(struct mm_struct *mm, struct vma_list *detached, struct vm_are
 	tlb_flush(&tlb);
 }
 
-/* Nobody else is in here: the last user is leaving. But harts may still borrow the page table. */
+/* The last user is leaving, so no lock is needed. But harts may still borrow the page table. */
 void exit_mmap(struct mm_struct *mm)
 {
 	struct vm_area_struct *vma, *next;
