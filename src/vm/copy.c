@@ -12,52 +12,53 @@ static bool is_cow(unsigned long flags)
 	return (flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE;
 }
 
+/* Share what @n entries from @from on, whose table is locked, map. The entries at @to are none, and no one else's yet: no lock. */
+static void copy_entries(pte_t *to, pte_t *from, unsigned long n, bool cow, long rss[NR_MM_COUNTERS])
+{
+	for (pte_t *end = from + n; from < end; from++, to++) {
+		pte_t pte = *from;
+
+		if (!pte_has_page(pte))
+			continue;
+		if (!pte_special(pte)) {
+			struct page *page = pte_page(pte);
+
+			get_page(page);
+			atomic_inc(&page->_mapcount);
+			rss[rss_kind(page)]++;
+		}
+		if (cow && pte_write(pte)) {
+			__atomic_fetch_and(from, ~_PAGE_WRITE, __ATOMIC_RELAXED);
+			pte &= ~_PAGE_WRITE;
+		}
+		*to = pte;
+	}
+}
+
 int copy_page_range(struct vm_area_struct *dst, struct vm_area_struct *src)
 {
-	unsigned long addr = src->vm_start, end = src->vm_end;
+	unsigned long addr = src->vm_start, end = src->vm_end, next;
 	bool cow = is_cow(src->vm_flags);
 	long rss[NR_MM_COUNTERS] = { 0 };
 	int err = 0;
 
-	/* File pages that are not ours yet come back by faults. */
+	/* Pages of a file none of which is private yet come back by faults. */
 	if (!(src->vm_flags & VM_SPECIAL) && src->vm_mapping && !src->anon_vma)
 		return 0;
-	while (addr < end) {
-		unsigned long next = pmd_addr_end(addr, end);
-		pte_t *st = pte_table(src->vm_mm, addr), *dt, *s, *d;
+	for (; addr < end; addr = next) {
+		pte_t *from = pte_table(src->vm_mm, addr), *to;
 
-		if (!st) {
-			addr = next;
+		next = pmd_addr_end(addr, end);
+		if (!from)
 			continue;
-		}
-		dt = pte_table_alloc(dst->vm_mm, addr);
-		if (!dt) {
+		to = pte_table_alloc(dst->vm_mm, addr);
+		if (!to) {
 			err = -ENOMEM;
 			break;
 		}
-		spin_lock(ptl_of(st));
-		s = &st[pt_index(addr, 0)];
-		d = &dt[pt_index(addr, 0)];
-		/* The new table is not shared with anyone yet: no lock. */
-		for (; addr < next; addr += PAGE_SIZE, s++, d++) {
-			pte_t pte = *s;
-			struct page *page;
-
-			if (!pte_has_page(pte))
-				continue;
-			if (!pte_special(pte)) {
-				page = pte_page(pte);
-				atomic_inc(&page->_refcount);
-				atomic_inc(&page->_mapcount);
-				rss[rss_kind(page)]++;
-			}
-			if (cow && pte_write(pte)) {
-				__atomic_fetch_and(s, ~_PAGE_WRITE, __ATOMIC_RELAXED);
-				pte &= ~_PAGE_WRITE;
-			}
-			*d = pte;
-		}
-		spin_unlock(ptl_of(st));
+		spin_lock(ptl_of(from));
+		copy_entries(&to[pt_index(addr, 0)], &from[pt_index(addr, 0)], (next - addr) >> PAGE_SHIFT, cow, rss);
+		spin_unlock(ptl_of(from));
 	}
 	for (int i = 0; i < NR_MM_COUNTERS; i++)
 		atomic_add(rss[i], &dst->vm_mm->rss[i]);
