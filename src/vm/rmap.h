@@ -29,7 +29,7 @@ static inline bool PageAnon(const struct page *page)
 	return (unsigned long)page->mapping & PAGE_MAPPING_ANON;
 }
 /**
- * rmap_walk - Call @fn for each region that may map @page, with the address where it would. For reclaim, which is to come.
+ * rmap_walk - Call @fn for each region that may map @page, with the address where it would. Reclaim is to use it; so far a test does.
  * Context: a reference to the page; @fn runs under the anon_vma's lock.
  */
 void rmap_walk(struct page *page, void (*fn)(struct vm_area_struct *vma, unsigned long addr, void *arg), void *arg);

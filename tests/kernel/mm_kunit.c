@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory, from inside: the kernel's own map, the buddy system, object caches. */
+/* Memory, from inside: the kernel's own map, the buddy system, object caches, the reverse map. */
 #include "tests/kernel/kunit.h"
 
 #include <string.h>
@@ -7,7 +7,12 @@
 #include "proc/proc.h"
 #include "sched/wait.h"
 #include "trap/clock.h"
+#include "vm/brk.h"
+#include "vm/gup.h"
 #include "vm/kernel_map.h"
+#include "vm/mm.h"
+#include "vm/mmap.h"
+#include "vm/rmap.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
 
@@ -118,6 +123,51 @@ KUNIT_CASE(mm_kmalloc)
 			}
 		kfree(obj[i]);
 	}
+}
+
+static unsigned long found_at;
+static int found;
+
+static void note_region(struct vm_area_struct *vma, unsigned long addr, void *arg)
+{
+	(void)arg;
+	found++;
+	found_at = addr;
+	KUNIT_EXPECT(vma->vm_start <= addr && addr < vma->vm_end);
+}
+
+static int regions_of(struct page *page)
+{
+	found = 0;
+	rmap_walk(page, note_region, NULL);
+	return found;
+}
+
+/* An anonymous page leads to its regions: to one; to a forked copy too; to a region that was cut; not to one that was cut off. */
+KUNIT_CASE(mm_rmap)
+{
+	struct mm_struct *mm = mm_alloc(), *child;
+	unsigned long addr = 0x100000, second = addr + PAGE_SIZE;
+	struct page *page;
+
+	down_write(&mm->mmap_lock);
+	KUNIT_EXPECT(!vm_brk(mm, addr, 4 * PAGE_SIZE, PROT_READ | PROT_WRITE));
+	page = get_user_page(mm, second, true);
+	up_write(&mm->mmap_lock);
+	KUNIT_EXPECT(!IS_ERR(page) && PageAnon(page));
+	KUNIT_EXPECT(regions_of(page) == 1 && found_at == second);
+	child = dup_mm(mm);
+	KUNIT_EXPECT(child && regions_of(page) == 2 && found_at == second);
+	down_write(&child->mmap_lock);
+	KUNIT_EXPECT(!do_munmap(child, addr, PAGE_SIZE));
+	KUNIT_EXPECT(regions_of(page) == 2 && found_at == second);
+	KUNIT_EXPECT(!do_munmap(child, second, PAGE_SIZE));
+	KUNIT_EXPECT(regions_of(page) == 1 && found_at == second);
+	up_write(&child->mmap_lock);
+	mmput(child);
+	KUNIT_EXPECT(regions_of(page) == 1);
+	put_page(page);
+	mmput(mm);
 }
 
 /* vmalloc: contents, a guard page behind, and everything returned. */
