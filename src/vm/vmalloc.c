@@ -124,11 +124,19 @@ void *ioremap(phys_addr_t pa, u64 size)
 {
 	unsigned long off = pa & ~PAGE_MASK;
 	struct vm_area *a;
+	int err;
 
 	size = PAGE_ALIGN(size + off);
 	a = get_area(size + PAGE_SIZE, PAGE_SIZE);
-	if (!a || map_range(a->start, pa - off, size, PAGE_KERNEL))
+	if (!a)
 		return NULL;
+	mutex_lock(&vmalloc_lock);	/* two areas may share a table */
+	err = map_range(a->start, pa - off, size, PAGE_KERNEL);
+	mutex_unlock(&vmalloc_lock);
+	if (err) {
+		put_area(a);
+		return NULL;
+	}
 	local_flush_tlb_all();
 	return (void *)(a->start + off);
 }
