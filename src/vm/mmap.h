@@ -9,7 +9,7 @@
 #define MMAP_MIN_ADDR	0x1000UL	/* programs may be linked there */
 #define STACK_TOP	(TASK_SIZE - PAGE_SIZE)
 #define STACK_GUARD_GAP	(256UL << PAGE_SHIFT)	/* kept free below a stack, bytes */
-#define TASK_UNMAPPED_BASE PAGE_ALIGN(TASK_SIZE / 3)	/* mmap_base is not lower, however large the stack may be */
+#define TASK_UNMAPPED_BASE PAGE_ALIGN(TASK_SIZE / 3)	/* the heap of a position-independent program that has no interpreter */
 /* Regions of an address space, at most; one more by mmap(). Ref: Linux sysctl_max_map_count. */
 #define MAX_MAP_COUNT 65530
 
