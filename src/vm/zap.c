@@ -49,9 +49,10 @@ static void tlb_flush(struct mmu_gather *tlb)
 static void zap_page(struct mmu_gather *tlb, pte_t pte)
 {
 	struct page *page = pte_page(pte);
+	int kind = rss_kind(page);
 
-	tlb->rss[rss_kind(page)]--;
-	if ((pte & (_PAGE_DIRTY | _PAGE_WRITE)) == (_PAGE_DIRTY | _PAGE_WRITE) && !PageAnon(page))
+	tlb->rss[kind]--;
+	if (kind != MM_ANONPAGES && (pte & (_PAGE_DIRTY | _PAGE_WRITE)) == (_PAGE_DIRTY | _PAGE_WRITE))
 		set_page_dirty(page);
 	atomic_dec(&page->_mapcount);
 	tlb->pages[tlb->nr++] = page;
