@@ -75,6 +75,10 @@
 #define RENAME_NOREPLACE 1
 #define RENAME_EXCHANGE 2
 
+/* utimensat(2): ns that stand for a time. */
+#define UTIME_NOW ((1L << 30) - 1)
+#define UTIME_OMIT ((1L << 30) - 2)
+
 struct k_stat {
 	u64 st_dev, st_ino;
 	u32 st_mode, st_nlink, st_uid, st_gid;

@@ -49,6 +49,7 @@ enum {
 #define PERF_ATTR_EXCLUSIVE		(1UL << 3)
 #define PERF_ATTR_EXCLUDE_USER		(1UL << 4)
 #define PERF_ATTR_EXCLUDE_KERNEL	(1UL << 5)
+#define PERF_ATTR_EXCLUDE_HV		(1UL << 6)
 #define PERF_ATTR_EXCLUDE_IDLE		(1UL << 7)
 #define PERF_ATTR_MMAP			(1UL << 8)
 #define PERF_ATTR_COMM			(1UL << 9)

@@ -46,6 +46,9 @@
 #define SA_NODEFER 0x40000000
 #define SA_RESETHAND 0x80000000
 
+#define SIG_DFL 0UL		/* handlers */
+#define SIG_IGN 1UL
+
 #define SIG_BLOCK 0
 #define SIG_UNBLOCK 1
 #define SIG_SETMASK 2

@@ -45,6 +45,9 @@ unsigned long nr_tasks(void)
 	return atomic_read(&total_tasks);
 }
 
+/* Namespaces, tracing, and what tells of a child by a descriptor, or puts it into a control group. */
+#define CLONE_UNSUPPORTED (CLONE_NEWTIME | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | \
+	CLONE_NEWNET | CLONE_PTRACE | CLONE_PIDFD | CLONE_INTO_CGROUP)
 #define MIN_THREADS 64
 
 static void signal_struct_init(struct signal_struct *sig)

@@ -34,11 +34,6 @@ struct k_itimer {
 	int last_overrun;		/* of the signal that was taken last */
 };
 
-#define SIGEV_SIGNAL	0
-#define SIGEV_NONE	1
-#define SIGEV_THREAD	2
-#define SIGEV_THREAD_ID	4
-
 static u64 posix_timer_fn(struct hrtimer *h)
 {
 	struct k_itimer *t = container_of(h, struct k_itimer, timer);

@@ -9,6 +9,11 @@
 #ifndef PROC_PROC_H
 #define PROC_PROC_H
 
+#include "abi/capability.h"
+#include "abi/clone.h"
+#include "abi/resource.h"
+#include "abi/time.h"
+#include "abi/wait.h"
 #include "fs/fs.h"
 #include "sched/wait.h"
 #include "task/user.h"
@@ -121,30 +126,6 @@ struct sighand_struct {
 #define SIGNAL_UNKILLABLE	8u	/* init */
 #define JOBCTL_STOP_PENDING	1u
 
-#define RLIM_NLIMITS	16
-#define RLIMIT_CPU	0	/* seconds */
-#define RLIMIT_FSIZE	1
-#define RLIMIT_DATA	2
-#define RLIMIT_STACK	3
-#define RLIMIT_CORE	4
-#define RLIMIT_NPROC	6
-#define RLIMIT_NOFILE	7
-#define RLIMIT_MEMLOCK	8
-#define RLIMIT_AS	9
-#define RLIMIT_SIGPENDING 11	/* of a user: signals with information that wait, and POSIX timers */
-#define RLIMIT_NICE	13	/* 20 - the lowest nice value allowed */
-#define RLIMIT_RTPRIO	14
-#define RLIMIT_RTTIME	15	/* us */
-#define RLIM_INFINITY	(~0UL)
-
-struct rlimit64 {
-	u64 cur, max;
-};
-
-#define ITIMER_REAL	0
-#define ITIMER_VIRTUAL	1
-#define ITIMER_PROF	2
-
 struct itimer_ns {
 	u64 expires, incr;		/* ns; 0: off, no interval */
 };
@@ -224,8 +205,6 @@ void rlimit_cpu_changed(struct signal_struct *sig);
 #define SIG_KERNEL_IGNORE (sigmask(SIGCONT) | sigmask(SIGCHLD) | sigmask(SIGWINCH) | sigmask(SIGURG))
 #define SIG_KERNEL_COREDUMP (sigmask(SIGQUIT) | sigmask(SIGILL) | sigmask(SIGTRAP) | sigmask(SIGABRT) | \
 	sigmask(SIGFPE) | sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGSYS) | sigmask(SIGXCPU) | sigmask(SIGXFSZ))
-#define SIG_DFL 0UL
-#define SIG_IGN 1UL
 
 void signal_init(void);
 void init_sigpending(struct sigpending *s);
@@ -295,25 +274,6 @@ struct kernel_clone_args {
 	int (*fn)(void *);		/* kernel thread */
 	void *fn_arg;
 };
-#define CLONE_VM	0x00000100UL
-#define CLONE_FS	0x00000200UL
-#define CLONE_FILES	0x00000400UL
-#define CLONE_SIGHAND	0x00000800UL
-#define CLONE_PTRACE	0x00002000UL
-#define CLONE_VFORK	0x00004000UL
-#define CLONE_PARENT	0x00008000UL
-#define CLONE_THREAD	0x00010000UL
-#define CLONE_NEWNS	0x00020000UL
-#define CLONE_SYSVSEM	0x00040000UL
-#define CLONE_SETTLS	0x00080000UL
-#define CLONE_PARENT_SETTID 0x00100000UL
-#define CLONE_CHILD_CLEARTID 0x00200000UL
-#define CLONE_DETACHED	0x00400000UL
-#define CLONE_UNTRACED	0x00800000UL
-#define CLONE_CHILD_SETTID 0x01000000UL
-#define CLONE_IO	0x80000000UL
-#define CLONE_CLEAR_SIGHAND 0x100000000UL
-#define CLONE_UNSUPPORTED (0x7e020080UL | CLONE_PTRACE | 0x1000UL | 0x200000000UL)
 /** kernel_clone - Make a task. Return: its pid, or a negative errno with nothing left behind. */
 int kernel_clone(struct kernel_clone_args *args);
 struct task_struct *fork_idle(unsigned int cpu);
@@ -377,9 +337,8 @@ void do_group_exit(int code) __noreturn;
 void release_task(struct task_struct *p);
 /** set_child_subreaper - Shall orphans below the current process be its children? Context: task, takes tasklist_lock. */
 void set_child_subreaper(bool on);
-struct rusage64;
 struct wait_opts {
-	int type;			/* P_* below */
+	int type;			/* P_* */
 	struct pid *pid;
 	int options;
 	/* results */
@@ -387,34 +346,11 @@ struct wait_opts {
 	struct k_rusage *rusage;
 	bool exited_found;
 };
-#define P_ALL 0
-#define P_PID 1
-#define P_PGID 2
-#define WNOHANG 1
-#define WUNTRACED 2
-#define WSTOPPED 2
-#define WEXITED 4
-#define WCONTINUED 8
-#define WNOWAIT 0x01000000
-#define __WNOTHREAD 0x20000000
-#define __WALL 0x40000000
-#define __WCLONE 0x80000000
-struct k_timeval {
-	s64 sec, usec;
-};
-struct k_rusage {
-	struct k_timeval utime, stime;
-	s64 maxrss, ixrss, idrss, isrss, minflt, majflt, nswap, inblock, oublock, msgsnd, msgrcv,
-	    nsignals, nvcsw, nivcsw;
-};
 /** do_wait - Return: pid of the child found, 0 with WNOHANG, or errno. */
 int do_wait(struct wait_opts *wo);
 
 /* cputime.c */
-#define RUSAGE_SELF 0
-#define RUSAGE_CHILDREN -1
 #define RUSAGE_BOTH -2		/* SELF and CHILDREN: what waiting for @p tells */
-#define RUSAGE_THREAD 1
 /** getrusage - What @p (not released) has used so far, RUSAGE_*. Context: tasklist_lock shared. */
 void getrusage(struct task_struct *p, int who, struct k_rusage *ru);
 /** task_group_times - Of @p's process (not released), ns; neither goes back. Context: tasklist_lock. */
@@ -441,17 +377,6 @@ struct cred {
 	u32 ngroups;
 	u32 groups[32];
 };
-#define CAP_KILL 5
-#define CAP_SETGID 6
-#define CAP_SETUID 7
-#define CAP_IPC_LOCK 14
-#define CAP_SYS_PTRACE 19
-#define CAP_SYS_ADMIN 21
-#define CAP_SYS_BOOT 22
-#define CAP_SYS_NICE 23
-#define CAP_SYS_RESOURCE 24
-#define CAP_SYSLOG 34
-#define CAP_PERFMON 38
 bool capable(int cap);
 /** prepare_creds - A copy of the current task's, to be changed and given to commit_creds() or put_cred(); or NULL. */
 struct cred *prepare_creds(void) __must_check;

@@ -328,7 +328,7 @@ static void test_dead_leader(void)
 		write_group("e/cgroup.procs", "0");
 		_exit(0);
 	}
-	SYSCALL(__NR_waitid, 1, pid, NULL, 4 | 0x01000000, NULL);	/* P_PID, WEXITED | WNOWAIT */
+	SYSCALL(__NR_waitid, P_PID, pid, NULL, WEXITED | WNOWAIT, NULL);
 	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
 	ok(read_file(path, text, sizeof(text)) > 0 && !strcmp(text, "0::/e\n"), "a zombie's /proc/PID/cgroup too");
 	ok(!is_listed("e", pid), "but it is not listed");

@@ -5,6 +5,7 @@
  * call that is sound otherwise: EFAULT. True of Linux too.
  */
 #include "abi/futex.h"
+#include "abi/time.h"
 #include "tap.h"
 
 static char *page;	/* zeroes; what follows is not mapped */
@@ -27,7 +28,7 @@ static void arm(void)
 
 	signal_set(SIGALRM, nothing, 0);
 	SYSCALL(__NR_rt_sigprocmask, SIG_SETMASK, &none, 0, 8);
-	SYSCALL(__NR_setitimer, 0, every, 0);
+	SYSCALL(__NR_setitimer, ITIMER_REAL, every, 0);
 }
 
 /* All of a call's arguments, one by one. In a child: it may end it, stop it, or take its memory away. */
@@ -167,8 +168,8 @@ static void test_probes(void)
 		PROBE(getresuid, P(0) | P(1) | P(2), B, B, B), PROBE(getresgid, P(0) | P(1) | P(2), B, B, B), PROBE(times, P(0), B),
 		PROBE(setgroups, P(1), 1, (long)&one), PROBE(uname, P(0), B), PROBE(getrlimit, P(1), 7, B),
 		PROBE(perf_event_open, P(0), B, 0, -1, -1, 0),
-		PROBE(setrlimit, P(1), 7, B), PROBE(getrusage, P(1), 0, B), PROBE(prctl, P(1), 15 /* PR_SET_NAME */, B),
-		PROBE(prctl, P(1), 16 /* PR_GET_NAME */, B), PROBE(getcpu, P(0) | P(1), B, B),
+		PROBE(setrlimit, P(1), 7, B), PROBE(getrusage, P(1), 0, B), PROBE(prctl, P(1), PR_SET_NAME, B),
+		PROBE(prctl, P(1), PR_GET_NAME, B), PROBE(getcpu, P(0) | P(1), B, B),
 		PROBE(gettimeofday, P(0) | P(1), B, B), PROBE(sysinfo, P(0), B),
 		PROBE(rt_sigqueueinfo, P(2), getpid(), SIGCHLD, B),
 		PROBE(rt_tgsigqueueinfo, P(3), getpid(), getpid(), SIGCHLD, B),
@@ -202,7 +203,7 @@ static void test_wait(void)
 				_exit(0);
 			good &= (which == 0 ? SYSCALL(__NR_wait4, pid, bad[b], 0, 0) : which == 1 ?
 				 SYSCALL(__NR_wait4, pid, 0, 0, bad[b]) :
-				 SYSCALL(__NR_waitid, 1, pid, bad[b], 4, 0)) == -L_EFAULT;
+				 SYSCALL(__NR_waitid, P_PID, pid, bad[b], WEXITED, 0)) == -L_EFAULT;
 			good &= SYSCALL(__NR_wait4, pid, 0, 0, 0) == -L_ECHILD;
 		}
 	}

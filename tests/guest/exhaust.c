@@ -54,7 +54,6 @@ static void pipes_until_full(void)
 	_exit(r != -L_EMFILE && r != -L_ENOMEM);
 }
 
-
 static void many_maps(void)
 {
 	long r = 0;
@@ -99,7 +98,6 @@ static void test_choice(void)
 	for (int i = 0; i < 2; i++)
 		ok(waitpid(small[i], &status, 0) == small[i] && status == 5 << 8, "a bystander lives (%#x)", status);
 }
-
 
 /* ---- A user hoards. ---- */
 
@@ -323,7 +321,7 @@ static void open_many(const char *path, int tables)
 	char c;
 	long fd;
 
-	SYSCALL(__NR_prlimit64, 0, 7, &all, 0);
+	SYSCALL(__NR_prlimit64, 0, RLIMIT_NOFILE, &all, 0);
 	for (int n = 0; n < tables && (fd = SYSCALL(__NR_openat, AT_FDCWD, path, O_RDONLY, 0)) >= 0; n++)
 		SYSCALL(__NR_read, fd, &c, 1);
 }
@@ -413,7 +411,7 @@ static void hoard_small(void)
 /* Two processes with one memory, neither of which is the other's thread. */
 static void hoard_sharers(void)
 {
-	long pid = SYSCALL(__NR_clone, SIGCHLD | 0x4000 | 0x100);	/* VFORK, VM */
+	long pid = SYSCALL(__NR_clone, SIGCHLD | CLONE_VFORK | CLONE_VM);
 
 	SYSCALL(__NR_write, full[1], "x", 1);
 	if (!pid)

@@ -7,6 +7,7 @@
  */
 #include "abi/futex.h"
 #include "abi/perf_event.h"
+#include "abi/time.h"
 #include "tap.h"
 
 static bool arm(int n)
@@ -39,7 +40,7 @@ static long do_fork(void)
 
 static long do_vfork(void)
 {
-	long pid = SYSCALL(__NR_clone, SIGCHLD | 0x4000);
+	long pid = SYSCALL(__NR_clone, SIGCHLD | CLONE_VFORK);
 
 	if (!pid)
 		_exit(0);
@@ -147,7 +148,7 @@ static long do_inherit(void)
 static long do_timer(void)
 {
 	int id;
-	long r = SYSCALL(__NR_timer_create, 1 /* CLOCK_MONOTONIC */, NULL, &id);
+	long r = SYSCALL(__NR_timer_create, CLOCK_MONOTONIC, NULL, &id);
 
 	if (!r)
 		SYSCALL(__NR_timer_delete, id);

@@ -2,6 +2,8 @@
 /* Files, directories, links, descriptors, pipes, poll. True of Linux too (on tmpfs). */
 #include "tap.h"
 
+#include "abi/time.h"
+
 static void test_files(void)
 {
 	char buf[16];
@@ -215,7 +217,7 @@ static void test_select(void)
 	/* A signal that only the call lets in. */
 	signal_set(SIGALRM, note_alarm, 0);
 	SYSCALL(__NR_rt_sigprocmask, 0, &alarms, NULL, 8);
-	SYSCALL(__NR_setitimer, 0, &timer, NULL);
+	SYSCALL(__NR_setitimer, ITIMER_REAL, &timer, NULL);
 	mask.size = 8;
 	late.sec = 10;
 	late.nsec = 0;
@@ -300,7 +302,7 @@ static void test_fifo(void)
 	waitpid(pid, &status, 0);
 	ok_is(status, 3 << 8, "who reads what it wrote");
 	signal_set(SIGALRM, note_alarm, 0);
-	SYSCALL(__NR_setitimer, 0, &timer, NULL);
+	SYSCALL(__NR_setitimer, ITIMER_REAL, &timer, NULL);
 	ok_is(SYSCALL(__NR_openat, AT_FDCWD, fifo, O_RDONLY), -L_EINTR, "a signal ends the wait: EINTR");
 	ok_is(SYSCALL(__NR_openat, AT_FDCWD, fifo, O_WRONLY | O_NONBLOCK), -6, "then there is no reader: ENXIO");
 	ok_is(SYSCALL(__NR_linkat, AT_FDCWD, fifo, AT_FDCWD, "/tmp/fifo2", 0), 0, "another name");

@@ -32,7 +32,7 @@ static void test_futex(void)
 
 	ok_is(futex(&word, FUTEX_WAIT, 1, NULL, NULL, 0), -L_EAGAIN, "futex: another value: EAGAIN");
 	ok_is(futex(&word, FUTEX_WAIT, 0, &ms, NULL, 0), -110, "futex: nobody wakes: ETIMEDOUT");
-	ok_is(futex(&word, FUTEX_WAIT_BITSET | 256 /* CLOCK_REALTIME */, 0, &ms, NULL, -1), -110,
+	ok_is(futex(&word, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 0, &ms, NULL, -1), -110,
 	      "futex: until 1970: ETIMEDOUT");
 	ok_is(futex(&word, FUTEX_WAKE, 1, NULL, NULL, 0), 0, "futex: nobody waits: 0");
 	for (int i = 0; i < 3; i++)
@@ -108,7 +108,7 @@ static void wait_with_prio(void *arg)
 {
 	int prio = (long)arg;
 
-	SYSCALL(__NR_sched_setscheduler, 0, 1 /* SCHED_FIFO */, &prio);
+	SYSCALL(__NR_sched_setscheduler, 0, SCHED_FIFO, &prio);
 	__atomic_fetch_add(&ready, 1, __ATOMIC_SEQ_CST);
 	futex(&word, FUTEX_WAIT, 0, NULL, NULL, 0);
 	order[__atomic_fetch_add(&nr_order, 1, __ATOMIC_SEQ_CST)] = prio;

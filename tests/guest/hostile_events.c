@@ -291,7 +291,7 @@ static void short_life(uint64_t *s)
 		if (rnd(s) % 4 == 0)
 			put(rnd(s) % SLOTS, open_any(s));
 		if (rnd(s) % 8 == 0)
-			SYSCALL(__NR_prctl, 15 /* PR_SET_NAME */, "stormy", 0, 0, 0);
+			SYSCALL(__NR_prctl, PR_SET_NAME, "stormy", 0, 0, 0);
 		if (rnd(s) % 8 == 0 && !t.tid)
 			start(&t, work, NULL);
 		if (rnd(s) % 2)

@@ -6,12 +6,10 @@
 #include "tap.h"
 #include "thread.h"
 
+#include "abi/time.h"
+
 #define MS 1000000UL
 #define RT 40
-#define CLOCK_MONOTONIC 1
-#define SIGEV_NONE 1
-#define SIGEV_THREAD_ID 4
-#define RLIMIT_SIGPENDING 11
 #define SI_TIMER_CODE (-2)
 
 struct timer_spec {
@@ -265,7 +263,7 @@ static void test_forged(void)
 static void test_numbers(void)
 {
 	static const int none[] = { 65, 66, 127, 128, 1000, -1, 0x7fffffff, (int)0x80000000 };
-	struct k_sigaction act = { .handler = 1 /* SIG_IGN */ };
+	struct k_sigaction act = { .handler = SIG_IGN };
 	struct k_siginfo info = { .si_code = -1 };
 	struct timer_spec t = { 0 };
 	struct k_stack ss = { .sp = 4096, .size = 8192 };
@@ -280,7 +278,7 @@ static void test_numbers(void)
 		bad += SYSCALL(__NR_rt_sigqueueinfo, self, n, &info) != -L_EINVAL;
 		bad += SYSCALL(__NR_rt_tgsigqueueinfo, self, self, n, &info) != -L_EINVAL;
 		bad += SYSCALL(__NR_rt_sigaction, n, &act, NULL, 8) != -L_EINVAL;
-		bad += SYSCALL(__NR_prctl, 1 /* PR_SET_PDEATHSIG */, n) != -L_EINVAL;
+		bad += SYSCALL(__NR_prctl, PR_SET_PDEATHSIG, n) != -L_EINVAL;
 		bad += make(0, n, 0, &id) != -L_EINVAL;
 		bad += make(SIGEV_THREAD_ID, n, self, &id) != -L_EINVAL;
 		bad += SYSCALL(__NR_setitimer, n, &t, NULL) != -L_EINVAL;

@@ -3,10 +3,8 @@
 #include "tap.h"
 #include "thread.h"
 
-#define ITIMER_REAL 0
-#define ITIMER_VIRTUAL 1
-#define ITIMER_PROF 2
-#define RLIMIT_CPU 0
+#include "abi/time.h"
+
 #define MS 1000000UL
 
 struct itimer {
@@ -39,7 +37,7 @@ static uint64_t cpu_time(void)
 {
 	uint64_t ts[2];
 
-	SYSCALL(__NR_clock_gettime, 2 /* CLOCK_PROCESS_CPUTIME_ID */, ts);
+	SYSCALL(__NR_clock_gettime, CLOCK_PROCESS_CPUTIME_ID, ts);
 	return ts[0] * 1000000000 + ts[1];
 }
 
@@ -160,7 +158,7 @@ static int rt_spender(bool sleeps)
 	if (pid)
 		return pid;
 	signal_set(SIGXCPU, note, 0);
-	if (SYSCALL(__NR_prlimit64, 0, 15 /* RLIMIT_RTTIME */, l, NULL) || SYSCALL(__NR_sched_setscheduler, 0, 1 /* SCHED_FIFO */, &prio))
+	if (SYSCALL(__NR_prlimit64, 0, RLIMIT_RTTIME, l, NULL) || SYSCALL(__NR_sched_setscheduler, 0, SCHED_FIFO, &prio))
 		_exit(100);
 	for (uint64_t end = cpu_time() + 400 * MS; !sleeps || cpu_time() < end; ) {
 		if (count[SIGXCPU] && cpu_time() > 5000 * MS)
@@ -199,10 +197,6 @@ static void test_limit(void)
 
 /* ---- POSIX timers ---- */
 
-#define CLOCK_REALTIME 0
-#define CLOCK_MONOTONIC 1
-#define SIGEV_NONE 1
-#define SIGEV_THREAD_ID 4
 #define L_EOPNOTSUPP 95
 #define RT 40
 
@@ -255,7 +249,7 @@ static void test_posix_errors(void)
 	int id = -1;
 
 	ok_is(make(99, 0, RT, 0, &id), -L_EINVAL, "no such clock: EINVAL");
-	ok_is(make(4 /* CLOCK_MONOTONIC_RAW */, 0, RT, 0, &id), -L_EOPNOTSUPP, "a clock without timers: EOPNOTSUPP");
+	ok_is(make(CLOCK_MONOTONIC_RAW, 0, RT, 0, &id), -L_EOPNOTSUPP, "a clock without timers: EOPNOTSUPP");
 	ok_is(make(CLOCK_MONOTONIC, 9, RT, 0, &id), -L_EINVAL, "no such way to tell: EINVAL");
 	ok_is(make(CLOCK_MONOTONIC, 0, 65, 0, &id), -L_EINVAL, "no such signal: EINVAL");
 	ok_is(make(CLOCK_MONOTONIC, SIGEV_THREAD_ID, RT, 1, &id), -L_EINVAL, "another's thread: EINVAL");
@@ -285,7 +279,7 @@ static void few_timers(void)
 	uint64_t l[2] = { 5, 5 };
 	int id, n = 0;
 
-	SYSCALL(__NR_prlimit64, 0, 11 /* RLIMIT_SIGPENDING */, l, NULL);
+	SYSCALL(__NR_prlimit64, 0, RLIMIT_SIGPENDING, l, NULL);
 	while (n < 100 && !make(CLOCK_MONOTONIC, 0, RT, 0, &id))	/* Linux counts those of a user */
 		n++;
 	_exit(n < 4 || n > 5 || make(CLOCK_MONOTONIC, 0, RT, 0, &id) != -L_EAGAIN);
@@ -331,7 +325,7 @@ static void test_posix(void)
 	SYSCALL(__NR_timer_delete, id);
 
 	make(CLOCK_REALTIME, SIGEV_THREAD_ID, RT, SYSCALL(__NR_gettid), &id);
-	SYSCALL(__NR_clock_gettime, 0, ts);
+	SYSCALL(__NR_clock_gettime, CLOCK_REALTIME, ts);
 	now = ts[0] * 1000000000 + ts[1];
 	ok(arm(id, 0, now + 20000000, true) == 0 && take(RT, &info) == RT, "for a thread, by the wall clock");
 	SYSCALL(__NR_timer_delete, id);
@@ -353,7 +347,7 @@ static void test_posix(void)
 	for (end = monotonic_ns() + 200 * MS; monotonic_ns() < end; )
 		;
 	ok(count[RT] > 10, "each ns: the program goes on");
-	signal_set(RT, (handler_t)1 /* SIG_IGN */, 0);
+	signal_set(RT, (handler_t)SIG_IGN, 0);
 	for (end = monotonic_ns() + 100 * MS; monotonic_ns() < end; )
 		;
 	ok(true, "ignored, too");

@@ -7,6 +7,7 @@
 #include "tap.h"
 
 #include "abi/futex.h"
+#include "abi/time.h"
 
 #define TRACING "/sys/kernel/tracing/"
 #define IRQSOFF_US 100
@@ -140,8 +141,8 @@ static void signals(void)
 		kill(getpid(), SIGCONT);
 		signal_set(40, (handler_t)1, 0);
 		signal_set(40, (handler_t)0, 0);
-		while (!SYSCALL(__NR_timer_create, 1 /* CLOCK_MONOTONIC */, &event, &id))
-			SYSCALL(__NR_timer_settime, id, 1 /* TIMER_ABSTIME */, t, NULL);
+		while (!SYSCALL(__NR_timer_create, CLOCK_MONOTONIC, &event, &id))
+			SYSCALL(__NR_timer_settime, id, TIMER_ABSTIME, t, NULL);
 		nanosleep_ns(1500000000);
 		signal_set(40, (handler_t)1, 0);
 		signal_set(40, (handler_t)0, 0);

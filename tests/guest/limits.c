@@ -9,8 +9,6 @@
 #define L_ENFILE 23
 #define L_EBUSY 16
 #define L_ENOSPC 28
-#define RLIMIT_NPROC 6
-#define RLIMIT_MEMLOCK 8
 #define USER 1000
 
 static long set_limit(int which, uint64_t cur, uint64_t most)

@@ -9,7 +9,6 @@
 #define RW (PROT_READ | PROT_WRITE)
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
 #define L_EBUSY 16
-#define RLIMIT_MEMLOCK 8
 
 static char *amap(size_t n, int prot, int more)
 {
@@ -95,10 +94,10 @@ static long writing_faults(char *p, int n)
 	long before[18], after[18];
 
 	SYSCALL(__NR_mprotect, p, n * PG, RW);
-	SYSCALL(__NR_getrusage, 0, before);
+	SYSCALL(__NR_getrusage, RUSAGE_SELF, before);
 	for (int i = 0; i < n; i++)
 		p[i * PG] = 1;
-	SYSCALL(__NR_getrusage, 0, after);
+	SYSCALL(__NR_getrusage, RUSAGE_SELF, after);
 	SYSCALL(__NR_mprotect, p, n * PG, PROT_READ);
 	return after[8] - before[8];	/* ru_minflt */
 }

@@ -3,6 +3,8 @@
 #include "tap.h"
 #include "thread.h"
 
+#include "abi/time.h"
+
 #define TOP "/tmp/names"
 #define L_EXDEV 18
 #define L_EBUSY 16
@@ -228,14 +230,14 @@ static void strings_at_the_end(void)
 	r[n++] = SYSCALL(__NR_execve, end - 3, good, NULL);
 	r[n++] = SYSCALL(__NR_execve, "/bin/true", argv, NULL);
 	r[n++] = SYSCALL(__NR_execve, "/bin/true", good, argv);
-	r[n++] = SYSCALL(__NR_prctl, 15 /* PR_SET_NAME */, end - 3);
+	r[n++] = SYSCALL(__NR_prctl, PR_SET_NAME, end - 3);
 	r[n++] = SYSCALL(__NR_unlinkat, AT_FDCWD, end, 0);
 	for (int i = 0; i < n; i++)
 		if (r[i] != want)
 			_exit(10 + i);
 	/* With its end it is one. */
 	memcpy(end - 4, "/tm", 4);
-	_exit(SYSCALL(__NR_chdir, end - 4) != -L_ENOENT ? 1 : SYSCALL(__NR_prctl, 15, end - 4) != 0 ? 2 : 0);
+	_exit(SYSCALL(__NR_chdir, end - 4) != -L_ENOENT ? 1 : SYSCALL(__NR_prctl, PR_SET_NAME, end - 4) != 0 ? 2 : 0);
 }
 
 static void test_strings(void)
@@ -268,7 +270,7 @@ static uint64_t thread_ns(void)
 {
 	struct timespec64 t;
 
-	SYSCALL(__NR_clock_gettime, 3 /* CLOCK_THREAD_CPUTIME_ID */, &t);
+	SYSCALL(__NR_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &t);
 	return t.tv_sec * 1000000000UL + t.tv_nsec;
 }
 

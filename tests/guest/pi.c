@@ -6,6 +6,8 @@
 #include "tap.h"
 #include "thread.h"
 
+#include "abi/time.h"
+
 #define L_EDEADLK 35
 #define L_ETIMEDOUT 110
 
@@ -52,14 +54,14 @@ static long deadline(void)
 		int32_t nice;
 		uint32_t priority;
 		uint64_t runtime, deadline, period;
-	} attr = { 48, 6 /* SCHED_DEADLINE */, 0, 0, 0, 50000000, 100000000, 100000000 };
+	} attr = { 48, SCHED_DEADLINE, 0, 0, 0, 50000000, 100000000, 100000000 };
 
 	return SYSCALL(__NR_sched_setattr, 0, &attr, 0);
 }
 
 static long fifo(int prio)
 {
-	return SYSCALL(__NR_sched_setscheduler, 0, 1 /* SCHED_FIFO */, &prio);
+	return SYSCALL(__NR_sched_setscheduler, 0, SCHED_FIFO, &prio);
 }
 
 static volatile int stage, order[8], nr_order, high_has;
@@ -81,10 +83,10 @@ static void burn(int ms)
 {
 	uint64_t ts[2], start, now;
 
-	SYSCALL(__NR_clock_gettime, 1, ts);
+	SYSCALL(__NR_clock_gettime, CLOCK_MONOTONIC, ts);
 	start = ts[0] * 1000 + ts[1] / 1000000;
 	do {
-		SYSCALL(__NR_clock_gettime, 1, ts);
+		SYSCALL(__NR_clock_gettime, CLOCK_MONOTONIC, ts);
 		now = ts[0] * 1000 + ts[1] / 1000000;
 	} while (now < start + ms);
 }
@@ -416,7 +418,7 @@ static void wait_a_while(void *arg)
 	uint64_t ts[2];
 
 	(void)arg;
-	SYSCALL(__NR_clock_gettime, 1, ts);
+	SYSCALL(__NR_clock_gettime, CLOCK_MONOTONIC, ts);
 	ts[1] += 150000000;
 	ts[0] += ts[1] / 1000000000;
 	ts[1] %= 1000000000;

@@ -48,10 +48,10 @@ static void test_wait(void)
 	{
 		struct k_siginfo info;
 
-		ok_is(SYSCALL(__NR_waitid, 1, pid, &info, 4 | 0x01000000, 0), 0, "waitid with WNOWAIT");
+		ok_is(SYSCALL(__NR_waitid, P_PID, pid, &info, WEXITED | WNOWAIT, 0), 0, "waitid with WNOWAIT");
 		ok(info.si_signo == SIGCHLD && info.si_code == CLD_EXITED && info.chld.pid == pid && info.chld.status == 7,
 		   "its siginfo");
-		ok_is(SYSCALL(__NR_waitid, 1, pid, &info, 2, 0), -L_ECHILD, "who is dead never stops: ECHILD, and no sleep");
+		ok_is(SYSCALL(__NR_waitid, P_PID, pid, &info, WSTOPPED, 0), -L_ECHILD, "who is dead never stops: ECHILD, and no sleep");
 		ok_is(status_of(pid), 7 << 8, "the zombie is still there after WNOWAIT");
 	}
 }
@@ -95,9 +95,6 @@ static void test_orphan(void)
 	close(fd[0]);
 	close(fd[1]);
 }
-
-#define PR_SET_PDEATHSIG 1
-#define PR_SET_CHILD_SUBREAPER 36
 
 static void test_subreaper(void)
 {
@@ -175,7 +172,7 @@ static long cpu_time(int who)
 static void test_times(void)
 {
 	struct { int64_t sec, nsec; } res = { 0 };
-	long before = cpu_time(-1);
+	long before = cpu_time(RUSAGE_CHILDREN);
 	int pid = fork();
 
 	if (!pid) {
@@ -184,7 +181,7 @@ static void test_times(void)
 		_exit(0);
 	}
 	status_of(pid);
-	ok(cpu_time(-1) - before >= 60000, "RUSAGE_CHILDREN has what a dead child used");
+	ok(cpu_time(RUSAGE_CHILDREN) - before >= 60000, "RUSAGE_CHILDREN has what a dead child used");
 	SYSCALL(__NR_clock_getres, 1, &res);
 	ok(!res.sec && res.nsec == 1, "timers are high-resolution ones");
 }
@@ -203,7 +200,7 @@ static void test_times_go_on(void)
 		while (i % 2 == 0 && monotonic_ns() < until)
 			for (int k = 0; k < 200; k++)
 				getppid();
-		SYSCALL(__NR_getrusage, 0, now);
+		SYSCALL(__NR_getrusage, RUSAGE_SELF, now);
 		for (int k = 0; k < 2; k++)
 			back |= now[k].sec * 1000000 + now[k].usec < last[k].sec * 1000000 + last[k].usec;
 		memcpy(last, now, sizeof(last));
@@ -281,16 +278,16 @@ static void test_clone(void)
 	static char stack[16384] __attribute__((aligned(16)));
 
 	/* CLONE_VM | CLONE_VFORK by hand: the child shares memory, the parent waits. */
-	pid = SYSCALL(__NR_clone, 0x4000 | 0x100 | SIGCHLD, stack + sizeof(stack));
+	pid = SYSCALL(__NR_clone, CLONE_VFORK | CLONE_VM | SIGCHLD, stack + sizeof(stack));
 	if (!pid) {
 		vfork_value = 77;
 		_exit(5);
 	}
 	ok(pid > 0 && vfork_value == 77, "vfork: the child's write is there when the parent goes on");
 	ok(waitpid(pid, &status, 0) == pid && status == 5 << 8, "and it is waited for");
-	ok_is(SYSCALL(__NR_clone, 0x10000, 0), -L_EINVAL, "CLONE_THREAD without SIGHAND: EINVAL");
-	ok_is(SYSCALL(__NR_clone, 0x800, 0), -L_EINVAL, "CLONE_SIGHAND without VM: EINVAL");
-	pid = SYSCALL(__NR_clone, 0x100000 | SIGCHLD, 0, &tid);
+	ok_is(SYSCALL(__NR_clone, CLONE_THREAD, 0), -L_EINVAL, "CLONE_THREAD without SIGHAND: EINVAL");
+	ok_is(SYSCALL(__NR_clone, CLONE_SIGHAND, 0), -L_EINVAL, "CLONE_SIGHAND without VM: EINVAL");
+	pid = SYSCALL(__NR_clone, CLONE_PARENT_SETTID | SIGCHLD, 0, &tid);
 	if (!pid)
 		_exit(0);
 	ok(tid == pid, "CLONE_PARENT_SETTID");

@@ -6,13 +6,12 @@
 #include <elf.h>
 
 #include "abi/perf_event.h"
+#include "abi/time.h"
 #include "tap.h"
 #include "thread.h"
 
 #define L_EFBIG 27
 #define L_EOVERFLOW 75
-#define RLIMIT_FSIZE 1
-#define SIGXFSZ 25
 
 static uint64_t deadline;
 static int shared_fd;
@@ -193,7 +192,7 @@ static uint64_t thread_ns(void)
 {
 	struct timespec64 t;
 
-	SYSCALL(__NR_clock_gettime, 3 /* CLOCK_THREAD_CPUTIME_ID */, &t);
+	SYSCALL(__NR_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &t);
 	return t.tv_sec * 1000000000UL + t.tv_nsec;
 }
 

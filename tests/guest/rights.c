@@ -2,8 +2,9 @@
 /* Who may do what to whom: credentials, and what asks for them, also while they change. True of Linux too. */
 #include "tap.h"
 
+#include "abi/perf_event.h"
+
 #define USER 1000
-#define PRIO_USER 2
 
 /* Become @uid and its group, in every id. */
 static void become(unsigned int uid)
@@ -51,7 +52,7 @@ static void look_at(int pid)
 		for (int i = 0; i < 500; i++)
 			kill(pid, 0);
 		SYSCALL(__NR_setpriority, PRIO_USER, USER + 1, 0);
-		SYSCALL(__NR_prlimit64, pid, 4, 0, 0);
+		SYSCALL(__NR_prlimit64, pid, RLIMIT_CORE, 0, 0);
 	}
 }
 
@@ -169,10 +170,6 @@ static void test_ids(void)
 
 /* ---- Limits ---- */
 
-#define RLIMIT_FSIZE 1
-#define RLIMIT_NOFILE 7
-#define RLIMIT_AS 9
-
 struct limit {
 	uint64_t cur, max;
 };
@@ -263,13 +260,6 @@ static void test_limits(void)
 
 /* ---- Who may do what to whom: caller 1000 with all its ids, in no other group ---- */
 
-#define PERF_ATTR_EXCLUDE_KERNEL (1 << 5)
-#define PERF_ATTR_EXCLUDE_HV (1 << 6)
-#define PR_SET_PDEATHSIG 1
-#define PR_GET_PDEATHSIG 2
-#define PR_GET_DUMPABLE 3
-#define PR_SET_DUMPABLE 4
-#define PR_SET_NO_NEW_PRIVS 38
 
 struct who {
 	const char *name;
@@ -520,7 +510,7 @@ static void call_with_shared_fs(void)
 	int pid, status = -1;
 
 	become(USER);
-	pid = SYSCALL(__NR_clone, 0x200 | SIGCHLD, 0, 0, 0, 0);
+	pid = SYSCALL(__NR_clone, CLONE_FS | SIGCHLD, 0, 0, 0, 0);
 	if (!pid)
 		run("tell");
 	waitpid(pid, &status, 0);

@@ -104,7 +104,7 @@ static void test_samples(void)
 	struct sample *s;
 
 	run_for(10 * MS);
-	SYSCALL(__NR_prctl, 15 /* PR_SET_NAME */, "renamed", 0, 0, 0);
+	SYSCALL(__NR_prctl, PR_SET_NAME, "renamed", 0, 0, 0);
 	ok(!ring->data_head, "disabled, it takes no sample, and no name");
 	most = monotonic_ns();
 	ioctl(fd, PERF_EVENT_IOC_ENABLE, NULL);
@@ -349,7 +349,7 @@ static int child(void)
 {
 	int pid, status;
 
-	SYSCALL(__NR_prctl, 15 /* PR_SET_NAME */, "another", 0, 0, 0);
+	SYSCALL(__NR_prctl, PR_SET_NAME, "another", 0, 0, 0);
 	pid = fork();
 	if (!pid)
 		_exit(0);

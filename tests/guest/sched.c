@@ -2,6 +2,8 @@
 /* Policies, priorities, affinity: what the sched_* calls say, and who runs before whom. True of Linux too. */
 #include "tap.h"
 
+#include "abi/time.h"
+
 enum { NORMAL = SCHED_NORMAL, FIFO = SCHED_FIFO, RR = SCHED_RR, BATCH = SCHED_BATCH, IDLE = SCHED_IDLE };
 #define RESET_ON_FORK SCHED_RESET_ON_FORK
 
@@ -94,7 +96,7 @@ static long change_policies(void)
 		SYSCALL(__NR_sched_setattr, 0, &other, 0);
 		now = monotonic_ns();
 	} while (now < begin + 1000000000);
-	SYSCALL(__NR_clock_gettime, 2 /* CLOCK_PROCESS_CPUTIME_ID */, ts);
+	SYSCALL(__NR_clock_gettime, CLOCK_PROCESS_CPUTIME_ID, ts);
 	return (ts[0] * 1000000000 + ts[1]) * 100 / (now - begin);
 }
 
@@ -135,10 +137,10 @@ static void test_deadline(void)
 	{
 		struct timespec64 t0, t1;
 
-		SYSCALL(__NR_clock_gettime, 3, &t0);
+		SYSCALL(__NR_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &t0);
 		for (end = monotonic_ns() + 1000000000; monotonic_ns() < end; )
 			;
-		SYSCALL(__NR_clock_gettime, 3, &t1);
+		SYSCALL(__NR_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &t1);
 		n = ((t1.tv_sec - t0.tv_sec) * 1000000000 + t1.tv_nsec - t0.tv_nsec) / 1000000;
 		ok(n <= 400, "and an overrun is throttled: %d ms of 1000", n);
 	}
@@ -238,7 +240,7 @@ static void with_rtprio(void)
 	uint64_t limit[2] = { 10, 10 };
 	int bad = 0;
 
-	SYSCALL(__NR_prlimit64, 0, 14, limit, 0);
+	SYSCALL(__NR_prlimit64, 0, RLIMIT_RTPRIO, limit, 0);
 	SYSCALL(__NR_setresuid, 1000, 1000, 1000);
 	bad |= (set(FIFO, 10) != 0) << 0;
 	bad |= (set(FIFO, 11) != -L_EPERM) << 1;

@@ -5,6 +5,8 @@
  */
 #include "tap.h"
 
+#include "abi/time.h"
+
 #define HOGS 4
 
 static struct {
@@ -30,7 +32,7 @@ static uint64_t cpu_ns(void)
 {
 	int64_t ts[2];
 
-	SYSCALL(__NR_clock_gettime, 3 /* CLOCK_THREAD_CPUTIME_ID */, ts);
+	SYSCALL(__NR_clock_gettime, CLOCK_THREAD_CPUTIME_ID, ts);
 	return ts[0] * 1000000000UL + ts[1];
 }
 

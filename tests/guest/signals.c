@@ -2,6 +2,8 @@
 /* Handlers, masks, restarts, alternate stacks, queued signals, timers. True of Linux too. */
 #include "tap.h"
 
+#include "abi/time.h"
+
 static volatile int count, last, value;
 static volatile uintptr_t handler_sp;
 
@@ -202,7 +204,7 @@ static void test_timed(void)
 	sigprocmask_set(SIG_SETMASK, old, NULL);
 	signal_set(SIGALRM, handler, 0);
 	last = 0;
-	SYSCALL(__NR_setitimer, 0, &timer, 0);
+	SYSCALL(__NR_setitimer, ITIMER_REAL, &timer, 0);
 	for (int i = 0; i < 100 && last != SIGALRM; i++)
 		nanosleep_ns(10000000);
 	ok(last == SIGALRM, "setitimer: SIGALRM");
@@ -224,7 +226,7 @@ static void limited_queue(void)
 	int n = 0, values = 0;
 
 	sigprocmask_set(SIG_BLOCK, set, NULL);
-	if (SYSCALL(__NR_prlimit64, 0, 11 /* RLIMIT_SIGPENDING */, limit, NULL))
+	if (SYSCALL(__NR_prlimit64, 0, RLIMIT_SIGPENDING, limit, NULL))
 		_exit(1);
 	while (n < 100 && !queue(n))
 		n++;

@@ -5,6 +5,8 @@
  */
 #include "tap.h"
 
+#include "abi/time.h"
+
 #define FEATURES "/sys/kernel/debug/sched/features"
 #define BURN_NS 240000000UL
 
@@ -12,7 +14,7 @@ static uint64_t cpu_time(void)
 {
 	uint64_t ts[2];
 
-	SYSCALL(__NR_clock_gettime, 2 /* CLOCK_PROCESS_CPUTIME_ID */, ts);
+	SYSCALL(__NR_clock_gettime, CLOCK_PROCESS_CPUTIME_ID, ts);
 	return ts[0] * 1000000000 + ts[1];
 }
 

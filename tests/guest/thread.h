@@ -7,9 +7,7 @@
 
 #include "abi/futex.h"
 
-#define CLONE_THREAD_FLAGS (0x100 | 0x200 | 0x400 | 0x800 | 0x10000 | 0x40000)	/* VM FS FILES SIGHAND THREAD SYSVSEM */
-#define CLONE_PARENT_SETTID 0x100000
-#define CLONE_CHILD_CLEARTID 0x200000
+#define CLONE_THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
 
 struct thread {
 	volatile int tid;		/* 0 again when it has ended */

@@ -7,13 +7,9 @@
 #include "tap.h"
 #include "thread.h"
 
+#include "abi/time.h"
+
 #define MS 1000000UL
-#define CLONE_PARENT 0x8000
-#define CLONE_VM_SIGHAND (0x100 | 0x800)
-#define PR_SET_CHILD_SUBREAPER 36
-#define PRIO_USER 2
-#define P_PGID 2
-#define WEXITED 4
 #define STORM (300 * MS)
 
 static char self[256];			/* this program's file */
@@ -80,7 +76,7 @@ static void set_group_again(void)
 {
 	long far[4] = { 1000, 0, 1000, 0 };
 
-	SYSCALL(__NR_setitimer, 2, far, NULL);
+	SYSCALL(__NR_setitimer, ITIMER_PROF, far, NULL);
 	for (uint64_t end = monotonic_ns() + STORM; monotonic_ns() < end; )
 		for (int i = 0; i < 500; i++)
 			SYSCALL(__NR_setpgid, 0, 0);
@@ -478,7 +474,7 @@ static void stop_group(void *arg)
 
 static void clone_sharing_signals(void *arg)
 {
-	int pid = SYSCALL(__NR_clone, CLONE_VM_SIGHAND | 0x4000 | SIGCHLD);	/* and VFORK, for the stack */
+	int pid = SYSCALL(__NR_clone, CLONE_VM | CLONE_SIGHAND | CLONE_VFORK | SIGCHLD);	/* VFORK for the stack */
 
 	if (!pid)
 		exec_true(arg);

@@ -4,6 +4,8 @@
 
 #include "tap.h"
 
+#include "abi/time.h"
+
 struct stamp {
 	int64_t sec, part;	/* ns, or of gettimeofday() us */
 };
@@ -89,9 +91,11 @@ static void test_clocks(int (*get)(int, struct stamp *))
 		const char *name;
 		bool coarse;
 	} clocks[] = {
-		{ 0, "CLOCK_REALTIME", false }, { 1, "CLOCK_MONOTONIC", false }, { 4, "CLOCK_MONOTONIC_RAW", false },
-		{ 7, "CLOCK_BOOTTIME", false }, { 5, "CLOCK_REALTIME_COARSE", true }, { 6, "CLOCK_MONOTONIC_COARSE", true },
-		{ 2, "CLOCK_PROCESS_CPUTIME_ID", false }, { 3, "CLOCK_THREAD_CPUTIME_ID", false },
+		{ CLOCK_REALTIME, "CLOCK_REALTIME", false }, { CLOCK_MONOTONIC, "CLOCK_MONOTONIC", false },
+		{ CLOCK_MONOTONIC_RAW, "CLOCK_MONOTONIC_RAW", false }, { CLOCK_BOOTTIME, "CLOCK_BOOTTIME", false },
+		{ CLOCK_REALTIME_COARSE, "CLOCK_REALTIME_COARSE", true }, { CLOCK_MONOTONIC_COARSE, "CLOCK_MONOTONIC_COARSE", true },
+		{ CLOCK_PROCESS_CPUTIME_ID, "CLOCK_PROCESS_CPUTIME_ID", false },
+		{ CLOCK_THREAD_CPUTIME_ID, "CLOCK_THREAD_CPUTIME_ID", false },
 	};
 
 	for (size_t c = 0; c < ARRAY_LEN(clocks); c++) {

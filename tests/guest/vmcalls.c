@@ -9,14 +9,9 @@
 #define PG 4096UL
 #define RW (PROT_READ | PROT_WRITE)
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
-#define MADV_DONTNEED 4
 #define MAX_MAPS 65530
 #define L_EOVERFLOW 75
 #define L_EOPNOTSUPP 95
-#define RLIMIT_DATA 2
-#define RLIMIT_STACK 3
-#define RLIMIT_MEMLOCK 8
-#define RLIMIT_AS 9
 
 #define mmap_raw(...) SYSCALL(__NR_mmap, __VA_ARGS__)
 #define munmap_raw(...) SYSCALL(__NR_munmap, __VA_ARGS__)

@@ -2,13 +2,11 @@
 /* dmesg: what the kernel said. */
 #include "tool.h"
 
+#include "abi/syslog.h"
+
 #define HELP "dmesg [-t] [-n LEVEL]\n" \
 	"  -t  without the times\n" \
 	"  -n  say what is below LEVEL (1 to 8) on the console from now on"
-
-#define SYSLOG_READ_ALL 3
-#define SYSLOG_CONSOLE_LEVEL 8
-#define SYSLOG_SIZE_BUFFER 10
 
 int main(int argc, char **argv)
 {

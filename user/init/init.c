@@ -60,7 +60,7 @@ static void power_off(int status)
 		fflush(stdout);
 		nanosleep_ns(100000000);
 	}
-	reboot(RB_POWER_OFF, status);
+	reboot(LINUX_REBOOT_CMD_POWER_OFF, status);
 	_exit(status);
 }
 

@@ -17,27 +17,21 @@
 #include <string.h>
 #include <sys/types.h>
 
+#include "abi/clone.h"
 #include "abi/fs.h"
 #include "abi/mman.h"
+#include "abi/prctl.h"
+#include "abi/reboot.h"
+#include "abi/resource.h"
 #include "abi/sched.h"
 #include "abi/signal.h"
 #include "abi/unistd.h"
+#include "abi/wait.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define STDIN_FILENO 0
 #define STDOUT_FILENO 1
 #define STDERR_FILENO 2
-
-#define WNOHANG 1
-#define WUNTRACED 2
-#define WCONTINUED 8
-#define WEXITSTATUS(s) (((s) >> 8) & 0xff)
-#define WTERMSIG(s) ((s) & 0x7f)
-#define WIFEXITED(s) (!WTERMSIG(s))
-#define WIFSTOPPED(s) (((s) & 0xff) == 0x7f)
-#define WSTOPSIG(s) WEXITSTATUS(s)
-#define WIFSIGNALED(s) (!WIFSTOPPED(s) && !WIFEXITED(s) && (s) != 0xffff)
-#define WIFCONTINUED(s) ((s) == 0xffff)
 
 typedef uint64_t sigmask_t;
 #define SIGMASK(n) (1UL << ((n) - 1))

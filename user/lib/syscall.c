@@ -2,6 +2,8 @@
 /* Thin wrappers around system calls. */
 #include "sys.h"
 
+#include "abi/time.h"
+
 long raw_syscall(long nr, long a, long b, long c, long d, long e, long f)
 {
 	register long a0 __asm__("a0") = a;
@@ -239,7 +241,7 @@ int sched_yield(void)
 
 int reboot(unsigned int cmd, int status)
 {
-	return sys_ret(SYSCALL(__NR_reboot, 0xfee1dead, 672274793, cmd, status));
+	return sys_ret(SYSCALL(__NR_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, cmd, status));
 }
 
 void *mmap(void *addr, size_t n, int prot, int flags, int fd, int64_t off)
@@ -297,6 +299,6 @@ uint64_t monotonic_ns(void)
 {
 	struct timespec64 ts = { 0, 0 };
 
-	SYSCALL(__NR_clock_gettime, 1, &ts);
+	SYSCALL(__NR_clock_gettime, CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }

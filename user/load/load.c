@@ -2,6 +2,8 @@
 /* load: tasks that run and sleep as told, in rt-app's words; prints what each got. */
 #include "sys.h"
 
+#include "abi/time.h"
+
 #define USAGE "load [KEY=VALUE...] [, KEY=VALUE...]...\n\
   run=T sleep=T period=T   each round: use that much CPU time, sleep, or sleep to the next period (run=10ms)\n\
   loop=N instance=N        rounds (1); tasks of this kind (1)\n\
@@ -124,7 +126,7 @@ static uint64_t cpu_ns(void)
 {
 	struct timespec64 t;
 
-	SYSCALL(__NR_clock_gettime, 3, &t);
+	SYSCALL(__NR_clock_gettime, CLOCK_THREAD_CPUTIME_ID, &t);
 	return t.tv_sec * 1000000000UL + t.tv_nsec;
 }
 
@@ -192,7 +194,7 @@ int main(int argc, char **argv)
 				die("load: fork");
 			if (!pid) {
 				if (strcmp(k.name, start.name))
-					SYSCALL(__NR_prctl, 15 /* PR_SET_NAME */, k.name);
+					SYSCALL(__NR_prctl, PR_SET_NAME, k.name);
 				_exit(run_task(&k, n));
 			}
 			tasks++;

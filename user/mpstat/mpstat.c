@@ -2,6 +2,8 @@
 /* mpstat [-P ALL|LIST] [INTERVAL [COUNT]]: where each hart's time goes. sysstat's layout. */
 #include "procinfo.h"
 
+#include "abi/time.h"
+
 #define USAGE "mpstat [-P ALL|LIST] [INTERVAL [COUNT]]"
 
 static bool chosen[MAX_CPUS], sum = true;
@@ -61,7 +63,7 @@ static const char *time_of_day(void)
 	struct timespec64 ts;
 	static char text[16];
 
-	SYSCALL(__NR_clock_gettime, 0, &ts);
+	SYSCALL(__NR_clock_gettime, CLOCK_REALTIME, &ts);
 	snprintf(text, sizeof(text), "%02d:%02d:%02d", (int)(ts.tv_sec / 3600 % 24), (int)(ts.tv_sec / 60 % 60), (int)(ts.tv_sec % 60));
 	return text;
 }

@@ -232,7 +232,7 @@ int sched_record(const char *path, const char *kib, char **argv, uint64_t *bytes
 	pid = start_command(argv, &go);
 	if (write(go, "", 1) != 1)
 		die("perf: pipe");
-	signal_set(SIGINT, (handler_t)1 /* SIG_IGN */, 0);
+	signal_set(SIGINT, (handler_t)SIG_IGN, 0);
 	waitpid(pid, &status, 0);
 	put(T "set_event", events > 0 ? had : "!sched:*");
 	in = open(T "trace_pipe", O_RDONLY | O_NONBLOCK);

@@ -6,6 +6,6 @@ int main(int argc, char **argv)
 {
 	if (argc > 2 || (argc == 2 && (argv[1][0] < '0' || argv[1][0] > '9')))
 		usage("poweroff [STATUS]");
-	reboot(RB_POWER_OFF, argc > 1 ? atoi(argv[1]) : 0);
+	reboot(LINUX_REBOOT_CMD_POWER_OFF, argc > 1 ? atoi(argv[1]) : 0);
 	die("poweroff");
 }

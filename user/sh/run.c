@@ -345,7 +345,7 @@ static struct usage usage_now(void)
 {
 	struct usage u = { 0, 0 };
 
-	for (int who = -1; who <= 0; who++) {
+	for (int who = RUSAGE_CHILDREN; who <= RUSAGE_SELF; who++) {
 		int64_t r[18] = { 0 };		/* struct rusage: ru_utime, ru_stime, ... */
 
 		SYSCALL(__NR_getrusage, who, r);

@@ -273,10 +273,11 @@ static const struct limit {
 	int resource, factor;
 	char letter;
 } limits[] = {
-	{ "time(seconds)", 0, 1, 't' }, { "file(blocks)", 1, 512, 'f' }, { "data(kbytes)", 2, 1024, 'd' },
-	{ "stack(kbytes)", 3, 1024, 's' }, { "coredump(blocks)", 4, 512, 'c' }, { "memory(kbytes)", 5, 1024, 'm' },
-	{ "locked memory(kbytes)", 8, 1024, 'l' }, { "process", 6, 1, 'p' }, { "nofiles", 7, 1, 'n' },
-	{ "vmemory(kbytes)", 9, 1024, 'v' }, { "locks", 10, 1, 'w' }, { "rtprio", 14, 1, 'r' },
+	{ "time(seconds)", RLIMIT_CPU, 1, 't' }, { "file(blocks)", RLIMIT_FSIZE, 512, 'f' }, { "data(kbytes)", RLIMIT_DATA, 1024, 'd' },
+	{ "stack(kbytes)", RLIMIT_STACK, 1024, 's' }, { "coredump(blocks)", RLIMIT_CORE, 512, 'c' },
+	{ "memory(kbytes)", RLIMIT_RSS, 1024, 'm' }, { "locked memory(kbytes)", RLIMIT_MEMLOCK, 1024, 'l' },
+	{ "process", RLIMIT_NPROC, 1, 'p' }, { "nofiles", RLIMIT_NOFILE, 1, 'n' }, { "vmemory(kbytes)", RLIMIT_AS, 1024, 'v' },
+	{ "locks", RLIMIT_LOCKS, 1, 'w' }, { "rtprio", RLIMIT_RTPRIO, 1, 'r' },
 };
 
 static void print_limit(const struct limit *l, bool hard)

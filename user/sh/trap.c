@@ -3,7 +3,7 @@
 #include "sh.h"
 
 #define SIGNALS 32
-#define IGNORE ((handler_t)1)
+#define IGNORE ((handler_t)SIG_IGN)
 
 static char *traps[SIGNALS];		/* 0: EXIT. "": ignored */
 static bool ignored_at_start[SIGNALS];

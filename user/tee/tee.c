@@ -15,7 +15,7 @@ int main(int argc, char **argv)
 		if (c == 'a')
 			flags = O_APPEND;
 		else
-			signal_set(SIGINT, (handler_t)1 /* SIG_IGN */, 0);
+			signal_set(SIGINT, (handler_t)SIG_IGN, 0);
 	fds[0] = STDOUT_FILENO;
 	names[0] = "standard output";
 	for (; optind < argc; optind++) {

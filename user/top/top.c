@@ -2,6 +2,8 @@
 /* top: tasks by what they use, and each hart's time. Options, keys and layout are procps's. */
 #include "procinfo.h"
 
+#include "abi/time.h"
+
 #define USAGE "top [-b] [-H] [-1] [-t] [-n COUNT] [-d SECONDS] [-o FIELD] [-p PID]\n\
   -b: for files, one after the other; -H: threads; -1: a line a hart; -t: bars; FIELD: %CPU %MEM TIME+ PID\n\
   keys: q ends, P M T N sort by use, memory, time, pid; 1 harts, H threads, t bars"
@@ -79,7 +81,7 @@ static void summary(const struct system_stat *a, const struct system_stat *b)
 		if (*p == ' ' && ++spaces == 3)
 			*p = '\0';
 	s = strtol(up, NULL, 10);
-	SYSCALL(__NR_clock_gettime, 0, &ts);
+	SYSCALL(__NR_clock_gettime, CLOCK_REALTIME, &ts);
 	for (int i = 0; i < 128; i++)
 		all += states[i];
 	printf("top - %02d:%02d:%02d up %ld:%02ld,  load average: ", (int)(ts.tv_sec / 3600 % 24), (int)(ts.tv_sec / 60 % 60),

@@ -8,9 +8,6 @@
 	"  -h      a symbolic link's own\n" \
 	"  -r, -d  FILE's times; DATE's: 2026-01-31 12:00:00, or @SECONDS"
 
-#define UTIME_NOW 0x3fffffff
-#define UTIME_OMIT 0x3ffffffe
-
 static bool access_only, change_only, no_new, no_follow;
 static int64_t times[4] = { 0, UTIME_NOW, 0, UTIME_NOW };
 
