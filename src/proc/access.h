@@ -3,7 +3,9 @@
 #ifndef PROC_ACCESS_H
 #define PROC_ACCESS_H
 
-#include "proc/proc.h"
+#include "proc/pid.h"
+
+struct mm_struct;
 
 enum ptrace_mode { PTRACE_MODE_READ_FSCREDS, PTRACE_MODE_READ_REALCREDS };
 /**

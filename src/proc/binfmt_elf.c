@@ -6,18 +6,24 @@
  * segments ends the program by SIGSEGV, as on Linux, which has given up the old
  * one when it looks at them. Ref: System V ABI, chapters 4 and 5.
  */
-#include "proc/proc.h"
-
 #include <elf.h>
 #include <string.h>
 
+#include "fs/fs.h"
+#include "proc/cred.h"
+#include "proc/exec.h"
 #include "proc/vdso.h"
+#include "sched/sched.h"
+#include "sched/task.h"
+#include "sched/wait.h"
 #include "vm/brk.h"
 #include "vm/gup.h"
+#include "vm/mm.h"
 #include "vm/mmap.h"
 #include "vm/mprotect.h"
 #include "vm/slab.h"
 #include "vm/tlb.h"
+#include "vm/uaccess.h"
 
 #define MAX_PHDRS	(PAGE_SIZE / (int)sizeof(Elf64_Phdr))
 #define ELF_ET_DYN_BASE	ALIGN_DOWN(TASK_SIZE / 3 * 2, PAGE_SIZE)

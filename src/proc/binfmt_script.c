@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* #! scripts: argv becomes interpreter, its one argument, the script, and the rest. */
-#include "proc/proc.h"
-
 #include <string.h>
 
+#include "proc/exec.h"
 #include "vm/slab.h"
 
 static int load_script(struct linux_binprm *bprm, struct pt_regs *regs)

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include "proc/cputime.h"
+
+#include "proc/pid.h"
+#include "proc/signal_struct.h"
+#include "sched/sched.h"
+#include "sched/task.h"
+#include "vm/mm.h"
+
 /* What tasks have used: times, switches, faults. Ref: Linux kernel/sched/cputime.c, kernel/sys.c. */
-#include "proc/proc.h"
 
 #include "vm/mm.h"
 

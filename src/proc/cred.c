@@ -8,10 +8,14 @@
  * acts by other rights for a moment. Neither is named outside of this file:
  * see tools/check.py. Ref: Linux kernel/cred.c.
  */
-#include "proc/proc.h"
+#include "proc/cred.h"
 
+#include "abi/fs.h"
 #include "fs/upcall.h"
+#include "proc/rlimit.h"
+#include "task/user.h"
 #include "vm/mm.h"
+#include "vm/shmem.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
 

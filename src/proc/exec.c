@@ -3,18 +3,27 @@
  * execve(2): the new address space and its stack are built beside the old one;
  * begin_new_exec() is the point of no return. Ref: Linux fs/exec.c.
  */
-#include "proc/proc.h"
-#include "proc/perf_event.h"
-#include "proc/posix_timers.h"
+#include "proc/exec.h"
 
 #include <string.h>
 
+#include "fs/fs.h"
+#include "proc/cred.h"
+#include "proc/exit.h"
+#include "proc/fork.h"
+#include "proc/perf_event.h"
+#include "proc/pid.h"
+#include "proc/posix_timers.h"
+#include "proc/rlimit.h"
+#include "proc/signal.h"
+#include "task/user.h"
 #include "vm/brk.h"
 #include "vm/gup.h"
 #include "vm/mm.h"
 #include "vm/mmap.h"
 #include "vm/mmu_context.h"
 #include "vm/slab.h"
+#include "vm/uaccess.h"
 #include "vm/upcall.h"
 #include "vm/vm_area.h"
 

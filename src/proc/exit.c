@@ -13,12 +13,20 @@
  *
  * The parent either sees the zombie in its scan or is woken after it queued.
  */
-#include "proc/posix_timers.h"
-#include "proc/proc.h"
-#include "proc/perf_event.h"
+#include "proc/exit.h"
 
+#include "abi/wait.h"
+#include "fs/fs.h"
 #include "fs/upcall.h"
+#include "proc/cgroup.h"
+#include "proc/cputime.h"
+#include "proc/cred.h"
+#include "proc/fork.h"
+#include "proc/perf_event.h"
+#include "proc/pid.h"
+#include "proc/posix_timers.h"
 #include "proc/signal_priv.h"
+#include "proc/wait.h"
 #include "smp/printk.h"
 #include "vm/kernel_stack.h"
 #include "vm/mm.h"

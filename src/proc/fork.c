@@ -3,18 +3,32 @@
  * kernel_clone: every step may fail, and is undone in reverse when a later one
  * does; the commit at the end, under tasklist_lock, cannot. Ref: Linux kernel/fork.c.
  */
-#include "proc/proc.h"
-#include "proc/perf_event.h"
+#include "proc/fork.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "sched/sched_priv.h"
+#include "abi/clone.h"
+#include "fs/fs.h"
 #include "fs/upcall.h"
+#include "proc/cred.h"
+#include "proc/futex.h"
+#include "proc/itimer.h"
+#include "proc/oom.h"
+#include "proc/perf_event.h"
+#include "proc/pid.h"
+#include "proc/rlimit.h"
+#include "proc/signal.h"
+#include "proc/signal_struct.h"
+#include "sched/sched_priv.h"
 #include "sched/upcall.h"
+#include "sched/wait.h"
+#include "task/user.h"
 #include "vm/kernel_stack.h"
 #include "vm/mm.h"
 #include "vm/slab.h"
+#include "vm/uaccess.h"
+#include "vm/vmalloc.h"
 
 static struct kmem_cache *task_cache, *signal_cache, *sighand_cache;
 static atomic_long_t total_tasks, total_forks;

@@ -4,13 +4,16 @@
  * bucket's lock after it has seen the expected value; a waker changes the word
  * first and takes the lock then, so no wake-up is lost. Ref: futex(2).
  */
-#include "proc/proc.h"
+#include "proc/futex.h"
 
 #include "proc/futex_priv.h"
+#include "sched/wait.h"
+#include "vm/filemap.h"
 #include "vm/gup.h"
 #include "vm/mm.h"
 #include "vm/page.h"
 #include "vm/slab.h"
+#include "vm/uaccess.h"
 
 #define BUCKETS 256
 

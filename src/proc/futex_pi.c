@@ -27,9 +27,11 @@
 #include "proc/futex_priv.h"
 
 #include "lib/err.h"
+#include "proc/pid.h"
 #include "sched/rtmutex.h"
 #include "vm/mm.h"
 #include "vm/slab.h"
+#include "vm/uaccess.h"
 
 struct pi_state {
 	LIST_ENTRY(pi_state) hash;	/* states */

@@ -4,7 +4,7 @@
 #define PROC_FUTEX_PRIV_H
 
 #include "abi/futex.h"
-#include "proc/proc.h"
+#include "proc/futex.h"
 #include "sched/rtmutex.h"
 
 /*

@@ -8,8 +8,11 @@
  *
  * Ref: setitimer(2), getrlimit(2); Linux kernel/time/itimer.c, posix-cpu-timers.c.
  */
-#include "proc/proc.h"
+#include "proc/itimer.h"
 
+#include "proc/cputime.h"
+#include "proc/pid.h"
+#include "proc/signal.h"
 #include "sched/upcall.h"
 #include "trap/clock.h"
 

@@ -7,7 +7,6 @@
 
 #include <elf.h>
 
-#include "proc/proc.h"
 
 static s64 kcore_read(struct file *f, char __user *buf, size_t n, s64 *pos)
 {

@@ -3,12 +3,20 @@
  * Kernel threads: made by kthreadd (pid 2), which is asked through a list, so
  * that they descend from it whoever asks. Ref: Linux kernel/kthread.c.
  */
-#include "proc/proc.h"
+#include "proc/kthread.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "abi/clone.h"
+#include "proc/exec.h"
+#include "proc/exit.h"
+#include "proc/fork.h"
+#include "proc/signal_struct.h"
+#include "sched/sched.h"
+#include "sched/task.h"
+#include "sched/wait.h"
 
 struct kthread_create_info {
 	TAILQ_ENTRY(kthread_create_info) list;

@@ -14,13 +14,18 @@
  *
  * Ref: Linux mm/oom_kill.c.
  */
-#include "proc/access.h"
+#include "proc/oom.h"
 
 #include <string.h>
 
 #include "fs/procfs.h"
 #include "lib/parse.h"
+#include "proc/access.h"
+#include "proc/cred.h"
+#include "proc/signal.h"
+#include "proc/signal_struct.h"
 #include "smp/printk.h"
+#include "task/user.h"
 #include "trap/upcall.h"
 #include "vm/mm.h"
 #include "vm/page_alloc.h"

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "proc/perf_event_priv.h"
+#include "proc/perf_event.h"
 
 #include <string.h>
 
+#include "abi/capability.h"
 #include "abi/mman.h"
 #include "lib/err.h"
 #include "perf/pmu.h"
 #include "perf/trace.h"
+#include "proc/cred.h"
+#include "proc/perf_event_priv.h"
 #include "proc/sysctl.h"
 #include "sbi/sbi.h"
 #include "vm/mm.h"

@@ -27,9 +27,11 @@
 #define PROC_PERF_EVENT_H
 
 #include "abi/perf_event.h"
-#include "proc/proc.h"
+#include "lib/compiler.h"
 
+struct file;
 struct perf_event;
+struct task_struct;
 
 /**
  * perf_event_create - An event of @task, or (NULL) of hart @cpu; @cpu of a task: only what it does there; -1: anywhere.

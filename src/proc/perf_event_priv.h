@@ -5,8 +5,11 @@
 
 #include "proc/perf_event.h"
 #include "sched/wait.h"
+#include "task/user.h"
 #include "trap/clock.h"
 #include "vm/filemap.h"
+
+struct poll_table;
 
 /*
  * The most events that a task or hart has. A switch takes them all out, or in, with interrupts off, and so does what is done

@@ -2,6 +2,7 @@
 /* When performance events are sampled: clocks that expire, counters that overflow, faults; and how often. perf_ring.c records. */
 #include "proc/perf_event_priv.h"
 
+#include "fs/fs.h"
 #include "perf/pmu.h"
 #include "perf/trace.h"
 #include "perf/upcall.h"

@@ -14,7 +14,10 @@
  */
 #include "proc/posix_timers.h"
 
+#include "abi/time.h"
 #include "lib/err.h"
+#include "proc/pid.h"
+#include "proc/signal.h"
 #include "trap/clock.h"
 #include "vm/slab.h"
 

@@ -3,6 +3,8 @@
  * /proc: a directory a process, and in it one a thread, in Linux's formats.
  * Ref: proc(5).
  */
+#include "proc/proc_base.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -10,14 +12,19 @@
 #include "fs/upcall.h"
 #include "lib/parse.h"
 #include "proc/access.h"
-#include "proc/proc.h"
+#include "proc/cgroup.h"
+#include "proc/cputime.h"
+#include "proc/cred.h"
+#include "proc/oom.h"
+#include "proc/proc_sched.h"
+#include "proc/signal_struct.h"
 #include "proc/sysctl.h"
 #include "proc/tracefs.h"
 #include "smp/printk.h"
+#include "task/user.h"
 #include "vm/gup.h"
 #include "vm/mm.h"
 #include "vm/slab.h"
-
 
 static char state_char(const struct task_struct *p)
 {

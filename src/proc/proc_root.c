@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc: what it tells of the machine. Ref: proc(5). */
+#include "proc/proc_root.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "fs/procfs.h"
 #include "fs/upcall.h"
 #include "lib/parse.h"
+#include "proc/cgroup.h"
+#include "proc/cputime.h"
+#include "proc/cred.h"
+#include "proc/fork.h"
 #include "proc/kcore.h"
-#include "proc/proc.h"
+#include "proc/pid.h"
+#include "proc/proc_base.h"
+#include "proc/proc_sched.h"
 #include "proc/sysctl.h"
+#include "proc/sysfs.h"
 #include "proc/tracefs.h"
 #include "smp/kallsyms.h"
 #include "smp/printk.h"

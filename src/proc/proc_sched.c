@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc/softirqs; /proc/schedstat, version 17. Ref: Linux Documentation/scheduler/sched-stats.rst. */
-#include "proc/access.h"
+#include "proc/proc_sched.h"
 
 #include <string.h>
 
 #include "fs/procfs.h"
+#include "proc/access.h"
+#include "proc/signal_struct.h"
 #include "sched/topology.h"
 #include "sched/tunables.h"
 #include "trap/softirq.h"

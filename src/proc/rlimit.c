@@ -5,11 +5,15 @@
  * word, when it needs it, and keeps no copy. Address spaces do: they are set
  * here, and at exec. Ref: Linux kernel/sys.c, do_prlimit().
  */
-#include "proc/proc.h"
+#include "proc/rlimit.h"
 
 #include <string.h>
 
+#include "fs/fs.h"
 #include "fs/upcall.h"
+#include "proc/cred.h"
+#include "proc/itimer.h"
+#include "proc/pid.h"
 #include "vm/mm.h"
 #include "vm/upcall.h"
 

@@ -7,15 +7,21 @@
  * exits. Who sends to another task holds tasklist_lock, so that p->sighand
  * stays. Ref: Linux kernel/signal.c.
  */
-#include "proc/proc.h"
+#include "proc/signal.h"
 
 #include <string.h>
 
 #include "fs/upcall.h"
+#include "proc/cputime.h"
+#include "proc/cred.h"
+#include "proc/exit.h"
+#include "proc/itimer.h"
+#include "proc/pid.h"
 #include "proc/posix_timers.h"
 #include "proc/signal_priv.h"
 #include "proc/vdso.h"
 #include "smp/tracepoint.h"
+#include "task/user.h"
 #include "vm/slab.h"
 
 static struct kmem_cache *sigqueue_cache;

@@ -5,15 +5,17 @@
  */
 #include "proc/signal_priv.h"
 
-#include "proc/vdso.h"
-
 #include <stdio.h>
 #include <string.h>
 
+#include "fs/fs.h"
+#include "proc/oom.h"
+#include "proc/vdso.h"
 #include "smp/printk.h"
 #include "trap/upcall.h"
 #include "vm/mm.h"
 #include "vm/slab.h"
+#include "vm/uaccess.h"
 
 /*
  * The frame is written and read piece by piece, each straight from where it is:

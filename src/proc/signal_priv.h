@@ -3,7 +3,7 @@
 #ifndef PROC_SIGNAL_PRIV_H
 #define PROC_SIGNAL_PRIV_H
 
-#include "proc/proc.h"
+#include "proc/signal.h"
 
 struct ksignal {
 	int sig;
@@ -16,7 +16,4 @@ extern u64 show_unhandled_signals;	/* debug.exception-trace: a line in the log f
 
 /** get_signal - Next signal with a handler; default actions are taken here. Return: is there one? Context: task. */
 bool get_signal(struct ksignal *ksig);
-/** is_orphaned_pgrp - Has the group no member with a parent in the session outside it? @ignored does not count. Context: tasklist_lock. */
-bool is_orphaned_pgrp(struct pid *pgrp, struct task_struct *ignored);
-
 #endif

@@ -12,7 +12,8 @@
 
 #include "lib/err.h"
 #include "lib/parse.h"
-#include "proc/proc.h"
+#include "proc/cred.h"
+#include "proc/pid.h"
 #include "sched/critical.h"
 #include "smp/kallsyms.h"
 

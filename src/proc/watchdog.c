@@ -10,7 +10,8 @@
  */
 #include "proc/watchdog.h"
 
-#include "proc/proc.h"
+#include "proc/pid.h"
+#include "proc/signal_struct.h"
 #include "riscv/ptrace.h"
 #include "sched/sched.h"
 #include "sched/upcall.h"

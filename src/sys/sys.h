@@ -10,8 +10,27 @@
 #ifndef SYS_SYS_H
 #define SYS_SYS_H
 
+#include "abi/clone.h"
+#include "abi/prctl.h"
+#include "abi/reboot.h"
+#include "abi/syslog.h"
+#include "abi/time.h"
 #include "abi/unistd.h"
-#include "proc/proc.h"
+#include "abi/wait.h"
+#include "fs/fs.h"
+#include "proc/cputime.h"
+#include "proc/cred.h"
+#include "proc/exec.h"
+#include "proc/exit.h"
+#include "proc/fork.h"
+#include "proc/futex.h"
+#include "proc/itimer.h"
+#include "proc/oom.h"
+#include "proc/pid.h"
+#include "proc/rlimit.h"
+#include "proc/signal.h"
+#include "proc/wait.h"
+#include "task/user.h"
 
 struct k_clone_args;
 struct k_dirent64;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "proc/proc.h"
+#include "proc/pid.h"
 #include "sched/wait.h"
 #include "trap/clock.h"
 #include "vm/brk.h"

@@ -2,7 +2,7 @@
 /* Scheduling, from inside: what no program can show. */
 #include "tests/kernel/kunit.h"
 
-#include "proc/proc.h"
+#include "proc/kthread.h"
 #include "sched/rtmutex.h"
 #include "sched/wait.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "perf/pmu.h"
-#include "proc/proc.h"
+#include "proc/kthread.h"
 #include "sbi/sbi.h"
 #include "sched/wait.h"
 #include "trap/upcall.h"
