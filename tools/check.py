@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-LAYERS = 'abi lib riscv sbi smp trap perf sched vm task dev fs proc sys init'.split()
+LAYERS = 'abi lib riscv sbi smp trap trace sched vm task dev fs events proc sys init'.split()
 
 
 def layer_of(path):
@@ -76,7 +76,7 @@ def check_macros(root, files):
 
 
 # Fields that want a lock, who keeps them, and what all others ask.
-TREE_FILES = {'src/proc/' + f for f in ('pid.c', 'fork.c', 'exec.c', 'exit.c', 'pid.h')} | {'src/sched/task.h'}
+TREE_FILES = {'src/proc/' + f for f in ('fork.c', 'exec.c', 'exit.c')} | {'src/task/pid.c', 'src/task/pid.h', 'src/sched/task.h'}
 PRIVATE = (
     (r'real_parent\b|pids\[', TREE_FILES, 'task_parent(), task_pgrp(), ... look whether tasklist_lock is held'),
     (r'd_parent\b', {'src/fs/dcache.c'}, 'dget_parent(), d_path(), ... take its lock'),
@@ -97,7 +97,7 @@ def check_private(root, files):
 
 # What a task has, and others may look at only by a reference or under a lock: the files that know how. Elsewhere it is current's.
 OWN_ONLY = {
-    'real_cred': ['proc/cred.c'], 'cred': ['proc/cred.c'],
+    'real_cred': ['task/cred.c'], 'cred': ['task/cred.c'],
     'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c'],
     'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/proc_base.c'],
     'mm': ['vm/mm.c', 'proc/access.c', 'proc/cputime.c', 'vm/mmu_context.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c'],

@@ -4,7 +4,7 @@
 trace_report.py, trace_plot.py, trace_html.py.
 
 The machine runs with its memory in a file; the rings are found in it by the kernel's symbol trace_rings, whether
-the machine has ended, panicked or was killed. Their layout is that of src/perf/trace.h.
+the machine has ended, panicked or was killed. Their layout is that of src/trace/trace.h.
 
 trace.py RAM KERNEL [--title TEXT] [--text FILE] [--dat FILE] [--perf FILE] [--plot FILE] [--html FILE]
 """

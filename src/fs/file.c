@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "fs/upcall.h"
+#include "task/cred.h"
+#include "task/rlimit.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
 
@@ -186,6 +188,11 @@ static void fd_set(struct files_struct *files, unsigned int fd, struct file *f, 
 		t->close_on_exec[fd / 64] |= BIT(fd % 64);
 	else
 		t->close_on_exec[fd / 64] &= ~BIT(fd % 64);
+}
+
+unsigned int proc_max_open(void)
+{
+	return (unsigned int)min(rlimit(RLIMIT_NOFILE), (u64)NR_OPEN_MAX);
 }
 
 int fd_install_new(struct files_struct *files, struct file *f, unsigned int min_fd, bool cloexec)

@@ -226,6 +226,8 @@ struct fs_struct {
 struct files_struct *files_alloc(void) __must_check;
 struct files_struct *dup_files(struct files_struct *old) __must_check;
 void put_files(struct files_struct *files);
+/** proc_max_open - One more than the highest descriptor that the current process may get: RLIMIT_NOFILE. Context: task. */
+unsigned int proc_max_open(void);
 /** fd_install_new - Give @file (whose reference it takes over) the lowest free number >= @min. Return: it, -EMFILE, -ENOMEM. */
 int fd_install_new(struct files_struct *files, struct file *file, unsigned int min, bool cloexec) __must_check;
 /** fd_replace - dup2's part: @file at @fd, what was there is closed. */

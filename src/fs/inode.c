@@ -2,6 +2,7 @@
 #include "fs/fs.h"
 
 #include "fs/upcall.h"
+#include "task/cred.h"
 #include "trap/clock.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fs/upcall.h"
+#include "task/cred.h"
 #include "vm/shmem.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "fs/upcall.h"
+#include "task/cred.h"
 #include "task/user.h"
 #include "vm/slab.h"
 

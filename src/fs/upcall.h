@@ -6,23 +6,7 @@
 #include "sched/task.h"
 
 struct pid;
-struct user_struct;
 
-/** proc_permission - May the current task access an object of @mode, @uid, @gid? 0 or -EACCES (src/proc). */
-int proc_permission(u32 mode, u32 uid, u32 gid, int mask);
-/** proc_fs_ids - Owner of what the current task creates. */
-void proc_fs_ids(u32 *uid, u32 *gid);
-/** proc_may_change - Does the current task own an object of @uid, or is it privileged? */
-bool proc_may_change(u32 uid);
-/** proc_in_group - Is the current task, as files see it, of group @gid? proc_fs_capable - Do owners and modes not bind it? */
-bool proc_in_group(u32 gid);
-bool proc_fs_capable(void);
-/** proc_max_open - One more than the highest descriptor that the current process may get: RLIMIT_NOFILE. */
-unsigned int proc_max_open(void);
-/** proc_get_user - Whose limits bind the current task, with a reference. */
-struct user_struct *proc_get_user(void);
-/** proc_is_administrator - Do limits of users not bind the current task: CAP_SYS_ADMIN or CAP_SYS_RESOURCE? */
-bool proc_is_administrator(void);
 /** proc_send_sigpipe - SIGPIPE to the current task. */
 void proc_send_sigpipe(void);
 /** proc_file_room - How many of @n bytes from @pos on does RLIMIT_FSIZE allow? At least one, or -EFBIG and SIGXFSZ is sent. */

@@ -9,7 +9,7 @@
 #include "proc/access.h"
 
 #include "abi/fs.h"
-#include "proc/cred.h"
+#include "task/cred.h"
 #include "vm/mm.h"
 
 /* Ref: Linux __ptrace_may_access(), cap_ptrace_access_check(). */

@@ -3,7 +3,7 @@
 #ifndef PROC_ACCESS_H
 #define PROC_ACCESS_H
 
-#include "proc/pid.h"
+#include "task/pid.h"
 
 struct mm_struct;
 

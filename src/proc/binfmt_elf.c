@@ -10,12 +10,12 @@
 #include <string.h>
 
 #include "fs/fs.h"
-#include "proc/cred.h"
 #include "proc/exec.h"
 #include "proc/vdso.h"
 #include "sched/sched.h"
 #include "sched/task.h"
 #include "sched/wait.h"
+#include "task/cred.h"
 #include "vm/brk.h"
 #include "vm/gup.h"
 #include "vm/mm.h"

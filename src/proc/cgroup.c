@@ -13,9 +13,9 @@
 
 #include "lib/err.h"
 #include "lib/parse.h"
-#include "proc/cred.h"
-#include "proc/pid.h"
-#include "proc/signal_struct.h"
+#include "task/cred.h"
+#include "task/pid.h"
+#include "task/signal_struct.h"
 #include "vm/slab.h"
 
 #define CGROUP_WEIGHT_DFL	100

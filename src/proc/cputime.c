@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "proc/cputime.h"
 
-#include "proc/pid.h"
-#include "proc/signal_struct.h"
 #include "sched/sched.h"
 #include "sched/task.h"
+#include "task/pid.h"
+#include "task/signal_struct.h"
 #include "vm/mm.h"
 
 /* What tasks have used: times, switches, faults. Ref: Linux kernel/sched/cputime.c, kernel/sys.c. */
 
-#include "vm/mm.h"
 
 static struct k_timeval to_timeval(u64 ns)
 {

@@ -7,15 +7,15 @@
 
 #include <string.h>
 
+#include "events/event.h"
 #include "fs/fs.h"
-#include "proc/cred.h"
 #include "proc/exit.h"
 #include "proc/fork.h"
-#include "proc/perf_event.h"
-#include "proc/pid.h"
 #include "proc/posix_timers.h"
-#include "proc/rlimit.h"
 #include "proc/signal.h"
+#include "task/cred.h"
+#include "task/pid.h"
+#include "task/rlimit.h"
 #include "task/user.h"
 #include "vm/brk.h"
 #include "vm/gup.h"

@@ -27,8 +27,8 @@
 #include "proc/futex_priv.h"
 
 #include "lib/err.h"
-#include "proc/pid.h"
 #include "sched/rtmutex.h"
+#include "task/pid.h"
 #include "vm/mm.h"
 #include "vm/slab.h"
 #include "vm/uaccess.h"

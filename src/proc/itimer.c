@@ -11,9 +11,9 @@
 #include "proc/itimer.h"
 
 #include "proc/cputime.h"
-#include "proc/pid.h"
 #include "proc/signal.h"
 #include "sched/upcall.h"
+#include "task/pid.h"
 #include "trap/clock.h"
 
 static u64 it_real_fn(struct hrtimer *t)

@@ -3,7 +3,7 @@
 #ifndef PROC_ITIMER_H
 #define PROC_ITIMER_H
 
-#include "proc/signal_struct.h"
+#include "task/signal_struct.h"
 
 /** itimer_init, itimer_release - Of a new group; of one that is to be freed. Context: nobody else sees it. */
 void itimer_init(struct signal_struct *sig);

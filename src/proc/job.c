@@ -3,9 +3,9 @@
 #include "proc/signal_priv.h"
 
 #include "fs/upcall.h"
-#include "proc/cred.h"
 #include "proc/exit.h"
-#include "proc/pid.h"
+#include "task/cred.h"
+#include "task/pid.h"
 
 struct pid *proc_get_pgrp(void)
 {

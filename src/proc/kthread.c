@@ -13,10 +13,10 @@
 #include "proc/exec.h"
 #include "proc/exit.h"
 #include "proc/fork.h"
-#include "proc/signal_struct.h"
 #include "sched/sched.h"
 #include "sched/task.h"
 #include "sched/wait.h"
+#include "task/signal_struct.h"
 
 struct kthread_create_info {
 	TAILQ_ENTRY(kthread_create_info) list;

@@ -16,8 +16,8 @@
 
 #include "abi/time.h"
 #include "lib/err.h"
-#include "proc/pid.h"
 #include "proc/signal.h"
+#include "task/pid.h"
 #include "trap/clock.h"
 #include "vm/slab.h"
 

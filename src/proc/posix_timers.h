@@ -3,7 +3,7 @@
 #ifndef PROC_POSIX_TIMERS_H
 #define PROC_POSIX_TIMERS_H
 
-#include "proc/signal_struct.h"
+#include "task/signal_struct.h"
 
 /** posix_timer_create - @event NULL: SIGALRM. Return: its id, -EINVAL (@event asks for what there is not), -EAGAIN. Context: task. */
 int posix_timer_create(bool realtime, const struct k_sigevent *event) __must_check;

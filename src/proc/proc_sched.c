@@ -6,9 +6,9 @@
 
 #include "fs/procfs.h"
 #include "proc/access.h"
-#include "proc/signal_struct.h"
 #include "sched/topology.h"
 #include "sched/tunables.h"
+#include "task/signal_struct.h"
 #include "trap/softirq.h"
 
 /* Linux's mask: 32 bits a word, the highest first. */

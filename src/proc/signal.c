@@ -13,14 +13,14 @@
 
 #include "fs/upcall.h"
 #include "proc/cputime.h"
-#include "proc/cred.h"
 #include "proc/exit.h"
 #include "proc/itimer.h"
-#include "proc/pid.h"
 #include "proc/posix_timers.h"
 #include "proc/signal_priv.h"
 #include "proc/vdso.h"
 #include "smp/tracepoint.h"
+#include "task/cred.h"
+#include "task/pid.h"
 #include "task/user.h"
 #include "vm/slab.h"
 

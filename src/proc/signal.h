@@ -6,7 +6,7 @@
 #ifndef PROC_SIGNAL_H
 #define PROC_SIGNAL_H
 
-#include "proc/signal_struct.h"
+#include "task/signal_struct.h"
 
 struct user_struct;
 

@@ -7,14 +7,14 @@
 
 #include <string.h>
 
-#include "abi/perf_event.h"
+#include "events/event.h"
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "proc/fork.h"
-#include "proc/pid.h"
 #include "proc/signal_priv.h"
 #include "proc/watchdog.h"
 #include "sched/tunables.h"
+#include "task/pid.h"
 
 struct ctl {
 	const char *name;
@@ -36,9 +36,6 @@ static bool rt_limit_valid(const u64 *value, u64 v)
 
 	return runtime == SYSCTL_NONE || runtime <= period;
 }
-
-u64 sysctl_perf_event_paranoid = 2, sysctl_perf_event_sample_rate = 100000, sysctl_perf_event_mlock = 516 << 10;
-u64 sysctl_perf_event_max_stack = PERF_MAX_STACK_DEPTH;
 
 static const struct ctl kernel_ctls[] = {
 	{ "hung_task_timeout_secs", &sysctl_hung_task_timeout, 1, 0, 1000000 },

@@ -7,11 +7,6 @@
 
 enum sysctl_table { SYSCTL_KERNEL, SYSCTL_SCHED, SYSCTL_FS, SYSCTL_DEBUG };
 
-extern u64 sysctl_perf_event_paranoid;	/* who may count; ~0: everybody. Ref: Linux sysctl/kernel.rst */
-extern u64 sysctl_perf_event_sample_rate; /* the most samples a second that may be asked for */
-extern u64 sysctl_perf_event_max_stack;	/* the most calls of a chain */
-extern u64 sysctl_perf_event_mlock; /* bytes a hart that a user's rings may have without RLIMIT_MEMLOCK */
-
 extern const struct proc_entry sysctl_root_entries[];	/* /proc/sys */
 /** sysctl_lookup, sysctl_list - A directory's functions for the files of @table. */
 struct dentry *sysctl_lookup(struct dentry *dir, const char *name, enum sysctl_table table);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * /sys/kernel/tracing/events: of each trace point its number, which perf_event_open(2) takes, and what a raw sample of it holds: a
- * record of src/perf/trace.h from its type on. The print fmt is C, as on Linux: perf script reads it, and prints what trace does.
+ * record of src/trace/trace.h from its type on. The print fmt is C, as on Linux: perf script reads it, and prints what trace does.
  * Ref: Linux Documentation/trace/events.rst.
  */
 #include "proc/tracefs.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "lib/err.h"
-#include "perf/trace.h"
+#include "trace/trace.h"
 #include "trap/softirq.h"
 
 /* A field and, in this order, an argument of the text. */

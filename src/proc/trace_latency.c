@@ -12,10 +12,10 @@
 
 #include "lib/err.h"
 #include "lib/parse.h"
-#include "proc/cred.h"
-#include "proc/pid.h"
 #include "sched/critical.h"
 #include "smp/kallsyms.h"
+#include "task/cred.h"
+#include "task/pid.h"
 
 static const struct {
 	const char *name;

@@ -2,10 +2,10 @@
 /* Trace records as text: ftrace's columns, with exactly four flags. */
 #include "proc/tracefs.h"
 
-#include "perf/trace.h"
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
 #include "smp/upcall.h"
+#include "trace/trace.h"
 #include "trap/softirq.h"
 
 static void print_task_event(struct seq_file *m, const struct trace_entry *e)

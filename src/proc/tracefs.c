@@ -12,9 +12,9 @@
 
 #include "lib/err.h"
 #include "lib/parse.h"
-#include "perf/trace.h"
 #include "proc/trace_latency.h"
 #include "sched/wait.h"
+#include "trace/trace.h"
 #include "trap/clock.h"
 #include "vm/slab.h"
 

@@ -10,12 +10,12 @@
  */
 #include "proc/watchdog.h"
 
-#include "proc/pid.h"
-#include "proc/signal_struct.h"
 #include "riscv/ptrace.h"
 #include "sched/sched.h"
 #include "sched/upcall.h"
 #include "smp/printk.h"
+#include "task/pid.h"
+#include "task/signal_struct.h"
 
 u64 sysctl_watchdog_thresh = 10, sysctl_hung_task_timeout = 120;	/* s; 0: off */
 

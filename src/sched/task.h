@@ -45,7 +45,7 @@
 #define PF_NO_SETAFFINITY 0x04000000
 
 #define TASK_COMM_LEN	16
-#define PIDTYPES	4	/* pid, tgid, pgid, sid: proc/pid.h names them */
+#define PIDTYPES	4	/* pid, tgid, pgid, sid: task/pid.h names them */
 
 #define MIN_NICE	(-20)
 #define MAX_NICE	19
@@ -237,7 +237,7 @@ struct task_struct {
 	struct rt_mutex_waiter *pi_blocked_on; /* the same: and waits for */
 	bool pi_exited;			/* the same: futex_pi.c */
 
-	struct perf_ctx *perf_ctx;	/* what is counted of it; src/proc/perf_event.h */
+	struct perf_ctx *perf_ctx;	/* what is counted of it; src/events/event.h */
 	struct perf_ctx *perf_hook;	/* what is counted only while, or where, it runs */
 	u64 utime, stime;		/* [o] ns, sampled by the tick */
 	struct prev_cputime prev_cputime;

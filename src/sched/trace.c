@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "perf/upcall.h"
+#include "trace/upcall.h"
 
 void trace_current(struct trace_entry *e)
 {

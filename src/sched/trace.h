@@ -3,8 +3,8 @@
 #ifndef SCHED_TRACE_H
 #define SCHED_TRACE_H
 
-#include "perf/trace.h"
 #include "sched/sched_priv.h"
+#include "trace/trace.h"
 
 void __trace_sched_switch(bool preempt, const struct task_struct *prev, u32 prev_state, const struct task_struct *next);
 void __trace_sched_task(enum trace_type t, const struct task_struct *p, unsigned int cpu, unsigned int orig_cpu);

@@ -19,10 +19,11 @@ void vm_on_cpu_dying(void);
 /** vm_zalloc, vm_free - Zeroed memory, or NULL; NULL may be freed (src/vm). Context: task. */
 void *vm_zalloc(unsigned long size);
 void vm_free(void *p);
-/** perf_on_switch - One of the two has events that are counted (src/proc). Context: run-queue lock, interrupts off. */
+/** perf_on_switch - One of the two has events that are counted (src/events). Context: run-queue lock, interrupts off. */
 void perf_on_switch(struct task_struct *prev, struct task_struct *next);
-/** perf_on_cpu_dying, watchdog_on_cpu_dying - This hart counts nothing any more, and watches nobody (src/proc). Context: stop_machine(). */
+/** perf_on_cpu_dying - This hart counts nothing any more (src/events). Context: stop_machine(). */
 void perf_on_cpu_dying(void);
+/** watchdog_on_cpu_dying - This hart watches nobody any more (src/proc). Context: stop_machine(). */
 void watchdog_on_cpu_dying(void);
 /** proc_on_tick - Of the current task, while nr_cpu_timers is not 0 (src/proc). Context: hard interrupt, no lock. */
 void proc_on_tick(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Trace points: what a place in the code needs to be one. Records and rings are src/perf/trace.h's.
+ * Trace points: what a place in the code needs to be one. Records and rings are src/trace/trace.h's.
  */
 #ifndef SMP_TRACEPOINT_H
 #define SMP_TRACEPOINT_H
@@ -63,7 +63,7 @@ static inline bool trace_on(enum trace_type t)
 	return unlikely(wanted) && (wanted >> t & 1);
 }
 
-/** trace_words - Record @t, which is wanted, with @n words, at least one (src/perf). Context: any. */
+/** trace_words - Record @t, which is wanted, with @n words, at least one (src/trace). Context: any. */
 void trace_words(enum trace_type t, const u64 *words, unsigned int n) __attribute__((cold));
 
 /** trace_event - The trace point: trace_event(TRACE_..., words). Context: any. */

@@ -2,7 +2,7 @@
 /* Calls on the address space. */
 #include "sys/sys.h"
 
-#include "proc/perf_event.h"
+#include "events/event.h"
 #include "vm/brk.h"
 #include "vm/madvise.h"
 #include "vm/mincore.h"

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
+#include "events/event.h"
 #include "lib/err.h"
 #include "proc/access.h"
-#include "proc/perf_event.h"
 #include "proc/sysctl.h"
 #include "vm/slab.h"
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "proc/perf_event.h"
+#include "events/event.h"
 #include "vm/mm.h"
 
 #define PR_SET_PDEATHSIG 1

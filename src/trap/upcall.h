@@ -32,9 +32,9 @@ void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err);
 bool proc_on_no_memory(void);
 /** proc_on_user_return - Signals are pending on the way to user mode (src/proc). Context: task, interrupts on. */
 void proc_on_user_return(struct pt_regs *regs);
-/** perf_on_overflow - A counter that is sampled has overflowed (src/proc). Context: hard interrupt. */
+/** perf_on_overflow - A counter that is sampled has overflowed (src/events). Context: hard interrupt. */
 void perf_on_overflow(const struct pt_regs *regs);
-/** perf_on_fault - For who samples faults, if perf_fault_events says that there is one: a page was brought in (src/proc). Context: task. */
+/** perf_on_fault - A page was brought in, for those who sample faults: perf_fault_events of them (src/events). Context: task. */
 extern u32 perf_fault_events;
 void perf_on_fault(const struct pt_regs *regs, unsigned long uaddr);
 /** sched_on_tick - The periodic tick, at @now ns (src/sched). Context: hard interrupt. */

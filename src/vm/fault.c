@@ -12,7 +12,7 @@
  */
 #include "vm/fault.h"
 
-#include "perf/trace.h"
+#include "trace/trace.h"
 #include "vm/brk.h"
 #include "vm/mm.h"
 #include "vm/page_alloc.h"

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "proc/pid.h"
 #include "sched/wait.h"
+#include "task/pid.h"
 #include "trap/clock.h"
 #include "vm/brk.h"
 #include "vm/gup.h"

@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-#include "perf/pmu.h"
 #include "proc/kthread.h"
 #include "sbi/sbi.h"
 #include "sched/wait.h"
+#include "trace/pmu.h"
 #include "trap/upcall.h"
 #include "vm/mmu_context.h"
 #include "vm/tlb.h"

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <ucontext.h>
 
-#include "perf/trace.h"
+#include "trace/trace.h"
 #include "sched/rtmutex.h"
 #include "sched/sched_priv.h"
 #include "sched/tunables.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the scheduler calls of the kernel's other parts, where there are none. Included by sim.c and interleave.c. */
 
-#include "perf/upcall.h"
+#include "trace/upcall.h"
 #include "sched/critical.h"
 
 /* What lives to the end is not freed. */

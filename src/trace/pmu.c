@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "perf/pmu.h"
+#include "trace/pmu.h"
 
 #include "lib/err.h"
 #include "riscv/csr.h"

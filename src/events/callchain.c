@@ -4,7 +4,7 @@
  * -fno-omit-frame-pointer; the kernel in a debug build. Where there are none the chain is the place itself, and what its
  * caller was is not guessed. Ref: Linux include/uapi/linux/perf_event.h, perf_event_open(2).
  */
-#include "proc/perf_event_priv.h"
+#include "events/event_priv.h"
 
 #include "riscv/memlayout.h"
 #include "riscv/ptrace.h"

@@ -7,19 +7,21 @@
  * one task. Its reader says by data_tail how far it is; what finds no room is counted as lost.
  * Ref: Linux kernel/events/ring_buffer.c, include/uapi/linux/perf_event.h.
  */
-#include "proc/perf_event_priv.h"
+#include "events/event_priv.h"
 
 #include <string.h>
 
 #include "abi/mman.h"
+#include "fs/fs.h"
 #include "fs/upcall.h"
 #include "lib/err.h"
-#include "perf/trace.h"
-#include "proc/pid.h"
 #include "proc/sysctl.h"
 #include "riscv/ptrace.h"
 #include "sched/sched.h"
+#include "task/cred.h"
+#include "task/pid.h"
 #include "task/user.h"
+#include "trace/trace.h"
 #include "trap/clock.h"
 #include "trap/upcall.h"
 #include "vm/filemap.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Process numbers, and what bears them: tasks, groups, sessions. */
-#include "proc/pid.h"
+#include "task/pid.h"
 
 #include "vm/slab.h"
 

@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Limits of a process. A limit is two numbers, read and set together under the
- * group's rlim_lock; who only asks whether there is room reads the first, one
- * word, when it needs it, and keeps no copy. Address spaces do: they are set
- * here, and at exec. Ref: Linux kernel/sys.c, do_prlimit().
- */
-#include "proc/rlimit.h"
-
-#include <string.h>
+/* Limits are seen and set, of this process or another; the timers and the address space that go by them follow. */
+#include "proc/prlimit.h"
 
 #include "fs/fs.h"
-#include "fs/upcall.h"
-#include "proc/cred.h"
 #include "proc/itimer.h"
-#include "proc/pid.h"
+#include "task/cred.h"
+#include "task/pid.h"
+#include "task/rlimit.h"
 #include "vm/mm.h"
-#include "vm/upcall.h"
 
 /* Ref: Linux check_prlimit_permission(). */
 int check_prlimit_permission(struct task_struct *p)
@@ -41,15 +33,6 @@ static void cpu_limit_set(struct task_struct *p)
 		spin_unlock_irq(&p->sighand->siglock);
 	}
 	read_unlock(&tasklist_lock);
-}
-
-void rlimits_to_mm(struct signal_struct *sig, struct mm_struct *mm)
-{
-	spin_lock(&sig->rlim_lock);
-	WRITE_ONCE(mm->rlim_as, sig->rlim[RLIMIT_AS].cur);
-	WRITE_ONCE(mm->rlim_data, sig->rlim[RLIMIT_DATA].cur);
-	WRITE_ONCE(mm->rlim_stack, sig->rlim[RLIMIT_STACK].cur);
-	spin_unlock(&sig->rlim_lock);
 }
 
 static void mm_limit_set(struct task_struct *p)
@@ -88,21 +71,4 @@ int do_prlimit(struct task_struct *p, unsigned int which, const struct rlimit64 
 	if (which == RLIMIT_AS || which == RLIMIT_DATA || which == RLIMIT_STACK)
 		mm_limit_set(p);
 	return 0;
-}
-
-void copy_rlimits(struct signal_struct *new, struct signal_struct *old)
-{
-	spin_lock(&old->rlim_lock);
-	memcpy(new->rlim, old->rlim, sizeof(new->rlim));
-	spin_unlock(&old->rlim_lock);
-}
-
-unsigned int proc_max_open(void)
-{
-	return (unsigned int)min(rlimit(RLIMIT_NOFILE), (u64)NR_OPEN_MAX);
-}
-
-unsigned long vm_lock_limit(void)
-{
-	return capable(CAP_IPC_LOCK) ? ~0UL : rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
 }

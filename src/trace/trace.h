@@ -8,8 +8,8 @@
  *
  * Ref: Linux kernel/trace, Documentation/trace/ftrace.rst.
  */
-#ifndef PERF_TRACE_H
-#define PERF_TRACE_H
+#ifndef TRACE_TRACE_H
+#define TRACE_TRACE_H
 
 #include "smp/smp.h"
 #include "smp/tracepoint.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "perf/trace.h"
+#include "trace/trace.h"
 
 #include <string.h>
 
-#include "perf/upcall.h"
 #include "smp/spinlock.h"
+#include "trace/upcall.h"
 #include "trap/clock.h"
 
 struct trace_rings trace_rings = { .magic = { 'H', 'W', 'T', 'R', 'A', 'C', 'E', '1' }, .record_size = sizeof(struct trace_entry) };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls that tracing makes upwards; each is defined once above. */
-#ifndef PERF_UPCALL_H
-#define PERF_UPCALL_H
+#ifndef TRACE_UPCALL_H
+#define TRACE_UPCALL_H
 
 struct trace_entry;
 

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-#include "proc/perf_event.h"
+#include "events/event.h"
 
 #include <string.h>
 
-#include "abi/capability.h"
 #include "abi/mman.h"
+#include "events/event_priv.h"
+#include "fs/fs.h"
 #include "lib/err.h"
-#include "perf/pmu.h"
-#include "perf/trace.h"
-#include "proc/cred.h"
-#include "proc/perf_event_priv.h"
 #include "proc/sysctl.h"
 #include "sbi/sbi.h"
+#include "task/cred.h"
+#include "trace/pmu.h"
+#include "trace/trace.h"
 #include "vm/mm.h"
 #include "vm/slab.h"
+#include "vm/uaccess.h"
 
 #define MAX_RING_PAGES (1UL << 15)
 
@@ -23,6 +24,9 @@ static u64 perf_last_id;
 		 PERF_SAMPLE_PERIOD | PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_CALLCHAIN | PERF_SAMPLE_RAW)
 #define MIN_CLOCK_PERIOD (10 * NSEC_PER_USEC)
 #define FIRST_PERIOD 1000000	/* counts, until it is known how fast they come */
+
+u64 sysctl_perf_event_paranoid = 2, sysctl_perf_event_sample_rate = 100000, sysctl_perf_event_mlock = 516 << 10;
+u64 sysctl_perf_event_max_stack = PERF_MAX_STACK_DEPTH;
 
 static void set_period(struct perf_event *e)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Contexts of performance events: who is counted where, and when. proc/perf_event.h tells the plan. */
-#include "proc/perf_event_priv.h"
+/* Contexts of performance events: who is counted where, and when. events/event.h tells the plan. */
+#include "events/event_priv.h"
 
 #include "lib/err.h"
-#include "perf/pmu.h"
 #include "sched/sched.h"
 #include "sched/upcall.h"
+#include "trace/pmu.h"
 #include "vm/fault.h"
+#include "vm/mm.h"
 #include "vm/slab.h"
 
 #define MUX_INTERVAL (4 * NSEC_PER_MSEC)

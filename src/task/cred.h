@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Credentials: what a task may do. cred.c says who reads them how. Ref: Linux kernel/cred.c. */
-#ifndef PROC_CRED_H
-#define PROC_CRED_H
+#ifndef TASK_CRED_H
+#define TASK_CRED_H
 
 #include "abi/capability.h"
 #include "sched/task.h"
@@ -56,6 +56,20 @@ struct user_struct *get_task_user(struct task_struct *p);
 bool creds_differ(const struct cred *old, const struct cred *new);
 /** uncharge_process - @p, dead, counts no more as one of its user's. Context: task. */
 void uncharge_process(struct task_struct *p);
+/** proc_permission - May the current task access an object of @mode, @uid, @gid as @mask says? 0 or -EACCES. Context: task. */
+int proc_permission(u32 mode, u32 uid, u32 gid, int mask);
+/** proc_fs_ids - Owner of what the current task creates. Context: task. */
+void proc_fs_ids(u32 *uid, u32 *gid);
+/** proc_may_change - Does the current task own an object of @uid, or is it privileged? Context: task. */
+bool proc_may_change(u32 uid);
+/** proc_in_group - Is the current task, as files see it, of group @gid? Context: task. */
+bool proc_in_group(u32 gid);
+/** proc_fs_capable - Do owners and modes of files not bind the current task? Context: task. */
+bool proc_fs_capable(void);
+/** proc_get_user - Whose limits bind the current task, with a reference. Context: task. */
+struct user_struct *proc_get_user(void);
+/** proc_is_administrator - Do limits of users not bind the current task: CAP_SYS_ADMIN or CAP_SYS_RESOURCE? Context: any. */
+bool proc_is_administrator(void);
 /** cred_init - The cache of struct cred, and init_task's own. Context: boot. */
 void cred_init(void);
 #define current_cred() (current->cred)	/* what it acts by */

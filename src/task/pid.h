@@ -3,8 +3,8 @@
  * Process numbers, what bears them, and the tree of processes. tasklist_lock guards the tree, the thread lists and the
  * lists of pids; a task that holds it, or that is @p itself, may use p->signal and p->sighand. Ref: Linux kernel/pid.c.
  */
-#ifndef PROC_PID_H
-#define PROC_PID_H
+#ifndef TASK_PID_H
+#define TASK_PID_H
 
 #include "sched/task.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Within performance events: perf_event.c makes, reads and inherits them, perf_ctx.c counts, perf_sample.c samples, perf_ring.c records. */
-#ifndef PROC_PERF_EVENT_PRIV_H
-#define PROC_PERF_EVENT_PRIV_H
+/* Within performance events: event.c makes, reads and inherits them, context.c counts, sample.c samples, ring.c records. */
+#ifndef EVENTS_EVENT_PRIV_H
+#define EVENTS_EVENT_PRIV_H
 
-#include "proc/perf_event.h"
+#include "events/event.h"
 #include "sched/wait.h"
 #include "task/user.h"
 #include "trap/clock.h"

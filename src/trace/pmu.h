@@ -10,8 +10,8 @@
  *
  * Ref: SBI specification 1.0, chapter 11; Linux drivers/perf/riscv_pmu_sbi.c.
  */
-#ifndef PERF_PMU_H
-#define PERF_PMU_H
+#ifndef TRACE_PMU_H
+#define TRACE_PMU_H
 
 #include "lib/compiler.h"
 

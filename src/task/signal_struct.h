@@ -3,8 +3,8 @@
  * What the threads of a process share: signal actions, what is pending, timers, limits, accounts. A task that holds
  * tasklist_lock, or that is @p itself, may use p->signal and p->sighand. Ref: Linux include/linux/sched/signal.h.
  */
-#ifndef PROC_SIGNAL_STRUCT_H
-#define PROC_SIGNAL_STRUCT_H
+#ifndef TASK_SIGNAL_STRUCT_H
+#define TASK_SIGNAL_STRUCT_H
 
 #include "abi/resource.h"
 #include "sched/wait.h"

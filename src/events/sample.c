@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* When performance events are sampled: clocks that expire, counters that overflow, faults; and how often. perf_ring.c records. */
-#include "proc/perf_event_priv.h"
+/* When performance events are sampled: clocks that expire, counters that overflow, faults; and how often. ring.c records. */
+#include "events/event_priv.h"
 
 #include "fs/fs.h"
-#include "perf/pmu.h"
-#include "perf/trace.h"
-#include "perf/upcall.h"
 #include "riscv/ptrace.h"
 #include "sched/sched.h"
+#include "trace/pmu.h"
+#include "trace/trace.h"
+#include "trace/upcall.h"
 #include "trap/upcall.h"
 
 /*

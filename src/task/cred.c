@@ -8,11 +8,10 @@
  * acts by other rights for a moment. Neither is named outside of this file:
  * see tools/check.py. Ref: Linux kernel/cred.c.
  */
-#include "proc/cred.h"
+#include "task/cred.h"
 
 #include "abi/fs.h"
-#include "fs/upcall.h"
-#include "proc/rlimit.h"
+#include "task/rlimit.h"
 #include "task/user.h"
 #include "vm/mm.h"
 #include "vm/shmem.h"

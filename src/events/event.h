@@ -23,8 +23,8 @@
  *
  * Ref: Linux kernel/events/core.c.
  */
-#ifndef PROC_PERF_EVENT_H
-#define PROC_PERF_EVENT_H
+#ifndef EVENTS_EVENT_H
+#define EVENTS_EVENT_H
 
 #include "abi/perf_event.h"
 #include "lib/compiler.h"
@@ -32,6 +32,12 @@
 struct file;
 struct perf_event;
 struct task_struct;
+
+/* /proc/sys/kernel. Ref: Linux sysctl/kernel.rst. */
+extern u64 sysctl_perf_event_paranoid;	/* who may count; ~0: everybody */
+extern u64 sysctl_perf_event_sample_rate; /* the most samples a second that may be asked for */
+extern u64 sysctl_perf_event_max_stack;	/* the most calls of a chain */
+extern u64 sysctl_perf_event_mlock;	/* bytes a hart that a user's rings may have without RLIMIT_MEMLOCK */
 
 /**
  * perf_event_create - An event of @task, or (NULL) of hart @cpu; @cpu of a task: only what it does there; -1: anywhere.
