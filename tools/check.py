@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-LAYERS = 'abi lib riscv sbi smp trap trace sched vm task dev fs events proc sys init'.split()
+LAYERS = 'abi lib riscv sbi smp trap trace sched vm task dev fs events proc pseudofs sys init'.split()
 
 
 def layer_of(path):
@@ -99,8 +99,9 @@ def check_private(root, files):
 OWN_ONLY = {
     'real_cred': ['task/cred.c'], 'cred': ['task/cred.c'],
     'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c'],
-    'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/proc_base.c'],
-    'mm': ['vm/mm.c', 'proc/access.c', 'proc/cputime.c', 'vm/mmu_context.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c'],
+    'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'pseudofs/proc_base.c'],
+    'mm': ['vm/mm.c', 'vm/mmu_context.c', 'proc/access.c', 'proc/cputime.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c',
+           'pseudofs/proc_access.c'],
 }
 NOT_TASKS = ['bprm', 'r', 'tlb']
 

@@ -16,10 +16,10 @@
 #include "proc/fork.h"
 #include "proc/futex.h"
 #include "proc/kthread.h"
-#include "proc/proc_root.h"
 #include "proc/signal.h"
-#include "proc/tracefs.h"
-#include "proc/watchdog.h"
+#include "pseudofs/proc_root.h"
+#include "pseudofs/tracefs.h"
+#include "pseudofs/watchdog.h"
 #include "sbi/sbi.h"
 #include "sched/topology.h"
 #include "sched/tunables.h"
@@ -47,7 +47,6 @@ static const char *initrd_problem;	/* why it is not used */
 static struct task_struct *idle_tasks[NR_CPUS] __initdata;
 
 void panic_set_halt(bool halt);
-void proc_set_isa(const char *isa);
 void run_kunit(const char *which);
 
 /* Value of "name=" on the command line, copied to @buf; NULL: not there. A bare word gives "". */

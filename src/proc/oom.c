@@ -18,12 +18,11 @@
 
 #include <string.h>
 
-#include "fs/procfs.h"
-#include "lib/parse.h"
-#include "proc/access.h"
+#include "fs/fs.h"
 #include "proc/signal.h"
 #include "smp/printk.h"
 #include "task/cred.h"
+#include "task/pid.h"
 #include "task/signal_struct.h"
 #include "task/user.h"
 #include "trap/upcall.h"
@@ -31,7 +30,6 @@
 #include "vm/page_alloc.h"
 
 #define PATIENCE (2 * NSEC_PER_SEC)
-#define OOM_NEVER (-__LONG_MAX__ - 1)
 #define VMA_MORE 192		/* bytes: a region's anon_vma, or its shared memory's object */
 #define TASK_PAGES (THREAD_SIZE / PAGE_SIZE + 1)
 
@@ -139,7 +137,7 @@ static bool may_be_killed(struct task_struct *p)
 }
 
 /* What speaks for @p's end, pages; OOM_NEVER: it shall not be. Context: tasklist_lock. */
-static long oom_badness(struct task_struct *p)
+long oom_badness(struct task_struct *p)
 {
 	unsigned long pages = may_be_killed(p) ? group_holding(p).pages : 0;
 
@@ -281,64 +279,4 @@ bool proc_on_no_memory(void)
 		return false;
 	out_of_memory();
 	return !fatal_signal_pending(current);
-}
-
-/* ---- /proc ---- */
-
-int proc_show_oom_score(struct seq_file *m, long pid)
-{
-	struct task_struct *p = get_proc_task(pid);
-	long points = OOM_NEVER;
-
-	if (!p)
-		return -ESRCH;
-	read_lock(&tasklist_lock);
-	if (p->sighand)
-		points = oom_badness(p);
-	read_unlock(&tasklist_lock);
-	put_task_struct(p);
-	seq_printf(m, "%ld\n", points == OOM_NEVER ? 0 : max(1000 + points * 1000 / (long)totalram_pages(), 0L) * 2 / 3);
-	return 0;
-}
-
-int proc_show_oom_score_adj(struct seq_file *m, long pid)
-{
-	struct task_struct *p = get_proc_task(pid);
-
-	if (!p)
-		return -ESRCH;
-	seq_printf(m, "%d\n", READ_ONCE(p->signal->oom_score_adj));
-	put_task_struct(p);
-	return 0;
-}
-
-/* Who may not go below what an administrator allowed may still make it more likely. */
-int proc_write_oom_score_adj(long pid, const char *text, size_t n)
-{
-	bool minus = *text == '-';
-	char number[6] = { 0 };
-	struct task_struct *p;
-	int err = 0;
-	long v;
-
-	n -= n && text[n - 1] == '\n';
-	if (n - minus >= sizeof(number))
-		return -EINVAL;
-	memcpy(number, text + minus, n - minus);
-	v = parse_uint(number);
-	if (v < 0 || v > OOM_SCORE_ADJ_MAX)
-		return -EINVAL;
-	v = minus ? -v : v;
-	p = get_proc_task(pid);
-	if (!p)
-		return -ESRCH;
-	if (v < p->signal->oom_score_adj_min && !capable(CAP_SYS_RESOURCE))
-		err = -EACCES;
-	if (!err) {
-		WRITE_ONCE(p->signal->oom_score_adj, v);
-		if (capable(CAP_SYS_RESOURCE))
-			p->signal->oom_score_adj_min = v;
-	}
-	put_task_struct(p);
-	return err;
 }

@@ -14,10 +14,13 @@ void out_of_memory(void);
 /** oom_retry - A call found no memory: out_of_memory(). Return: try again? *@tries: begins at 0. Context: as out_of_memory(). */
 bool oom_retry(unsigned int *tries) __must_check;
 
-struct seq_file;
-/** proc_show_oom_score, proc_show_oom_score_adj, proc_write_oom_score_adj - Files of /proc/PID. Context: task. */
-int proc_show_oom_score(struct seq_file *m, long pid);
-int proc_show_oom_score_adj(struct seq_file *m, long pid);
-int proc_write_oom_score_adj(long pid, const char *text, size_t n);
+#define OOM_NEVER (-__LONG_MAX__ - 1)
+
+struct task_struct;
+/**
+ * oom_badness - Pages that ending @p's process would give back, moved by its oom_score_adj; OOM_NEVER: not to be killed.
+ * Context: tasklist_lock; @p is not released.
+ */
+long oom_badness(struct task_struct *p);
 
 #endif

@@ -4,7 +4,7 @@
  * record of src/trace/trace.h from its type on. The print fmt is C, as on Linux: perf script reads it, and prints what trace does.
  * Ref: Linux Documentation/trace/events.rst.
  */
-#include "proc/tracefs.h"
+#include "pseudofs/tracefs.h"
 
 #include <stdio.h>
 #include <string.h>

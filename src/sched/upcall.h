@@ -23,7 +23,7 @@ void vm_free(void *p);
 void perf_on_switch(struct task_struct *prev, struct task_struct *next);
 /** perf_on_cpu_dying - This hart counts nothing any more (src/events). Context: stop_machine(). */
 void perf_on_cpu_dying(void);
-/** watchdog_on_cpu_dying - This hart watches nobody any more (src/proc). Context: stop_machine(). */
+/** watchdog_on_cpu_dying - This hart watches nobody any more (src/pseudofs). Context: stop_machine(). */
 void watchdog_on_cpu_dying(void);
 /** proc_on_tick - Of the current task, while nr_cpu_timers is not 0 (src/proc). Context: hard interrupt, no lock. */
 void proc_on_tick(void);

@@ -7,7 +7,6 @@
 #include "events/event.h"
 #include "lib/err.h"
 #include "proc/access.h"
-#include "proc/sysctl.h"
 #include "vm/slab.h"
 
 /* What is longer than we know must be zero there, as for every structure that grows. */

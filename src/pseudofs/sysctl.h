@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Files of tunable numbers, for the file systems that have them. */
-#ifndef PROC_SYSCTL_H
-#define PROC_SYSCTL_H
+#ifndef PSEUDOFS_SYSCTL_H
+#define PSEUDOFS_SYSCTL_H
 
-#include "fs/procfs.h"
+#include "pseudofs/procfs.h"
 
 enum sysctl_table { SYSCTL_KERNEL, SYSCTL_SCHED, SYSCTL_FS, SYSCTL_DEBUG };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* /sys. */
-#ifndef PROC_SYSFS_H
-#define PROC_SYSFS_H
+#ifndef PSEUDOFS_SYSFS_H
+#define PSEUDOFS_SYSFS_H
 
 /** sysfs_init - Make it. Context: boot. */
 void sysfs_init(void);

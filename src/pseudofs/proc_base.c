@@ -3,21 +3,22 @@
  * /proc: a directory a process, and in it one a thread, in Linux's formats.
  * Ref: proc(5).
  */
-#include "proc/proc_base.h"
+#include "pseudofs/proc_base.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "fs/procfs.h"
 #include "fs/upcall.h"
 #include "lib/parse.h"
 #include "proc/access.h"
 #include "proc/cgroup.h"
 #include "proc/cputime.h"
-#include "proc/oom.h"
-#include "proc/proc_sched.h"
-#include "proc/sysctl.h"
-#include "proc/tracefs.h"
+#include "pseudofs/proc_access.h"
+#include "pseudofs/proc_oom.h"
+#include "pseudofs/proc_sched.h"
+#include "pseudofs/procfs.h"
+#include "pseudofs/sysctl.h"
+#include "pseudofs/tracefs.h"
 #include "smp/printk.h"
 #include "task/cred.h"
 #include "task/signal_struct.h"

@@ -3,8 +3,8 @@
  * /proc: files whose text is made when they are first read. A directory's
  * names come from a table, or from a lookup of its owner's.
  */
-#ifndef FS_PROCFS_H
-#define FS_PROCFS_H
+#ifndef PSEUDOFS_PROCFS_H
+#define PSEUDOFS_PROCFS_H
 
 #include "fs/fs.h"
 

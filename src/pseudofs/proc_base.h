@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc/PID. */
-#ifndef PROC_PROC_BASE_H
-#define PROC_PROC_BASE_H
+#ifndef PSEUDOFS_PROC_BASE_H
+#define PSEUDOFS_PROC_BASE_H
 
-#include "fs/procfs.h"
+#include "pseudofs/procfs.h"
 
 extern const struct proc_entry proc_pid_dir;	/* /proc/PID */
 

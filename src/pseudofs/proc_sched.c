@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc/softirqs; /proc/schedstat, version 17. Ref: Linux Documentation/scheduler/sched-stats.rst. */
-#include "proc/proc_sched.h"
+#include "pseudofs/proc_sched.h"
 
 #include <string.h>
 
-#include "fs/procfs.h"
 #include "proc/access.h"
+#include "pseudofs/proc_access.h"
+#include "pseudofs/procfs.h"
 #include "sched/topology.h"
 #include "sched/tunables.h"
 #include "task/signal_struct.h"

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc: what it tells of the machine. Ref: proc(5). */
-#include "proc/proc_root.h"
+#include "pseudofs/proc_root.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "fs/procfs.h"
 #include "fs/upcall.h"
 #include "lib/parse.h"
 #include "proc/cgroup.h"
 #include "proc/cputime.h"
 #include "proc/fork.h"
-#include "proc/kcore.h"
-#include "proc/proc_base.h"
-#include "proc/proc_sched.h"
-#include "proc/sysctl.h"
-#include "proc/sysfs.h"
-#include "proc/tracefs.h"
+#include "pseudofs/kcore.h"
+#include "pseudofs/proc_base.h"
+#include "pseudofs/proc_sched.h"
+#include "pseudofs/procfs.h"
+#include "pseudofs/sysctl.h"
+#include "pseudofs/sysfs.h"
+#include "pseudofs/tracefs.h"
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
 #include "task/cred.h"
@@ -150,7 +150,6 @@ static int show_cpuinfo(struct seq_file *m, long unused)
 	return 0;
 }
 
-void proc_set_isa(const char *isa);
 void proc_set_isa(const char *isa)
 {
 	strncpy(isa_string, isa, sizeof(isa_string) - 1);

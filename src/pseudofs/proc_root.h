@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The root of /proc. */
-#ifndef PROC_PROC_ROOT_H
-#define PROC_PROC_ROOT_H
+#ifndef PSEUDOFS_PROC_ROOT_H
+#define PSEUDOFS_PROC_ROOT_H
 
 /** proc_root_init - Make /proc, and /sys with what is below it. Context: boot. */
 void proc_root_init(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Harts that are stuck in the kernel, tasks that do not get out of state D: the log tells of them, and where. */
-#ifndef PROC_WATCHDOG_H
-#define PROC_WATCHDOG_H
+#ifndef PSEUDOFS_WATCHDOG_H
+#define PSEUDOFS_WATCHDOG_H
 
 #include "lib/compiler.h"
 

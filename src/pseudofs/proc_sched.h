@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that tell of scheduling. Context of all: task. */
-#ifndef PROC_PROC_SCHED_H
-#define PROC_PROC_SCHED_H
+#ifndef PSEUDOFS_PROC_SCHED_H
+#define PSEUDOFS_PROC_SCHED_H
 
 struct seq_file;
 

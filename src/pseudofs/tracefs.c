@@ -6,13 +6,13 @@
  *
  * Ref: Linux Documentation/trace/ftrace.rst.
  */
-#include "proc/tracefs.h"
+#include "pseudofs/tracefs.h"
 
 #include <string.h>
 
 #include "lib/err.h"
 #include "lib/parse.h"
-#include "proc/trace_latency.h"
+#include "pseudofs/trace_latency.h"
 #include "sched/wait.h"
 #include "trace/trace.h"
 #include "trap/clock.h"

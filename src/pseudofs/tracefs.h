@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Tracing, for the file system that shows it and for the command line. */
-#ifndef PROC_TRACEFS_H
-#define PROC_TRACEFS_H
+#ifndef PSEUDOFS_TRACEFS_H
+#define PSEUDOFS_TRACEFS_H
 
-#include "fs/procfs.h"
+#include "pseudofs/procfs.h"
 
 extern const struct proc_entry tracefs_entries[];	/* /sys/kernel/tracing */
 /* .../events. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Trace records as text: ftrace's columns, with exactly four flags. */
-#include "proc/tracefs.h"
+#include "pseudofs/tracefs.h"
 
 #include "smp/kallsyms.h"
 #include "smp/printk.h"

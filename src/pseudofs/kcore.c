@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * /proc/kcore: the kernel's code as an ELF core file, so that who looks at samples of the kernel (perf annotate), or debugs it, need
- * not have its image. All else of its memory is nobody's business. Ref: Linux fs/proc/kcore.c.
+ * not have its image. All else of its memory is nobody's business. Ref: Linux fs/pseudofs/kcore.c.
  */
-#include "proc/kcore.h"
+#include "pseudofs/kcore.h"
 
 #include <elf.h>
-
 
 static s64 kcore_read(struct file *f, char __user *buf, size_t n, s64 *pos)
 {

@@ -6,7 +6,7 @@
  *
  * Ref: Linux Documentation/trace/ftrace.rst, "irqsoff".
  */
-#include "proc/trace_latency.h"
+#include "pseudofs/trace_latency.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Files of tracefs that belong to the latency tracers: irqsoff and its kin. Context of all: task. */
-#ifndef PROC_TRACE_LATENCY_H
-#define PROC_TRACE_LATENCY_H
+#ifndef PSEUDOFS_TRACE_LATENCY_H
+#define PSEUDOFS_TRACE_LATENCY_H
 
-#include "fs/procfs.h"
+#include "pseudofs/procfs.h"
 
 /** trace_show_latency - The longest stretch, in the latency format. Return: is a latency tracer on? */
 bool trace_show_latency(struct seq_file *m);

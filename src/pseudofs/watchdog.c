@@ -8,7 +8,7 @@
  *
  * Ref: Linux kernel/watchdog.c, kernel/hung_task.c.
  */
-#include "proc/watchdog.h"
+#include "pseudofs/watchdog.h"
 
 #include "riscv/ptrace.h"
 #include "sched/sched.h"

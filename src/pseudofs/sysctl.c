@@ -3,7 +3,7 @@
  * What may be tuned at run time: /proc/sys/kernel, and the fair class's own under
  * /sys/kernel/debug/sched, in Linux's names and units.
  */
-#include "proc/sysctl.h"
+#include "pseudofs/sysctl.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "lib/parse.h"
 #include "proc/fork.h"
 #include "proc/signal_priv.h"
-#include "proc/watchdog.h"
+#include "pseudofs/watchdog.h"
 #include "sched/tunables.h"
 #include "task/pid.h"
 

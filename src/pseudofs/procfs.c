@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fs/procfs.h"
+#include "pseudofs/procfs.h"
 
 #include <stdio.h>
 #include <string.h>

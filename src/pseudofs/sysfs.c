@@ -3,18 +3,18 @@
  * /sys: harts and how they lie to one another, as sysfs has them, and the scheduling
  * domains, as debugfs has them. Ref: Linux Documentation/ABI/testing/sysfs-devices-system-cpu.
  */
-#include "proc/sysfs.h"
+#include "pseudofs/sysfs.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "fs/procfs.h"
 #include "lib/err.h"
 #include "lib/parse.h"
-#include "proc/cgroup.h"
-#include "proc/proc_sched.h"
-#include "proc/sysctl.h"
-#include "proc/tracefs.h"
+#include "pseudofs/cgroupfs.h"
+#include "pseudofs/proc_sched.h"
+#include "pseudofs/procfs.h"
+#include "pseudofs/sysctl.h"
+#include "pseudofs/tracefs.h"
 #include "sched/topology.h"
 
 /* @name is @what and a number: the number, else -1. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef PROC_KCORE_H
-#define PROC_KCORE_H
+#ifndef PSEUDOFS_KCORE_H
+#define PSEUDOFS_KCORE_H
 
 #include "fs/fs.h"
 
