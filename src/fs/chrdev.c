@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Character devices: null, zero, full, random, the console, ports; and /dev. */
-#include "fs/fs.h"
+/* Character devices: null, zero, full, random, ports, and what registers; and /dev. */
+#include "fs/chrdev.h"
 
 #include <string.h>
 
+#include "fs/vport.h"
 #include "trap/clock.h"
 #include "vm/slab.h"
 
-extern const struct file_operations tty_ops, hvc_ops, current_tty_ops, console_ops, vport_ops;
-int vport_make_nodes(u32 major);
-const struct file_operations *chrdev_ops(u64 rdev);
-
-#define MKDEV(ma, mi) ((u64)(ma) << 8 | (mi))
+#define MAX_TABLES 4
 #define VPORT_MAJOR 240	/* of those for local use: Linux gives it whatever is free */
 
 static s64 null_read(struct file *f, char __user *buf, size_t n, s64 *pos)
@@ -57,7 +54,6 @@ static s64 full_write(struct file *f, const char __user *buf, size_t n, s64 *pos
  */
 static u64 random_state = 0x9e3779b97f4a7c15;
 
-u64 get_random_u64(void);
 u64 get_random_u64(void)
 {
 	u64 x = READ_ONCE(random_state) ^ (rdtime() * 0xbf58476d1ce4e5b9);
@@ -98,37 +94,52 @@ static const struct file_operations zero_ops = { .read = zero_read, .write = nul
 static const struct file_operations full_ops = { .read = zero_read, .write = full_write, .llseek = dev_llseek };
 static const struct file_operations random_ops = { .read = random_read, .write = null_write, .llseek = dev_llseek };
 
-static const struct {
-	const char *name;
-	u64 rdev;
-	u32 mode;
-	const struct file_operations *fop;
-} devices[] = {
+static const struct chrdev memory_devices[] = {
 	{ "/dev/null", MKDEV(1, 3), 0666, &null_ops },
 	{ "/dev/zero", MKDEV(1, 5), 0666, &zero_ops },
 	{ "/dev/full", MKDEV(1, 7), 0666, &full_ops },
 	{ "/dev/random", MKDEV(1, 8), 0666, &random_ops },
 	{ "/dev/urandom", MKDEV(1, 9), 0666, &random_ops },
-	{ "/dev/tty", MKDEV(5, 0), 0666, &current_tty_ops },
-	{ "/dev/console", MKDEV(5, 1), 0600, &console_ops },
-	{ "/dev/ttyS0", MKDEV(4, 64), 0660, &tty_ops },
-	{ "/dev/hvc0", MKDEV(229, 0), 0660, &hvc_ops },
 };
+
+static struct {
+	const struct chrdev *dev;
+	size_t n;
+} tables[MAX_TABLES] = { { memory_devices, ARRAY_SIZE(memory_devices) } };	/* [I] after boot */
+static unsigned int nr_tables = 1;
+
+void __init chrdev_register(const struct chrdev *table, size_t n)
+{
+	BUG_ON(nr_tables == MAX_TABLES);
+	tables[nr_tables].dev = table;
+	tables[nr_tables++].n = n;
+}
 
 const struct file_operations *chrdev_ops(u64 rdev)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
-		if (devices[i].rdev == rdev)
-			return devices[i].fop;
+	for (unsigned int t = 0; t < nr_tables; t++)
+		for (size_t i = 0; i < tables[t].n; i++)
+			if (tables[t].dev[i].rdev == rdev)
+				return tables[t].dev[i].fop;
 	return rdev >> 8 == VPORT_MAJOR ? &vport_ops : NULL;
+}
+
+/* A file for each of @table. Return: 0, or an errno but -EEXIST: an archive may have brought one. */
+static int __init make_nodes(const struct chrdev *table, size_t n)
+{
+	int err = 0;
+
+	for (size_t i = 0; (!err || err == -EEXIST) && i < n; i++)
+		err = vfs_mknod(root_dentry, table[i].path, S_IFCHR | table[i].mode, table[i].rdev, NULL);
+	return err == -EEXIST ? 0 : err;
 }
 
 void __init devfs_init(void)
 {
 	int err = vfs_mknod(root_dentry, "/dev", S_IFDIR | 0755, 0, NULL);
 
-	for (size_t i = 0; (!err || err == -EEXIST) && i < ARRAY_SIZE(devices); i++)
-		err = vfs_mknod(root_dentry, devices[i].name, S_IFCHR | devices[i].mode, devices[i].rdev, NULL);
+	for (unsigned int i = 0; (!err || err == -EEXIST) && i < nr_tables; i++)
+		err = make_nodes(tables[i].dev, tables[i].n);
 	if (!err || err == -EEXIST)
 		err = vfs_mknod(root_dentry, "/dev/shm", S_IFDIR | 01777, 0, NULL);
 	if (!err || err == -EEXIST)

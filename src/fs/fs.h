@@ -300,7 +300,6 @@ void dcache_init(void);
 void file_init(void);
 void rename_init(void);
 int populate_rootfs(const char *archive, size_t size);
-void devfs_init(void);
 void tty_init(void);
 /** tty_disassociate - A session leader leaves its terminal: hang-up to the foreground group. Context: task. */
 void tty_disassociate(void);

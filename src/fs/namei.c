@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "fs/chrdev.h"
 #include "fs/upcall.h"
 #include "task/cred.h"
 #include "vm/shmem.h"
@@ -214,8 +215,6 @@ static const struct inode_operations symlink_ops = {
 	.readlink = ramfs_readlink,
 	.evict = symlink_evict,
 };
-
-extern const struct file_operations *chrdev_ops(u64 rdev);
 
 /* A new object of @mode in @dir, linked. Context: dir's i_rwsem exclusive. */
 static struct dentry *create_locked(struct dentry *dir, const char *name, u32 mode, u64 rdev, const char *link)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "abi/signal.h"
+#include "fs/chrdev.h"
 #include "fs/upcall.h"
 #include "smp/printk.h"
 #include "trap/clock.h"
@@ -548,20 +549,27 @@ static int current_tty_open(struct inode *i, struct file *f)
 	return proc_has_ctty() ? 0 : -ENXIO;
 }
 
-const struct file_operations tty_ops = {
+static const struct file_operations tty_ops = {
 	.open = tty_open, .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
 };
 
-const struct file_operations hvc_ops = {
+static const struct file_operations hvc_ops = {
 	.open = hvc_open, .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
 };
 
-const struct file_operations current_tty_ops = {
+static const struct file_operations current_tty_ops = {
 	.open = current_tty_open, .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
 };
 
-const struct file_operations console_ops = {
+static const struct file_operations console_ops = {
 	.read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
+};
+
+static const struct chrdev tty_devices[] = {
+	{ "/dev/tty", MKDEV(5, 0), 0666, &current_tty_ops },
+	{ "/dev/console", MKDEV(5, 1), 0600, &console_ops },
+	{ "/dev/ttyS0", MKDEV(4, 64), 0660, &tty_ops },
+	{ "/dev/hvc0", MKDEV(229, 0), 0660, &hvc_ops },
 };
 
 void __init tty_init(void)
@@ -580,5 +588,6 @@ void __init tty_init(void)
 	t->termios = cooked;
 	t->generation = 1;
 	t->winsize = (struct k_winsize){ 24, 80, 0, 0 };
+	chrdev_register(tty_devices, ARRAY_SIZE(tty_devices));
 	uart8250_start_rx(uart_receive);
 }

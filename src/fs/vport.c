@@ -3,7 +3,7 @@
  * /dev/vport0pN, and /dev/virtio-ports/NAME that leads to it: a port as a stream. To a reader and a writer it is as a
  * pipe to the host: end of file, or SIGPIPE and EPIPE, once the host has closed its side. Ref: Linux virtio_console.
  */
-#include "fs/fs.h"
+#include "fs/vport.h"
 
 #include <stdio.h>
 
@@ -129,8 +129,6 @@ const struct file_operations vport_ops = {
 	.open = vport_file_open, .read = vport_read, .write = vport_write, .poll = vport_poll,
 };
 
-/* Names for the ports that there are. 0, or an errno. */
-int vport_make_nodes(u32 major);
 int __init vport_make_nodes(u32 major)
 {
 	int err = 0;

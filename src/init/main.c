@@ -9,6 +9,7 @@
 #include "abi/clone.h"
 #include "dev/vport.h"
 #include "events/event.h"
+#include "fs/chrdev.h"
 #include "lib/err.h"
 #include "lib/fdt.h"
 #include "lib/parse.h"

@@ -9,6 +9,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "fs/chrdev.h"
 #include "fs/fs.h"
 #include "proc/exec.h"
 #include "proc/vdso.h"
@@ -170,7 +171,6 @@ static int create_elf_tables(struct linux_binprm *bprm, struct elf_image *img, u
 			     unsigned long interp_base)
 {
 	struct mm_struct *mm = bprm->mm;
-	extern u64 get_random_u64(void);
 	u64 rnd[2] = { get_random_u64(), get_random_u64() };
 	unsigned long platform, random, p, strings = bprm->p, *vec;
 	int words, k = 0, aux, err;

@@ -17,6 +17,7 @@
 #include "abi/time.h"
 #include "abi/unistd.h"
 #include "abi/wait.h"
+#include "fs/chrdev.h"
 #include "fs/fs.h"
 #include "proc/cputime.h"
 #include "proc/exec.h"
