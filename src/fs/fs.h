@@ -300,10 +300,5 @@ void dcache_init(void);
 void file_init(void);
 void rename_init(void);
 int populate_rootfs(const char *archive, size_t size);
-void tty_init(void);
-/** tty_disassociate - A session leader leaves its terminal: hang-up to the foreground group. Context: task. */
-void tty_disassociate(void);
-/** tty_foreground_nr - The terminal's foreground group, -1 for none. Context: task. */
-int tty_foreground_nr(void);
 
 #endif

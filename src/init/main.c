@@ -33,6 +33,7 @@
 #include "trap/irq.h"
 #include "trap/reboot.h"
 #include "trap/uart8250.h"
+#include "tty/tty.h"
 #include "vm/kernel_map.h"
 #include "vm/kernel_stack.h"
 #include "vm/memblock.h"

@@ -871,7 +871,7 @@ int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires)
 	return signal_pending(p) ? -EINTR : -EAGAIN;
 }
 
-/* ---- For the terminal, pipes and files ---- */
+/* ---- For pipes and files ---- */
 
 static void send_self(int sig)
 {
@@ -893,9 +893,4 @@ s64 proc_file_room(u64 pos, size_t n)
 		return min((u64)n, limit - pos);
 	send_self(SIGXFSZ);
 	return -EFBIG;
-}
-
-void proc_tty_signal(struct pid *pgrp, int sig)
-{
-	kill_pgrp(pgrp, sig);
 }

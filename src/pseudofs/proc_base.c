@@ -23,6 +23,7 @@
 #include "task/cred.h"
 #include "task/signal_struct.h"
 #include "task/user.h"
+#include "tty/tty.h"
 #include "vm/gup.h"
 #include "vm/mm.h"
 #include "vm/slab.h"

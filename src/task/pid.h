@@ -34,6 +34,11 @@ static inline struct pid *get_pid(struct pid *pid)
 		atomic_inc(&pid->count);
 	return pid;
 }
+/** pid_nr - Its number; 0 for NULL. Context: any. */
+static inline int pid_nr(const struct pid *pid)
+{
+	return pid ? pid->nr : 0;
+}
 /**
  * find_get_pid - Reference to pid @nr, or NULL. What bears it is known only under tasklist_lock: look it up there when the
  * two are to agree. Context: any.

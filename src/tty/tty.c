@@ -7,16 +7,20 @@
  * it is. The read buffer is a ring; in canonical mode only complete lines are
  * handed out. Ref: POSIX General Terminal Interface; Linux n_tty.
  */
-#include "fs/tty_priv.h"
+#include "tty/tty.h"
 
 #include <string.h>
 
 #include "abi/signal.h"
 #include "fs/chrdev.h"
-#include "fs/upcall.h"
+#include "proc/signal.h"
+#include "proc/upcall.h"
 #include "smp/printk.h"
+#include "task/cred.h"
 #include "trap/clock.h"
 #include "trap/uart8250.h"
+#include "tty/job.h"
+#include "tty/tty_priv.h"
 
 struct tty console_tty;
 
@@ -120,15 +124,15 @@ static void tty_signal(struct tty *t, int sig, char c)
  */
 void tty_unlock(struct tty *t, unsigned long flags)
 {
-	struct pid *pgrp = t->signals && t->pgrp ? proc_hold_pid(t->pgrp) : NULL;
+	struct pid *pgrp = t->signals && t->pgrp ? get_pid(t->pgrp) : NULL;
 	u64 signals = t->signals;
 
 	t->signals = 0;
 	spin_unlock_irqrestore(&t->lock, flags);
 	for (int sig = 1; pgrp && signals >> sig; sig++)
 		if (signals & BIT(sig))
-			proc_tty_signal(pgrp, sig);
-	proc_put_pid(pgrp);
+			kill_pgrp(pgrp, sig);
+	put_pid(pgrp);
 }
 
 bool tty_receive(struct tty *t, u8 in)
@@ -232,7 +236,7 @@ static s64 tty_read(struct file *f, char __user *buf, size_t n, s64 *pos) __no_l
 	(void)pos;
 	if (!n || hung_up(f))
 		return 0;
-	err = proc_job_control(READ_ONCE(t->pgrp), SIGTTIN);
+	err = job_control(READ_ONCE(t->pgrp), SIGTTIN);
 	if (err)
 		return err;
 	err = mutex_lock_interruptible(&t->read_lock);
@@ -303,7 +307,7 @@ static s64 tty_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
 	if (hung_up(f))
 		return -EIO;
 	if (lflag(t, TOSTOP)) {
-		err = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
+		err = job_control(READ_ONCE(t->pgrp), SIGTTOU);
 		if (err)
 			return err;
 	}
@@ -333,22 +337,22 @@ static s64 tty_write(struct file *f, const char __user *buf, size_t n, s64 *pos)
 static long tty_set_pgrp(struct tty *t, int nr)
 {
 	struct pid *pgrp, *old;
-	int err = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
+	int err = job_control(READ_ONCE(t->pgrp), SIGTTOU);
 
 	if (err)
 		return err == -EIO ? -ENOTTY : err;
 	if (nr < 0)
 		return -EINVAL;
-	if (!proc_has_ctty() || !proc_in_session(READ_ONCE(t->session)))
+	if (!current->signal->has_ctty || !in_session(READ_ONCE(t->session)))
 		return -ENOTTY;
-	pgrp = proc_find_pgrp(nr);
+	pgrp = find_pgrp_in_session(nr);
 	if (IS_ERR(pgrp))
 		return PTR_ERR(pgrp);
 	spin_lock_irq(&t->lock);
 	old = t->pgrp;
 	t->pgrp = pgrp;
 	spin_unlock_irq(&t->lock);
-	proc_put_pid(old);
+	put_pid(old);
 	return 0;
 }
 
@@ -360,30 +364,30 @@ static long tty_claim(struct tty *t, bool reads, bool steal)
 {
 	struct pid *s, *p, *old_s, *old_p;
 
-	if (proc_current_is_session_leader() && proc_has_ctty() && proc_in_session(READ_ONCE(t->session)))
+	if (current->signal->leader && current->signal->has_ctty && in_session(READ_ONCE(t->session)))
 		return 0;
-	if (!proc_current_is_session_leader() || proc_has_ctty() || (!reads && !proc_tty_admin()))
+	if (!current->signal->leader || current->signal->has_ctty || (!reads && !capable(CAP_SYS_ADMIN)))
 		return -EPERM;
-	steal = steal && proc_tty_admin();
-	s = proc_get_session();
-	p = proc_get_pgrp();
+	steal = steal && capable(CAP_SYS_ADMIN);
+	s = get_task_pid(current, PIDTYPE_SID);
+	p = get_task_pid(current, PIDTYPE_PGID);
 	spin_lock_irq(&t->lock);
 	old_s = t->session;
 	old_p = t->pgrp;
 	if (old_s && !steal) {
 		spin_unlock_irq(&t->lock);
-		proc_put_pid(s);
-		proc_put_pid(p);
+		put_pid(s);
+		put_pid(p);
 		return -EPERM;
 	}
 	t->session = s;
 	t->pgrp = p;
 	spin_unlock_irq(&t->lock);
 	if (old_s)
-		proc_session_clear_tty(old_s);
-	proc_put_pid(old_s);
-	proc_put_pid(old_p);
-	proc_set_ctty(true);
+		session_clear_tty(old_s);
+	put_pid(old_s);
+	put_pid(old_p);
+	current->signal->has_ctty = true;
 	return 0;
 }
 
@@ -393,7 +397,7 @@ int tty_foreground_nr(void)
 	int nr;
 
 	spin_lock_irq(&t->lock);
-	nr = t->pgrp ? proc_pid_nr(t->pgrp) : -1;
+	nr = t->pgrp ? pid_nr(t->pgrp) : -1;
 	spin_unlock_irq(&t->lock);
 	return nr;
 }
@@ -402,7 +406,7 @@ int tty_foreground_nr(void)
 static void tty_leave(bool hangup)
 {
 	struct tty *t = &console_tty;
-	struct pid *own = proc_get_session(), *s = NULL, *p = NULL;
+	struct pid *own = get_task_pid(current, PIDTYPE_SID), *s = NULL, *p = NULL;
 
 	spin_lock_irq(&t->lock);
 	if (t->session == own) {
@@ -412,17 +416,17 @@ static void tty_leave(bool hangup)
 		t->generation += hangup;
 	}
 	spin_unlock_irq(&t->lock);
-	proc_put_pid(own);
+	put_pid(own);
 	if (!s)
 		return;
 	wake_up_interruptible(&t->read_wait);
 	if (p)
-		proc_tty_signal(p, SIGHUP);
+		kill_pgrp(p, SIGHUP);
 	if (p && !hangup)
-		proc_tty_signal(p, SIGCONT);
-	proc_session_clear_tty(s);
-	proc_put_pid(s);
-	proc_put_pid(p);
+		kill_pgrp(p, SIGCONT);
+	session_clear_tty(s);
+	put_pid(s);
+	put_pid(p);
 }
 
 void tty_disassociate(void)
@@ -451,7 +455,7 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 	case TCSETSF:
 		if (copy_from_user(&tio, p, sizeof(tio)))
 			return -EFAULT;
-		nr = proc_job_control(READ_ONCE(t->pgrp), SIGTTOU);
+		nr = job_control(READ_ONCE(t->pgrp), SIGTTOU);
 		if (nr)
 			return nr;
 		spin_lock_irq(&t->lock);
@@ -479,17 +483,17 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 	case FIONREAD:
 		return put_user((int)(READ_ONCE(t->canon) - READ_ONCE(t->tail)), (int __user *)p);
 	case TIOCGPGRP:
-		if (!proc_has_ctty())
+		if (!current->signal->has_ctty)
 			return -ENOTTY;
 		spin_lock_irq(&t->lock);
-		nr = proc_pid_nr(t->pgrp);
+		nr = pid_nr(t->pgrp);
 		spin_unlock_irq(&t->lock);
 		return put_user(nr, (int __user *)p);
 	case TIOCGSID:
-		if (!proc_has_ctty())
+		if (!current->signal->has_ctty)
 			return -ENOTTY;
 		spin_lock_irq(&t->lock);
-		nr = proc_pid_nr(t->session);
+		nr = pid_nr(t->session);
 		spin_unlock_irq(&t->lock);
 		return nr ? put_user(nr, (int __user *)p) : -ENOTTY;
 	case TIOCSPGRP:
@@ -499,11 +503,11 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 	case TIOCSCTTY:
 		return tty_claim(t, (f->flags & O_ACCMODE) != O_WRONLY, arg == 1);
 	case TIOCNOTTY:
-		if (!proc_has_ctty())
+		if (!current->signal->has_ctty)
 			return -ENOTTY;
-		if (proc_current_is_session_leader())
+		if (current->signal->leader)
 			tty_leave(false);
-		proc_set_ctty(false);
+		current->signal->has_ctty = false;
 		return 0;
 	}
 	return -ENOTTY;
@@ -546,7 +550,7 @@ static int current_tty_open(struct inode *i, struct file *f)
 {
 	(void)i;
 	f->private = (void *)READ_ONCE(console_tty.generation);
-	return proc_has_ctty() ? 0 : -ENXIO;
+	return current->signal->has_ctty ? 0 : -ENXIO;
 }
 
 static const struct file_operations tty_ops = {

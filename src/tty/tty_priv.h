@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The terminal, for the files that make it up. */
-#ifndef FS_TTY_PRIV_H
-#define FS_TTY_PRIV_H
+#ifndef TTY_TTY_PRIV_H
+#define TTY_TTY_PRIV_H
 
 #include "dev/vport.h"
 #include "fs/fs.h"

@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Sessions and job control: what the terminal asks of processes. */
-#include "proc/signal_priv.h"
+#include "tty/job.h"
 
-#include "fs/upcall.h"
+#include "lib/err.h"
 #include "proc/exit.h"
-#include "task/cred.h"
-#include "task/pid.h"
+#include "proc/signal.h"
 
-struct pid *proc_get_pgrp(void)
-{
-	return get_task_pid(current, PIDTYPE_PGID);
-}
-
-struct pid *proc_get_session(void)
-{
-	return get_task_pid(current, PIDTYPE_SID);
-}
-
-bool proc_in_session(const struct pid *session)
+bool in_session(const struct pid *session)
 {
 	bool in;
 
@@ -27,12 +16,7 @@ bool proc_in_session(const struct pid *session)
 	return in;
 }
 
-bool proc_current_is_session_leader(void)
-{
-	return current->signal->leader;
-}
-
-struct pid *proc_find_pgrp(int nr)
+struct pid *find_pgrp_in_session(int nr)
 {
 	struct pid *pid = find_get_pid(nr);
 	struct task_struct *p;
@@ -51,31 +35,6 @@ struct pid *proc_find_pgrp(int nr)
 	return pid;
 }
 
-int proc_pid_nr(struct pid *pid)
-{
-	return pid ? pid->nr : 0;
-}
-
-struct pid *proc_hold_pid(struct pid *pid)
-{
-	return get_pid(pid);
-}
-
-void proc_put_pid(struct pid *pid)
-{
-	put_pid(pid);
-}
-
-bool proc_has_ctty(void)
-{
-	return current->signal->has_ctty;
-}
-
-void proc_set_ctty(bool has)
-{
-	current->signal->has_ctty = has;
-}
-
 /* Does the current task not want to hear @sig? */
 static bool unheard(int sig)
 {
@@ -87,8 +46,8 @@ static bool unheard(int sig)
 	return yes;
 }
 
-/* Who forks meanwhile waits for the lock, and copies what there is then. */
-void proc_session_clear_tty(struct pid *session)
+/* A task that forks meanwhile waits for the lock, and copies what there is then. */
+void session_clear_tty(struct pid *session)
 {
 	struct task_struct *p;
 
@@ -98,18 +57,13 @@ void proc_session_clear_tty(struct pid *session)
 	read_unlock(&tasklist_lock);
 }
 
-bool proc_tty_admin(void)
-{
-	return capable(CAP_SYS_ADMIN);
-}
-
-int proc_job_control(struct pid *fg, int sig)
+int job_control(struct pid *fg, int sig)
 {
 	struct k_siginfo info = { .si_signo = sig, .si_code = SI_KERNEL };
 	struct pid *pgrp;
 	int err = 0;
 
-	if (!proc_has_ctty() || !fg)
+	if (!current->signal->has_ctty || !fg)
 		return 0;
 	read_lock(&tasklist_lock);
 	pgrp = task_pgrp(current);

@@ -4,7 +4,7 @@
  * the UART would lose it. A port called "winsize" brings the window's size, a struct k_winsize each time: QEMU has
  * nothing that would make its console tell of it.
  */
-#include "fs/tty_priv.h"
+#include "tty/tty_priv.h"
 
 #include <string.h>
 
