@@ -116,9 +116,6 @@ long sys_truncate(const char __user *filename, long length)
 	return err;
 }
 
-#define UTIME_NOW ((1L << 30) - 1)
-#define UTIME_OMIT ((1L << 30) - 2)
-
 static bool valid_utime(const struct k_timespec *t)
 {
 	return (u64)t->nsec < NSEC_PER_SEC || t->nsec == UTIME_NOW || t->nsec == UTIME_OMIT;

@@ -48,7 +48,6 @@ long sys_sysinfo(struct k_sysinfo __user *info)
 
 long sys_getrandom(char __user *ubuf, size_t len, unsigned int flags)
 {
-	extern u64 get_random_u64(void);
 	size_t n = min(len, 33554431UL);
 
 	if (flags & ~7U)
@@ -64,39 +63,29 @@ long sys_getrandom(char __user *ubuf, size_t len, unsigned int flags)
 	return n;
 }
 
-#define REBOOT_MAGIC1 0xfee1dead
-#define CMD_RESTART 0x01234567
-#define CMD_HALT 0xcdef0123
-#define CMD_CAD_ON 0x89abcdef
-#define CMD_CAD_OFF 0
-#define CMD_POWER_OFF 0x4321fedc
-
 /* With POWER_OFF, arg is the status that the machine leaves with: Linux ignores it there. */
 long sys_reboot(int magic1, int magic2, unsigned int cmd, unsigned long arg)
 {
 	if (!capable(CAP_SYS_BOOT))
 		return -EPERM;
-	if ((u32)magic1 != REBOOT_MAGIC1 ||
-	    (magic2 != 672274793 && magic2 != 85072278 && magic2 != 369367448 && magic2 != 537993216))
+	if ((u32)magic1 != LINUX_REBOOT_MAGIC1 ||
+	    (magic2 != LINUX_REBOOT_MAGIC2 && magic2 != LINUX_REBOOT_MAGIC2A && magic2 != LINUX_REBOOT_MAGIC2B &&
+	     magic2 != LINUX_REBOOT_MAGIC2C))
 		return -EINVAL;
 	switch (cmd) {
-	case CMD_RESTART:
+	case LINUX_REBOOT_CMD_RESTART:
 		vports_drain();
 		machine_restart();
-	case CMD_HALT:
-	case CMD_POWER_OFF:
+	case LINUX_REBOOT_CMD_HALT:
+	case LINUX_REBOOT_CMD_POWER_OFF:
 		vports_drain();
 		machine_power_off(arg & 0xff);
-	case CMD_CAD_ON:
-	case CMD_CAD_OFF:
+	case LINUX_REBOOT_CMD_CAD_ON:
+	case LINUX_REBOOT_CMD_CAD_OFF:
 		return 0;
 	}
 	return -EINVAL;
 }
-
-#define SYSLOG_READ_ALL 3
-#define SYSLOG_CONSOLE_LEVEL 8
-#define SYSLOG_SIZE_BUFFER 10
 
 long sys_syslog(int type, char __user *buf, int len)
 {
