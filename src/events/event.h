@@ -68,8 +68,8 @@ void perf_event_exit(struct task_struct *p);
 /** perf_event_exec - What waits for exec begins; a program of other rights is not counted on. Context: task, its new program mapped. */
 void perf_event_exec(void);
 /**
- * For those who read samples of the current task: it has a new name (@exec: a new program), has made @child, has mapped
- * @len bytes of @file's code at @addr. Context: task.
+ * perf_event_comm, perf_event_task_fork, perf_event_mmap - For those who read samples of the current task: it has a new name
+ * (@exec: a new program), has made @child, has mapped @len bytes of @file's code at @addr. Context: task.
  */
 void perf_event_comm(bool exec);
 void perf_event_task_fork(const struct task_struct *child);

@@ -155,12 +155,12 @@ struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_r
 unsigned int perf_callchain(const struct perf_event *e, const struct pt_regs *regs, u64 *v);
 /**
  * perf_ring_alloc - A ring of @nr pages of data whose pages are @m's; @overwrite: old records go when there is no room.
- * Return: or NULL. perf_ring_free - Nobody writes to it any more. Context: task.
+ * Return: it, or NULL. perf_ring_free - Nobody writes to @r any more. Context: task.
  */
 struct perf_ring *perf_ring_alloc(struct address_space *m, unsigned long nr, const struct perf_event_attr *attr, bool overwrite);
+void perf_ring_free(struct perf_ring *r);
 /** perf_ring_charge - The current task, which maps it first, pays for @r. Return: 0 or -EPERM: it may not have so much. Context: task. */
 int perf_ring_charge(struct perf_ring *r) __must_check;
-void perf_ring_free(struct perf_ring *r);
 /** perf_event_task_exit, perf_event_mm - The current task ends; has the program that is mapped. Context: task. */
 void perf_event_task_exit(void);
 void perf_event_mm(void);

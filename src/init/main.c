@@ -30,6 +30,8 @@
 #include "task/pid.h"
 #include "task/signal_struct.h"
 #include "task/user.h"
+#include "tests/kernel/kunit.h"
+#include "trap/asm.h"
 #include "trap/irq.h"
 #include "trap/reboot.h"
 #include "trap/uart8250.h"
@@ -42,14 +44,12 @@
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
 
-char saved_command_line[1024];
+static char saved_command_line[1024];
 static const void *fdt;
 static phys_addr_t initrd_start, initrd_end;
 static const char *initrd_problem;	/* why it is not used */
 static struct task_struct *idle_tasks[NR_CPUS] __initdata;
 
-void panic_set_halt(bool halt);
-void run_kunit(const char *which);
 
 /* Value of "name=" on the command line, copied to @buf; NULL: not there. A bare word gives "". */
 static char *cmdline_get(const char *name, char *buf, size_t size)
@@ -325,8 +325,6 @@ static void __noreturn run_init(void)
 		err = do_execve(NULL, path, (__force const char __user *const __user *)argv,
 				(__force const char __user *const __user *)envp, true, regs);
 		if (!err) {
-			extern void ret_from_exception_regs(struct pt_regs *regs) __noreturn;
-
 			pr_info("init: %s\n", path);
 			ret_from_exception_regs(regs);
 		}
@@ -435,7 +433,6 @@ static __named void __noreturn rest_init(void)
 
 void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 {
-	extern void vmalloc_init(void);
 	unsigned int cpu;
 	void *irq_stack;
 
@@ -457,6 +454,7 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 		CONFIG_DEBUG ? "debug" : "release", nr_cpu_ids, hartid, sbi_get_spec_version() >> 24,
 		sbi_get_spec_version() & 0xffffff, sbi_get_impl_version() >> 16, sbi_get_impl_version() & 0xffff);
 	pr_info("Kernel command line: %s\n", saved_command_line);
+	proc_set_command_line(saved_command_line);
 	page_alloc_init();
 	setup_nodes();
 	init_cpu_topology(fdt);

@@ -5,12 +5,9 @@
  */
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef uint64_t __attribute__((may_alias)) word;
-
-void *memcpy(void *restrict to, const void *restrict from, size_t n);
-void *memmove(void *to, const void *from, size_t n);
-void *memset(void *to, int c, size_t n);
 
 void *memcpy(void *restrict to, const void *restrict from, size_t n)
 {

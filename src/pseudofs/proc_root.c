@@ -162,12 +162,17 @@ static int show_version(struct seq_file *m, long unused)
 	return 0;
 }
 
-extern char saved_command_line[];
+static const char *command_line = "";
+
+void __init proc_set_command_line(const char *text)
+{
+	command_line = text;
+}
 
 static int show_kernel_cmdline(struct seq_file *m, long unused)
 {
 	(void)unused;
-	seq_printf(m, "%s\n", saved_command_line);
+	seq_printf(m, "%s\n", command_line);
 	return 0;
 }
 

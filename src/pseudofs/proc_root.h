@@ -7,5 +7,7 @@
 void proc_root_init(void);
 /** proc_set_isa - What /proc/cpuinfo says of the harts: @isa, which stays. Context: boot. */
 void proc_set_isa(const char *isa);
+/** proc_set_command_line - What /proc/cmdline tells: @text, which stays. Context: boot. */
+void proc_set_command_line(const char *text);
 
 #endif

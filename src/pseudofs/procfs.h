@@ -15,6 +15,7 @@ struct seq_file {
 	bool overflow;
 };
 
+/** seq_printf, seq_write - More text. What does not fit is noted, and the text made again with more room. Context: task. */
 void seq_printf(struct seq_file *m, const char *fmt, ...) __printf(2, 3);
 void seq_write(struct seq_file *m, const void *data, size_t n);
 

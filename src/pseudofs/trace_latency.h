@@ -7,6 +7,7 @@
 
 /** trace_show_latency - The longest stretch, in the latency format. Return: is a latency tracer on? */
 bool trace_show_latency(struct seq_file *m);
+/** trace_show_available_tracers - available_tracers: their names, and "nop". */
 int trace_show_available_tracers(struct seq_file *m, long unused);
 /** trace_show_tracer, trace_write_tracer - current_tracer; -EINVAL: no such tracer in this build. */
 int trace_show_tracer(struct seq_file *m, long unused);

@@ -32,6 +32,7 @@
 #include <string.h>
 
 #include "lib/err.h"
+#include "sched/asm.h"
 #include "sched/offsets.h"
 #include "sched/trace.h"
 #include "sched/upcall.h"
@@ -337,9 +338,6 @@ void kick_process(struct task_struct *p)
 }
 
 /* Floating point: saved when dirty, loaded when it was ever used. */
-void __fstate_save(struct fp_state *fp);
-void __fstate_restore(const struct fp_state *fp);
-
 void fpu_save(struct task_struct *p)
 {
 	struct pt_regs *regs = task_pt_regs(p);
@@ -391,7 +389,6 @@ static struct rq *finish_task_switch(struct task_struct *prev) __no_lock_analysi
 	return rq;
 }
 
-void schedule_tail(struct task_struct *prev);
 void schedule_tail(struct task_struct *prev)
 {
 	finish_task_switch(prev);
@@ -531,8 +528,6 @@ void preempt_schedule(void)
 	} while (test_thread_flag(TIF_NEED_RESCHED));
 }
 
-/* From the return path of an interrupt in kernel mode: interrupts off, before and after. */
-void preempt_schedule_irq(void);
 void preempt_schedule_irq(void)
 {
 	do {

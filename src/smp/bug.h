@@ -16,6 +16,8 @@ struct pt_regs;
  * Context: any.
  */
 void panic(const char *fmt, ...) __noreturn __printf(1, 2);
+/** panic_set_halt - Does a panic leave the machine as it stands, to be looked at, or end it? Context: boot. */
+void panic_set_halt(bool halt);
 /** die - Oops: a fault of the kernel's own. Prints @regs, then panics. Context: any. */
 void die(struct pt_regs *regs, const char *why) __noreturn;
 /** panic_park - Another hart panics: tell it where we were, and stop. Context: hard interrupt. */
@@ -23,6 +25,7 @@ void panic_park(const struct pt_regs *regs) __noreturn;
 /** show_regs, show_stack - Print registers; the calls that lead to where @fp (s0) and @sp were. Context: any. */
 void show_regs(const struct pt_regs *r);
 void show_stack(unsigned long fp, unsigned long sp);
+/** bug_at - What BUG() calls: says what was found, and panics. Context: any. */
 void bug_at(const char *file, int line, const char *what) __noreturn;
 
 #define BUG() bug_at(__FILE__, __LINE__, "BUG")

@@ -24,7 +24,6 @@ extern const u32 kallsyms_count __weak;
 
 static bool panic_halt;
 
-void panic_set_halt(bool halt);
 void panic_set_halt(bool halt)
 {
 	panic_halt = halt;

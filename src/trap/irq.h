@@ -23,8 +23,6 @@ int request_irq(u32 phandle, unsigned int irq, void (*fn)(void *), void *arg, co
 void plic_handle(void);
 /** irq_stack_init - Give @cpu its interrupt stack, @top exclusive. Context: boot. */
 void irq_stack_init(unsigned int cpu, void *top);
-/** call_on_stack - Call @fn(@arg) on the stack that ends at @top. */
-void call_on_stack(void *arg, void (*fn)(void *), void *top);
 /** trap_init_cpu - Traps of this hart go to entry.S from now on. */
 void trap_init_cpu(void);
 

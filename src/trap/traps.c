@@ -8,6 +8,7 @@
 #include "riscv/memlayout.h"
 #include "smp/printk.h"
 #include "smp/spinlock.h"
+#include "trap/asm.h"
 #include "trap/clock.h"
 #include "trap/extable.h"
 #include "trap/softirq.h"
@@ -15,7 +16,6 @@
 
 static DEFINE_PER_CPU(void *, irq_stack_top);
 
-extern void handle_exception(void);
 extern const s32 __start_extable[][2], __stop_extable[][2];
 
 void trap_init_cpu(void)
@@ -65,7 +65,6 @@ static void irq_dispatch(void *arg)
 	}
 }
 
-void do_irq(struct pt_regs *regs);
 void do_irq(struct pt_regs *regs)
 {
 	bool nested = in_hardirq();
@@ -136,7 +135,6 @@ static __named void handle_page_fault(struct pt_regs *regs, enum fault_access ac
 		do_kern_addr_fault(regs, access);
 }
 
-void do_exception(struct pt_regs *regs);
 void do_exception(struct pt_regs *regs)
 {
 	switch (regs->cause) {
@@ -163,7 +161,6 @@ void do_exception(struct pt_regs *regs)
 }
 
 /* Work before user mode: returns with interrupts off and nothing left to do. */
-void do_notify_resume(struct pt_regs *regs);
 void do_notify_resume(struct pt_regs *regs)
 {
 	do {
@@ -177,7 +174,6 @@ void do_notify_resume(struct pt_regs *regs)
 	} while (READ_ONCE(current_thread_info()->flags) & _TIF_WORK_MASK);
 }
 
-void do_stack_overflow(struct pt_regs *regs) __noreturn;
 void do_stack_overflow(struct pt_regs *regs)
 {
 	die(regs, "kernel stack overflow");

@@ -29,7 +29,6 @@ static bool selected(const struct kunit_case *c, const char *which)
 	return !strncmp(c->name, which, strlen(which));
 }
 
-void run_kunit(const char *which);
 void run_kunit(const char *which)
 {
 	const struct kunit_case *c;

@@ -13,6 +13,9 @@ struct kunit_case {
 	void (*run)(void);
 };
 
+/** run_kunit - Run the cases whose name begins with @which, and leave the machine. Context: task, pid 1. */
+void run_kunit(const char *which);
+/** kunit_fail - The case that runs has failed: @what, at @line of @file. Context: any. */
 void kunit_fail(const char *file, int line, const char *what);
 
 #define KUNIT_EXPECT(c) \
