@@ -117,6 +117,87 @@ def check_own_only(root, files):
                         yield f'{f}:{nr}: {owner}->{member} may change under us: see OWN_ONLY'
 
 
+def source(root, f):
+    """Its text without comments and what is between braces; each line of it where it was."""
+    with open(os.path.join(root, f)) as text:
+        t = text.read()
+    t = re.sub(r'/\*.*?\*/', lambda m: re.sub(r'[^\n]', ' ', m[0]), t, flags=re.S)
+    inner = re.compile(r'\{[^{}]*\}', re.S)
+    while inner.search(t):
+        t = inner.sub(lambda m: ';' + '\n' * m[0].count('\n'), t)
+    return t
+
+
+# Called by what the compiler makes of C, and by nobody who could include a header.
+FOR_THE_COMPILER = ['__ctzdi2', '__stack_chk_fail']
+PROTOTYPE = re.compile(r'^(?!static\b|typedef\b|return\b|DEFINE_|DECLARE_|RB_|LIST_|TAILQ_|_Static_assert)'
+                       r'(?:extern )?[A-Za-z_][\w \t*]*?\b(?!__section|[A-Z]+_HEAD)(\w+)'
+                       r'\((?!\*)[^;={}]*\)[^;={}()]*(?:\([^;={}]*\)[^;={}()]*)*;', re.M)
+
+
+def check_prototypes(root, files):
+    """What others call is declared in a header: in a C file two declarations may differ, and nobody tells."""
+    for f in files:
+        if not layer_of(f) or not f.endswith('.c'):
+            continue
+        with open(os.path.join(root, f)) as text:
+            for nr, line in enumerate(text, 1):
+                if re.match(r'\s+extern\b.*\(', line):
+                    yield f'{f}:{nr}: a prototype in a function: a header is its place'
+        t = source(root, f)
+        for m in PROTOTYPE.finditer(t):
+            # A function's body has become a semicolon, too; its declaration ends before the line break.
+            if m[1] not in FOR_THE_COMPILER and '\n;' not in m[0]:
+                yield f'{f}:{t.count(chr(10), 0, m.start()) + 1}: prototype of {m[1]}() in a C file: a header is its place'
+
+
+# Folders of which each prototype that others may call has its contract; the others shall follow.
+CONTRACTS = 'abi lib riscv sbi trap trace task dev events proc tty pseudofs sys init'.split()
+
+
+def check_contracts(root, files):
+    """A prototype in a header stands below a comment that names it and tells what it does."""
+    for f in files:
+        if layer_of(f) not in CONTRACTS or not f.endswith('.h'):
+            continue
+        with open(os.path.join(root, f)) as text:
+            lines = text.read().split('\n')
+        contract, depth = '', 0
+        for nr, line in enumerate(lines):
+            if line.startswith('/**'):
+                end = next(k for k in range(nr, len(lines)) if '*/' in lines[k])
+                contract = ' '.join(lines[nr:end + 1])
+            m = PROTOTYPE.match(' '.join(lines[nr:nr + 4]))
+            if not depth and m and not re.search(rf'\b{m[1]}\b', contract) and line[:1] not in ' \t#/*':
+                yield f'{f}:{nr + 1}: {m[1]}() has no contract: /** {m[1]} - What it does. Return: ... Context: ... */'
+            depth += line.count('{') - line.count('}')
+
+
+# Families of which src/abi does not have all members yet.
+ABI_NAME = re.compile(r'(CLONE|CLOCK|RLIMIT|RUSAGE|PR|PRIO|CAP|SIGEV|ITIMER|MREMAP|MADV|MAP|PROT|SEEK|AT|SA|UTIME|SCHED_FLAG|FUTEX|SYSLOG|'
+                      r'LINUX_REBOOT|RENAME|TIOC|PERF_(ATTR|SAMPLE|FORMAT|COUNT|FLAG|RECORD))_[A-Z0-9_]+$')
+# Of the kernel's own, or several of the ABI's together.
+NOT_ABI = ['CLONE_UNSUPPORTED', 'CLONE_THREAD_FLAGS', 'RUSAGE_BOTH']
+
+
+def check_abi(root, files):
+    """Numbers that user mode knows are defined once, in src/abi."""
+    define = re.compile(r'\s*#\s*define\s+([A-Z_][A-Z0-9_]*)\b(?!\()')
+    known = set()
+    for f in files:
+        if layer_of(f) == 'abi':
+            with open(os.path.join(root, f)) as text:
+                known |= {m[1] for m in map(define.match, text) if m}
+    for f in files:
+        if layer_of(f) == 'abi' or not f.endswith(('.c', '.h')) or f.startswith('tests/sim/'):
+            continue
+        with open(os.path.join(root, f)) as text:
+            for nr, line in enumerate(text, 1):
+                m = define.match(line)
+                if m and m[1] not in NOT_ABI and (m[1] in known or ABI_NAME.match(m[1])):
+                    yield f'{f}:{nr}: {m[1]} is a number of the ABI: src/abi is its place'
+
+
 def check_headers(root, files, cc):
     for f in files:
         if f.endswith('.h') and layer_of(f):
@@ -211,7 +292,8 @@ def main():
         print('check: not a git work tree; nothing checked', file=sys.stderr)
         return 77
     problems = [*check_layers(root, files), *check_text(root, files), *check_macros(root, files), *check_private(root, files),
-                *check_own_only(root, files), *check_headers(root, files, cc), *check_padding(root, files, cc),
+                *check_own_only(root, files), *check_prototypes(root, files), *check_contracts(root, files), *check_abi(root, files),
+                *check_headers(root, files, cc), *check_padding(root, files, cc),
                 *check_locks(root, files), *check_user_pointers(root, files),
                 *check_warnings(root, files, build), *check_cppcheck(root, files)]
     for p in problems:

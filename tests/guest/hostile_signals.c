@@ -10,7 +10,6 @@
 
 #define MS 1000000UL
 #define RT 40
-#define SI_TIMER_CODE (-2)
 
 struct timer_spec {
 	int64_t every_s, every_ns, in_s, in_ns;
@@ -247,10 +246,10 @@ static void test_forged(void)
 	arm(none, 20 * MS, 20 * MS);
 	for (unsigned int seq = 0; seq < 6; seq++)
 		for (int k = 0; k < 2; k++) {
-			info = (struct k_siginfo){ .si_code = SI_TIMER_CODE,
+			info = (struct k_siginfo){ .si_code = SI_TIMER,
 						   .timer = { .tid = k ? none : once, .overrun = 77, .value = 5, .seq = seq } };
 			n += SYSCALL(__NR_rt_sigqueueinfo, getpid(), RT, &info) == 0 && comes(RT, 0, &info) &&
-			     info.si_code == SI_TIMER_CODE && info.timer.overrun == 77 && info.timer.value == 5;
+			     info.si_code == SI_TIMER && info.timer.overrun == 77 && info.timer.value == 5;
 		}
 	ok_is(n, 12, "signals that tell of a timer, but are a program's, come as they were sent");
 	nanosleep_ns(50 * MS);
