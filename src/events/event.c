@@ -7,7 +7,6 @@
 #include "events/event_priv.h"
 #include "fs/fs.h"
 #include "lib/err.h"
-#include "pseudofs/sysctl.h"
 #include "sbi/sbi.h"
 #include "task/cred.h"
 #include "trace/pmu.h"

@@ -15,7 +15,6 @@
 #include "fs/fs.h"
 #include "fs/upcall.h"
 #include "lib/err.h"
-#include "pseudofs/sysctl.h"
 #include "riscv/ptrace.h"
 #include "sched/sched.h"
 #include "task/cred.h"

@@ -8,6 +8,7 @@
 extern const struct proc_entry tracefs_entries[];	/* /sys/kernel/tracing */
 /* .../events. */
 #define TRACE_EVENTS_DIR { "events", S_IFDIR | 0555, .lookup = trace_events_lookup, .list = trace_events_list }
+/** trace_events_lookup, trace_events_list - Functions of that directory: see struct proc_entry. Context: task. */
 struct dentry *trace_events_lookup(struct dentry *dir, const char *name, long unused);
 void trace_events_list(struct dir_context *ctx, long unused);
 /* Of TRACE_LOAD_BALANCE: enum cpu_idle_type and migration_type in words. */
