@@ -17,7 +17,7 @@
 #include "lib/atomic.h"
 #include "lib/err.h"
 #include "smp/printk.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 #include "trap/irq.h"
 #include "vm/page_alloc.h"
 

@@ -6,7 +6,7 @@
 #include "events/event.h"
 #include "sched/wait.h"
 #include "task/user.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 #include "vm/filemap.h"
 
 struct poll_table;

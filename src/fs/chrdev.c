@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fs/vport.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 #include "vm/slab.h"
 
 #define MAX_TABLES 4

@@ -3,7 +3,7 @@
 
 #include "fs/upcall.h"
 #include "task/cred.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
 

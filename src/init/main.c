@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "abi/clone.h"
+#include "dev/reboot.h"
+#include "dev/uart8250.h"
 #include "dev/vport.h"
 #include "events/event.h"
 #include "fs/chrdev.h"
@@ -33,8 +35,6 @@
 #include "tests/kernel/kunit.h"
 #include "trap/asm.h"
 #include "trap/irq.h"
-#include "trap/reboot.h"
-#include "trap/uart8250.h"
 #include "tty/tty.h"
 #include "vm/kernel_map.h"
 #include "vm/kernel_stack.h"

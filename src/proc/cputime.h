@@ -6,7 +6,7 @@
 #include "abi/resource.h"
 #include "abi/time.h"
 #include "lib/compiler.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 
 struct task_struct;
 

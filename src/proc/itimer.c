@@ -14,7 +14,7 @@
 #include "proc/signal.h"
 #include "sched/upcall.h"
 #include "task/pid.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 
 static u64 it_real_fn(struct hrtimer *t)
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "trap/clock.h"
+#include "time/clock.h"
 #include "vm/mmap.h"
 #include "vm/page_alloc.h"
 #include "vm/pgtable.h"

@@ -14,8 +14,8 @@
 #include "lib/parse.h"
 #include "pseudofs/trace_latency.h"
 #include "sched/wait.h"
+#include "time/clock.h"
 #include "trace/trace.h"
-#include "trap/clock.h"
 #include "vm/slab.h"
 
 static mutex_t trace_mutex;		/* all below, and what they do */

@@ -16,7 +16,7 @@
 #include "sched/tunables.h"
 #include "smp/tracepoint.h"
 #include "smp/upcall.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 #include "trap/softirq.h"
 
 u64 sysctl_sched_migration_cost = 500000, sysctl_sched_nr_migrate = 32;

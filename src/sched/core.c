@@ -37,7 +37,8 @@
 #include "sched/trace.h"
 #include "sched/upcall.h"
 #include "smp/upcall.h"
-#include "trap/clock.h"
+#include "time/clock.h"
+#include "time/upcall.h"
 #include "trap/upcall.h"
 
 _Static_assert(offsetof(struct task_struct, thread) == TASK_THREAD, "switch.S");

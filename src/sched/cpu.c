@@ -21,7 +21,7 @@
 #include "sched/upcall.h"
 #include "sched/wait.h"
 #include "smp/printk.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 #include "trap/irq.h"
 
 static mutex_t cpu_hotplug_lock;

@@ -10,7 +10,7 @@
 
 #include "smp/percpu.h"
 #include "smp/spinlock.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 
 struct stretch {
 	u64 begin;			/* ns; 0: none */

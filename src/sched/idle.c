@@ -4,7 +4,7 @@
 
 #include "sched/critical.h"
 #include "smp/turns.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 
 static void no_queue(struct rq *rq, struct task_struct *p, int flags)
 {

@@ -5,7 +5,7 @@
  */
 #include "sched/sched_priv.h"
 
-#include "trap/clock.h"
+#include "time/clock.h"
 
 #define FSHIFT	11
 #define FIXED_1	(1UL << FSHIFT)

@@ -6,7 +6,7 @@
  */
 #include "sched/sched_priv.h"
 #include "sched/wait.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 
 struct cpu_stopper {
 	spinlock_t lock;

@@ -19,7 +19,7 @@
 #include "sched/pelt.h"
 #include "smp/smp.h"
 #include "smp/spinlock.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 
 #define TASK_RUNNING		0x0000
 #define TASK_INTERRUPTIBLE	0x0001

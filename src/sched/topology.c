@@ -6,7 +6,7 @@
 
 #include "lib/fdt.h"
 #include "smp/printk.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 
 struct cpu_topology cpu_topology[NR_CPUS];
 bool sched_asym_cpucapacity;

@@ -11,7 +11,7 @@ void sched_on_ipi(void);
 void start_secondary(void) __attribute__((noreturn));
 /** start_kernel - First C code of the boot hart, on the early map (src/init). Does not return. */
 void start_kernel(unsigned long hartid, unsigned long dtb_pa) __attribute__((noreturn));
-/** machine_power_off - Leave the machine with @status (src/trap). */
+/** machine_power_off - Leave the machine with @status (src/dev). */
 void machine_power_off(int status) __attribute__((noreturn));
 /** panic_task_name - Name and pid of the task that @cpu runs, for a panic's report (src/sched). */
 const char *panic_task_name(unsigned int cpu, int *pid);

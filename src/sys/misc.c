@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dev/reboot.h"
 #include "dev/vport.h"
-#include "trap/reboot.h"
 #include "smp/printk.h"
 #include "vm/slab.h"
 

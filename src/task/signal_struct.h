@@ -8,7 +8,7 @@
 
 #include "abi/resource.h"
 #include "sched/wait.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 
 struct pid;
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "smp/spinlock.h"
+#include "time/clock.h"
 #include "trace/upcall.h"
-#include "trap/clock.h"
 
 struct trace_rings trace_rings = { .magic = { 'H', 'W', 'T', 'R', 'A', 'C', 'E', '1' }, .record_size = sizeof(struct trace_entry) };
 unsigned long trace_events __section(".sdata");

@@ -37,8 +37,6 @@ void perf_on_overflow(const struct pt_regs *regs);
 /** perf_on_fault - A page was brought in, for those who sample faults: perf_fault_events of them (src/events). Context: task. */
 extern u32 perf_fault_events;
 void perf_on_fault(const struct pt_regs *regs, unsigned long uaddr);
-/** sched_on_tick - The periodic tick, at @now ns (src/sched). Context: hard interrupt. */
-void sched_on_tick(bool user, u64 now);
 /** sched_resched - schedule() for the return paths (src/sched). */
 void sched_resched(void);
 /** fpu_on_first_use - The task used floating point while it was off: turn it on (src/sched). */

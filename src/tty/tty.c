@@ -12,13 +12,13 @@
 #include <string.h>
 
 #include "abi/signal.h"
+#include "dev/uart8250.h"
 #include "fs/chrdev.h"
 #include "proc/signal.h"
 #include "proc/upcall.h"
 #include "smp/printk.h"
 #include "task/cred.h"
-#include "trap/clock.h"
-#include "trap/uart8250.h"
+#include "time/clock.h"
 #include "tty/job.h"
 #include "tty/tty_priv.h"
 

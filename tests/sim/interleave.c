@@ -39,9 +39,10 @@
 #include "sched/wait.h"
 #include "smp/printk.h"
 #include "smp/upcall.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 #include "trap/irq.h"
 #include "trap/softirq.h"
+#include "time/upcall.h"
 #include "trap/upcall.h"
 
 /* The host's headers have the kernel's names with other meanings. */

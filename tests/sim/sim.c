@@ -23,8 +23,9 @@
 #include "sched/wait.h"
 #include "smp/printk.h"
 #include "smp/upcall.h"
-#include "trap/clock.h"
+#include "time/clock.h"
 #include "trap/softirq.h"
+#include "time/upcall.h"
 #include "trap/upcall.h"
 
 #define IPI_DELAY 1000		/* ns */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* 16550 UART: polled output, interrupt-driven input. */
-#ifndef TRAP_UART8250_H
-#define TRAP_UART8250_H
+#ifndef DEV_UART8250_H
+#define DEV_UART8250_H
 
 #include "lib/compiler.h"
 

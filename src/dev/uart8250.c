@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "trap/uart8250.h"
+#include "dev/uart8250.h"
 
 #include "lib/fdt.h"
 #include "riscv/csr.h"

@@ -4,8 +4,8 @@
  * its stimecmp (Sstc) or SBI TIME. High-resolution timers sit on top; the
  * scheduler's tick is one of them and stops while its hart idles.
  */
-#ifndef TRAP_CLOCK_H
-#define TRAP_CLOCK_H
+#ifndef TIME_CLOCK_H
+#define TIME_CLOCK_H
 
 #include <sys/tree.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "trap/reboot.h"
+#include "dev/reboot.h"
 
+#include "dev/uart8250.h"
 #include "lib/fdt.h"
-#include "smp/irqflags.h"
 #include "sbi/sbi.h"
-#include "trap/uart8250.h"
+#include "smp/irqflags.h"
 
 #define FINISHER_FAIL	0x3333	/* status in the upper half */
 #define FINISHER_PASS	0x5555

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Leaving the machine: through QEMU's test device, which carries a status, or SBI SRST. */
-#ifndef TRAP_REBOOT_H
-#define TRAP_REBOOT_H
+#ifndef DEV_REBOOT_H
+#define DEV_REBOOT_H
 
 #include "lib/compiler.h"
 

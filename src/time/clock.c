@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "trap/clock.h"
+#include "time/clock.h"
 
 #include "lib/fdt.h"
+#include "riscv/ptrace.h"
 #include "sbi/sbi.h"
 #include "smp/printk.h"
 #include "smp/spinlock.h"
-#include "trap/upcall.h"
-#include "riscv/ptrace.h"
 #include "smp/tracepoint.h"
 #include "smp/turns.h"
+#include "time/upcall.h"
 
 static u64 timebase_hz = 10000000;
 static u64 tick_mult;		/* ticks a ns, 0.64 fixed point */
