@@ -7,7 +7,7 @@ struct trace_entry;
 
 /** trace_current - Fill in pid, tgid and name of the current task (src/sched). Context: any. */
 void trace_current(struct trace_entry *e);
-/** perf_on_trace - @e, which somebody counts, has happened (src/proc). Context: interrupts off, any lock held. */
+/** perf_on_trace - @e, which somebody counts, has happened (src/events). Context: interrupts off, any lock held. */
 void perf_on_trace(const struct trace_entry *e);
 
 #endif
