@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls that change what an inode says of itself: rights, owner, length, times. */
-#include "sys/path.h"
-
-#include "fs/upcall.h"
 #include "sys/sys.h"
+
+#include "sys/path.h"
 #include "sys/timespec.h"
+#include "task/cred.h"
 
 static long do_chmod(struct inode *i, u32 mode)
 {

@@ -2,6 +2,10 @@
 /* Calls that make a task. */
 #include "sys/sys.h"
 
+#include "abi/clone.h"
+#include "proc/fork.h"
+#include "vm/uaccess.h"
+
 long sys_clone(unsigned long clone_flags, unsigned long newsp, int __user *parent_tidptr, unsigned long tls,
 	       int __user *child_tidptr)
 {

@@ -2,6 +2,9 @@
 /* Calls on credentials. */
 #include "sys/sys.h"
 
+#include "task/cred.h"
+#include "vm/uaccess.h"
+
 long sys_getuid(void)
 {
 	return current_cred()->uid;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls on the working directory and the umask. */
-#include "sys/path.h"
+#include "sys/sys.h"
 
 #include <string.h>
 
-#include "sys/sys.h"
+#include "sys/path.h"
 #include "vm/slab.h"
 
 static long set_pwd(struct dentry *d)

@@ -2,6 +2,8 @@
 /* execve(2). */
 #include "sys/sys.h"
 
+#include "proc/exec.h"
+#include "proc/oom.h"
 #include "sys/path.h"
 #include "vm/slab.h"
 

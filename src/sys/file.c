@@ -2,7 +2,8 @@
 /* Calls on descriptors and open files. */
 #include "sys/sys.h"
 
-#include "fs/upcall.h"
+#include "fs/fs.h"
+#include "task/rlimit.h"
 
 long sys_close(unsigned int fd)
 {

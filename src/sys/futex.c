@@ -4,7 +4,12 @@
 
 #include "abi/futex.h"
 #include "proc/access.h"
+#include "proc/futex.h"
+#include "sched/sched.h"
 #include "sys/timespec.h"
+#include "task/pid.h"
+#include "time/clock.h"
+#include "vm/uaccess.h"
 
 #define ROBUST_LIST_SIZE 24	/* of struct robust_list_head */
 

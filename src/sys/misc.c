@@ -5,9 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "abi/reboot.h"
+#include "abi/syslog.h"
 #include "dev/reboot.h"
 #include "dev/vport.h"
+#include "fs/chrdev.h"
+#include "proc/fork.h"
 #include "smp/printk.h"
+#include "task/cred.h"
+#include "time/clock.h"
 #include "vm/slab.h"
 
 struct k_utsname {

@@ -3,6 +3,7 @@
 #include "sys/sys.h"
 
 #include "events/event.h"
+#include "fs/fs.h"
 #include "vm/brk.h"
 #include "vm/madvise.h"
 #include "vm/mincore.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls that make, change and remove names. */
-#include "sys/path.h"
-
 #include "sys/sys.h"
+
+#include "sys/path.h"
+#include "task/cred.h"
 #include "vm/slab.h"
 
 static long do_mknod(int dirfd, const char __user *path, u32 mode, u64 rdev, const char *link)

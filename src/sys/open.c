@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* openat(2), and may it be opened? */
-#include "sys/path.h"
-
 #include "sys/sys.h"
+
+#include "sys/path.h"
+#include "task/cred.h"
 
 long sys_openat(int dfd, const char __user *filename, int flags, umode_t mode)
 {

@@ -2,7 +2,7 @@
 /* Names that user memory holds. */
 #include "sys/path.h"
 
-#include "sys/sys.h"
+#include "lib/err.h"
 #include "vm/slab.h"
 
 char *get_path(const char __user *uname)

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "events/event.h"
-#include "lib/err.h"
+#include "fs/fs.h"
 #include "proc/access.h"
+#include "task/cred.h"
+#include "task/pid.h"
 #include "vm/slab.h"
 
 /* What is longer than we know must be zero there, as for every structure that grows. */

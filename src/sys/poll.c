@@ -2,6 +2,8 @@
 /* Waiting for events. */
 #include "sys/sys.h"
 
+#include "fs/fs.h"
+#include "proc/signal.h"
 #include "sys/timespec.h"
 #include "vm/slab.h"
 

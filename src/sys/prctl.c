@@ -4,8 +4,12 @@
 
 #include <string.h>
 
+#include "abi/prctl.h"
 #include "events/event.h"
+#include "proc/exit.h"
+#include "task/signal_struct.h"
 #include "vm/mm.h"
+#include "vm/uaccess.h"
 
 long sys_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)
 {

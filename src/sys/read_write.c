@@ -2,6 +2,7 @@
 /* Reading and writing. */
 #include "sys/sys.h"
 
+#include "fs/fs.h"
 #include "vm/slab.h"
 
 static bool may_read(const struct file *f)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "fs/fs.h"
 #include "vm/slab.h"
 
 struct dents_context {

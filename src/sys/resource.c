@@ -2,6 +2,12 @@
 /* Calls on limits, and on what has been used. */
 #include "sys/sys.h"
 
+#include "proc/cputime.h"
+#include "proc/prlimit.h"
+#include "task/pid.h"
+#include "task/signal_struct.h"
+#include "vm/uaccess.h"
+
 static long prlimit(int nr, unsigned int which, const struct rlimit64 __user *new,
 		    struct rlimit64 __user *old)
 {

@@ -3,6 +3,10 @@
 #include "sys/sys.h"
 
 #include "sys/timespec.h"
+#include "task/cred.h"
+#include "task/pid.h"
+#include "task/rlimit.h"
+#include "vm/uaccess.h"
 
 long sys_sched_yield(void)
 {

@@ -2,6 +2,9 @@
 /* Calls on process ids, process groups and sessions. */
 #include "sys/sys.h"
 
+#include "task/pid.h"
+#include "task/signal_struct.h"
+
 long sys_getpid(void)
 {
 	return current->tgid;

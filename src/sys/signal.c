@@ -2,7 +2,9 @@
 /* Calls on signals. */
 #include "sys/sys.h"
 
+#include "proc/signal.h"
 #include "sys/timespec.h"
+#include "vm/uaccess.h"
 
 long sys_kill(int pid, int sig)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls that tell of a file, and of its file system. */
-#include "sys/path.h"
-
 #include "sys/sys.h"
-#include "vm/shmem.h"
+
+#include "sys/path.h"
+#include "task/cred.h"
+#include "task/user.h"
 
 /* Without a path, and with AT_EMPTY_PATH, it is the open file, which need not have a name. */
 static int at_stat(int dirfd, const char __user *path, unsigned int flags, struct k_stat *st)

@@ -10,29 +10,8 @@
 #ifndef SYS_SYS_H
 #define SYS_SYS_H
 
-#include "abi/clone.h"
-#include "abi/prctl.h"
-#include "abi/reboot.h"
-#include "abi/syslog.h"
-#include "abi/time.h"
 #include "abi/unistd.h"
-#include "abi/wait.h"
-#include "fs/chrdev.h"
-#include "fs/fs.h"
-#include "proc/cputime.h"
-#include "proc/exec.h"
-#include "proc/exit.h"
-#include "proc/fork.h"
-#include "proc/futex.h"
-#include "proc/itimer.h"
-#include "proc/oom.h"
-#include "proc/prlimit.h"
-#include "proc/signal.h"
-#include "proc/wait.h"
-#include "task/cred.h"
-#include "task/pid.h"
-#include "task/rlimit.h"
-#include "task/user.h"
+#include "lib/compiler.h"
 
 struct k_clone_args;
 struct k_dirent64;

@@ -5,6 +5,8 @@
  */
 #include "sys/sys.h"
 
+#include "lib/err.h"
+#include "smp/irqflags.h"
 #include "smp/tracepoint.h"
 #include "trap/upcall.h"
 

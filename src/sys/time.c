@@ -2,8 +2,13 @@
 /* Calls on time. */
 #include "sys/sys.h"
 
+#include "abi/time.h"
+#include "proc/cputime.h"
+#include "proc/itimer.h"
 #include "proc/posix_timers.h"
 #include "sys/timespec.h"
+#include "task/pid.h"
+#include "vm/uaccess.h"
 
 int get_timespec(const struct k_timespec __user *p, u64 *ns)
 {

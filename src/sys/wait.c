@@ -2,6 +2,12 @@
 /* Calls that end a process, and that wait for the end of another. */
 #include "sys/sys.h"
 
+#include "abi/wait.h"
+#include "proc/exit.h"
+#include "proc/wait.h"
+#include "task/pid.h"
+#include "vm/uaccess.h"
+
 long sys_exit(int error_code)
 {
 	do_exit((error_code & 0xff) << 8);
