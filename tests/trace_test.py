@@ -109,7 +109,7 @@ def main():
     kinds = {x[2] for x in lines}
     wanted = {'softirq_raise', 'softirq_entry', 'softirq_exit', 'hrtimer_expire_entry', 'hrtimer_expire_exit', 'ipi_raise', 'ipi_entry',
               'ipi_exit', 'sys_enter', 'sys_exit', 'signal_generate', 'signal_deliver', 'page_fault_user', 'mm_page_alloc',
-              'mm_page_free', 'load_balance'}
+              'mm_page_free', 'load_balance', 'getname'}
     ok(wanted <= kinds, 'events of interrupts, timers, calls, signals and pages', wanted - kinds)
     for begin, end, by in (('softirq_entry', 'softirq_exit', 0), ('hrtimer_expire_entry', 'hrtimer_expire_exit', 0),
                            ('ipi_entry', 'ipi_exit', 0)):

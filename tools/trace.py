@@ -31,7 +31,7 @@ TYPES = ['sched_switch', 'sched_waking', 'sched_wakeup', 'sched_wakeup_new', 'sc
          'sched_process_exec', 'sched_process_exit', 'sched_stat_runtime', 'page_fault_user', 'irq_handler_entry',
          'irq_handler_exit', 'softirq_raise', 'softirq_entry', 'softirq_exit', 'hrtimer_expire_entry', 'hrtimer_expire_exit',
          'ipi_raise', 'ipi_entry', 'ipi_exit', 'sys_enter', 'sys_exit', 'signal_generate', 'signal_deliver', 'mm_page_alloc',
-         'mm_page_free', 'load_balance', 'tracing_mark_write']
+         'mm_page_free', 'load_balance', 'getname', 'tracing_mark_write']
 SOFTIRQS, IPIS = trace_dat.SOFTIRQS['vec'], trace_dat.IPIS['reason']
 # Events of words alone: how Linux prints them.
 WORDS = {
@@ -128,6 +128,8 @@ class Event:
             return WORDS[self.name](self.words())
         if self.name == 'tracing_mark_write':
             return self.text
+        if self.name == 'getname':
+            return f'pathname={self.text}'
         t = self.task
         return f'comm={t.comm} pid={t.pid} prio={t.prio} target_cpu={t.cpu:03}'
 

@@ -83,6 +83,7 @@ EVENTS.update({
     'load_balance': words(327, 'balance', 'cpu level idle busiest type imbalance moved',
                           'cpu=%lu level=%lu idle=%s busiest=%ld type=%s imbalance=%lu moved=%lu', PASSES),
 })
+EVENTS['getname'] = (328, 'fs', [('char', 'pathname[56]', '56s')], '"pathname=%s", REC->pathname')
 STATES = {'R': 0, 'S': 1, 'D': 2, 'T': 4, 't': 8, 'X': 16, 'Z': 32, 'R+': 256}
 
 
@@ -115,6 +116,8 @@ def body_of(e):
         values = [t.comm.encode(), t.pid, t.prio]
     elif name == 'sched_process_exec':
         values = [e.rest, e.pid, e.pid]
+    elif name == 'getname':
+        values = [e.rest]
     elif name == 'sched_stat_runtime':
         values = [e.comm.encode(), e.pid, 0, *struct.unpack_from('<QQ', e.rest)]
     elif t is None and name != 'print':

@@ -91,6 +91,7 @@ static const struct {
 		FIELDS(INT(0, "sig"), INT(1, "code"), WORD(2, "sa_handler"), WORD(3, "sa_flags")) },
 	[TRACE_MM_PAGE_ALLOC] = PAGE,
 	[TRACE_MM_PAGE_FREE] = PAGE,
+	[TRACE_GETNAME] = { "pathname=%s", FIELDS(TEXT("pathname", text)) },
 	[TRACE_LOAD_BALANCE] = {
 		"cpu=%lu level=%lu idle=%s busiest=%d type=%s imbalance=%lu moved=%lu",
 		FIELDS(WORD(0, "cpu"), WORD(1, "level"), NAMED(2, "idle", trace_idle_names, NR_TRACE_IDLE_NAMES), INT(3, "busiest"),

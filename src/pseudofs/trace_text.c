@@ -120,6 +120,9 @@ void trace_print_entry(struct seq_file *m, const struct trace_entry *e)
 	case TRACE_SCHED_STAT_RUNTIME:
 		seq_printf(m, "comm=%s pid=%d runtime=%lu [ns] vruntime=%lu [ns]\n", e->comm, e->pid, e->stat.runtime, e->stat.vruntime);
 		break;
+	case TRACE_GETNAME:
+		seq_printf(m, "pathname=%s\n", e->text);
+		break;
 	case TRACE_MARK_WRITE:
 		seq_printf(m, "%s\n", e->text);
 		break;

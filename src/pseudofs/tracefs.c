@@ -449,7 +449,7 @@ static int write_marker(long unused, const char *text, size_t n)
 	memcpy(line, text, n);
 	line[n] = '\0';
 	if (trace_on(TRACE_MARK_WRITE))
-		trace_mark(line);
+		trace_text(TRACE_MARK_WRITE, line);
 	return 0;
 }
 

@@ -2,7 +2,6 @@
 #include "sched/trace.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "trace/upcall.h"
 
@@ -98,13 +97,6 @@ void trace_process_exit(void)
 
 void trace_process_exec(const char *filename)
 {
-	unsigned long flags = local_irq_save();
-	struct trace_entry *e = trace_on(TRACE_SCHED_PROCESS_EXEC) ? trace_begin(TRACE_SCHED_PROCESS_EXEC) : NULL;
-
-	if (e) {
-		strncpy(e->text, filename, sizeof(e->text) - 1);
-		e->text[sizeof(e->text) - 1] = '\0';
-		trace_end(e);
-	}
-	local_irq_restore(flags);
+	if (trace_on(TRACE_SCHED_PROCESS_EXEC))
+		trace_text(TRACE_SCHED_PROCESS_EXEC, filename);
 }

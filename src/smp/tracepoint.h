@@ -30,6 +30,8 @@ enum trace_type {
 	TRACE_MM_PAGE_ALLOC,		/* page frame number, order */
 	TRACE_MM_PAGE_FREE,		/* page frame number, order */
 	TRACE_LOAD_BALANCE,		/* hart, level, enum cpu_idle_type, busiest hart or -1, enum migration_type, how much, moved */
+	/* Text alone. */
+	TRACE_GETNAME,			/* a path that a call takes */
 	TRACE_MARK_WRITE,
 	NR_TRACE_TYPES
 };
@@ -65,6 +67,9 @@ static inline bool trace_on(enum trace_type t)
 
 /** trace_words - Record @t, which is wanted, with @n words, at least one (src/trace). Context: any. */
 void trace_words(enum trace_type t, const u64 *words, unsigned int n) __attribute__((cold));
+
+/** trace_text - Record @t, which is wanted, with @text; more than 55 characters are cut. Context: any. */
+void trace_text(enum trace_type t, const char *text) __attribute__((cold));
 
 /** trace_event - The trace point: trace_event(TRACE_..., words). Context: any. */
 #define trace_event(t, ...) do {					\

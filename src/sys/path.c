@@ -3,6 +3,8 @@
 #include "sys/path.h"
 
 #include "lib/err.h"
+#include "smp/tracepoint.h"
+#include "sys/sys.h"
 #include "vm/slab.h"
 
 char *get_path(const char __user *uname)
@@ -17,6 +19,8 @@ char *get_path(const char __user *uname)
 		kfree(buf);
 		return ERR_PTR(n < 0 ? n : -ENAMETOOLONG);
 	}
+	if (trace_on(TRACE_GETNAME))
+		trace_text(TRACE_GETNAME, buf);
 	return buf;
 }
 

@@ -45,6 +45,7 @@ static const struct {
 	[TRACE_MM_PAGE_ALLOC] = { "kmem", "mm_page_alloc" },
 	[TRACE_MM_PAGE_FREE] = { "kmem", "mm_page_free" },
 	[TRACE_LOAD_BALANCE] = { "balance", "load_balance" },
+	[TRACE_GETNAME] = { "fs", "getname" },
 	[TRACE_MARK_WRITE] = { "ftrace", "tracing_mark_write" },
 };
 
@@ -109,10 +110,10 @@ void trace_count(enum trace_type t, int n)
 	spin_unlock_irq(&wanted_lock);
 }
 
-void trace_mark(const char *text)
+void trace_text(enum trace_type t, const char *text)
 {
 	unsigned long flags = local_irq_save();
-	struct trace_entry *e = trace_begin(TRACE_MARK_WRITE);
+	struct trace_entry *e = trace_begin(t);
 
 	if (e) {
 		if (flags)

@@ -84,8 +84,6 @@ void trace_end(struct trace_entry *e);
  */
 void trace_record(unsigned long mask);
 void trace_count(enum trace_type t, int n);
-/** trace_mark - A line of text; more than 55 characters are cut. Context: any. */
-void trace_mark(const char *text);
 /** trace_set_ring - @cpu's records go to @buf of @nr, physically at @phys. Context: nothing is traced. */
 void trace_set_ring(unsigned int cpu, struct trace_entry *buf, u64 phys, u64 nr);
 /* An event's number to programs: in tracefs, to perf_event_open(2), and what a raw sample of it begins with. */
