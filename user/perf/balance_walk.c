@@ -4,21 +4,9 @@
 
 struct balance balance;
 
-static struct task *task_of(int pid)
+static struct task *task(int pid)
 {
-	struct task *t = balance.tasks;
-
-	while (t && t->pid != pid)
-		t = t->next;
-	if (!t) {
-		t = calloc(1, sizeof(*t));
-		if (!t)
-			die("perf");
-		t->pid = pid;
-		t->next = balance.tasks;
-		balance.tasks = t;
-	}
-	return t;
+	return task_of(&balance.tasks, pid, sizeof(struct task));
 }
 
 static bool runs(const struct task *t)
@@ -104,9 +92,9 @@ static void take_switch(const struct sched_event *e)
 	struct task *prev, *next;
 	int pid = sched_field(e->args, "prev_pid=", " ", text, sizeof(text));
 
-	prev = pid ? task_of(pid) : NULL;
+	prev = pid ? task(pid) : NULL;
 	pid = sched_field(e->args, "next_pid=", " ", text, sizeof(text));
-	next = pid ? task_of(pid) : NULL;
+	next = pid ? task(pid) : NULL;
 	sched_field(e->args, "prev_state=", " ", text, sizeof(text));
 	if (prev && balance.begun) {
 		double ran = has_run(h, e->time);
@@ -141,7 +129,7 @@ static void take_switch(const struct sched_event *e)
 static void take_waking(const struct sched_event *e)
 {
 	char text[24];
-	struct task *t = task_of(sched_field(e->args, " pid=", " ", text, sizeof(text)));
+	struct task *t = task(sched_field(e->args, " pid=", " ", text, sizeof(text)));
 	double far;
 
 	if (!t->asleep || !balance.begun)
@@ -150,18 +138,18 @@ static void take_waking(const struct sched_event *e)
 	if (e->irq || !e->pid)
 		far = t->path + e->time - (t->slept > balance.start ? t->slept : balance.start);
 	else
-		far = task_of(e->pid)->ours ? path_now(task_of(e->pid), e->time) : 0;
+		far = task(e->pid)->ours ? path_now(task(e->pid), e->time) : 0;
 	t->path = far > t->path ? far : t->path;
 }
 
 static void take_wakeup(const struct sched_event *e)
 {
 	char text[24];
-	struct task *t = task_of(sched_field(e->args, " pid=", " ", text, sizeof(text)));
+	struct task *t = task(sched_field(e->args, " pid=", " ", text, sizeof(text)));
 
 	t->asleep = false;
 	if (balance.begun && !strcmp(e->name, "sched_wakeup_new"))
-		t->path = task_of(e->pid)->ours ? path_now(task_of(e->pid), e->time) : 0;
+		t->path = task(e->pid)->ours ? path_now(task(e->pid), e->time) : 0;
 	if (runs(t) || t->waits)
 		return;
 	t->waits = true;
@@ -173,7 +161,7 @@ static void take_wakeup(const struct sched_event *e)
 static void take_migration(const struct sched_event *e)
 {
 	char text[24];
-	struct task *t = task_of(sched_field(e->args, " pid=", " ", text, sizeof(text)));
+	struct task *t = task(sched_field(e->args, " pid=", " ", text, sizeof(text)));
 	int from = sched_field(e->args, "orig_cpu=", " ", text, sizeof(text));
 	int to = sched_field(e->args, "dest_cpu=", NULL, text, sizeof(text));
 
@@ -222,9 +210,9 @@ static void take(const struct sched_event *e, double end)
 		balance.begun = true;
 		balance.start = balance.last = e->time;
 		balance.gap = -1;
-		task_of(e->pid)->ours = true;
+		task(e->pid)->ours = true;
 	} else if (!strcmp(e->name, "sched_process_fork")) {
-		task_of(sched_field(e->args, "child_pid=", NULL, text, sizeof(text)))->ours = task_of(e->pid)->ours;
+		task(sched_field(e->args, "child_pid=", NULL, text, sizeof(text)))->ours = task(e->pid)->ours;
 	} else if (!strcmp(e->name, "sched_switch")) {
 		take_switch(e);
 	} else if (!strcmp(e->name, "sched_waking")) {
@@ -274,7 +262,7 @@ void balance_replay(const char *path)
 			} else if (!strcmp(e.name, "sched_switch") && !balance.harts[e.cpu].known) {
 				int pid = sched_field(e.args, "prev_pid=", " ", text, sizeof(text));
 
-				balance.harts[e.cpu].runs = pid ? task_of(pid) : NULL;
+				balance.harts[e.cpu].runs = pid ? task(pid) : NULL;
 				balance.harts[e.cpu].known = true;
 			}
 		}

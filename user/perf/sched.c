@@ -30,20 +30,28 @@ static struct {
 	bool known;
 } harts[MAX_HARTS];
 
-static struct task *task_of(int pid, const char *comm)
+void *task_of(void *list, int pid, size_t size)
 {
-	struct task *t = tasks;
+	struct any {
+		struct any *next;
+		int pid;
+	} **first = list, *t = *first;
 
 	while (t && t->pid != pid)
 		t = t->next;
-	if (!t) {
-		t = calloc(1, sizeof(*t));
-		if (!t)
-			die("perf");
-		t->pid = pid;
-		t->next = tasks;
-		tasks = t;
-	}
+	if (t)
+		return t;
+	t = calloc(1, size);
+	if (!t)
+		die("perf");
+	*t = (struct any){ *first, pid };
+	return *first = t;
+}
+
+static struct task *named(int pid, const char *comm)
+{
+	struct task *t = task_of(&tasks, pid, sizeof(*t));
+
 	if (comm && *comm)
 		snprintf(t->comm, sizeof(t->comm), "%s", comm);
 	return t;
@@ -110,7 +118,7 @@ static void wakes(const struct sched_event *e)
 	struct task *t;
 
 	sched_field(e->args, "comm=", " pid=", comm, sizeof(comm));
-	t = task_of(sched_field(e->args, " pid=", " ", number, sizeof(number)), comm);
+	t = named(sched_field(e->args, " pid=", " ", number, sizeof(number)), comm);
 	if (t->ready)
 		return;			/* it had not slept yet */
 	t->ready = true;
@@ -126,11 +134,11 @@ static void switches(const struct sched_event *e, void (*fn)(const struct sched_
 
 	sched_field(e->args, "prev_comm=", " prev_pid=", comm, sizeof(comm));
 	pid = sched_field(e->args, "prev_pid=", " ", number, sizeof(number));
-	prev = pid ? task_of(pid, comm) : NULL;
+	prev = pid ? named(pid, comm) : NULL;
 	sched_field(e->args, "prev_state=", " ", state, sizeof(state));
 	sched_field(e->args, "next_comm=", " next_pid=", comm, sizeof(comm));
 	pid = sched_field(e->args, "next_pid=", " ", number, sizeof(number));
-	next = pid ? task_of(pid, comm) : NULL;
+	next = pid ? named(pid, comm) : NULL;
 	if (prev) {
 		if (harts[e->cpu].known)
 			prev->run += e->time - harts[e->cpu].since;

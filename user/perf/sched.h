@@ -16,6 +16,11 @@ struct sched_event {
 	const char *args;
 };
 
+/**
+ * task_of - The task @pid of those in @list, which begin with a pointer to the next and an int, their pid; if there is none yet, a
+ * new one of @size bytes, zeros but for these. Never NULL.
+ */
+void *task_of(void *list, int pid, size_t size);
 /** sched_parse - What @line, which is written to, tells. Return: false: nothing of the scheduler. */
 bool sched_parse(char *line, struct sched_event *e);
 /** sched_field - The text of "KEY=" in @args up to @end, or (NULL) the line's, into @buf. Return: it as a number. */

@@ -6,10 +6,11 @@
 #define __user
 #define NAME(type, arg) #arg
 #define SPACE() " "
+#define KIND(type, arg) _Generic((type)0, const char *: 's', default: SYSCALL_KIND(type, arg))
 
 static const struct call_info calls[NR_syscalls] = {
 #define CALL(nr, name, ...) \
-	[nr] = { #name " " SYSCALL_ARGS(NAME, SPACE, "", ##__VA_ARGS__), { SYSCALL_ARGS(SYSCALL_KIND, SYSCALL_COMMA, 0, ##__VA_ARGS__) } },
+	[nr] = { #name " " SYSCALL_ARGS(NAME, SPACE, "", ##__VA_ARGS__), { SYSCALL_ARGS(KIND, SYSCALL_COMMA, 0, ##__VA_ARGS__) } },
 #define ABSENT(nr, name) [nr] = { #name },
 #include "abi/syscalls.def"
 };

@@ -8,7 +8,7 @@
 /* What src/abi/syscalls.def says of a call. */
 struct call_info {
 	const char *text;	/* "read fd buf count", "sync "; without a blank: the kernel does not have the call */
-	char kinds[6];		/* of each argument: SYSCALL_KIND() */
+	char kinds[6];		/* of each argument: SYSCALL_KIND(), or 's', a pointer to text */
 };
 
 /** call_info - Of call @nr, or NULL: Linux has no such call. */

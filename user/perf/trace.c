@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * perf trace: the system calls of a program and of what it starts, from raw_syscalls:* of /sys/kernel/tracing, while it runs.
- * What a pointer points to is not in the trace.
+ * What a pointer points to is not in the trace, but for paths: fs:getname has them, one after the other.
  */
 #include "sched.h"
 #include "syscalls.h"
 
 #define T "/sys/kernel/tracing/"
 #define LITTLE 2048			/* bytes */
-#define EVENTS "raw_syscalls:*\nsched:sched_process_fork\n"
+#define EVENTS "raw_syscalls:*\nsched:sched_process_fork\nfs:getname\n"
+#define NO_EVENTS "!raw_syscalls:*\n!sched:sched_process_fork\n!fs:getname\n"
+#define MAX_PATHS 2
+#define CUT 55				/* characters, of which the trace has no more */
 #define USAGE "perf trace [OPTIONS] [CMD ARGS...]\n\
   -p PID            a task that runs already, until ^C or CMD ends; -a: all\n\
   -s                a summary alone: calls of each task, how often, how long\n\
@@ -29,6 +32,8 @@ struct traced {
 	int nr;				/* the call it is in; -1: none */
 	double since;			/* s */
 	unsigned long args[6];
+	char paths[MAX_PATHS][CUT + 1];	/* of its arguments */
+	int nr_paths;
 	struct call_stat *stats;	/* NR_syscalls of them */
 };
 
@@ -36,6 +41,7 @@ static struct traced *tasks;
 static bool everybody, lines = true, summary;
 static int starting;			/* it is perf's own until it calls execve; 0: nobody is */
 static double began;			/* s: the first event */
+static unsigned long lost;
 static FILE *out;
 static volatile bool interrupted;
 
@@ -60,13 +66,12 @@ static struct traced *follow(int pid)
 
 	if (t)
 		return t;
-	t = calloc(1, sizeof(*t));
-	if (!t || !(t->stats = calloc(NR_syscalls, sizeof(*t->stats))))
+	t = task_of(&tasks, pid, sizeof(*t));
+	t->stats = calloc(NR_syscalls, sizeof(*t->stats));
+	if (!t->stats)
 		die("perf");
-	t->pid = pid;
 	t->nr = -1;
-	t->next = tasks;
-	return tasks = t;
+	return t;
 }
 
 /* Small numbers are that, some below 0; others are addresses or masks. */
@@ -80,7 +85,7 @@ static int print_arg(char *buf, size_t n, char kind, unsigned long v)
 {
 	long small = kind == 'd' ? (int)v : 0;
 
-	if (kind == 'p')
+	if (kind == 'p' || kind == 's')
 		return snprintf(buf, n, v ? "0x%lx" : "NULL", v);
 	if (kind == 'd' || kind == 'u')
 		v = small < 0 && small > -4096 ? (unsigned long)small : (unsigned int)v;
@@ -92,23 +97,33 @@ static bool is_dir_fd(const char *arg, size_t len)
 	return len >= 3 && !strncmp(arg + len - 3, "dfd", 3);
 }
 
+/* Is it a path, which the kernel has read? */
+static bool is_path(const struct call_info *call, int i, const char *arg, size_t len)
+{
+	return call && call->kinds[i] == 's' && (len != 3 || strncmp(arg, "buf", 3));
+}
+
 static void format_call(const struct traced *t, char *buf, size_t n)
 {
+	int paths = 0;
 	const struct call_info *call = call_info(t->nr);
 	const char *args = call ? strchr(call->text, ' ') : NULL;
 	size_t at;
 
 	at = call ? snprintf(buf, n, "%.*s(", (int)strcspn(call->text, " "), call->text) : snprintf(buf, n, "syscall_%d(", t->nr);
 	args += args != NULL;
-	for (int i = 0; i < 6 && (!args || *args) && at + 64 < n; i++) {
+	for (int i = 0; i < 6 && (!args || *args) && at + 96 < n; i++) {
 		size_t len = args ? strcspn(args, " ") : 0;
 
 		at += args ? snprintf(buf + at, n - at, "%s%.*s: ", i ? ", " : "", (int)len, args) :
 			     snprintf(buf + at, n - at, "%sarg%d: ", i ? ", " : "", i);
 		if (is_dir_fd(args, len) && (int)t->args[i] == AT_FDCWD)
 			at += snprintf(buf + at, n - at, "CWD");
+		else if (is_path(call, i, args, len) && paths < t->nr_paths)
+			at += snprintf(buf + at, n - at, "\"%s\"%s", t->paths[paths], strlen(t->paths[paths]) == CUT ? "..." : "");
 		else
 			at += print_arg(buf + at, n - at, args ? call->kinds[i] : 'x', t->args[i]);
+		paths += is_path(call, i, args, len);
 		args += args ? len + (args[len] == ' ') : 0;
 	}
 	snprintf(buf + at, n - at, ")");
@@ -161,49 +176,68 @@ static void unfinished(struct traced *t)
 	t->nr = -1;
 }
 
-/* "   comm-pid (tgid) [cpu] flags time: name: args" */
+/* @event, with @args, of @t at @now. */
+static void take_event(struct traced *t, double now, const char *event, const char *args)
+{
+	char number[24], *at;
+
+	if (!strcmp(event, "sched_process_fork")) {
+		follow(sched_field(args, "child_pid=", NULL, number, sizeof(number)));
+	} else if (!strcmp(event, "getname")) {
+		if (t->nr >= 0 && t->nr_paths < MAX_PATHS)
+			sched_field(args, "pathname=", NULL, t->paths[t->nr_paths++], CUT + 1);
+	} else if (!strcmp(event, "sys_enter")) {
+		unfinished(t);
+		t->nr = strtol(args + 3, &at, 10);
+		t->since = now;
+		t->nr_paths = 0;
+		at++;
+		for (int i = 0; i < 6 && *at; i++)
+			t->args[i] = strtoul(at + 1, &at, 16);
+	} else if (!strcmp(event, "sys_exit") && t->nr >= 0 && t->nr == strtol(args + 3, &at, 10)) {
+		on_exit_of(t, now, strtol(at + 3, NULL, 10));
+	}
+}
+
+/* "   comm-pid (tgid) [cpu] flags time: name: args", or "CPU:1 [LOST 23 EVENTS]" */
 static void take_line(char *line)
 {
-	char *name = strstr(line, ": sys_"), *args, *at, *dash, number[24];
-	bool fork = !name && (name = strstr(line, ": sched_process_fork: "));
+	char *event, *args, *at = strstr(line, "] "), *dash;
+	unsigned long missed;
 	struct traced *t;
 	double now;
 	int pid;
 
-	at = strstr(line, "] ");
-	if (!name || !at || at > name)
+	if (sscanf(line, "CPU:%d [LOST %lu EVENTS]", &pid, &missed) == 2) {
+		fprintf(out, "LOST %lu events!\n", missed);
+		lost += missed;
 		return;
-	args = strchr(name + 2, ':') + 2;
+	}
+	event = at ? strstr(at, ": ") : NULL;
+	args = event ? strstr(event + 2, ": ") : NULL;
+	if (!args)
+		return;
 	while (at > line && *at != '(')
 		at--;			/* before it, the task; a name may hold anything */
 	for (dash = at; dash > line && *dash != '-'; )
 		dash--;
 	pid = atoi(dash + 1);
-	*name = '\0';
+	*event = *args = '\0';
+	event += 2;
+	args += 2;
 	now = strtod(strrchr(line, ' ') + 1, NULL);
 	t = everybody && pid != getpid() ? follow(pid) : find(pid);
 	if (!t)
 		return;
-	if (fork) {
-		follow(sched_field(args, "child_pid=", NULL, number, sizeof(number)));
-		return;
+	if (pid == starting) {
+		if (strcmp(event, "sys_enter") || strtol(args + 3, NULL, 10) != __NR_execve)
+			return;
+		starting = 0;
 	}
-	if (pid == starting && strtol(args + 3, NULL, 10) != __NR_execve)
-		return;
-	starting = pid == starting ? 0 : starting;
 	began = began ? began : now;
 	*dash = '\0';
 	snprintf(t->comm, sizeof(t->comm), "%s", line + strspn(line, " "));
-	if (!strncmp(name + 2, "sys_enter", 9)) {
-		unfinished(t);
-		t->nr = strtol(args + 3, &at, 10);
-		t->since = now;
-		at++;
-		for (int i = 0; i < 6 && *at; i++)
-			t->args[i] = strtoul(at + 1, &at, 16);
-	} else if (t->nr == strtol(args + 3, &at, 10) && t->nr >= 0) {
-		on_exit_of(t, now, strtol(at + 3, NULL, 10));
-	}
+	take_event(t, now, event, args);
 }
 
 /* What has come in. While calls are traced so is each read() here: so not until there is nothing, but until there is little. */
@@ -300,7 +334,7 @@ static int run(char **argv, int target, const char *kib)
 	}
 	if (pid && interrupted)
 		waitpid(pid, &status, 0);
-	put(T "set_event", events ? had : "!raw_syscalls:*\n!sched:sched_process_fork\n");
+	put(T "set_event", events ? had : NO_EVENTS);
 	drain(in, 0);
 	close(in);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -345,6 +379,8 @@ int cmd_trace(int argc, char **argv)
 		unfinished(t);
 	if (summary)
 		print_summary();
+	if (lost)
+		fprintf(stderr, "perf: %lu events were lost: a larger ring (-m) may help\n", lost);
 	fflush(out);
 	return status;
 }
