@@ -357,8 +357,8 @@ void do_exit(int code)
 	put_fs(fs);
 	cgroup_exit();
 	sched_group_exit();
-	perf_event_exit(p);
 	trace_process_exit();
+	perf_event_exit(p);
 	exit_notify(p, group_dead);
 	do_task_dead();
 }

@@ -52,7 +52,7 @@ static uint64_t count_of(int fd)
 
 static void test_counts(void)
 {
-	int fd = open_trace(sys_enter, PERF_ATTR_DISABLED, 0, -1), kids, mine, user;
+	int fd = open_trace(sys_enter, PERF_ATTR_DISABLED, 0, -1), kids, mine, user, ends;
 	uint64_t n;
 
 	call();
@@ -65,8 +65,10 @@ static void test_counts(void)
 	kids = open_trace(sys_enter, PERF_ATTR_INHERIT, 0, -1);
 	mine = open_trace(sys_enter, 0, 0, -1);
 	user = open_trace(sys_enter, PERF_ATTR_EXCLUDE_KERNEL, 0, -1);
+	ends = open_trace(number_of(T "sched/sched_process_exit/id"), PERF_ATTR_INHERIT, 0, -1);
 	in_child(call);
 	ok(count_of(mine) < CALLS && count_of(kids) >= CALLS, "a child's, if they are inherited");
+	ok_is(count_of(ends), 1, "to its end");
 	ok_is(count_of(user), 0, "and none at all without the kernel's");
 	ok_is(open_trace(0, 0, 0, -1), -L_EINVAL, "no trace point has number 0: EINVAL");
 	ok_is(open_trace(1 << 20, 0, 0, -1), -L_EINVAL, "nor such a one");
