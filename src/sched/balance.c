@@ -35,7 +35,6 @@ struct lb_env {
 };
 
 static struct cpumask overloaded_mask;	/* [a] harts with more than one runnable task */
-struct cpumask idle_cpus_mask;
 static unsigned long nohz_balance_kicked;	/* [a] bit 0: a hart is on its way */
 
 void update_overloaded(struct rq *rq)
@@ -568,96 +567,6 @@ void sched_on_ipi(void)
 	/* A reschedule needs no more: the sender set the flag, and the return path looks at it. */
 	if (unlikely(test_bit(0, &this_rq()->nohz_kick)))
 		raise_softirq_irqoff(SCHED_SOFTIRQ);
-}
-
-/*
- * An idle hart of @allowed near @cpu: a whole idle core before a thread of a busy
- * one, the hart itself before others, near before far. No idle hart is passed by
- * for being far: waiting costs more than a cold cache ("overload on wake-up").
- */
-int select_idle_sibling(const struct cpumask *allowed, unsigned int cpu)
-{
-	struct cpumask idle, at;
-	struct sched_domain *sd, *smt = per_cpu(sd_base, cpu);
-	unsigned int c;
-
-	if (!cpumask_and(&idle, &idle_cpus_mask, allowed))
-		return -1;
-	if (smt && !(smt->flags & SD_SHARE_CPUCAPACITY))
-		smt = NULL;
-	for_each_domain(cpu, sd) {
-		if (!cpumask_and(&at, &sd->span, &idle))
-			continue;
-		if (smt && sd != smt)
-			for_each_cpu(c, &at) {
-				struct cpumask core;
-
-				if (!idle_cpu(c))
-					continue;
-				cpumask_and(&core, &per_cpu(sd_base, c)->span, &idle_cpus_mask);
-				if (cpumask_weight(&core) == per_cpu(sd_base, c)->span_weight)
-					return c;
-			}
-		if (sd == smt && sd->parent)
-			continue;	/* a sibling thread only if no core is free */
-		for_each_cpu(c, &at)
-			if (idle_cpu(c))
-				return c;
-	}
-	if (smt && cpumask_and(&at, &smt->span, &idle))
-		for_each_cpu(c, &at)
-			if (idle_cpu(c))
-				return c;
-	return -1;
-}
-
-/* Tasks that one more would make of @cpu, for its capacity. */
-static unsigned long crowd(unsigned int cpu)
-{
-	return (READ_ONCE(cpu_rq(cpu)->nr_running) + 1) * SCHED_CAPACITY_SCALE / cpu_rq(cpu)->cpu_capacity;
-}
-
-int select_idle_capacity(const struct cpumask *allowed, unsigned int cpu, unsigned long util)
-{
-	struct cpumask idle;
-	unsigned long most = 0;
-	int best = -1;
-	unsigned int c;
-
-	if (!cpumask_and(&idle, &idle_cpus_mask, allowed))
-		return -1;
-	if (cpumask_test_cpu(cpu, &idle) && idle_cpu(cpu) && util * 5 <= cpu_rq(cpu)->cpu_capacity * 4)
-		return cpu;
-	for_each_cpu(c, &idle) {
-		unsigned long capacity = cpu_rq(c)->cpu_capacity;
-
-		if (!idle_cpu(c))
-			continue;
-		if (util * 5 <= capacity * 4)
-			return c;
-		if (capacity > most) {
-			most = capacity;
-			best = c;
-		}
-	}
-	return best;
-}
-
-/* For fork and exec, when no hart idles. */
-unsigned int find_idlest_cpu(const struct cpumask *allowed, unsigned int cpu)
-{
-	unsigned int best = cpu, c;
-	unsigned long least = cpumask_test_cpu(cpu, allowed) && cpu_online(cpu) ? crowd(cpu) : ~0UL;
-
-	for_each_cpu(c, allowed) {
-		unsigned long nr = crowd(c);
-
-		if (cpu_online(c) && nr < least) {
-			least = nr;
-			best = c;
-		}
-	}
-	return best;
 }
 
 void __init sched_balance_init(void)

@@ -46,7 +46,6 @@ _Static_assert(offsetof(struct thread_struct, s) == 16, "switch.S");
 
 DEFINE_PER_CPU(struct rq, runqueues);
 bool scheduler_running;
-unsigned int tick_do_timer_cpu;
 
 void update_rq_clock(struct rq *rq)
 {
@@ -126,73 +125,6 @@ void check_preempt_curr(struct rq *rq, struct task_struct *p, int flags)
 			return;
 		}
 	}
-}
-
-void set_task_cpu(struct task_struct *p, unsigned int cpu)
-{
-	if (task_cpu(p) != cpu) {
-		trace_sched_task(TRACE_SCHED_MIGRATE_TASK, p, cpu, task_cpu(p));
-		/* vruntimes of two harts do not compare: keep the distance to the minimum. */
-		if (p->sched_class == &fair_sched_class)
-			detach_task_fair(p);
-		p->se.nr_migrations++;
-		set_task_rq(p, cpu);
-		WRITE_ONCE(p->thread_info.cpu, cpu);
-	}
-}
-
-void double_lock_balance(struct rq *rq, struct rq *other) __no_lock_analysis
-{
-	if (other->cpu < rq->cpu) {
-		spin_unlock(&rq->lock);
-		spin_lock(&other->lock);
-		spin_lock_nested(&rq->lock, true);
-	} else {
-		spin_lock_nested(&other->lock, true);
-	}
-}
-
-void move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enum migrate_reason why)
-{
-	update_rq_clock(src);
-	update_rq_clock(dst);
-	deactivate_task(src, p, 0);
-	set_task_cpu(p, dst->cpu);
-	activate_task(dst, p, ENQUEUE_MIGRATED);
-	p->last_moved = dst->clock;
-	check_preempt_curr(dst, p, 0);
-	dst->migrations[why]++;
-	trace_migrate(p, src->cpu, dst->cpu, why);
-}
-
-struct rq *__migrate_task(struct rq *rq, struct task_struct *p, unsigned int cpu, enum migrate_reason why) __no_lock_analysis
-{
-	struct rq *dest = cpu_rq(cpu);
-
-	update_rq_clock(rq);
-	deactivate_task(rq, p, 0);
-	spin_unlock(&rq->lock);
-	set_task_cpu(p, cpu);	/* off all queues, pi_lock held */
-	spin_lock(&dest->lock);
-	update_rq_clock(dest);
-	activate_task(dest, p, ENQUEUE_MIGRATED);
-	check_preempt_curr(dest, p, 0);
-	dest->migrations[why]++;
-	trace_migrate(p, rq->cpu, cpu, why);
-	return dest;
-}
-
-unsigned int select_fallback_rq(struct task_struct *p)
-{
-	struct cpumask ok;
-
-	if (!cpumask_and(&ok, &p->cpus_mask, &cpu_online_mask)) {
-		/* All its harts are gone: to run is worth more than to run there. */
-		p->cpus_mask = cpu_possible_mask;
-		p->nr_cpus_allowed = cpumask_weight(&p->cpus_mask);
-		ok = cpu_online_mask;
-	}
-	return find_idlest_cpu(&ok, cpumask_first(&ok));
 }
 
 /* A hart that @p may use; @cpu if it may. Context: p->pi_lock, off all queues. */
@@ -336,31 +268,6 @@ void kick_process(struct task_struct *p)
 
 	if (cpu != smp_processor_id() && READ_ONCE(p->on_cpu))
 		smp_send_reschedule(cpu);
-}
-
-/* Floating point: saved when dirty, loaded when it was ever used. */
-void fpu_save(struct task_struct *p)
-{
-	struct pt_regs *regs = task_pt_regs(p);
-
-	if ((regs->status & SR_FS) == SR_FS_DIRTY) {
-		__fstate_save(&p->thread.fp);
-		regs->status = (regs->status & ~SR_FS) | SR_FS_CLEAN;
-	}
-}
-
-void fpu_restore(struct task_struct *p)
-{
-	if (task_pt_regs(p)->status & SR_FS)
-		__fstate_restore(&p->thread.fp);
-}
-
-void fpu_on_first_use(struct pt_regs *regs)
-{
-	preempt_disable();
-	__fstate_restore(&current->thread.fp);
-	regs->status = (regs->status & ~SR_FS) | SR_FS_CLEAN;
-	preempt_enable();
 }
 
 /*
@@ -540,192 +447,6 @@ void preempt_schedule_irq(void)
 	} while (test_thread_flag(TIF_NEED_RESCHED));
 }
 
-struct sleep_timer {
-	struct hrtimer timer;
-	struct task_struct *task;
-};
-
-static u64 wake_sleeper(struct hrtimer *t)
-{
-	struct sleep_timer *s = container_of(t, struct sleep_timer, timer);
-	struct task_struct *p = s->task;
-
-	WRITE_ONCE(s->task, NULL);
-	wake_up_process(p);
-	return 0;
-}
-
-bool schedule_timeout(u64 expires)
-{
-	struct sleep_timer s = { .task = current };
-
-	if (expires >= KTIME_MAX) {
-		schedule();
-		return true;
-	}
-	hrtimer_init(&s.timer, wake_sleeper);
-	hrtimer_start(&s.timer, expires);
-	schedule();
-	hrtimer_cancel(&s.timer);
-	return READ_ONCE(s.task) != NULL;
-}
-
-void wait_task_inactive(struct task_struct *p)
-{
-	while (READ_ONCE(p->on_rq) || smp_load_acquire(&p->on_cpu)) {
-		set_current_state(TASK_UNINTERRUPTIBLE);
-		schedule_timeout(ktime_get_ns() + NSEC_PER_SEC / 1000);
-	}
-}
-
-u64 task_sched_runtime(struct task_struct *p)
-{
-	unsigned long flags;
-	struct rq *rq;
-	u64 ns;
-
-	/* Who does not run has what he has; pairs with finish_task_switch(). */
-	if (!smp_load_acquire(&p->on_cpu))
-		return READ_ONCE(p->se.sum_exec_runtime);
-	rq = task_rq_lock(p, &flags);
-	if (rq->curr == p) {
-		update_rq_clock(rq);
-		p->sched_class->update_curr(rq);
-	}
-	ns = p->se.sum_exec_runtime;
-	task_rq_unlock(rq, p, flags);
-	return ns;
-}
-
-atomic_t nr_cpu_timers;
-
-/* What runs has had its time, between ticks. */
-static u64 hrtick(struct hrtimer *timer) __no_lock_analysis
-{
-	struct rq *rq = container_of(timer, struct rq, hrtick_timer);
-
-	spin_lock(&rq->lock);
-	update_rq_clock(rq);
-	if (rq->curr->sched_class->hrtick)
-		rq->curr->sched_class->hrtick(rq, rq->curr);
-	spin_unlock(&rq->lock);
-	return 0;
-}
-
-void sched_on_tick(bool user, u64 now) __no_lock_analysis
-{
-	struct rq *rq = this_rq();
-	struct task_struct *curr;
-
-	spin_lock(&rq->lock);
-	curr = rq->curr;
-	rq->clock = max(rq->clock, now);
-	curr->sched_class->task_tick(rq, curr);
-	if (user) {
-		curr->utime += TICK_NSEC;
-		if (PRIO_TO_NICE(curr->static_prio) > 0)
-			rq->times.nice++;
-		else
-			rq->times.user++;
-	} else if (curr != rq->idle) {
-		curr->stime += TICK_NSEC;
-		rq->times.system++;
-	}
-	if (rq->clock >= READ_ONCE(rq->next_balance) || rq->nr_running > 1)
-		trigger_load_balance(rq);
-	spin_unlock(&rq->lock);
-	if (rq->cpu == READ_ONCE(tick_do_timer_cpu))
-		calc_global_load_tick(rq->clock);
-	if (unlikely(atomic_read(&nr_cpu_timers) || curr->dl.overrun))
-		proc_on_tick();
-}
-
-bool idle_cpu(unsigned int cpu)
-{
-	struct rq *rq = cpu_rq(cpu);
-
-	return READ_ONCE(rq->curr) == rq->idle && !READ_ONCE(rq->nr_running);
-}
-
-unsigned long nr_running(void)
-{
-	unsigned long n = 0;
-	unsigned int cpu;
-
-	for_each_online_cpu(cpu)
-		n += READ_ONCE(cpu_rq(cpu)->nr_running);
-	return n;
-}
-
-unsigned long nr_context_switches(void)
-{
-	unsigned long n = 0;
-	unsigned int cpu;
-
-	for_each_possible_cpu(cpu)
-		n += READ_ONCE(cpu_rq(cpu)->nr_switches);
-	return n;
-}
-
-u64 sched_nr_switches(unsigned int cpu)
-{
-	return READ_ONCE(cpu_rq(cpu)->nr_switches);
-}
-
-u64 sched_nr_migrations(unsigned int cpu)
-{
-	u64 n = 0;
-
-	for (int i = 0; i < NR_MIGRATE_REASONS; i++)
-		n += i == MIGRATE_FORK ? 0 : READ_ONCE(cpu_rq(cpu)->migrations[i]);
-	return n;
-}
-
-struct rq_stats sched_rq_stats(unsigned int cpu)
-{
-	struct rq *rq = cpu_rq(cpu);
-	struct rq_stats s;
-	unsigned long flags;
-
-	spin_lock_irqsave(&rq->lock, flags);
-	s = rq->stats;
-	s.sched_count = rq->nr_switches;
-	s.sched_goidle = rq->nr_goidle;
-	spin_unlock_irqrestore(&rq->lock, flags);
-	return s;
-}
-
-void sched_rq_debug(unsigned int cpu, struct rq_debug *d)
-{
-	struct rq *rq = cpu_rq(cpu);
-	unsigned long flags;
-
-	spin_lock_irqsave(&rq->lock, flags);
-	update_rq_clock(rq);
-	*d = (struct rq_debug){
-		.nr_running = rq->nr_running, .fair = rq->cfs.h_nr_running, .rt = rq->rt.nr_running, .dl = rq->dl.nr_queued,
-		.curr_pid = rq->curr->pid, .nr_switches = rq->nr_switches, .clock = rq->clock, .next_balance = rq->next_balance,
-		.min_vruntime = rq->cfs.min_vruntime, .weight = rq->cfs.load.weight, .load_avg = cfs_rq_load_avg(&rq->cfs, rq->clock),
-		.util_avg = cpu_util(rq, rq->clock),
-	};
-	spin_unlock_irqrestore(&rq->lock, flags);
-}
-
-struct cpu_times cpu_times_get(unsigned int cpu)
-{
-	struct rq *rq = cpu_rq(cpu);
-	struct cpu_times t;
-	unsigned long flags;
-
-	spin_lock_irqsave(&rq->lock, flags);
-	t = rq->times;
-	t.idle_ns = rq->idle_ns;
-	if (rq->curr == rq->idle && rq->idle_start)
-		t.idle_ns += ktime_get_ns() - rq->idle_start;
-	spin_unlock_irqrestore(&rq->lock, flags);
-	return t;
-}
-
 void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 {
 	struct rq *rq = cpu_rq(cpu);
@@ -739,7 +460,7 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 	rq->next_balance = KTIME_MAX;
 	init_rt_rq(&rq->rt);
 	init_dl_rq(rq);
-	hrtimer_init(&rq->hrtick_timer, hrtick);
+	hrtick_rq_init(rq);
 	cpupri_init_cpu(cpu);
 	rq->curr = rq->idle = idle;
 	idle->thread_info.cpu = cpu;

@@ -6,6 +6,15 @@
 #include "smp/turns.h"
 #include "time/clock.h"
 
+struct cpumask idle_cpus_mask;
+
+bool idle_cpu(unsigned int cpu)
+{
+	struct rq *rq = cpu_rq(cpu);
+
+	return READ_ONCE(rq->curr) == rq->idle && !READ_ONCE(rq->nr_running);
+}
+
 static void no_queue(struct rq *rq, struct task_struct *p, int flags)
 {
 	(void)rq, (void)p, (void)flags;

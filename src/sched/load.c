@@ -36,22 +36,3 @@ unsigned long task_h_load(const struct task_struct *p)
 	return max(load, 1UL);
 }
 
-void sched_task_stats(struct task_struct *p, struct task_sched_stats *s)
-{
-	unsigned long flags;
-	struct rq *rq = task_rq_lock(p, &flags);
-	bool fair = p->sched_class == &fair_sched_class, runs = rq->curr == p;
-	struct sched_avg a;
-
-	update_rq_clock(rq);
-	if (runs)
-		p->sched_class->update_curr(rq);
-	a = pelt_read(&p->se.avg, rq->clock, fair && p->se.on_rq, fair && runs ? rq->cpu_capacity : 0);
-	*s = (struct task_sched_stats){
-		.exec_start = p->se.exec_start, .vruntime = p->se.vruntime, .sum_exec_runtime = p->se.sum_exec_runtime,
-		.nr_migrations = p->se.nr_migrations, .weight = p->se.load.weight,
-		.load_avg = p->se.load.weight * a.load_sum / pelt_divider(rq->clock), .util_avg = a.util_sum / pelt_divider(rq->clock),
-		.load_sum = a.load_sum, .util_sum = a.util_sum, .last_update = a.last_update, .policy = p->policy, .prio = p->prio,
-	};
-	task_rq_unlock(rq, p, flags);
-}

@@ -179,6 +179,8 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu);
 /** task_rq_lock - Lock @p's run queue and pi_lock against its moving. */
 struct rq *task_rq_lock(struct task_struct *p, unsigned long *flags);
 void task_rq_unlock(struct rq *rq, struct task_struct *p, unsigned long flags);
+/** hrtick_rq_init - The timer that ends a slice or a budget between ticks. Context: boot. */
+void hrtick_rq_init(struct rq *rq);
 /** init_cfs_rq, set_load_weight - fair.c. */
 void init_cfs_rq(struct cfs_rq *cfs, struct rq *rq, struct task_group *tg);
 /** set_task_rq - @p's entity belongs to its group's queue on @cpu. Context: off all queues. */
