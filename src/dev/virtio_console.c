@@ -43,7 +43,7 @@ static unsigned int max_ports;			/* [I] */
 static struct vport ports[VPORT_MAX];
 static struct virtqueue control_in;		/* service_all()'s, which is one at a time; before, vport_init()'s */
 static char control_bufs[VIRTQUEUE_SIZE][CONTROL_BUF];
-static DEFINE_SPINLOCK(control_lock, LOCK_VIRTIO);
+static DEFINE_SPINLOCK(control_lock, LOCK_VIRTIO_CONTROL);
 static struct virtqueue control_out;		/* control_lock */
 static mutex_t open_mutex;
 
@@ -219,8 +219,8 @@ static int __init port_init(unsigned int nr)
 
 	p->nr = nr;
 	spin_lock_init(&p->lock, LOCK_VIRTIO);
-	mutex_init(&p->rd_mutex, LOCK_PIPE);
-	mutex_init(&p->wr_mutex, LOCK_PIPE);
+	mutex_init(&p->rd_mutex, LOCK_VPORT);
+	mutex_init(&p->wr_mutex, LOCK_VPORT);
 	init_waitqueue_head(&p->rd_wait);
 	init_waitqueue_head(&p->wr_wait);
 	return err ? err : virtqueue_init(&p->out, &vcon, queue + 1);
@@ -256,7 +256,7 @@ void __init vport_init(const void *fdt)
 	unsigned int n = 0;
 	int err;
 
-	mutex_init(&open_mutex, LOCK_PIPE);
+	mutex_init(&open_mutex, LOCK_VPORT);
 	if (!virtio_find(fdt, VIRTIO_ID_CONSOLE, &vcon))
 		return;
 	err = vcon_start();

@@ -70,7 +70,7 @@ static void signal_struct_init(struct signal_struct *sig)
 	sig->live = 1;
 	sig->nr_threads = 1;
 	TAILQ_INIT(&sig->threads);
-	spin_lock_init(&sig->rlim_lock, LOCK_ALLOC);
+	spin_lock_init(&sig->rlim_lock, LOCK_RLIMIT);
 	spin_lock_init(&sig->prev_cputime.lock, LOCK_CPUTIME);
 	init_waitqueue_head(&sig->wait_chldexit);
 	init_sigpending(&sig->shared_pending);

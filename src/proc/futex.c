@@ -397,7 +397,7 @@ static int requeue_pi_attempt(struct pi_attempt *a, void *arg) __no_lock_analysi
 		r->done = err;
 		return 0;
 	}
-	spin_lock_nested(&rt_mutex_wait_lock, true);
+	spin_lock(&rt_mutex_wait_lock);
 	for (q = TAILQ_FIRST(&b->head); q && r->done - r->nr_wake < r->nr_requeue; q = next) {
 		next = TAILQ_NEXT(q, list);
 		if (!key_equal(&q->key, &r->k1))

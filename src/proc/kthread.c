@@ -28,7 +28,7 @@ struct kthread_create_info {
 };
 
 struct task_struct *kthreadd_task;
-static DEFINE_SPINLOCK(create_lock, LOCK_WAITQUEUE);
+static DEFINE_SPINLOCK(create_lock, LOCK_KTHREAD);
 static TAILQ_HEAD(, kthread_create_info) create_list __guarded_by(create_lock) =
 	TAILQ_HEAD_INITIALIZER(create_list);
 

@@ -489,7 +489,7 @@ const struct proc_entry tracefs_entries[] = {
 
 void __init tracefs_init(void)
 {
-	mutex_init(&trace_mutex, LOCK_CGROUP);
+	mutex_init(&trace_mutex, LOCK_TRACEFS);
 	init_waitqueue_head(&pipe_wait);
 	hrtimer_init(&pipe_timer, pipe_look);
 }

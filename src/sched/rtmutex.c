@@ -3,7 +3,7 @@
 
 #include "lib/err.h"
 
-DEFINE_SPINLOCK(rt_mutex_wait_lock, LOCK_FUTEX);
+DEFINE_SPINLOCK(rt_mutex_wait_lock, LOCK_RT_MUTEX);
 
 /* Deadlines come into it only between deadline tasks. */
 static bool before(const struct task_struct *a, const struct task_struct *b)

@@ -21,7 +21,7 @@ void cpu_stopper_set(unsigned int cpu, struct task_struct *p)
 	struct cpu_stopper *s = per_cpu_ptr(&cpu_stoppers, cpu);
 	struct rq *rq = cpu_rq(cpu);
 
-	spin_lock_init(&s->lock, LOCK_WAITQUEUE);
+	spin_lock_init(&s->lock, LOCK_STOPPER);
 	TAILQ_INIT(&s->works);
 	s->enabled = true;
 	p->sched_class = &stop_sched_class;	/* new: on no queue yet */

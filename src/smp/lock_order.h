@@ -18,13 +18,17 @@ enum lock_class {
 	LOCK_RENAME,		/* what lies in which directory */
 	LOCK_INODE,		/* inode->i_rwsem; nested: parent directory before child, directory before file; fs/rename.c: two of them */
 	LOCK_HOTPLUG,		/* harts leave and come one at a time: a write to a file of /sys, which may be shared */
+	LOCK_TRACEFS,		/* trace_mutex: what the files of /sys/kernel/tracing set and read */
 	LOCK_CGROUP,		/* the tree of control groups */
-	LOCK_TTY,		/* tty->read_lock, tty->write_lock */
+	LOCK_TTY,		/* tty->read_lock: one reader at a time */
 	LOCK_PIPE,		/* pipe->mutex */
+	LOCK_VPORT,		/* vport->rd_mutex, wr_mutex: one task reads a port of the host's, one writes; who opens ports */
 	LOCK_MMAP,		/* mm->mmap_lock; nested: parent's before child's at fork */
 	LOCK_PERF,		/* who counts what: groups, contexts, families of events; an unmapped file may be the last of one */
 	LOCK_VMALLOC,		/* the vmalloc area list */
 	/* Spin locks. */
+	LOCK_CALL,		/* a function that other harts run, and wait for */
+	LOCK_KTHREAD,		/* kernel threads that are to be made */
 	LOCK_FILES,		/* files_struct->file_lock */
 	LOCK_FS,		/* fs_struct->lock */
 	LOCK_DCACHE,		/* names and parents of dentries */
@@ -33,15 +37,19 @@ enum lock_class {
 	LOCK_SIGHAND,		/* sighand->siglock */
 	LOCK_ITIMER,		/* signal->itimer_lock */
 	LOCK_ALLOC,		/* task->alloc_lock: mm, files, fs pointers */
+	LOCK_RLIMIT,		/* signal->rlim_lock: limits */
 	LOCK_CPUTIME,		/* prev_cputime->lock: times that were told */
 	LOCK_CRED,		/* task->cred_lock: what others see of its credentials */
 	LOCK_PID,		/* pid numbers */
 	LOCK_UID,		/* users' counts, by their number */
-	LOCK_FUTEX,		/* futex hash bucket */
+	LOCK_FUTEX,		/* futex hash bucket; nested: lower address first */
+	LOCK_RT_MUTEX,		/* who waits for which rt_mutex, or PI futex */
 	LOCK_RWSEM,		/* rw_semaphore and mutex wait lists */
 	LOCK_ANON_VMA,		/* anon_vma->lock */
 	LOCK_MAPPING,		/* address_space->i_lock: page tree and i_mmap */
-	LOCK_PTL,		/* page-table pages */
+	LOCK_PAGE_TABLE,	/* mm->page_table_lock: page tables above the last level, which region has which anon_vma */
+	LOCK_PTL,		/* page->ptl: the entries of a last-level page table */
+	LOCK_STOPPER,		/* what a hart's stopper is to run */
 	LOCK_WAITQUEUE,		/* wait_queue_head->lock */
 	LOCK_TASK_GROUP,	/* the list of task groups */
 	LOCK_PI,		/* task->pi_lock: wake-ups of the task */
@@ -50,10 +58,12 @@ enum lock_class {
 	LOCK_DL_BW,		/* bandwidth of deadline tasks */
 	LOCK_PERF_CTX,		/* the counts of a task's, or hart's, events */
 	LOCK_TIMER,		/* hrtimer bases */
+	LOCK_STACK,		/* kernel stacks in store */
 	LOCK_SLAB,		/* object caches */
 	LOCK_ZONE,		/* buddy allocator */
 	LOCK_IRQ,		/* interrupt controller */
-	LOCK_VIRTIO,		/* a queue of a device */
+	LOCK_VIRTIO,		/* vport->lock: the queues and buffers of a port */
+	LOCK_VIRTIO_CONTROL,	/* what the host is told about ports */
 	LOCK_TRACE,		/* which trace points are on, and for whom */
 	LOCK_CONSOLE,		/* console output and the log */
 	NR_LOCK_CLASSES

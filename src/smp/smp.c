@@ -122,7 +122,7 @@ void smp_send_stop(void)
 }
 
 /* One cross call at a time: its users (instruction fences, drains) are rare. */
-static DEFINE_SPINLOCK(call_lock, LOCK_IRQ);
+static DEFINE_SPINLOCK(call_lock, LOCK_CALL);
 static void (*call_fn)(void *);
 static void *call_arg;
 static atomic_t call_left;
@@ -138,6 +138,8 @@ void smp_call_function_many(const struct cpumask *mask, void (*fn)(void *), void
 	preempt_disable();
 	while (!raw_spin_trylock(&call_lock))
 		cpu_relax();
+	if (CONFIG_DEBUG)
+		lock_acquire(&call_lock, call_lock.class, 0);
 	cpumask_and(&others, mask, &cpu_online_mask);
 	cpumask_clear_cpu(smp_processor_id(), &others);
 	call_fn = fn;
@@ -146,6 +148,8 @@ void smp_call_function_many(const struct cpumask *mask, void (*fn)(void *), void
 	send_ipi_mask(&others, IPI_CALL_FUNC);
 	while (__atomic_load_n(&call_left.counter, __ATOMIC_ACQUIRE))
 		cpu_relax();
+	if (CONFIG_DEBUG)
+		lock_release(&call_lock);
 	raw_spin_unlock(&call_lock);
 	preempt_enable();
 }

@@ -48,7 +48,7 @@ struct signal_struct {
 	struct prev_cputime prev_cputime;
 	u64 sum_exec;			/* siglock: run time of dead threads, ns */
 	unsigned long maxrss, cmaxrss;	/* pages */
-	spinlock_t rlim_lock;		/* of class LOCK_ALLOC */
+	spinlock_t rlim_lock;
 	struct rlimit64 rlim[RLIM_NLIMITS]; /* rlim_lock; one's cur is read without */
 	mutex_t cred_guard_mutex;	/* one exec at a time */
 	spinlock_t itimer_lock;		/* who sets real_timer, and its interval */

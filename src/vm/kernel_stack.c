@@ -17,7 +17,7 @@ struct stack_cache {
 	void *stacks[STACK_CACHE];
 };
 static DEFINE_PER_CPU(struct stack_cache, stack_caches);
-static DEFINE_SPINLOCK(stack_lock, LOCK_SLAB);
+static DEFINE_SPINLOCK(stack_lock, LOCK_STACK);
 static void *stack_pool __guarded_by(stack_lock);	/* chained through their first word */
 static unsigned int stack_pool_size __guarded_by(stack_lock);
 

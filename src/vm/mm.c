@@ -26,7 +26,7 @@ struct mm_struct init_mm = {
 	.mm_users = ATOMIC_INIT(1),
 	.mm_count = ATOMIC_INIT(1),
 	.mmap = TAILQ_HEAD_INITIALIZER(init_mm.mmap),
-	.page_table_lock = SPIN_LOCK_INIT(LOCK_PTL),
+	.page_table_lock = SPIN_LOCK_INIT(LOCK_PAGE_TABLE),
 };
 
 void __init mm_cache_init(void)
@@ -70,7 +70,7 @@ struct mm_struct *mm_alloc(void)
 	}
 	mm->id = vm_unique_id();
 	init_rwsem(&mm->mmap_lock, LOCK_MMAP);
-	spin_lock_init(&mm->page_table_lock, LOCK_PTL);
+	spin_lock_init(&mm->page_table_lock, LOCK_PAGE_TABLE);
 	RB_INIT(&mm->mm_rb);
 	TAILQ_INIT(&mm->mmap);
 	atomic_set(&mm->mm_users, 1);
