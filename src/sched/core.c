@@ -348,6 +348,7 @@ static struct task_struct *pick_next_task(struct rq *rq, struct task_struct *pre
 static void __schedule(bool preempt) __no_lock_analysis
 {
 	struct task_struct *prev = current, *next;
+	unsigned long *switch_count = &prev->nivcsw;
 	struct rq *rq;
 	u32 state;
 
@@ -363,15 +364,14 @@ static void __schedule(bool preempt) __no_lock_analysis
 			WRITE_ONCE(prev->__state, TASK_RUNNING);
 		} else {
 			deactivate_task(rq, prev, DEQUEUE_SLEEP);
-			prev->nvcsw++;
+			switch_count = &prev->nvcsw;
 		}
-	} else if (preempt || prev->on_rq) {
-		prev->nivcsw++;
 	}
 	next = pick_next_task(rq, prev);
 	clear_tsk_thread_flag(prev, TIF_NEED_RESCHED);
 	if (likely(prev != next)) {
 		rq->nr_switches++;
+		++*switch_count;
 		if (next->wait_start) {
 			next->run_delay += rq->clock - next->wait_start;
 			rq->stats.run_delay += rq->clock - next->wait_start;
