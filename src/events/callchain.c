@@ -8,7 +8,6 @@
 
 #include "riscv/memlayout.h"
 #include "riscv/ptrace.h"
-#include "sched/sched.h"
 #include "vm/uaccess.h"
 
 struct chain {

@@ -3,7 +3,7 @@
 #include "events/event_priv.h"
 
 #include "lib/err.h"
-#include "sched/sched.h"
+#include "sched/stats.h"
 #include "sched/upcall.h"
 #include "trace/pmu.h"
 #include "vm/fault.h"

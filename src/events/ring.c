@@ -16,7 +16,6 @@
 #include "fs/upcall.h"
 #include "lib/err.h"
 #include "riscv/ptrace.h"
-#include "sched/sched.h"
 #include "task/cred.h"
 #include "task/pid.h"
 #include "task/user.h"

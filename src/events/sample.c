@@ -4,7 +4,6 @@
 
 #include "fs/fs.h"
 #include "riscv/ptrace.h"
-#include "sched/sched.h"
 #include "trace/pmu.h"
 #include "trace/trace.h"
 #include "trace/upcall.h"

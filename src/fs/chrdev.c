@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fs/vport.h"
+#include "sched/sched.h"
 #include "time/clock.h"
 #include "vm/slab.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fs/upcall.h"
+#include "sched/sched.h"
 
 #define MAX_FILE_SIZE (~0ULL >> 1)
 

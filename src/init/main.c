@@ -24,6 +24,10 @@
 #include "pseudofs/tracefs.h"
 #include "pseudofs/watchdog.h"
 #include "sbi/sbi.h"
+#include "sched/cpu.h"
+#include "sched/idle.h"
+#include "sched/sched.h"
+#include "sched/stop.h"
 #include "sched/topology.h"
 #include "sched/tunables.h"
 #include "smp/printk.h"
@@ -49,7 +53,6 @@ static const void *fdt;
 static phys_addr_t initrd_start, initrd_end;
 static const char *initrd_problem;	/* why it is not used */
 static struct task_struct *idle_tasks[NR_CPUS] __initdata;
-
 
 /* Value of "name=" on the command line, copied to @buf; NULL: not there. A bare word gives "". */
 static char *cmdline_get(const char *name, char *buf, size_t size)

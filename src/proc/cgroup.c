@@ -12,7 +12,8 @@
 #include <string.h>
 
 #include "lib/err.h"
-#include "sched/sched.h"
+#include "sched/autogroup.h"
+#include "sched/group.h"
 #include "task/signal_struct.h"
 #include "vm/slab.h"
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "proc/cputime.h"
 
-#include "sched/sched.h"
+#include "sched/stats.h"
 #include "sched/task.h"
 #include "task/pid.h"
 #include "task/signal_struct.h"
 #include "vm/mm.h"
 
 /* What tasks have used: times, switches, faults. Ref: Linux kernel/sched/cputime.c, kernel/sys.c. */
-
 
 static struct k_timeval to_timeval(u64 ns)
 {

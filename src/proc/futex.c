@@ -7,6 +7,7 @@
 #include "proc/futex.h"
 
 #include "proc/futex_priv.h"
+#include "sched/sleep.h"
 #include "sched/wait.h"
 #include "vm/filemap.h"
 #include "vm/gup.h"

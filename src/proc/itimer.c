@@ -12,6 +12,7 @@
 
 #include "proc/cputime.h"
 #include "proc/signal.h"
+#include "sched/tick.h"
 #include "sched/upcall.h"
 #include "task/pid.h"
 #include "time/clock.h"

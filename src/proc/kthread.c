@@ -13,6 +13,7 @@
 #include "proc/exec.h"
 #include "proc/exit.h"
 #include "proc/fork.h"
+#include "sched/affinity.h"
 #include "sched/sched.h"
 #include "sched/task.h"
 #include "sched/wait.h"

@@ -20,6 +20,8 @@
 
 #include "fs/fs.h"
 #include "proc/signal.h"
+#include "sched/sched.h"
+#include "sched/sleep.h"
 #include "smp/printk.h"
 #include "task/cred.h"
 #include "task/pid.h"

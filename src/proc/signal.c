@@ -18,6 +18,8 @@
 #include "proc/posix_timers.h"
 #include "proc/signal_priv.h"
 #include "proc/vdso.h"
+#include "sched/sched.h"
+#include "sched/sleep.h"
 #include "smp/tracepoint.h"
 #include "task/cred.h"
 #include "task/pid.h"

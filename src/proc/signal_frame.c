@@ -11,6 +11,7 @@
 #include "fs/fs.h"
 #include "proc/oom.h"
 #include "proc/vdso.h"
+#include "sched/fpu.h"
 #include "smp/printk.h"
 #include "trap/upcall.h"
 #include "vm/mm.h"

@@ -7,6 +7,8 @@
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "proc/cgroup.h"
+#include "sched/bandwidth.h"
+#include "sched/group.h"
 #include "task/cred.h"
 #include "task/pid.h"
 #include "task/signal_struct.h"

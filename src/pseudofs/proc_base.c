@@ -19,6 +19,8 @@
 #include "pseudofs/procfs.h"
 #include "pseudofs/sysctl.h"
 #include "pseudofs/tracefs.h"
+#include "sched/autogroup.h"
+#include "sched/stats.h"
 #include "smp/printk.h"
 #include "task/cred.h"
 #include "task/signal_struct.h"

@@ -17,6 +17,8 @@
 #include "pseudofs/sysctl.h"
 #include "pseudofs/sysfs.h"
 #include "pseudofs/tracefs.h"
+#include "sched/loadavg.h"
+#include "sched/stats.h"
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
 #include "task/cred.h"

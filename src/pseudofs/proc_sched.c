@@ -7,6 +7,7 @@
 #include "proc/access.h"
 #include "pseudofs/proc_access.h"
 #include "pseudofs/procfs.h"
+#include "sched/stats.h"
 #include "sched/topology.h"
 #include "sched/tunables.h"
 #include "task/signal_struct.h"

@@ -15,6 +15,7 @@
 #include "pseudofs/procfs.h"
 #include "pseudofs/sysctl.h"
 #include "pseudofs/tracefs.h"
+#include "sched/cpu.h"
 #include "sched/topology.h"
 
 /* @name is @what and a number: the number, else -1. */

@@ -11,7 +11,7 @@
 #include "pseudofs/watchdog.h"
 
 #include "riscv/ptrace.h"
-#include "sched/sched.h"
+#include "sched/stats.h"
 #include "sched/upcall.h"
 #include "smp/printk.h"
 #include "task/pid.h"

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Which harts a task may use, and what moves it when it may not stay. Ref: Linux kernel/sched/core.c. */
-#include "sched/sched_priv.h"
+#include "sched/affinity.h"
 
 #include "lib/err.h"
+#include "sched/class.h"
+#include "sched/fair.h"
+#include "sched/migrate.h"
+#include "sched/rq.h"
+#include "sched/select.h"
+#include "sched/sleep.h"
+#include "sched/stop.h"
 
 struct migration_arg {
 	struct task_struct *task;

@@ -7,8 +7,12 @@
  *
  * Ref: Linux kernel/sched/autogroup.c.
  */
+#include "sched/autogroup.h"
+
 #include "lib/err.h"
-#include "sched/sched_priv.h"
+#include "sched/fair.h"
+#include "sched/group.h"
+#include "sched/rq.h"
 #include "sched/tunables.h"
 
 u64 sysctl_sched_autogroup_enabled;

@@ -11,8 +11,16 @@
  *
  * Ref: Linux kernel/sched/fair.c.
  */
+#include "sched/balance.h"
+
+#include "sched/class.h"
+#include "sched/fair.h"
+#include "sched/idle.h"
 #include "sched/lb.h"
-#include "sched/sched_priv.h"
+#include "sched/load.h"
+#include "sched/migrate.h"
+#include "sched/rq.h"
+#include "sched/stop.h"
 #include "sched/tunables.h"
 #include "smp/tracepoint.h"
 #include "smp/upcall.h"

@@ -7,7 +7,10 @@
  *
  * Lock order: run queue, then bandwidth.lock. Ref: Linux kernel/sched/fair.c.
  */
-#include "sched/sched_priv.h"
+#include "sched/bandwidth.h"
+
+#include "sched/fair.h"
+#include "sched/rq.h"
 
 static const u64 sched_cfs_bandwidth_slice = 5000000;	/* ns */
 

@@ -27,13 +27,26 @@
  *
  * Ref: Linux kernel/sched/core.c.
  */
-#include "sched/sched_priv.h"
+#include "sched/rq.h"
 
 #include <string.h>
 
 #include "lib/err.h"
 #include "sched/asm.h"
+#include "sched/balance.h"
+#include "sched/class.h"
+#include "sched/cpupri.h"
+#include "sched/deadline.h"
+#include "sched/fair.h"
+#include "sched/fpu.h"
+#include "sched/group.h"
+#include "sched/migrate.h"
 #include "sched/offsets.h"
+#include "sched/policy.h"
+#include "sched/rt.h"
+#include "sched/sched.h"
+#include "sched/select.h"
+#include "sched/tick.h"
 #include "sched/trace.h"
 #include "sched/upcall.h"
 #include "smp/upcall.h"

@@ -15,9 +15,16 @@
  *
  * Ref: Linux kernel/cpu.c.
  */
-#include "sched/sched_priv.h"
+#include "sched/cpu.h"
 
 #include "lib/err.h"
+#include "sched/dl_bw.h"
+#include "sched/hotplug.h"
+#include "sched/rq.h"
+#include "sched/sched.h"
+#include "sched/sleep.h"
+#include "sched/stop.h"
+#include "sched/tick.h"
 #include "sched/upcall.h"
 #include "sched/wait.h"
 #include "smp/printk.h"

@@ -7,7 +7,10 @@
  * misses it; what is found may have changed, and is checked under the run queue's
  * lock. Ref: Linux kernel/sched/cpupri.c.
  */
-#include "sched/sched_priv.h"
+#include "sched/cpupri.h"
+
+#include "sched/task.h"
+#include "smp/smp.h"
 
 struct cpupri_vec {
 	atomic_t count;

@@ -36,11 +36,9 @@ void critical_max_get(struct critical_record *r);
 /** critical_max_set - Forget it; stretches of at most @ns are not looked at. Context: task. */
 void critical_max_set(u64 ns);
 
-/**
- * stop_critical_timings, start_critical_timings - Between them the hart waits, and nobody for it: not
- * a stretch. Debug build. Context: interrupts off.
- */
+/** stop_critical_timings - Until start_critical_timings() the hart waits: not a stretch. Debug build. Context: interrupts off. */
 void stop_critical_timings(void);
+/** start_critical_timings - Undo stop_critical_timings(). Debug build. Context: interrupts off. */
 void start_critical_timings(void);
 
 #endif

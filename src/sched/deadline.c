@@ -17,9 +17,17 @@
  *
  * Ref: Linux kernel/sched/deadline.c.
  */
-#include "sched/sched_priv.h"
+#include "sched/deadline.h"
 
 #include "lib/err.h"
+#include "sched/class.h"
+#include "sched/dl_bw.h"
+#include "sched/idle.h"
+#include "sched/load.h"
+#include "sched/migrate.h"
+#include "sched/rq.h"
+#include "sched/rt.h"
+#include "sched/select.h"
 #include "sched/tunables.h"
 
 static struct cpumask dlo_mask;		/* [a] harts with a task to push */

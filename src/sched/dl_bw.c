@@ -16,9 +16,10 @@
  * Ref: Abeni, Lipari, Parri and Sun, "Multicore CPU reclaiming: parallel or sequential?", SAC 2016; Linux, which goes by
  * what is in use of the hart: Documentation/scheduler/sched-deadline.rst.
  */
-#include "sched/sched_priv.h"
+#include "sched/dl_bw.h"
 
 #include "lib/err.h"
+#include "sched/policy.h"
 
 static DEFINE_SPINLOCK(dl_bw_lock, LOCK_DL_BW);
 static u64 dl_total_bw __guarded_by(dl_bw_lock);	/* of all admitted tasks, BW_UNIT: one hart */

@@ -9,7 +9,15 @@
  *
  * Ref: Linux kernel/sched/fair.c before EEVDF.
  */
-#include "sched/sched_priv.h"
+#include "sched/fair.h"
+
+#include "sched/bandwidth.h"
+#include "sched/class.h"
+#include "sched/idle.h"
+#include "sched/load.h"
+#include "sched/rq.h"
+#include "sched/rt.h"
+#include "sched/select.h"
 #include "sched/tunables.h"
 
 u64 sysctl_sched_latency = 6000000, sysctl_sched_min_granularity = 3000000, sysctl_sched_wakeup_granularity = 1000000;

@@ -10,9 +10,14 @@
  *
  * Ref: Linux kernel/sched/core.c, fair.c; Documentation/scheduler/sched-design-CFS.rst.
  */
-#include "sched/sched_priv.h"
+#include "sched/group.h"
 
 #include "lib/err.h"
+#include "sched/bandwidth.h"
+#include "sched/change.h"
+#include "sched/class.h"
+#include "sched/fair.h"
+#include "sched/rq.h"
 #include "sched/upcall.h"
 
 static struct cfs_rq *root_cfs_rqs[NR_CPUS];	/* set by sched_init_idle() */

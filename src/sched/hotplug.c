@@ -5,7 +5,17 @@
  * (stop_machine()), so nobody walks the domains, and no task is between two queues.
  * Ref: Linux kernel/sched/core.c, sched_cpu_dying().
  */
-#include "sched/sched_priv.h"
+#include "sched/hotplug.h"
+
+#include "sched/balance.h"
+#include "sched/class.h"
+#include "sched/deadline.h"
+#include "sched/group.h"
+#include "sched/migrate.h"
+#include "sched/rq.h"
+#include "sched/select.h"
+#include "sched/tick.h"
+#include "sched/topology.h"
 
 /* A task of @rq that is not its stopper, off the running end of its class; NULL: there is none. */
 static struct task_struct *first_task(struct rq *rq)

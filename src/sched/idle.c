@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The idle class: one task a hart, never queued, waits for an interrupt. */
-#include "sched/sched_priv.h"
+#include "sched/idle.h"
 
+#include "sched/class.h"
 #include "sched/critical.h"
+#include "sched/rq.h"
+#include "sched/sched.h"
 #include "smp/turns.h"
 #include "time/clock.h"
 

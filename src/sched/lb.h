@@ -30,8 +30,9 @@ struct lb_decision {
 	u64 imbalance;			/* tasks, or load */
 };
 
-/** load_sum_hart, load_sum_add - Add a hart's figures to @s; those of another group. */
+/** load_sum_hart - Add a hart's figures to @s. Context: any. */
 void load_sum_hart(struct load_sum *s, const struct hart_load *h);
+/** load_sum_add - Add another group's figures to @s. Context: any. */
 void load_sum_add(struct load_sum *s, const struct load_sum *other);
 /** group_classify - Kind of a group; @imbalanced: affinity hindered a pass below it. */
 enum group_type group_classify(const struct sg_lb_stats *s, bool imbalanced);

@@ -5,7 +5,9 @@
  *
  * Ref: Linux kernel/sched/fair.c.
  */
-#include "sched/sched_priv.h"
+#include "sched/load.h"
+
+#include "sched/rq.h"
 
 u64 cfs_rq_load_avg(const struct cfs_rq *cfs, u64 now)
 {

@@ -3,8 +3,9 @@
  * Load averages: every 5 s the number of runnable and uninterruptible tasks
  * decays into three averages. Ref: Linux kernel/sched/loadavg.c.
  */
-#include "sched/sched_priv.h"
+#include "sched/loadavg.h"
 
+#include "sched/stats.h"
 #include "time/clock.h"
 
 #define FSHIFT	11

@@ -5,7 +5,8 @@
  * can overtake. Who is first in line for a mutex does not sleep while the owner runs:
  * two switches cost more than most critical sections.
  */
-#include "sched/sched_priv.h"
+#include "sched/rq.h"
+#include "sched/sched.h"
 #include "sched/wait.h"
 
 struct lock_waiter {

@@ -5,7 +5,11 @@
  *
  * Ref: Linux kernel/sched/core.c, move_queued_task().
  */
-#include "sched/sched_priv.h"
+#include "sched/migrate.h"
+
+#include "sched/class.h"
+#include "sched/fair.h"
+#include "sched/rq.h"
 #include "sched/trace.h"
 
 void set_task_cpu(struct task_struct *p, unsigned int cpu)

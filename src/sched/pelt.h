@@ -26,6 +26,7 @@ struct sched_avg {
 	u64 util_sum;		/* ns, decayed, running, times the capacity of the hart */
 };
 
+/** __pelt_update - pelt_update() over at least one end of a period. Context: as pelt_update(). */
 void __pelt_update(struct sched_avg *a, u64 now, u64 load, u64 util);
 
 /** pelt_update - From the last update to @now (ns) the load was @load, and @util the capacity used. */

@@ -3,10 +3,18 @@
  * What a task asks of the scheduler: to yield, its harts, its policy, its nice
  * value. Ref: Linux kernel/sched/syscalls.c.
  */
+#include "sched/policy.h"
+
+#include "sched/change.h"
+#include "sched/class.h"
+#include "sched/deadline.h"
+#include "sched/dl_bw.h"
+#include "sched/fair.h"
+#include "sched/rq.h"
 #include "sched/rtmutex.h"
-#include "sched/sched_priv.h"
 
 #include "lib/err.h"
+#include "sched/sched.h"
 #include "sched/upcall.h"
 
 void sched_yield_task(void) __no_lock_analysis

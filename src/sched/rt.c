@@ -15,8 +15,14 @@
  *
  * Ref: Linux kernel/sched/rt.c.
  */
-#include "sched/sched_priv.h"
+#include "sched/rt.h"
 
+#include "sched/class.h"
+#include "sched/cpupri.h"
+#include "sched/idle.h"
+#include "sched/load.h"
+#include "sched/migrate.h"
+#include "sched/rq.h"
 #include "sched/tunables.h"
 #include "time/clock.h"
 

@@ -2,6 +2,9 @@
 #include "sched/rtmutex.h"
 
 #include "lib/err.h"
+#include "sched/policy.h"
+#include "sched/sched.h"
+#include "sched/sleep.h"
 
 DEFINE_SPINLOCK(rt_mutex_wait_lock, LOCK_RT_MUTEX);
 

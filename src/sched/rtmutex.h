@@ -34,9 +34,11 @@ struct rt_mutex {
 
 /** rt_mutex_init - Of lock class @class. Owner only may unlock. Context: any. */
 void rt_mutex_init(struct rt_mutex *m, enum lock_class class);
-/** rt_mutex_lock, rt_mutex_trylock, rt_mutex_unlock - Context: task, may sleep. */
+/** rt_mutex_lock - Wait until the current task has @m. Context: task, may sleep. */
 void rt_mutex_lock(struct rt_mutex *m);
+/** rt_mutex_trylock - Take @m if nobody has it. Return: whether the current task has it now. Context: task. */
 bool rt_mutex_trylock(struct rt_mutex *m) __must_check;
+/** rt_mutex_unlock - Hand @m, which the current task has, to the first waiter. Context: task. */
 void rt_mutex_unlock(struct rt_mutex *m);
 
 /** rt_mutex_set_owner - @p (NULL: nobody) has @m. Context: rt_mutex_wait_lock. */

@@ -5,7 +5,10 @@
  *
  * Ref: Linux kernel/sched/fair.c, select_task_rq_fair().
  */
-#include "sched/sched_priv.h"
+#include "sched/select.h"
+
+#include "sched/idle.h"
+#include "sched/rq.h"
 
 /*
  * An idle hart of @allowed near @cpu: a whole idle core before a thread of a busy

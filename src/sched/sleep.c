@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* To sleep for a time, or until another task sleeps. */
-#include "sched/sched_priv.h"
+#include "sched/sleep.h"
 
+#include "sched/sched.h"
 #include "time/clock.h"
 
 struct sleep_timer {

@@ -3,7 +3,11 @@
  * What the scheduler tells of harts and tasks: counts, times, and the figures of
  * /proc/schedstat, /proc/PID/sched and the scheduler's debug files.
  */
-#include "sched/sched_priv.h"
+#include "sched/stats.h"
+
+#include "sched/class.h"
+#include "sched/load.h"
+#include "sched/rq.h"
 #include "time/clock.h"
 
 u64 task_sched_runtime(struct task_struct *p)

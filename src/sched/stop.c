@@ -4,7 +4,11 @@
  * there for somebody else (stop_one_cpu()), or all together, while nothing else
  * runs anywhere (stop_machine()). Ref: Linux kernel/stop_machine.c.
  */
-#include "sched/sched_priv.h"
+#include "sched/stop.h"
+
+#include "sched/class.h"
+#include "sched/rq.h"
+#include "sched/sched.h"
 #include "sched/wait.h"
 #include "time/clock.h"
 

@@ -17,6 +17,7 @@
 #include "riscv/memlayout.h"
 #include "riscv/ptrace.h"
 #include "sched/pelt.h"
+#include "sched/upcall.h"
 #include "smp/smp.h"
 #include "smp/spinlock.h"
 #include "time/clock.h"
@@ -292,6 +293,12 @@ static inline struct task_struct *get_task_struct(struct task_struct *p)
 {
 	atomic_inc(&p->usage);
 	return p;
+}
+
+static inline void put_task_struct(struct task_struct *p)
+{
+	if (atomic_dec_and_test(&p->usage))
+		__put_task_struct(p);
 }
 
 static inline void set_tsk_thread_flag(struct task_struct *p, unsigned int flag)

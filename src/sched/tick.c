@@ -4,7 +4,11 @@
  *
  * Ref: Linux kernel/sched/core.c, scheduler_tick(), hrtick().
  */
-#include "sched/sched_priv.h"
+#include "sched/tick.h"
+
+#include "sched/balance.h"
+#include "sched/loadavg.h"
+#include "sched/rq.h"
 #include "sched/upcall.h"
 #include "smp/upcall.h"
 #include "time/clock.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sched/sched_priv.h"
+#include "sched/topology.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -91,7 +91,7 @@ DECLARE_PER_CPU(struct sched_domain *, sd_base);	/* lowest level; NULL on one ha
 
 /** init_cpu_topology - From cpu-map, numa-node-id and the distance map of @fdt. Context: boot, harts are known. */
 void init_cpu_topology(const void *fdt);
-/** node_distance - 10: the same. */
+/** node_distance - From node @a to @b. Return: as in the distance map; 10: the same node. Context: any. */
 unsigned int node_distance(unsigned int a, unsigned int b);
 /** set_node_distance - From @a to @b, both below MAX_NUMA_NODES. Context: before build_sched_domains(). */
 void set_node_distance(unsigned int a, unsigned int b, unsigned int distance);
@@ -105,7 +105,7 @@ static inline unsigned int cpu_to_node(unsigned int cpu)
  * Context: boot, or all other harts stopped: who walks domains has preemption off.
  */
 void build_sched_domains(bool verbose);
-/** cpumask_print - "0-3,8" to @buf. */
+/** cpumask_print - @m as "0-3,8", to @buf of @size bytes. Context: any. */
 void cpumask_print(char *buf, size_t size, const struct cpumask *m);
 
 #endif

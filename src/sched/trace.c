@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+#include "sched/migrate.h"
+#include "sched/task.h"
+#include "sched/topology.h"
 #include "trace/upcall.h"
 
 void trace_current(struct trace_entry *e)

@@ -3,12 +3,17 @@
 #ifndef SCHED_TRACE_H
 #define SCHED_TRACE_H
 
-#include "sched/sched_priv.h"
+#include "sched/migrate.h"
+#include "sched/task.h"
 #include "trace/trace.h"
 
+/** __trace_sched_switch - Write the event of trace_sched_switch(). Context: rq->lock. */
 void __trace_sched_switch(bool preempt, const struct task_struct *prev, u32 prev_state, const struct task_struct *next);
+/** __trace_sched_task - Write the event @t of trace_sched_task(). Context: interrupts off. */
 void __trace_sched_task(enum trace_type t, const struct task_struct *p, unsigned int cpu, unsigned int orig_cpu);
+/** __trace_sched_stat_runtime - Write the event of trace_sched_stat_runtime(). Context: rq->lock. */
 void __trace_sched_stat_runtime(const struct task_struct *p);
+/** __trace_migrate_reason - Write the event of trace_migrate(). Context: interrupts off. */
 void __trace_migrate_reason(const struct task_struct *p, unsigned int from, unsigned int to, enum migrate_reason why);
 
 /** trace_sched_switch - From @prev, whose state was @prev_state, to @next; @preempt: against its will. Context: rq->lock. */
@@ -39,5 +44,10 @@ static inline void trace_sched_stat_runtime(const struct task_struct *p)
 	if (trace_on(TRACE_SCHED_STAT_RUNTIME))
 		__trace_sched_stat_runtime(p);
 }
+
+/** trace_process_exit - Trace point: the current task ends. Context: task. */
+void trace_process_exit(void);
+/** trace_process_exec - Trace point: the current task runs @filename from now on. Context: task. */
+void trace_process_exec(const char *filename);
 
 #endif

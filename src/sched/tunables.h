@@ -3,7 +3,8 @@
 #ifndef SCHED_TUNABLES_H
 #define SCHED_TUNABLES_H
 
-#include "sched/sched.h"
+#include "abi/types.h"
+#include "lib/compiler.h"
 
 /*
  * Fair class, ns. Linux's defaults before scaling by the number of harts, but for the granularity: that is Linux's for eight.

@@ -16,8 +16,9 @@ struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *nex
 void vm_after_switch(struct mm_struct *mm);
 /** vm_on_cpu_dying - This hart keeps no address space, page, object or stack to itself (src/vm). Context: stop_machine(). */
 void vm_on_cpu_dying(void);
-/** vm_zalloc, vm_free - Zeroed memory, or NULL; NULL may be freed (src/vm). Context: task. */
+/** vm_zalloc - @size bytes of zeroed memory (src/vm). Return: NULL: there is none. Context: task. */
 void *vm_zalloc(unsigned long size);
+/** vm_free - Undo vm_zalloc(); @p may be NULL (src/vm). Context: task. */
 void vm_free(void *p);
 /** perf_on_switch - One of the two has events that are counted (src/events). Context: run-queue lock, interrupts off. */
 void perf_on_switch(struct task_struct *prev, struct task_struct *next);
@@ -27,6 +28,8 @@ void perf_on_cpu_dying(void);
 void watchdog_on_cpu_dying(void);
 /** proc_on_tick - Of the current task, while nr_cpu_timers is not 0 (src/proc). Context: hard interrupt, no lock. */
 void proc_on_tick(void);
+/** __put_task_struct - The last reference to @p is gone (src/proc). Context: any. */
+void __put_task_struct(struct task_struct *p);
 /** proc_on_dead - @prev has switched for the last time (src/proc). Context: preemption off. */
 void proc_on_dead(struct task_struct *prev);
 

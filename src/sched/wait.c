@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "sched/wait.h"
 
+#include "sched/sched.h"
+
 void init_waitqueue_head(struct wait_queue_head *wq)
 {
 	spin_lock_init(&wq->lock, LOCK_WAITQUEUE);

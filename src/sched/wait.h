@@ -17,16 +17,14 @@ struct wait_queue_head {
 	TAILQ_HEAD(, wait_queue_entry) head __guarded_by(lock);
 };
 
-/** init_waitqueue_head - An empty queue. */
+/** init_waitqueue_head - An empty queue. Context: nobody else knows it. */
 void init_waitqueue_head(struct wait_queue_head *wq);
-/**
- * prepare_to_wait - Queue @w and set the state; test the condition after it.
- * finish_wait - Running again, and off the queue.
- */
+/** prepare_to_wait - Queue @w and set the state to @state; the condition is tested after it. Context: task. */
 void prepare_to_wait(struct wait_queue_head *wq, struct wait_queue_entry *w, unsigned int state);
+/** finish_wait - Running again, and @w off the queue. Context: task. */
 void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *w);
 /**
- * wake_up - Wake all that wait in @state, but of the exclusive ones only @nr (0: all). The lock is let go of now and
+ * __wake_up - Wake all that wait in @state, but of the exclusive ones only @nr (0: all). The lock is let go of now and
  * then: a crowd keeps neither interrupts nor others waiting. Context: any; the condition is set before.
  */
 void __wake_up(struct wait_queue_head *wq, unsigned int state, int nr);
@@ -80,12 +78,15 @@ struct completion {
 	struct wait_queue_head wait;
 };
 
-/** init_completion, complete, complete_all - Ref: Linux. complete() may be the last use of a waiter's stack. */
+/** init_completion - Not complete, nobody waits. Context: nobody else knows it. */
 void init_completion(struct completion *c);
+/** complete - Let one waiter go on; @c may be gone after it, with the stack of the waiter. Context: any. */
 void complete(struct completion *c);
+/** complete_all - Let all go on that wait, or will. Context: any. */
 void complete_all(struct completion *c);
+/** wait_for_completion - Sleep until complete(). Context: task, may sleep. */
 void wait_for_completion(struct completion *c);
-/** wait_for_completion_killable - 0, or -ERESTARTSYS on a fatal signal. */
+/** wait_for_completion_killable - The same. Return: 0, or -ERESTARTSYS: a fatal signal came first. Context: task, may sleep. */
 int wait_for_completion_killable(struct completion *c) __must_check;
 
 struct lock_waiter;
@@ -97,14 +98,13 @@ typedef struct __capability("mutex") mutex {
 	TAILQ_HEAD(, lock_waiter) waiters; /* wait_lock */
 } mutex_t;
 
-/**
- * mutex_init - Of lock class @class. Owner only may unlock. Who is next in line spins as long as the owner runs.
- * Context: task, may sleep.
- */
+/** mutex_init - Of lock class @class. Context: nobody else knows it. */
 void mutex_init(mutex_t *m, enum lock_class class);
+/** mutex_lock - Wait for @m; the first in line spins as long as the owner runs. Context: task, may sleep. */
 void mutex_lock(mutex_t *m) __acquires_lock(m);
+/** mutex_unlock - Hand @m to the next in line; only its owner may. Context: task. */
 void mutex_unlock(mutex_t *m) __releases_lock(m);
-/** mutex_lock_interruptible - 0, or -ERESTARTSYS. */
+/** mutex_lock_interruptible - mutex_lock() until a signal. Return: 0, or -ERESTARTSYS: without it. Context: task, may sleep. */
 int mutex_lock_interruptible(mutex_t *m) __must_check __try_acquires(false, m);
 
 struct __capability("rwsem") rw_semaphore {
@@ -114,14 +114,19 @@ struct __capability("rwsem") rw_semaphore {
 	TAILQ_HEAD(, lock_waiter) waiters; /* wait_lock; first come, first served */
 };
 
-/** init_rwsem, down/up - Fair: readers queue behind a waiting writer. Context: task, may sleep. */
+/** init_rwsem - Of lock class @class. First come, first served: readers queue behind a waiting writer. Context: nobody else knows it. */
 void init_rwsem(struct rw_semaphore *s, enum lock_class class);
+/** down_read - Wait until @s is ours, shared with readers. Context: task, may sleep. */
 void down_read(struct rw_semaphore *s) __acquires_shared(s);
+/** up_read - Undo down_read(). Context: task. */
 void up_read(struct rw_semaphore *s) __releases_shared(s);
+/** down_write - Wait until @s is ours alone. Context: task, may sleep. */
 void down_write(struct rw_semaphore *s) __acquires_lock(s);
 /** down_write_nested - A second one of its class; the rule for their order is stated at the call. */
 void down_write_nested(struct rw_semaphore *s) __acquires_lock(s);
+/** up_write - Undo down_write(). Context: task. */
 void up_write(struct rw_semaphore *s) __releases_lock(s);
+/** down_read_trylock - down_read() if nobody need be waited for. Return: whether it is ours. Context: any. */
 bool down_read_trylock(struct rw_semaphore *s);
 
 #include "lib/err.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls on the machine. */
+#include "sched/loadavg.h"
 #include "sys/sys.h"
 
 #include <stdio.h>

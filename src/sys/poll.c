@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Waiting for events. */
+#include "sched/sched.h"
+#include "sched/sleep.h"
 #include "sys/sys.h"
 
 #include "fs/fs.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls on scheduling. */
+#include "sched/affinity.h"
+#include "sched/policy.h"
 #include "sys/sys.h"
 
 #include "sys/timespec.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls on process ids, process groups and sessions. */
+#include "sched/autogroup.h"
+#include "sched/group.h"
 #include "sys/sys.h"
 
 #include "task/pid.h"

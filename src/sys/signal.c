@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls on signals. */
+#include "sched/sched.h"
 #include "sys/sys.h"
 
 #include "proc/signal.h"

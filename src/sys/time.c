@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls on time. */
+#include "sched/sched.h"
+#include "sched/sleep.h"
+#include "sched/stats.h"
 #include "sys/sys.h"
 
 #include "abi/time.h"

@@ -16,6 +16,8 @@
 #include "fs/chrdev.h"
 #include "proc/signal.h"
 #include "proc/upcall.h"
+#include "sched/sched.h"
+#include "sched/sleep.h"
 #include "smp/printk.h"
 #include "task/cred.h"
 #include "time/clock.h"

@@ -6,7 +6,6 @@
 #include "vm/mlock.h"
 
 #include "abi/mman.h"
-#include "sched/sched.h"
 #include "vm/fault.h"
 #include "vm/mm.h"
 #include "vm/mprotect.h"

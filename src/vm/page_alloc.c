@@ -14,7 +14,8 @@
 
 #include <string.h>
 
-#include "sched/sched.h"
+#include "sched/task.h"
+#include "smp/smp.h"
 #include "smp/tracepoint.h"
 #include "vm/memblock.h"
 #include "vm/upcall.h"

@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#include "sched/sched.h"
 #include "sched/upcall.h"
+#include "smp/smp.h"
 
 #define MAGAZINE	16
 #define MAX_CACHES	48

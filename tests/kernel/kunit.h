@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "smp/printk.h"
-#include "sched/sched.h"
 
 struct kunit_case {
 	const char *name;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Scheduling, from inside: what no program can show. */
+#include "sched/affinity.h"
+#include "sched/policy.h"
+#include "sched/sleep.h"
 #include "tests/kernel/kunit.h"
 
 #include "proc/kthread.h"

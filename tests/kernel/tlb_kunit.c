@@ -3,6 +3,8 @@
  * Which harts a shoot-down reaches, and who borrows whose address space. The
  * firmware counts the remote fences that each hart receives: it is the judge.
  */
+#include "sched/affinity.h"
+#include "sched/sleep.h"
 #include "tests/kernel/kunit.h"
 
 #include <string.h>

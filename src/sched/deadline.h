@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* The deadline class: its queue, and what others ask of it. */
+#ifndef SCHED_DEADLINE_H
+#define SCHED_DEADLINE_H
+
+#include "sched/task.h"
+
+struct rq;
+
+RB_HEAD(dl_timeline, sched_dl_entity);
+
+#define DL_NONE	(~0ULL >> 1)
+
+struct dl_rq {
+	struct dl_timeline tree;	/* by deadline; the running task too */
+	unsigned int nr_queued;
+	u64 earliest;			/* deadline, DL_NONE: none; read without lock */
+	LIST_HEAD(, sched_dl_entity) throttled;
+};
+
+/** init_dl_rq - @rq has no deadline tasks. Context: boot. */
+void init_dl_rq(struct rq *rq);
+/** push_dl_tasks - Move waiting tasks of @rq to harts with later deadlines. Context: rq->lock, dropped and retaken. */
+void push_dl_tasks(struct rq *rq);
+/** pull_dl_task - Take tasks of other harts with deadlines before all of @rq's. Context: rq->lock, dropped and retaken. */
+void pull_dl_task(struct rq *rq);
+/**
+ * dl_lend - @p has @donor's deadline and budget, if @donor (NULL: nobody), which waits for it, has a deadline before @p's own.
+ * Context: @p's rq->lock, @p in no queue.
+ */
+void dl_lend(struct task_struct *p, const struct task_struct *donor);
+/** dl_policy_changed - If @p has no deadline of its own any more it goes by what is lent. Context: rq->lock, @p in no queue. */
+void dl_policy_changed(struct task_struct *p);
+/** dl_task_dead - @p has run for the last time: its bandwidth is free, its timer gone. Context: no lock. */
+void dl_task_dead(struct task_struct *p);
+/** dl_first_throttled - A deadline task of @rq that waits for its next period. Return: it, or NULL. Context: rq->lock. */
+struct task_struct *dl_first_throttled(struct rq *rq);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The real-time class: its queue, and what others ask of it. */
+#ifndef SCHED_RT_H
+#define SCHED_RT_H
+
+#include "sched/task.h"
+
+struct rq;
+
+struct rt_rq {
+	TAILQ_HEAD(rt_queue_head, sched_rt_entity) queue[MAX_RT_PRIO];
+	unsigned long bitmap[2];	/* priorities with a task */
+	unsigned int nr_running;
+	int highest_prio;		/* of all queued, MAX_RT_PRIO: none; read without lock */
+	u64 time, period_start;		/* ns used in this period, by deadline tasks too; see rt_throttled() */
+};
+
+/** init_rt_rq - An empty queue. Context: nobody else knows it. */
+void init_rt_rq(struct rt_rq *rt);
+/** push_rt_tasks - Move waiting tasks of @rq to harts that run something lower. Context: rq->lock, dropped and retaken. */
+void push_rt_tasks(struct rq *rq);
+/**
+ * pull_rt_task - @rq is to run something below @prev, which was real-time: take what is better from other harts.
+ * Context: rq->lock, dropped and retaken.
+ */
+void pull_rt_task(struct rq *rq, struct task_struct *prev);
+/**
+ * rt_unthrottle - Real-time tasks of @rq wait while a fair one runs: preempt it when their period begins.
+ * Context: rq->lock, clock up to date.
+ */
+void rt_unthrottle(struct rq *rq);
+/** rt_update_cpupri - @rq's deadline or real-time tasks have changed. Context: rq->lock. */
+void rt_update_cpupri(struct rq *rq);
+
+#endif
