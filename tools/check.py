@@ -173,6 +173,62 @@ def check_contracts(root, files):
             depth += line.count('{') - line.count('}')
 
 
+# Folders of which not each contract names the locks that it wants in the form that check_held() knows.
+HELD_LATER = ['sched']
+HELD = re.compile(r'(->)?\b(\w*(?:lock|mutex|rwsem))s?(?: of @\w+)? held( exclusive)?')
+DEFINITION = re.compile(r'^(?:\w[\w \t*]*?)\b(\w+)\(([^;{}]*)\n\{\n(.*?)^\}', re.M | re.S)
+STATEMENT = re.compile(r'^\t(?:if|for|while|do|switch|return|[A-Z]+_FOREACH)\b', re.M)
+
+
+def held_of(contract):
+    """The locks that it says are held, and whether exclusive."""
+    text = contract.partition('Context:')[2] or contract.partition('Context of all:')[2]
+    return [(m[2], m[3]) for m in HELD.finditer(re.sub(r'[\s*]+', ' ', text)) if m[1] or m[2] != 'lock']
+
+
+def asserts_held(head, body, lock, exclusive):
+    begin = STATEMENT.split(body)[0]
+    assertion = rf'lockdep_assert_held{"_write" if exclusive else "(?:_write)?"}\([^;]*\b{lock}\)'
+    return (re.search(assertion, begin) or re.search(rf'__must_hold\([^)]*\b{lock}\)', head) or
+            (lock == 'tasklist_lock' and 'assert_tasklist_write()' in begin))
+
+
+def check_held(root, files):
+    """A function whose contract in a header says "NAME held" begins by asserting it. docs/style.md tells what is not seen."""
+    bodies, wanted = {}, []
+    for f in files:
+        if not layer_of(f) or not f.endswith(('.c', '.h')):
+            continue
+        with open(os.path.join(root, f)) as text:
+            t = text.read()
+        for m in DEFINITION.finditer(t):
+            bodies.setdefault(m[1], []).append((f, t.count('\n', 0, m.start()) + 1, m[2], m[3]))
+        if f.endswith('.c') or layer_of(f) in HELD_LATER:
+            continue
+        all_of_file = held_of(t[:t.find('#ifndef')]) if 'Context of all:' in t[:t.find('#ifndef')] else []
+        contract, depth = '', 0
+        lines = t.split('\n')
+        for nr, line in enumerate(lines):
+            if line.startswith(('/*', ' *')):
+                if line.startswith('/*'):
+                    contract = ''
+                contract += line + '\n'
+            elif not line:
+                contract = ''
+            name = re.match(r'(?:static inline )?[a-z_][\w \t*]*?\b(\w+)\(', line) if not depth else None
+            if name and not line.startswith(('typedef', 'return', 'DEFINE', '#')):
+                locks = held_of(contract) if contract.startswith('/**') else []
+                if not locks and not line.startswith('static inline') and 'Context:' not in contract:
+                    locks = all_of_file
+                wanted += [(name[1], lock, exclusive) for lock, exclusive in locks]
+            depth += line.count('{') - line.count('}')
+    for name, lock, exclusive in wanted:
+        for f, nr, head, body in bodies.get(name, []):
+            if not asserts_held(head, body, lock, exclusive):
+                yield (f'{f}:{nr}: {name}() wants {lock} held{exclusive or ""}, says its contract: '
+                       f'it begins with lockdep_assert_held{"_write" if exclusive else ""}()')
+
+
 # Families of which src/abi does not have all members yet.
 ABI_NAME = re.compile(r'(CLONE|CLOCK|RLIMIT|RUSAGE|PR|PRIO|CAP|SIGEV|ITIMER|MREMAP|MADV|MAP|PROT|SEEK|AT|SA|UTIME|SCHED_FLAG|FUTEX|SYSLOG|'
                       r'LINUX_REBOOT|RENAME|TIOC|PERF_(ATTR|SAMPLE|FORMAT|COUNT|FLAG|RECORD))_[A-Z0-9_]+$')
@@ -266,7 +322,8 @@ def check_cppcheck(root, files):
     # Linker symbols are subtracted, and programs end when memory does.
     cmd = ['cppcheck', '--enable=warning,performance,portability', '--inline-suppr', '--std=c11', '--quiet', '-Isrc',
            '-I.', '-D__riscv_xlen=64', '-DCONFIG_DEBUG=0', '-DRB_GENERATE_STATIC(a,b,c,d)=',
-           '-D__guarded_by(x)=', '-DLIST_HEAD(a,b)=struct{struct b*lh_first;}', '-DTAILQ_HEAD(a,b)=struct{struct b*tqh_first;}',
+           '-D__guarded_by(x)=', '-DLIST_HEAD(a,b)=struct{struct b*lh_first;}',
+           '-DTAILQ_HEAD(a,b)=struct{struct b*tqh_first;}',
            '--suppress=missingInclude', '--suppress=comparePointers', '--suppress=memleakOnRealloc', '-j2',
            '--template={file}:{line}: {id}: {message}',
            *(f for f in files if f.endswith('.c') and f.split('/')[0] in ('src', 'sbi', 'user'))]
@@ -292,7 +349,8 @@ def main():
         print('check: not a git work tree; nothing checked', file=sys.stderr)
         return 77
     problems = [*check_layers(root, files), *check_text(root, files), *check_macros(root, files), *check_private(root, files),
-                *check_own_only(root, files), *check_prototypes(root, files), *check_contracts(root, files), *check_abi(root, files),
+                *check_own_only(root, files), *check_prototypes(root, files), *check_contracts(root, files),
+                *check_held(root, files), *check_abi(root, files),
                 *check_headers(root, files, cc), *check_padding(root, files, cc),
                 *check_locks(root, files), *check_user_pointers(root, files),
                 *check_warnings(root, files, build), *check_cppcheck(root, files)]

@@ -501,6 +501,7 @@ struct perf_ctx *perf_ctx_of_task(struct task_struct *p, bool hooked)
 {
 	struct perf_ctx *ctx = plain_ctx(p);
 
+	lockdep_assert_held(&perf_mutex);
 	if (!hooked || IS_ERR(ctx))
 		return ctx;
 	while ((ctx = READ_ONCE(p->perf_hook))) {
@@ -521,6 +522,7 @@ void perf_ctx_relate(struct perf_ctx *from, struct perf_ctx *to)
 {
 	static u64 last_family;
 
+	lockdep_assert_held(&perf_mutex);
 	spin_lock_irq(&from->lock);
 	if (!from->family)
 		from->family = ++last_family;
@@ -543,11 +545,13 @@ static void set_keep_order(struct perf_ctx *ctx, bool keep)
 
 void perf_ctx_begin_walk(struct perf_ctx *ctx)
 {
+	lockdep_assert_held(&perf_mutex);
 	set_keep_order(ctx, true);
 }
 
 void perf_ctx_end_walk(struct perf_ctx *ctx)
 {
+	lockdep_assert_held(&perf_mutex);
 	set_keep_order(ctx, false);
 }
 
@@ -555,6 +559,7 @@ void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to)
 {
 	struct perf_event *s;
 
+	lockdep_assert_held(&perf_mutex);
 	group_out(leader, ctx_now(leader->ctx));
 	TAILQ_REMOVE(&leader->ctx->groups, leader, entry);
 	leader->ctx->nr_events -= 1 + leader->nr_siblings;
@@ -567,23 +572,27 @@ void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to)
 
 void perf_ctx_link(struct perf_event *e)
 {
+	lockdep_assert_held(&perf_mutex);
 	e->ctx->nr_events++;
 	ctx_call(do_link, e, 0);
 }
 
 void perf_ctx_unlink(struct perf_event *e)
 {
+	lockdep_assert_held(&perf_mutex);
 	e->ctx->nr_events--;
 	ctx_call(do_unlink, e, 0);
 }
 
 void perf_ctx_control(struct perf_event *e, unsigned int what, bool group)
 {
+	lockdep_assert_held(&perf_mutex);
 	ctx_call(do_control, e, what | (group ? CONTROL_GROUP : 0));
 }
 
 void perf_ctx_update(struct perf_event *e)
 {
+	lockdep_assert_held(&perf_mutex);
 	ctx_call(do_update, e, 0);
 }
 
@@ -597,6 +606,7 @@ struct perf_ctx *perf_ctx_detach(struct task_struct *p, bool hooked)
 	struct perf_event *leader;
 	struct perf_ctx *ctx;
 
+	lockdep_assert_held(&perf_mutex);
 	if (!hooked) {
 		ctx = p->perf_ctx;
 		TAILQ_FOREACH(leader, &ctx->groups, entry)

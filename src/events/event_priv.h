@@ -98,17 +98,18 @@ extern mutex_t perf_mutex;
 struct perf_ctx *perf_ctx_of_hart(unsigned int cpu);
 /**
  * perf_ctx_of_task - @p's for events that switches concern (@hooked), or for the others; made if there is none.
- * Return: it, no relation's any more, or ERR_PTR: -ESRCH, -ENOMEM. Context: perf_mutex.
+ * Return: it, no relation's any more, or ERR_PTR: -ESRCH, -ENOMEM. Context: perf_mutex held.
  */
 struct perf_ctx *perf_ctx_of_task(struct task_struct *p, bool hooked);
-/** perf_ctx_relate - A copy of @from, complete, is @to: which of their tasks has which makes no difference. Context: perf_mutex. */
+/** perf_ctx_relate - A copy of @from, complete, is @to: which of their tasks has which makes no difference. Context: perf_mutex held. */
 void perf_ctx_relate(struct perf_ctx *from, struct perf_ctx *to);
-/** perf_ctx_move - @leader's group is in @to from now on. perf_needs_hook - Do switches concern @e? Context: perf_mutex. */
+/** perf_ctx_move - @leader's group is in @to from now on. Context: perf_mutex held. */
 void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to);
+/** perf_needs_hook - Do switches concern @e? Context: any. */
 bool perf_needs_hook(const struct perf_event *e);
 /**
  * perf_ctx_begin_walk - Groups keep their order until perf_ctx_end_walk(), so that each is met once. What switches concern
- * goes round in interrupts. Context: perf_mutex.
+ * goes round in interrupts. Context: perf_mutex held.
  */
 void perf_ctx_begin_walk(struct perf_ctx *ctx);
 void perf_ctx_end_walk(struct perf_ctx *ctx);
@@ -118,17 +119,20 @@ bool perf_counts_of_task(const struct perf_event *e);
 void perf_event_update_count(struct perf_event *e);
 /**
  * perf_ctx_link, perf_ctx_unlink - @e, whose ctx and leader are set, is counted from now on, if it is enabled; or no more.
- * Context: perf_mutex.
+ * Context: perf_mutex held.
  */
 void perf_ctx_link(struct perf_event *e);
 void perf_ctx_unlink(struct perf_event *e);
 /**
  * perf_ctx_control - PERF_EVENT_IOC_ENABLE, _DISABLE or _RESET, of @e, or of all in the group that it leads.
- * perf_ctx_update - @e's count and times are of now. Context: perf_mutex.
+ * perf_ctx_update - @e's count and times are of now. Context: perf_mutex held.
  */
 void perf_ctx_control(struct perf_event *e, unsigned int what, bool group);
 void perf_ctx_update(struct perf_event *e);
-/** perf_ctx_detach - @p, current or never run, is counted no more. Return: its context, the caller's now, or NULL. Context: perf_mutex. */
+/**
+ * perf_ctx_detach - @p, current or never run, is counted no more. Return: its context, the caller's now, or NULL.
+ * Context: perf_mutex held.
+ */
 struct perf_ctx *perf_ctx_detach(struct task_struct *p, bool hooked);
 
 /** perf_family_id - The number of what was opened, of which @e may be a copy. */

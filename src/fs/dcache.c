@@ -88,6 +88,7 @@ static void list_last(struct dentry *dir, struct dentry *d)
 
 void d_link(struct dentry *d)
 {
+	lockdep_assert_held_write(&d->d_parent->inode->i_rwsem);
 	DEBUG_BUG_ON(d->d_parent->removed);	/* they would hold each other for ever */
 	RB_INSERT(dentry_tree, &d->d_parent->children, d);
 	list_last(d->d_parent, d);
@@ -95,6 +96,7 @@ void d_link(struct dentry *d)
 
 void d_unlink(struct dentry *d)
 {
+	lockdep_assert_held_write(&d->d_parent->inode->i_rwsem);
 	DEBUG_BUG_ON(RB_ROOT(&d->children));
 	RB_REMOVE(dentry_tree, &d->d_parent->children, d);
 	TAILQ_REMOVE(&d->d_parent->listing, d, order);
@@ -106,6 +108,7 @@ struct dentry *d_find(struct dentry *dir, const char *name)
 {
 	struct dentry *d = RB_ROOT(&dir->children);
 
+	lockdep_assert_held(&dir->inode->i_rwsem);
 	while (d) {
 		int c = strcmp(name, d->name);
 
@@ -120,6 +123,7 @@ struct dentry *d_list_from(struct dentry *dir, u64 pos)
 {
 	struct dentry *d;
 
+	lockdep_assert_held(&dir->inode->i_rwsem);
 	TAILQ_FOREACH(d, &dir->listing, order)
 		if (d->cookie >= pos)
 			break;
@@ -169,6 +173,8 @@ int d_move(struct dentry *d, struct dentry *new_parent, const char *name, struct
 	size_t n = strlen(name) + 1;
 	char *long_name = NULL, *old_name;
 
+	lockdep_assert_held_write(&d->d_parent->inode->i_rwsem);
+	lockdep_assert_held_write(&new_parent->inode->i_rwsem);
 	DEBUG_BUG_ON(new_parent->removed || d_is_ancestor(d, new_parent));
 	if (n > sizeof(d->inline_name)) {
 		long_name = kmalloc(n, GFP_KERNEL);
@@ -205,6 +211,8 @@ static void swap_names(struct dentry *a, struct dentry *b)
 
 void d_exchange(struct dentry *a, struct dentry *b)
 {
+	lockdep_assert_held_write(&a->d_parent->inode->i_rwsem);
+	lockdep_assert_held_write(&b->d_parent->inode->i_rwsem);
 	RB_REMOVE(dentry_tree, &a->d_parent->children, a);
 	RB_REMOVE(dentry_tree, &b->d_parent->children, b);
 	spin_lock(&dcache_lock);

@@ -129,7 +129,7 @@ static inline struct dentry *dget(struct dentry *d)
 }
 /**
  * d_link - Put @d in its parent's tree, which takes over the reference. d_unlink: the reverse, for good.
- * Context: parent's i_rwsem exclusive; the parent has not been removed. d_unlink: a directory's own too, and it is empty.
+ * Context: parent's i_rwsem held exclusive; the parent has not been removed. d_unlink: a directory's own too, and it is empty.
  */
 void d_link(struct dentry *d);
 void d_unlink(struct dentry *d);
@@ -137,18 +137,18 @@ void d_unlink(struct dentry *d);
 struct dentry *dget_parent(struct dentry *d);
 /** d_is_ancestor - Is @a @d, or does @d lie below it? Context: nothing is renamed (rename_lock), or the answer may be old. */
 bool d_is_ancestor(const struct dentry *a, const struct dentry *d);
-/** d_find - Child @name with a reference, or NULL. Context: parent's i_rwsem. */
+/** d_find - Child @name with a reference, or NULL. Context: parent's i_rwsem held. */
 struct dentry *d_find(struct dentry *dir, const char *name);
 /**
  * d_move - Give @d a new parent and name, in the place of @victim, if there is one, which d_unlink() could take.
- * Return: 0 or -ENOMEM, and nothing has changed. Context: rename_lock; both parents' i_rwsem exclusive.
+ * Return: 0 or -ENOMEM, and nothing has changed. Context: rename_lock; both parents' i_rwsem held exclusive.
  */
 int d_move(struct dentry *d, struct dentry *new_parent, const char *name, struct dentry *victim) __must_check;
 /** d_exchange - Each gets the other's parent and name. Context: as for d_move(); neither lies below the other. */
 void d_exchange(struct dentry *a, struct dentry *b);
 /** d_path - Absolute path of @d into @buf[@n]. Return: start within @buf, or ERR_PTR(-ENAMETOOLONG). */
 char *d_path(struct dentry *d, char *buf, size_t n);
-/** d_list_from - The first child in order of positions at @pos or after, or NULL. O(n). Context: @dir's i_rwsem. */
+/** d_list_from - The first child in order of positions at @pos or after, or NULL. O(n). Context: @dir's i_rwsem held. */
 struct dentry *d_list_from(struct dentry *dir, u64 pos);
 
 /* namei.c: names to things. Context: task, may sleep. */
@@ -164,7 +164,7 @@ struct last_name {
 bool is_dots(const char *name);
 /** path_parent - The directory that holds @path's last component, copied to @last; it may be searched. */
 struct dentry *path_parent(struct dentry *base, const char *path, struct last_name *last);
-/** may_delete - May the current task take @victim out of @dir? 0, -EACCES, -EPERM. Context: dir's i_rwsem. */
+/** may_delete - May the current task take @victim out of @dir? 0, -EACCES, -EPERM. Context: dir's i_rwsem held. */
 int may_delete(struct dentry *dir, struct dentry *victim) __must_check;
 /** do_open - open(2) within the kernel; with FMODE_EXEC it is to be run, not read. Return: file or ERR_PTR. */
 #define FMODE_EXEC 0x20u	/* of no flag of the ABI's */
@@ -177,7 +177,7 @@ int vfs_rename(struct dentry *old_base, const char *old, struct dentry *new_base
 int vfs_truncate(struct inode *inode, u64 size) __must_check;
 /**
  * inode_remove_privs - Who changes a program takes from it what rights it gives, unless he is capable.
- * Context: task; @inode's i_rwsem exclusive. Ref: Linux file_remove_privs().
+ * Context: task; @inode's i_rwsem held exclusive. Ref: Linux file_remove_privs().
  */
 void inode_remove_privs(struct inode *inode);
 /** inode_permission - 0 or -EACCES; @mask of 4 read, 2 write, 1 execute. */

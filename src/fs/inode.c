@@ -65,6 +65,7 @@ void inode_remove_privs(struct inode *i)
 {
 	u32 bits = i->mode & S_ISUID;
 
+	lockdep_assert_held_write(&i->i_rwsem);
 	if ((i->mode & (S_ISGID | 0010)) == (S_ISGID | 0010))
 		bits |= S_ISGID;
 	if (unlikely(bits) && S_ISREG(i->mode) && !proc_fs_capable())

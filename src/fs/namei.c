@@ -312,6 +312,7 @@ int may_delete(struct dentry *dir, struct dentry *victim)
 {
 	int err = inode_permission(dir->inode, 3);
 
+	lockdep_assert_held(&dir->inode->i_rwsem);
 	if (err)
 		return err;
 	if ((dir->inode->mode & S_ISVTX) && !proc_may_change(victim->inode->uid) &&

@@ -31,6 +31,7 @@ struct cgroup *find_cgroup(long id)
 {
 	struct cgroup *c;
 
+	lockdep_assert_held(&cgroup_mutex);
 	TAILQ_FOREACH(c, &cgroups, list)
 		if (c->id == id)
 			return c;
@@ -41,6 +42,7 @@ struct cgroup *find_child(long id, const char *name)
 {
 	struct cgroup *c;
 
+	lockdep_assert_held(&cgroup_mutex);
 	TAILQ_FOREACH(c, &cgroups, list)
 		if (c->parent && c->parent->id == id && !strcmp(c->name, name))
 			return c;
@@ -53,6 +55,7 @@ struct cgroup *task_cgroup(struct task_struct *p)
 	struct task_group *tg;
 	struct cgroup *c;
 
+	lockdep_assert_held(&cgroup_mutex);
 	if (id >= 0)
 		return find_cgroup(id);
 	tg = sched_task_cgroup(p);

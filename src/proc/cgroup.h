@@ -24,10 +24,10 @@ extern TAILQ_HEAD(cgroup_tree, cgroup) cgroups; /* cgroup_mutex */
 
 /** cgroup_init - There is the root group. Context: boot. */
 void cgroup_init(void);
-/** find_cgroup - Group @id, or NULL. find_child - Group @name in group @id, or NULL. Context: cgroup_mutex. */
+/** find_cgroup - Group @id, or NULL. find_child - Group @name in group @id, or NULL. Context: cgroup_mutex held. */
 struct cgroup *find_cgroup(long id);
 struct cgroup *find_child(long id, const char *name);
-/** task_cgroup - Where @p is, or was when it ended; NULL: that one has been taken away since. Context: cgroup_mutex. */
+/** task_cgroup - Where @p is, or was when it ended; NULL: that one has been taken away since. Context: cgroup_mutex held. */
 struct cgroup *task_cgroup(struct task_struct *p);
 /** cgroup_exit - The current task is about to leave its control group: it is known by it until it is released. Context: task. */
 void cgroup_exit(void);

@@ -38,6 +38,7 @@ void task_group_times(struct task_struct *p, u64 *utime, u64 *stime)
 	struct task_struct *t;
 	u64 total = p->signal->sum_exec;
 
+	lockdep_assert_held(&tasklist_lock);
 	*utime = p->signal->utime;
 	*stime = p->signal->stime;
 	TAILQ_FOREACH(t, &p->signal->threads, thread_node) {
@@ -123,6 +124,7 @@ void reap_accounts(struct task_struct *p)
 	struct k_rusage self = { 0 };
 	u64 utime, stime;
 
+	lockdep_assert_held(&tasklist_lock);
 	add_group_counts(&self, p);
 	task_group_times(p, &utime, &stime);
 	spin_lock_irq(&current->sighand->siglock);

@@ -402,6 +402,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	struct cred *cred;
 	int err;
 
+	lockdep_assert_held(&p->signal->cred_guard_mutex);
 	/* What may fail and can be undone comes first. */
 	cred = prepare_creds();
 	if (!cred)

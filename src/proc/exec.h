@@ -36,7 +36,7 @@ int do_execve(struct dentry *base, const char *filename, const char __user *cons
 	      const char __user *const __user *envp, bool kernel_argv, struct pt_regs *regs);
 /**
  * begin_new_exec - The point of no return: the process is one thread, with @bprm's memory, credentials and name.
- * Return: 0, or an errno and the old program goes on. Context: task; cred_guard_mutex.
+ * Return: 0, or an errno and the old program goes on. Context: task; cred_guard_mutex held.
  */
 int begin_new_exec(struct linux_binprm *bprm);
 /** copy_string_kernel - Push a string on the new stack. Return: 0, -E2BIG, -EINTR, -ENOMEM. Context: task. */

@@ -47,6 +47,7 @@ bool is_orphaned_pgrp(struct pid *pgrp, struct task_struct *ignored)
 {
 	struct task_struct *p;
 
+	lockdep_assert_held(&tasklist_lock);
 	LIST_FOREACH(p, &pgrp->tasks[PIDTYPE_PGID], pid_links[PIDTYPE_PGID]) {
 		struct task_struct *parent = task_parent(p);
 

@@ -15,7 +15,10 @@ void do_group_exit(int code) __noreturn;
 void release_task(struct task_struct *p);
 /** set_child_subreaper - Shall orphans below the current process be its children? Context: task, takes tasklist_lock. */
 void set_child_subreaper(bool on);
-/** is_orphaned_pgrp - Has the group no member with a parent in the session outside it? @ignored does not count. Context: tasklist_lock. */
+/**
+ * is_orphaned_pgrp - Has the group no member with a parent in the session outside it? @ignored does not count.
+ * Context: tasklist_lock held.
+ */
 bool is_orphaned_pgrp(struct pid *pgrp, struct task_struct *ignored);
 
 #endif

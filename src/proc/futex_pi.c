@@ -132,6 +132,7 @@ int futex_lock_pi_for(struct pi_attempt *a, struct task_struct *p, struct rt_mut
 	u32 word;
 	int err;
 
+	lockdep_assert_held(&rt_mutex_wait_lock);
 	if (get_user(word, a->uaddr))
 		return -EFAULT;
 	s = find_state(&a->key);

@@ -61,7 +61,7 @@ struct pi_attempt {
 int futex_pi_attempts(struct pi_attempt *a, int (*attempt)(struct pi_attempt *a, void *arg), void *arg);
 /**
  * futex_lock_pi_for - The lock for @p, the current task or one that sleeps in rt_mutex_wait(@w), unless @w is NULL.
- * Return: 0: it is @p's; PI_WAITS: @w is queued, or would be; an error. Context: an attempt, rt_mutex_wait_lock.
+ * Return: 0: it is @p's; PI_WAITS: @w is queued, or would be; an error. Context: an attempt; rt_mutex_wait_lock held.
  */
 int futex_lock_pi_for(struct pi_attempt *a, struct task_struct *p, struct rt_mutex_waiter *w) __must_check;
 #define PI_WAITS 1

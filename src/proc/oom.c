@@ -143,6 +143,7 @@ long oom_badness(struct task_struct *p)
 {
 	unsigned long pages = may_be_killed(p) ? group_holding(p).pages : 0;
 
+	lockdep_assert_held(&tasklist_lock);
 	return pages ? (long)pages + p->signal->oom_score_adj * (long)totalram_pages() / 1000 : OOM_NEVER;
 }
 

@@ -19,7 +19,7 @@ bool oom_retry(unsigned int *tries) __must_check;
 struct task_struct;
 /**
  * oom_badness - Pages that ending @p's process would give back, moved by its oom_score_adj; OOM_NEVER: not to be killed.
- * Context: tasklist_lock; @p is not released.
+ * Context: tasklist_lock held; @p is not released.
  */
 long oom_badness(struct task_struct *p);
 

@@ -130,6 +130,7 @@ static bool has_pending(const struct task_struct *p)
 
 void recalc_sigpending(void)
 {
+	lockdep_assert_held(&current->sighand->siglock);
 	if (has_pending(current) || (current->jobctl & JOBCTL_STOP_PENDING))
 		set_tsk_thread_flag(current, TIF_SIGPENDING);
 	else
@@ -138,6 +139,7 @@ void recalc_sigpending(void)
 
 void signal_wake_up(struct task_struct *p, bool fatal)
 {
+	lockdep_assert_held(&p->sighand->siglock);
 	set_tsk_thread_flag(p, TIF_SIGPENDING);
 	if (!wake_up_state(p, TASK_INTERRUPTIBLE | (fatal ? TASK_WAKEKILL : 0))) {
 		preempt_disable();
@@ -358,6 +360,7 @@ int zap_other_threads(struct task_struct *p)
 	struct task_struct *t;
 	int n = 0;
 
+	lockdep_assert_held(&p->sighand->siglock);
 	p->signal->group_stop_count = 0;
 	TAILQ_FOREACH(t, &p->signal->threads, thread_node) {
 		t->jobctl &= ~JOBCTL_STOP_PENDING;
@@ -399,6 +402,7 @@ int group_send_sig(int sig, struct task_struct *p)
 	struct k_siginfo info = user_info(sig, SI_USER);
 	int err = check_kill_permission(sig, p);
 
+	lockdep_assert_held(&tasklist_lock);
 	return err || !sig ? err : send_sig_info(sig, &info, p, true);
 }
 
@@ -819,6 +823,7 @@ bool do_notify_parent(struct task_struct *p, int sig)
 	unsigned long flags;
 	bool autoreap = false;
 
+	lockdep_assert_held(&tasklist_lock);
 	/* The signal that the child was made with is for who made it: after an exec the parent may be another user's program. */
 	if (sig != SIGCHLD && p->parent_exec_id != READ_ONCE(parent->self_exec_id))
 		sig = SIGCHLD;

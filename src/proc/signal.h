@@ -44,7 +44,7 @@ static inline bool sigqueue_waits(const struct sigqueue *q)
 }
 /**
  * send_signal_locked - Queue @sig with @info (NULL: from the kernel) to @p, or (@group) to its group.
- * Return: 0, also if it is ignored, or -EAGAIN: too many wait for its user. Context: siglock.
+ * Return: 0, also if it is ignored, or -EAGAIN: too many wait for its user. Context: siglock held.
  */
 int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct *p, bool group);
 /** send_sig_info - As send_signal_locked(); -ESRCH: @p was released. Context: tasklist_lock, or @p is the current task. */
@@ -55,11 +55,11 @@ void send_timer_signal(struct sigqueue *q, u32 seq, struct task_struct *p, bool 
 void force_sig_info(const struct k_siginfo *info);
 /** force_fatal_sig - @sig, from the kernel, which no handler of the current task takes. Context: task. */
 void force_fatal_sig(int sig);
-/** kill_pgrp_info - To each of a process group; NULL: from us, if we may. Context: tasklist_lock. */
+/** kill_pgrp_info - To each of a process group; NULL: from us, if we may. Context: tasklist_lock held. */
 int kill_pgrp_info(int sig, const struct k_siginfo *info, struct pid *pgrp);
 /** kill_pgrp - From the kernel, to each of a process group. Context: without tasklist_lock. */
 void kill_pgrp(struct pid *pgrp, int sig);
-/** group_send_sig - kill() of @p's process by the current task: -EPERM, or as send_sig_info(). Context: tasklist_lock. */
+/** group_send_sig - kill() of @p's process by the current task: -EPERM, or as send_sig_info(). Context: tasklist_lock held. */
 int group_send_sig(int sig, struct task_struct *p);
 /** do_kill - kill(2): @pid may be a process, 0 or a group's negative, -1 for all. 0, -EINVAL, -ESRCH, -EPERM. Context: task. */
 int do_kill(int pid, int sig);
@@ -72,16 +72,16 @@ int do_tgsigqueue(int tgid, int pid, int sig, const struct k_siginfo *info);
 int do_sigaction(int sig, const struct k_sigaction *act, struct k_sigaction *oact);
 /** set_current_blocked - The current task blocks @set, but for what cannot be; others of its group take what it had. Context: task. */
 void set_current_blocked(u64 set);
-/** recalc_sigpending - Shall the current task look for signals on its way to user mode? Context: siglock. */
+/** recalc_sigpending - Shall the current task look for signals on its way to user mode? Context: siglock held. */
 void recalc_sigpending(void);
-/** signal_wake_up - @p looks for signals soon; @fatal: even where only what kills wakes it. Context: siglock of @p. */
+/** signal_wake_up - @p looks for signals soon; @fatal: even where only what kills wakes it. Context: siglock of @p held. */
 void signal_wake_up(struct task_struct *p, bool fatal);
 /**
- * zap_other_threads - SIGKILL to all threads but the caller. Return: how many. Context: siglock. As with what ends, or
+ * zap_other_threads - SIGKILL to all threads but the caller. Return: how many. Context: siglock held. As with what ends, or
  * stops, a whole group: O(threads) with interrupts off, a us or two for each that is to be woken; threads are their user's.
  */
 int zap_other_threads(struct task_struct *p);
-/** do_notify_parent - Tell @p's parent that it died. Return: reap at once? Context: tasklist_lock. */
+/** do_notify_parent - Tell @p's parent that it died. Return: reap at once? Context: tasklist_lock held. */
 bool do_notify_parent(struct task_struct *p, int sig);
 /**
  * exit_signals - The current task @p takes no more signals; @code is its group's status if it is the last.

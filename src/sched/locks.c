@@ -8,6 +8,14 @@
 #include "sched/rq.h"
 #include "sched/sched.h"
 #include "sched/wait.h"
+#include "smp/upcall.h"
+
+#if CONFIG_DEBUG
+bool task_holds_lock(const void *lock, bool write)
+{
+	return held_locks_have(&current->held_locks, lock, write);
+}
+#endif
 
 struct lock_waiter {
 	TAILQ_ENTRY(lock_waiter) list;
@@ -183,7 +191,7 @@ static void rwsem_wake(struct rw_semaphore *s) __must_hold(s->wait_lock)
 
 void down_read(struct rw_semaphore *s) __no_lock_analysis
 {
-	rwsem_down(s, false, 0);
+	rwsem_down(s, false, LOCKDEP_READ);
 }
 
 void down_write(struct rw_semaphore *s) __no_lock_analysis
@@ -204,7 +212,7 @@ bool down_read_trylock(struct rw_semaphore *s)
 	ok = TAILQ_EMPTY(&s->waiters) && rwsem_try(s, false);
 	spin_unlock(&s->wait_lock);
 	if (ok)
-		sleeping_lock_acquire(s, LOCKDEP_NESTED);
+		sleeping_lock_acquire(s, LOCKDEP_NESTED | LOCKDEP_READ);
 	return ok;
 }
 

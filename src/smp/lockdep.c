@@ -22,6 +22,7 @@
 #include "smp/percpu.h"
 #include "smp/printk.h"
 #include "smp/spinlock.h"
+#include "smp/upcall.h"
 
 static DEFINE_PER_CPU(struct held_locks, held_locks);
 
@@ -121,14 +122,19 @@ void lock_release(const void *lock)
 	arch_local_irq_restore(flags);
 }
 
-bool lock_is_held(const void *lock)
+bool held_locks_have(const struct held_locks *h, const void *lock, bool write)
+{
+	for (u32 i = 0; i < h->depth; i++)
+		if (h->held[i].lock == lock && !(write && (h->held[i].how & LOCKDEP_READ)))
+			return true;
+	return false;
+}
+
+bool lock_is_held(const void *lock, bool write)
 {
 	unsigned long flags = arch_local_irq_save();
-	struct held_locks *h = this_cpu_ptr(&held_locks);
-	bool held = false;
+	bool held = held_locks_have(this_cpu_ptr(&held_locks), lock, write) || task_holds_lock(lock, write);
 
-	for (u32 i = 0; i < h->depth; i++)
-		held |= h->held[i].lock == lock;
 	arch_local_irq_restore(flags);
 	return held;
 }

@@ -38,7 +38,8 @@ typedef struct __capability("rwlock") {
 #define LOCKDEP_IRQS_OFF 8u	/* the checker's own: interrupts were off */
 void lock_acquire(const void *lock, u32 class, u32 how);
 void lock_release(const void *lock);
-bool lock_is_held(const void *lock);
+/** lock_is_held - Does this hart, or the current task, have @lock; and (@write) alone? Debug builds. Context: any. */
+bool lock_is_held(const void *lock, bool write);
 /** lockdep_hardirqs_on - Interrupts are about to be let on: panics if a lock that is held forbids it. Context: interrupts off. */
 void lockdep_hardirqs_on(void);
 
@@ -54,9 +55,17 @@ struct held_locks {
 /** held_locks_add, held_locks_remove - Check and note; panics on a violation. Context: @h is the caller's alone. */
 void held_locks_add(struct held_locks *h, const void *lock, u32 class, u32 how);
 void held_locks_remove(struct held_locks *h, const void *lock);
+/** held_locks_have - Is @lock one of them, and (@write) not shared? Context: @h does not change meanwhile. */
+bool held_locks_have(const struct held_locks *h, const void *lock, bool write);
 
+/*
+ * The first lines of a function whose contract says that @l, of any kind, is held; _write: not shared. Debug builds only.
+ * tools/check.py looks whether they are there.
+ */
 #define lockdep_assert_held(l) \
-	do { if (CONFIG_DEBUG) BUG_ON(!lock_is_held(l)); } while (0)
+	do { if (CONFIG_DEBUG) BUG_ON(!lock_is_held(l, false)); } while (0)
+#define lockdep_assert_held_write(l) \
+	do { if (CONFIG_DEBUG) BUG_ON(!lock_is_held(l, true)); } while (0)
 
 static inline void spin_lock_init(spinlock_t *l, enum lock_class class)
 {

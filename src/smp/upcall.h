@@ -7,6 +7,8 @@
 
 /** sched_on_ipi - A reschedule interrupt arrived (src/sched). Context: hard interrupt. */
 void sched_on_ipi(void);
+/** task_holds_lock - Does the current task have the sleeping @lock; and (@write) alone? Debug builds (src/sched). Context: any. */
+bool task_holds_lock(const void *lock, bool write);
 /** start_secondary - First C code of a started hart, interrupts off (src/init). Does not return. */
 void start_secondary(void) __attribute__((noreturn));
 /** start_kernel - First C code of the boot hart, on the early map (src/init). Does not return. */

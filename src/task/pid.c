@@ -147,6 +147,7 @@ void change_pid(struct task_struct *p, enum pid_type type, struct pid *pid)
 {
 	struct pid *old = p->pids[type];
 
+	assert_tasklist_write();
 	detach_pid(p, type);
 	p->pids[type] = get_pid(pid);
 	attach_pid(p, type);

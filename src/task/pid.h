@@ -44,16 +44,16 @@ static inline int pid_nr(const struct pid *pid)
  * two are to agree. Context: any.
  */
 struct pid *find_get_pid(int nr);
-/** find_task_by_vpid - Task of number @nr, without a reference, or NULL. Context: tasklist_lock. */
+/** find_task_by_vpid - Task of number @nr, without a reference, or NULL. Context: tasklist_lock held. */
 struct task_struct *find_task_by_vpid(int nr);
 /** find_get_task_by_vpid - As find_task_by_vpid(), with a reference; takes tasklist_lock. Context: any. */
 struct task_struct *find_get_task_by_vpid(int nr);
 /** get_task_pid - @p's own pid, or its group's of @type, with a reference. Context: @p is not released; takes tasklist_lock. */
 struct pid *get_task_pid(struct task_struct *p, enum pid_type type);
-/** attach_pid, detach_pid - @p is one of the tasks of its pids[@type]. Context: tasklist_lock exclusive. */
+/** attach_pid, detach_pid - @p is one of the tasks of its pids[@type]. Context: tasklist_lock held exclusive. */
 void attach_pid(struct task_struct *p, enum pid_type type);
 void detach_pid(struct task_struct *p, enum pid_type type);
-/** change_pid - @p goes from its pids[@type] to @pid, which gets a reference. Context: tasklist_lock exclusive. */
+/** change_pid - @p goes from its pids[@type] to @pid, which gets a reference. Context: tasklist_lock held exclusive. */
 void change_pid(struct task_struct *p, enum pid_type type, struct pid *pid);
 /** nr_pids - Numbers that are taken. Context: any; it may have changed by now. */
 unsigned long nr_pids(void);
@@ -99,8 +99,7 @@ static inline struct task_struct *task_parent(struct task_struct *p)
 /* The task that changes the tree is alone. */
 static inline void assert_tasklist_write(void)
 {
-	lockdep_assert_held(&tasklist_lock);
-	DEBUG_BUG_ON((tasklist_lock.count & RWLOCK_WRITER) != RWLOCK_WRITER);
+	lockdep_assert_held_write(&tasklist_lock);
 }
 
 #endif

@@ -143,6 +143,7 @@ bool tty_receive(struct tty *t, u8 in)
 	char c = in;
 	bool wake = false;
 
+	lockdep_assert_held(&t->lock);
 	if (c == '\r' && (t->termios.c_iflag & ICRNL))
 		c = '\n';
 	if (lflag(t, ISIG) && in && in == cc[VINTR]) {

@@ -28,7 +28,7 @@ extern struct tty console_tty;
 
 /** tty_unlock - Unlock @t, and then send the signals that have come up. Context: any; t->lock, taken with @flags. */
 void tty_unlock(struct tty *t, unsigned long flags) __releases_lock(&t->lock);
-/** tty_receive - A byte has come. Return: is there something for readers now? Context: any; t->lock, for tty_unlock(). */
+/** tty_receive - A byte has come. Return: is there something for readers now? Context: any; t->lock held, for tty_unlock(). */
 bool tty_receive(struct tty *t, u8 in);
 /** tty_resize - The window's size is @ws; a change is told to the foreground. Context: any. */
 void tty_resize(struct tty *t, const struct k_winsize *ws);

@@ -6,6 +6,7 @@
 
 bool may_expand_vm(const struct mm_struct *mm, unsigned long flags, unsigned long pages)
 {
+	lockdep_assert_held_write(&mm->mmap_lock);
 	if (pages > TASK_SIZE >> PAGE_SHIFT ||
 	    (mm->total_vm + pages) > mm->rlim_as >> PAGE_SHIFT)
 		return false;
@@ -17,6 +18,7 @@ bool may_expand_vm(const struct mm_struct *mm, unsigned long flags, unsigned lon
 
 bool may_lock(const struct mm_struct *mm, unsigned long flags, unsigned long pages)
 {
+	lockdep_assert_held_write(&mm->mmap_lock);
 	return likely(!(flags & VM_LOCKED)) || mm->locked_vm + pages <= vm_lock_limit();
 }
 
@@ -25,6 +27,7 @@ void mm_validate_accounts(struct mm_struct *mm)
 	unsigned long total = 0, locked = 0;
 	struct vm_area_struct *vma;
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	mm_validate(mm);
 	TAILQ_FOREACH(vma, &mm->mmap, vm_list) {
 		total += vma_pages(vma);

@@ -11,6 +11,7 @@ int vm_brk(struct mm_struct *mm, unsigned long start, unsigned long len, unsigne
 	unsigned long addr = do_mmap(mm, NULL, NULL, start, len, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
 				     VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC, 0);
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	return IS_ERR_VALUE(addr) ? (int)addr : 0;
 }
 
@@ -52,6 +53,7 @@ int expand_stack(struct vm_area_struct *vma, unsigned long addr)
 	struct vm_area_struct *prev = TAILQ_PREV(vma, vma_list, vm_list);
 	unsigned long grow;
 
+	lockdep_assert_held_write(&vma->vm_mm->mmap_lock);
 	addr &= PAGE_MASK;
 	if (addr >= vma->vm_start)
 		return 0;	/* another thread was first */

@@ -42,6 +42,8 @@ int copy_page_range(struct vm_area_struct *dst, struct vm_area_struct *src)
 	long rss[NR_MM_COUNTERS] = { 0 };
 	int err = 0;
 
+	lockdep_assert_held_write(&src->vm_mm->mmap_lock);
+	lockdep_assert_held_write(&dst->vm_mm->mmap_lock);
 	/* Pages of a file none of which is private yet come back by faults. */
 	if (!(src->vm_flags & VM_SPECIAL) && src->vm_mapping && !src->anon_vma)
 		return 0;

@@ -214,6 +214,7 @@ int handle_mm_fault(struct vm_area_struct *vma, unsigned long addr, enum fault_a
 	pte_t *table = pte_table_alloc(vma->vm_mm, addr), pte;
 	struct vm_fault vmf;
 
+	lockdep_assert_held(&vma->vm_mm->mmap_lock);
 	if (!table)
 		return -ENOMEM;
 	vmf.vma = vma;
@@ -243,6 +244,7 @@ bool access_allowed(const struct vm_area_struct *vma, enum fault_access access)
 		[FAULT_READ] = VM_READ | VM_WRITE, [FAULT_WRITE] = VM_WRITE, [FAULT_EXEC] = VM_EXEC,
 	};
 
+	lockdep_assert_held(&vma->vm_mm->mmap_lock);
 	return vma->vm_flags & need[access];
 }
 

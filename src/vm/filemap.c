@@ -60,6 +60,7 @@ void mapping_adopt_vma(struct vm_area_struct *to, const struct vm_area_struct *f
 {
 	struct address_space *m = to->vm_mapping;
 
+	lockdep_assert_held_write(&to->vm_mm->mmap_lock);
 	spin_lock(&m->i_lock);
 	if (from->unmap_seen < to->unmap_seen) {
 		to->unmap_seen = from->unmap_seen;
@@ -249,6 +250,7 @@ void filemap_map_pages(struct vm_fault *vmf, unsigned long start, unsigned long 
 	unsigned long last = (READ_ONCE(m->size) + PAGE_SIZE - 1) >> PAGE_SHIFT;
 	long n = 0;
 
+	lockdep_assert_held(vmf->ptl);
 	/* By the order of locks i_lock comes before vmf->ptl, which is held: so only try. */
 	if (!spin_trylock(&m->i_lock))
 		return;

@@ -9,6 +9,7 @@
 
 struct page *get_user_page(struct mm_struct *mm, unsigned long uaddr, bool write) __no_lock_analysis
 {
+	lockdep_assert_held(&mm->mmap_lock);
 	for (;;) {
 		struct vm_area_struct *vma = find_vma(mm, uaddr);
 		enum fault_access access = write ? FAULT_WRITE : FAULT_READ;

@@ -108,6 +108,8 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 		if (err)
 			break;
 	}
+	if (CONFIG_DEBUG && !err)
+		mm_validate(mm);
 	flush_tlb_mm(old);	/* pages that it could write are read-only now */
 	up_write(&mm->mmap_lock);
 	up_write(&old->mmap_lock);
@@ -115,8 +117,6 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 		mmput(mm);
 		return NULL;
 	}
-	if (CONFIG_DEBUG)
-		mm_validate(mm);
 	return mm;
 }
 

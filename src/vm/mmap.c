@@ -16,6 +16,7 @@
 
 int insert_vm_area(struct mm_struct *mm, struct vm_area_struct *vma)
 {
+	lockdep_assert_held_write(&mm->mmap_lock);
 	if (vma->vm_end > TASK_SIZE || find_vma_intersection(mm, vma->vm_start, vma->vm_end))
 		return -ENOMEM;
 	vma_link(mm, vma);
@@ -28,6 +29,7 @@ bool range_is_free(struct mm_struct *mm, unsigned long addr, unsigned long len)
 	struct vm_area_struct *next = find_vma(mm, addr);
 	unsigned long gap = next && next->vm_flags & VM_GROWSDOWN ? STACK_GUARD_GAP : 0;
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	return !next || addr + len + gap <= next->vm_start;
 }
 
@@ -35,6 +37,7 @@ unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsign
 {
 	unsigned long found;
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	if (len > TASK_SIZE - MMAP_MIN_ADDR)
 		return -ENOMEM;
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
@@ -86,6 +89,7 @@ void munmap_commit(struct mm_struct *mm, unsigned long start, unsigned long end,
 	struct vma_list detached = TAILQ_HEAD_INITIALIZER(detached);
 	struct vm_area_struct *vma = cuts->first, *next;
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	if (!vma)
 		return;
 	if (start > vma->vm_start) {
@@ -208,6 +212,7 @@ unsigned long do_mmap(struct mm_struct *mm, struct file *file, struct address_sp
 	unsigned long vm_flags = prot_to_flags(prot) | mm->def_flags, seq = mm->map_seq;
 	int err;
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	if (!len)
 		return -EINVAL;
 	len = PAGE_ALIGN(len);
@@ -242,6 +247,7 @@ int do_munmap(struct mm_struct *mm, unsigned long start, unsigned long len)
 	struct vma_cuts cuts;
 	int err;
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	if (!IS_ALIGNED(start, (unsigned long)PAGE_SIZE) || start > TASK_SIZE ||
 	    len > TASK_SIZE - start || end == start)
 		return -EINVAL;

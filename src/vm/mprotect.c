@@ -106,6 +106,7 @@ int change_vma_flags(struct mm_struct *mm, unsigned long start, unsigned long en
 	struct vma_cuts cuts;
 	int err = vma_cuts_prepare(&cuts, mm, start, end);
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	if (err)
 		return err;
 	err = change_regions(mm, start, end, clear, set, &cuts);

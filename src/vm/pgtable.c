@@ -29,6 +29,7 @@ int insert_special_page(struct vm_area_struct *vma, unsigned long addr, struct p
 {
 	pte_t *t = pte_table_alloc(vma->vm_mm, addr);
 
+	lockdep_assert_held_write(&vma->vm_mm->mmap_lock);
 	if (!t)
 		return -ENOMEM;
 	WRITE_ONCE(t[pt_index(addr, 0)], mk_pte(page, vma->vm_page_prot | _PAGE_SPECIAL));

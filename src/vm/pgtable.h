@@ -88,6 +88,7 @@ static inline pte_t *pte_table_alloc(struct mm_struct *mm, unsigned long addr)
 {
 	pte_t *e = &mm->pgd[pt_index(addr, 2)];
 
+	lockdep_assert_held(&mm->mmap_lock);
 	if (unlikely(!pte_present(READ_ONCE(*e))) && table_alloc(mm, e))
 		return NULL;
 	e = &table_of(READ_ONCE(*e))[pt_index(addr, 1)];

@@ -31,6 +31,7 @@ int __anon_vma_prepare(struct vm_area_struct *vma)
 	struct mm_struct *mm = vma->vm_mm;
 	struct anon_vma *av;
 
+	lockdep_assert_held(&vma->vm_mm->mmap_lock);
 	av = kmem_cache_alloc(anon_vma_cache, GFP_KERNEL);
 	if (!av)
 		return -ENOMEM;

@@ -3,6 +3,7 @@
 #ifndef VM_RMAP_H
 #define VM_RMAP_H
 
+#include "vm/mm.h"
 #include "vm/page.h"
 #include "vm/vma.h"
 
@@ -10,6 +11,7 @@ int __anon_vma_prepare(struct vm_area_struct *vma) __must_check;
 /** anon_vma_prepare - Make sure that @vma has an anon_vma. Return: 0 or -ENOMEM. Context: task; mmap_lock held, shared or exclusive. */
 static inline int __must_check anon_vma_prepare(struct vm_area_struct *vma)
 {
+	lockdep_assert_held(&vma->vm_mm->mmap_lock);
 	return likely(READ_ONCE(vma->anon_vma)) ? 0 : __anon_vma_prepare(vma);
 }
 /** anon_vma_link - @vma, a copy of a region that has an anon_vma, comes to its list. Context: task. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One region's life: made, copied, cut in two, freed. What a range is to lose is cut off by regions in store (struct vma_cuts), so
- * that the cut cannot fail. Context of all: task; mm->mmap_lock held exclusive where the region is in its set.
+ * that the cut cannot fail. Context of all: task; for a region that is in its set, with mm->mmap_lock exclusive.
  */
 #ifndef VM_VM_AREA_H
 #define VM_VM_AREA_H

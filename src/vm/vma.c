@@ -56,6 +56,7 @@ struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma = READ_ONCE(mm->mmap_cache), *best = NULL;
 
+	lockdep_assert_held(&mm->mmap_lock);
 	if (vma && vma->vm_start <= addr && addr < vma->vm_end)
 		return vma;
 	for (vma = RB_ROOT(&mm->mm_rb); vma; ) {
@@ -78,6 +79,7 @@ struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long
 {
 	struct vm_area_struct *vma = find_vma(mm, start);
 
+	lockdep_assert_held(&mm->mmap_lock);
 	return vma && vma->vm_start < end ? vma : NULL;
 }
 
@@ -92,6 +94,7 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct vm_area_struct *next = find_vma(mm, vma->vm_start);
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	if (next)
 		TAILQ_INSERT_BEFORE(next, vma, vm_list);
 	else
@@ -108,6 +111,7 @@ void vma_unlink(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct vm_area_struct *next = TAILQ_NEXT(vma, vm_list);
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	RB_REMOVE(vma_tree, &mm->mm_rb, vma);
 	TAILQ_REMOVE(&mm->mmap, vma, vm_list);
 	if (next)
@@ -122,6 +126,7 @@ void vma_set_range(struct vm_area_struct *vma, unsigned long start, unsigned lon
 {
 	struct vm_area_struct *next = TAILQ_NEXT(vma, vm_list);
 
+	lockdep_assert_held_write(&vma->vm_mm->mmap_lock);
 	vma->vm_start = start;
 	vma->vm_end = end;
 	vma->vm_pgoff = pgoff;
@@ -160,6 +165,7 @@ unsigned long vma_find_gap(struct mm_struct *mm, unsigned long len, unsigned lon
 	struct vm_area_struct *last = TAILQ_LAST(&mm->mmap, vma_list);
 	unsigned long start = max(last ? last->vm_end : 0, low);
 
+	lockdep_assert_held(&mm->mmap_lock);
 	if (high > start && high - start >= len)
 		return high - len;
 	return gap_in_subtree(RB_ROOT(&mm->mm_rb), len, low, high);
@@ -171,6 +177,7 @@ void mm_validate(struct mm_struct *mm)
 	unsigned long end = 0;
 	int n = 0;
 
+	lockdep_assert_held(&mm->mmap_lock);
 	TAILQ_FOREACH(vma, &mm->mmap, vm_list) {
 		BUG_ON(vma != in_tree);
 		BUG_ON(!IS_ALIGNED(vma->vm_start | vma->vm_end, (unsigned long)PAGE_SIZE));

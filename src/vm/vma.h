@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A region of an address space, and the set of an address space's regions.
- * Context of all: mm->mmap_lock held, exclusive to change. Ref: Linux mm/vma.c.
+ * Context of all: mm->mmap_lock held, exclusive by what changes the set. Ref: Linux mm/vma.c.
  */
 #ifndef VM_VMA_H
 #define VM_VMA_H

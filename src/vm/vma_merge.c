@@ -32,6 +32,7 @@ bool __vma_join(struct mm_struct *mm, struct vm_area_struct *prev, struct vm_are
 {
 	unsigned long end;
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	if (!vma_is_alike(prev, next->vm_flags, next->vm_file, next->vm_mapping, next->anon_vma))
 		return false;
 	vma_adopt(prev, next);
@@ -48,6 +49,7 @@ struct vm_area_struct *vma_merge(struct mm_struct *mm, unsigned long start, unsi
 {
 	struct vm_area_struct *next = find_vma(mm, start), *prev;
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	prev = next ? TAILQ_PREV(next, vma_list, vm_list) : TAILQ_LAST(&mm->mmap, vma_list);
 	if (prev && (prev->vm_end != start || !vma_is_alike(prev, flags, file, mapping, NULL) ||
 		     prev->vm_pgoff + vma_pages(prev) != pgoff))
@@ -86,6 +88,7 @@ struct vm_area_struct *vma_modify(struct vm_area_struct *vma, unsigned long star
 	struct vm_area_struct *prev = TAILQ_PREV(vma, vma_list, vm_list), *next = TAILQ_NEXT(vma, vm_list);
 	bool low = start > vma->vm_start, high = end < vma->vm_end;
 
+	lockdep_assert_held_write(&vma->vm_mm->mmap_lock);
 	if (!low && vma_touch(prev, vma) && vma_is_alike(prev, flags, vma->vm_file, vma->vm_mapping, vma->anon_vma)) {
 		vma_shift(prev, vma, end, prev);
 		return prev;

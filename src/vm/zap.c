@@ -101,6 +101,7 @@ void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned lo
 {
 	struct mmu_gather tlb;
 
+	lockdep_assert_held(&vma->vm_mm->mmap_lock);
 	tlb_gather(&tlb, vma->vm_mm);
 	zap_range(&tlb, start, end);
 	tlb_flush(&tlb);
@@ -158,6 +159,7 @@ void unmap_region(struct mm_struct *mm, struct vma_list *detached, struct vm_are
 	struct vm_area_struct *vma, *prev = next ? TAILQ_PREV(next, vma_list, vm_list) : TAILQ_LAST(&mm->mmap, vma_list);
 	struct mmu_gather tlb;
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	tlb_gather(&tlb, mm);
 	TAILQ_FOREACH(vma, detached, vm_list)
 		zap_range(&tlb, vma->vm_start, vma->vm_end);
