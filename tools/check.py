@@ -322,7 +322,7 @@ def check_cppcheck(root, files):
     # Linker symbols are subtracted, and programs end when memory does.
     cmd = ['cppcheck', '--enable=warning,performance,portability', '--inline-suppr', '--std=c11', '--quiet', '-Isrc',
            '-I.', '-D__riscv_xlen=64', '-DCONFIG_DEBUG=0', '-DRB_GENERATE_STATIC(a,b,c,d)=',
-           '-D__guarded_by(x)=', '-DLIST_HEAD(a,b)=struct{struct b*lh_first;}',
+           '-D__guarded_by(x)=', '-D__protected_by(x)=', '-DLIST_HEAD(a,b)=struct{struct b*lh_first;}',
            '-DTAILQ_HEAD(a,b)=struct{struct b*tqh_first;}',
            '--suppress=missingInclude', '--suppress=comparePointers', '--suppress=memleakOnRealloc', '-j2',
            '--template={file}:{line}: {id}: {message}',

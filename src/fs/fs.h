@@ -211,8 +211,8 @@ struct fdtable {
 struct files_struct {
 	atomic_t count;
 	spinlock_t file_lock;
-	struct fdtable fdt __guarded_by(file_lock);
-	unsigned int next_fd __guarded_by(file_lock);	/* no free one below */
+	struct fdtable fdt __protected_by(file_lock);
+	unsigned int next_fd __protected_by(file_lock);	/* no free one below */
 	struct file *fd_array[NR_OPEN_DEFAULT];
 	unsigned long open_fds_init, close_on_exec_init;
 };

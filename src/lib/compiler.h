@@ -70,6 +70,8 @@
 #define __must_hold(...)	__attribute__((requires_capability(__VA_ARGS__)))
 #define __must_hold_shared(...)	__attribute__((requires_shared_capability(__VA_ARGS__)))
 #define __no_lock_analysis	__attribute__((no_thread_safety_analysis))
+/* What guards a variable: clang looks whether it is held where the variable is read or written. */
+#define __guarded_by(x)		__attribute__((guarded_by(x)))
 #else
 #define __capability(x)
 #define __acquires_lock(...)
@@ -80,10 +82,14 @@
 #define __must_hold(...)
 #define __must_hold_shared(...)
 #define __no_lock_analysis
+#define __guarded_by(x)
 #endif
 
-/* Documentation: in C, clang 14 cannot name a sibling member here. Functions' __must_hold() is checked. */
-#define __guarded_by(x)
+/*
+ * What guards a member. Documentation, which nothing checks: in C, clang 14 cannot name a lock beside it in its structure. That
+ * a function has the lock is checked, by its __must_hold() or lockdep_assert_held().
+ */
+#define __protected_by(x)
 
 #define READ_ONCE(x)	 (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))

@@ -32,7 +32,7 @@ struct futex_q {
 
 struct futex_bucket {
 	spinlock_t lock;
-	TAILQ_HEAD(futex_queue, futex_q) head __guarded_by(lock);	/* by prio, then who came first */
+	TAILQ_HEAD(futex_queue, futex_q) head __protected_by(lock);	/* by prio, then who came first */
 };
 
 static struct futex_bucket buckets[BUCKETS];

@@ -14,8 +14,8 @@
 
 struct cpu_stopper {
 	spinlock_t lock;
-	TAILQ_HEAD(, cpu_stop_work) works __guarded_by(lock);
-	bool enabled __guarded_by(lock);	/* its hart is online */
+	TAILQ_HEAD(, cpu_stop_work) works __protected_by(lock);
+	bool enabled __protected_by(lock);	/* its hart is online */
 };
 
 static DEFINE_PER_CPU(struct cpu_stopper, cpu_stoppers);

@@ -14,7 +14,7 @@ struct wait_queue_entry {
 
 struct wait_queue_head {
 	spinlock_t lock;
-	TAILQ_HEAD(, wait_queue_entry) head __guarded_by(lock);
+	TAILQ_HEAD(, wait_queue_entry) head __protected_by(lock);
 };
 
 /** init_waitqueue_head - An empty queue. Context: nobody else knows it. */

@@ -34,7 +34,7 @@ static void (*console_out)(const char *, size_t) = sbi_write;
  * The console lock is taken raw: a report of the lock checker's own must be
  * able to print, and interrupts are off throughout.
  */
-static unsigned long console_take(void)
+static unsigned long console_take(void) __acquires_lock(&console_lock) __no_lock_analysis
 {
 	unsigned long flags = local_irq_save();
 
@@ -42,7 +42,7 @@ static unsigned long console_take(void)
 	return flags;
 }
 
-static void console_drop(unsigned long flags)
+static void console_drop(unsigned long flags) __releases_lock(&console_lock) __no_lock_analysis
 {
 	raw_spin_unlock(&console_lock);
 	local_irq_restore(flags);

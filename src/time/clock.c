@@ -27,7 +27,7 @@ RB_GENERATE_STATIC(hrtimer_tree, hrtimer, node, hrtimer_cmp)
 
 struct hrtimer_base {
 	spinlock_t lock;
-	struct hrtimer_tree tree __guarded_by(lock);
+	struct hrtimer_tree tree __protected_by(lock);
 	struct hrtimer *running;	/* callback in progress; written under lock */
 	u64 tick_expires;		/* [o] ns, KTIME_MAX: stopped. Not in the tree, for it changes most */
 	u64 now;			/* ns, when the interrupt in progress last looked */

@@ -16,10 +16,10 @@ struct vm_fault;
 /* The pages of a file, or of a shared memory object. */
 struct address_space {
 	spinlock_t i_lock;
-	struct xarray i_pages __guarded_by(i_lock);
-	unsigned long nrpages __guarded_by(i_lock);
+	struct xarray i_pages __protected_by(i_lock);
+	unsigned long nrpages __protected_by(i_lock);
 	/* Regions that map it; first those that unmap_mapping_range() has not seen yet. */
-	TAILQ_HEAD(, vm_area_struct) i_mmap __guarded_by(i_lock);
+	TAILQ_HEAD(, vm_area_struct) i_mmap __protected_by(i_lock);
 	unsigned long unmap_pass;	/* passes of unmap_mapping_range() so far; i_lock */
 	u64 size;			/* bytes: a fault beyond the last page is -EIO; without a file, no limit; i_rwsem */
 	atomic_t refcount;		/* without a file: regions that map it */

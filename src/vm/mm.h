@@ -17,8 +17,8 @@ enum { MM_FILEPAGES, MM_ANONPAGES, MM_SHMEMPAGES, NR_MM_COUNTERS };
 struct mm_struct {
 	struct rw_semaphore mmap_lock;
 	u64 id;				/* [I] vm_unique_id() */
-	struct vma_tree mm_rb __guarded_by(mmap_lock);
-	struct vma_list mmap __guarded_by(mmap_lock);	/* by address */
+	struct vma_tree mm_rb __protected_by(mmap_lock);
+	struct vma_list mmap __protected_by(mmap_lock);	/* by address */
 	struct vm_area_struct *mmap_cache; /* last hit of find_vma(); racy, checked */
 	int map_count;			/* regions; mmap_lock */
 	unsigned long map_seq;		/* debug builds: changes of the set of regions; mmap_lock */

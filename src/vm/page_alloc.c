@@ -36,9 +36,9 @@ struct per_cpu_pages {
 
 struct zone {
 	spinlock_t lock;
-	struct page_list free[MAX_ORDER] __guarded_by(lock);
-	unsigned long nr_blocks[MAX_ORDER] __guarded_by(lock);
-	unsigned long nr_free __guarded_by(lock);	/* read without the lock, as a hint */
+	struct page_list free[MAX_ORDER] __protected_by(lock);
+	unsigned long nr_blocks[MAX_ORDER] __protected_by(lock);
+	unsigned long nr_free __protected_by(lock);	/* read without the lock, as a hint */
 	unsigned long managed;				/* lock */
 	unsigned long start_pfn, end_pfn;		/* [I] */
 	unsigned int node;				/* [I] */

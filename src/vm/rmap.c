@@ -15,7 +15,7 @@
 
 struct anon_vma {
 	spinlock_t lock;
-	LIST_HEAD(, vm_area_struct) head __guarded_by(lock);
+	LIST_HEAD(, vm_area_struct) head __protected_by(lock);
 	atomic_t refcount;	/* regions on the list */
 };
 

@@ -29,10 +29,10 @@ struct kmem_cache {
 	u32 order, min_order;		/* [I] of a slab's pages; and of the smallest slab, where memory is in pieces */
 	struct magazine *mags;		/* [I] one a hart; the hart's, interrupts off */
 	spinlock_t lock;
-	LIST_HEAD(, page) partial __guarded_by(lock);	/* slabs with a free object */
-	unsigned long nr_pages __guarded_by(lock);	/* of all slabs */
-	unsigned long nr_objs __guarded_by(lock);	/* objects that all slabs have room for */
-	unsigned long nr_active __guarded_by(lock);	/* objects in use or in a magazine */
+	LIST_HEAD(, page) partial __protected_by(lock);	/* slabs with a free object */
+	unsigned long nr_pages __protected_by(lock);	/* of all slabs */
+	unsigned long nr_objs __protected_by(lock);	/* objects that all slabs have room for */
+	unsigned long nr_active __protected_by(lock);	/* objects in use or in a magazine */
 };
 
 static struct kmem_cache caches[MAX_CACHES];
