@@ -5,7 +5,6 @@
 #include "abi/futex.h"
 #include "proc/access.h"
 #include "proc/futex.h"
-#include "sched/sched.h"
 #include "sys/timespec.h"
 #include "task/pid.h"
 #include "time/clock.h"
