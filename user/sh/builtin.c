@@ -9,10 +9,10 @@ static const char help_text[] =
 	"Language: a; b   a && b   a || b   ! a   a | b   a &   ( a; b )   { a; b; }   name() { ... }   time a\n"
 	"  if a; then b; elif c; then d; else e; fi   while a; do b; done   until a; do b; done\n"
 	"  for x in a b; do c; done   case x in a|b) c;; *) d;; esac\n"
-	"Words: '...' \"...\" \\x   $x ${x} ${#x} ${x:-y} := :? :+ ${x#pattern} ## % %%   $(a) `a` $((1 + 2))   * ? [a-z]\n"
+	"Words: '...' \"...\" \\x   $x ${x} ${#x} ${x:-y} := :? :+ ${x#pattern} ## % %%   $(a) `a` $((1 + 2))   ~ ~user   * ? [a-z]\n"
 	"  $0 $1 $# $@ $* $? $$ $! $-\n"
 	"Redirection: < > >> >| <> 2> 2>&1 >&- << <<-\n"
-	"Options: set -e -f -n -u -v -x -a -C -m\n"
+	"Options: set -a -b -C -e -f -m -n -u -v -x\n"
 	"Keys: arrows, Tab, Ctrl-A/B/D/E/F/K/L/N/P/U/W, Alt-B/F/D, Ctrl-R looks back; Ctrl-C ends a job, Ctrl-Z stops it,\n"
 	"  Ctrl-D leaves\n";
 
