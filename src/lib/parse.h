@@ -3,6 +3,8 @@
 #ifndef LIB_PARSE_H
 #define LIB_PARSE_H
 
+#include <string.h>
+
 #include "lib/compiler.h"
 
 /** parse_uint - Decimal digits and nothing else, at most 9 of them. Return: the number or -1. */
@@ -13,6 +15,18 @@ static inline int parse_uint(const char *s)
 	for (; *s >= '0' && *s <= '9' && n < 9; s++, n++)
 		v = v * 10 + *s - '0';
 	return n && !*s ? v : -1;
+}
+
+/** parse_uint_line - As parse_uint(), of the @n bytes that were written to a file: a newline may end them. Return: the number or -1. */
+static inline int parse_uint_line(const char *text, size_t n)
+{
+	char number[10 + 1] = { 0 };
+
+	n -= n && text[n - 1] == '\n';
+	if (n >= sizeof(number))
+		return -1;
+	memcpy(number, text, n);
+	return parse_uint(number);
 }
 
 #endif

@@ -512,14 +512,10 @@ static int write_autogroup(long pid, const char *text, size_t n)
 {
 	struct task_struct *p = get_proc_task(pid);
 	bool minus = n && *text == '-';
-	char number[8] = { 0 };
-	int v, err;
+	int v = parse_uint_line(text + minus, n - minus), err;
 
 	if (!p)
 		return -ESRCH;
-	n -= n && text[n - 1] == '\n';
-	memcpy(number, text + minus, min(n - minus, sizeof(number) - 1));
-	v = parse_uint(number);
 	if (v < 0 || v > (minus ? -MIN_NICE : MAX_NICE))
 		err = -EINVAL;
 	else if (minus && current_cred()->euid)

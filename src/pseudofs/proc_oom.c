@@ -42,17 +42,11 @@ int proc_show_oom_score_adj(struct seq_file *m, long pid)
 /* Who may not go below what an administrator allowed may still make it more likely. */
 int proc_write_oom_score_adj(long pid, const char *text, size_t n)
 {
-	bool minus = *text == '-';
-	char number[6] = { 0 };
+	bool minus = n && *text == '-';
+	long v = parse_uint_line(text + minus, n - minus);
 	struct task_struct *p;
 	int err = 0;
-	long v;
 
-	n -= n && text[n - 1] == '\n';
-	if (n - minus >= sizeof(number))
-		return -EINVAL;
-	memcpy(number, text + minus, n - minus);
-	v = parse_uint(number);
 	if (v < 0 || v > OOM_SCORE_ADJ_MAX)
 		return -EINVAL;
 	v = minus ? -v : v;

@@ -77,13 +77,9 @@ int trace_show_max_latency(struct seq_file *m, long unused)
 
 int trace_write_max_latency(long unused, const char *text, size_t n)
 {
-	char number[12] = { 0 };
-	long us;
+	long us = parse_uint_line(text, n);
 
 	(void)unused;
-	n -= n && text[n - 1] == '\n';
-	memcpy(number, text, min(n, sizeof(number) - 1));
-	us = parse_uint(number);
 	if (us < 0)
 		return -EINVAL;
 	critical_max_set(us * NSEC_PER_USEC);

@@ -462,13 +462,9 @@ static int show_buffer_size(struct seq_file *m, long unused)
 
 static int write_buffer_size(long unused, const char *text, size_t n)
 {
-	char number[12] = { 0 };
-	long kib;
+	long kib = parse_uint_line(text, n);
 
 	(void)unused;
-	n -= n && text[n - 1] == '\n';
-	memcpy(number, text, min(n, sizeof(number) - 1));
-	kib = parse_uint(number);
 	return kib < 0 ? -EINVAL : trace_set_buffer_size(kib);
 }
 
