@@ -94,7 +94,8 @@ def called(run):
             f.write(from_hexdump(dump))
         linux = subprocess.run(['perf', 'script', '-i', path, '-F', 'tid,ip'], capture_output=True, text=True)
         # It has no program of ours, and tells where in the mapping an address is: their last digits are the same.
-        theirs, ours = ([[word[-3:] for word in sample.split()] for sample in text.split('\n\n')] for text in (linux.stdout, fields))
+        theirs, ours = ([[word[-3:].zfill(3) for word in sample.split()] for sample in text.split('\n\n')]
+                        for text in (linux.stdout, fields))
         ok(len(ours) > 10 and theirs == ours, 'Debian\'s perf script finds the same chains',
            f'{len(theirs)} {len(ours)} {[pair for pair in zip(theirs, ours) if pair[0] != pair[1]][:3]} {linux.stderr}')
 
