@@ -306,6 +306,20 @@ struct elf_layout {
 	unsigned long bias, interp_bias, entry;
 };
 
+/* Where the one that loads the rest goes. Return: its first address, or -ENOMEM: the stack, or the program, is there. */
+static unsigned long interp_base(struct mm_struct *mm, const struct elf_image *interp)
+{
+	unsigned long base = interp->lo;
+
+	down_read(&mm->mmap_lock);
+	if (interp->eh.e_type == ET_DYN)
+		base = vma_find_gap(mm, interp->hi - interp->lo, MMAP_MIN_ADDR, mm->mmap_base);
+	else if (interp->hi > mm->mmap_base || find_vma_intersection(mm, interp->lo, interp->hi))
+		base = -ENOMEM;
+	up_read(&mm->mmap_lock);
+	return base;
+}
+
 /* Fill the new address space but for the stack. Any error is the program's end. */
 static int elf_map_images(struct mm_struct *mm, struct elf_image *img, struct elf_image *interp, struct elf_layout *l)
 {
@@ -325,11 +339,7 @@ static int elf_map_images(struct mm_struct *mm, struct elf_image *img, struct el
 		return err;
 	l->entry = img->eh.e_entry + l->bias;
 	if (interp->file) {
-		base = interp->lo;
-		if (interp->eh.e_type == ET_DYN)
-			base = vma_find_gap(mm, interp->hi - interp->lo, MMAP_MIN_ADDR, mm->mmap_base);
-		else if (interp->hi > mm->mmap_base || find_vma_intersection(mm, interp->lo, interp->hi))
-			base = -ENOMEM;		/* the stack, or the program, is there */
+		base = interp_base(mm, interp);
 		if (IS_ERR_VALUE(base))
 			return -ENOMEM;
 		l->interp_bias = base - interp->lo;
