@@ -3,7 +3,9 @@
 #include "events/event_priv.h"
 
 #include "abi/mman.h"
-#include "fs/fs.h"
+#include "fs/file.h"
+#include "fs/inode.h"
+#include "fs/poll.h"
 #include "lib/err.h"
 #include "vm/slab.h"
 #include "vm/uaccess.h"

@@ -12,7 +12,10 @@
 #include <string.h>
 
 #include "abi/mman.h"
-#include "fs/fs.h"
+#include "fs/dcache.h"
+#include "fs/file.h"
+#include "fs/inode.h"
+#include "fs/namei.h"
 #include "fs/upcall.h"
 #include "lib/err.h"
 #include "riscv/ptrace.h"

@@ -2,7 +2,7 @@
 /* When performance events are sampled: clocks that expire, counters that overflow, faults; and how often. ring.c records. */
 #include "events/event_priv.h"
 
-#include "fs/fs.h"
+#include "fs/poll.h"
 #include "riscv/ptrace.h"
 #include "trace/pmu.h"
 #include "trace/trace.h"

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "fs/namei.h"
 #include "fs/vport.h"
 #include "sched/sched.h"
 #include "time/clock.h"

@@ -3,7 +3,8 @@
 #ifndef FS_CHRDEV_H
 #define FS_CHRDEV_H
 
-#include "fs/fs.h"
+#include "fs/file.h"
+
 
 #define MKDEV(ma, mi) ((u64)(ma) << 8 | (mi))
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "fs/fs.h"
+#include "fs/dcache.h"
 
 #include <string.h>
 
+#include "fs/inode.h"
 #include "vm/shmem.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"

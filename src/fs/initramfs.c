@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Unpack a cpio archive ("newc") into the root: the linked-in programs, and an initrd over them. */
-#include "fs/fs.h"
+#include "fs/initramfs.h"
 
 #include <string.h>
 
+#include "fs/dcache.h"
+#include "fs/inode.h"
+#include "fs/namei.h"
 #include "smp/printk.h"
 
 #define CPIO_HEADER 110

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "fs/fs.h"
+#include "fs/inode.h"
 
+#include "fs/dcache.h"
+#include "fs/file.h"
+#include "fs/ramfs.h"
 #include "fs/upcall.h"
 #include "task/cred.h"
 #include "time/clock.h"

@@ -8,10 +8,13 @@
  * pipes are small, beyond a second there are none. A FIFO holds nothing while nobody has it open.
  * Ref: Linux fs/pipe.c; pipe(7).
  */
-#include "fs/fs.h"
+#include "fs/pipe.h"
 
 #include <string.h>
 
+#include "fs/file.h"
+#include "fs/inode.h"
+#include "fs/poll.h"
 #include "fs/upcall.h"
 #include "task/cred.h"
 #include "task/user.h"

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Files and directories in memory: the page cache is the store. */
-#include "fs/fs.h"
+#include "fs/ramfs.h"
 
 #include <string.h>
 
+#include "fs/dcache.h"
+#include "fs/file.h"
+#include "fs/inode.h"
 #include "fs/upcall.h"
 #include "sched/sched.h"
 

@@ -8,8 +8,10 @@
  * is not above the old one.
  * Ref: Linux Documentation/filesystems/directory-locking.rst.
  */
-#include "fs/fs.h"
+#include "fs/namei.h"
 
+#include "fs/dcache.h"
+#include "fs/inode.h"
 #include "vm/slab.h"
 
 static mutex_t rename_lock;

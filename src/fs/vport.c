@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 #include "dev/vport.h"
+#include "fs/namei.h"
+#include "fs/poll.h"
 #include "fs/upcall.h"
 
 #define PIPE_BUF 4096	/* bytes that are not interleaved with others' */

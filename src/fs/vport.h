@@ -3,7 +3,8 @@
 #ifndef FS_VPORT_H
 #define FS_VPORT_H
 
-#include "fs/fs.h"
+#include "fs/file.h"
+
 
 extern const struct file_operations vport_ops;	/* of all device files of their major number */
 

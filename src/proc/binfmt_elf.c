@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "fs/chrdev.h"
-#include "fs/fs.h"
+#include "fs/file.h"
+#include "fs/inode.h"
+#include "fs/namei.h"
 #include "proc/exec.h"
 #include "proc/vdso.h"
 #include "sched/sched.h"

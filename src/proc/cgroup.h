@@ -3,7 +3,7 @@
 #ifndef PROC_CGROUP_H
 #define PROC_CGROUP_H
 
-#include "fs/fs.h"
+#include "fs/namei.h"
 #include "sched/wait.h"
 
 struct task_group;

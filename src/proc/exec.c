@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "events/event.h"
-#include "fs/fs.h"
+#include "fs/fdtable.h"
+#include "fs/file.h"
+#include "fs/fs_struct.h"
+#include "fs/inode.h"
 #include "proc/exit.h"
 #include "proc/fork.h"
 #include "proc/posix_timers.h"

@@ -17,7 +17,8 @@
 
 #include "abi/wait.h"
 #include "events/event.h"
-#include "fs/fs.h"
+#include "fs/fdtable.h"
+#include "fs/fs_struct.h"
 #include "proc/cgroup.h"
 #include "proc/cputime.h"
 #include "proc/fork.h"

@@ -10,7 +10,8 @@
 
 #include "abi/clone.h"
 #include "events/event.h"
-#include "fs/fs.h"
+#include "fs/fdtable.h"
+#include "fs/fs_struct.h"
 #include "fs/upcall.h"
 #include "proc/futex.h"
 #include "proc/itimer.h"

@@ -18,7 +18,8 @@
 
 #include <string.h>
 
-#include "fs/fs.h"
+#include "fs/fdtable.h"
+#include "fs/file.h"
 #include "proc/signal.h"
 #include "sched/sched.h"
 #include "sched/sleep.h"

@@ -2,7 +2,7 @@
 /* Limits are seen and set, of this process or another; the timers and the address space that go by them follow. */
 #include "proc/prlimit.h"
 
-#include "fs/fs.h"
+#include "fs/fdtable.h"
 #include "proc/itimer.h"
 #include "task/cred.h"
 #include "task/pid.h"

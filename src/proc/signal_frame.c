@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fs/fs.h"
+#include "fs/dcache.h"
+#include "fs/file.h"
+#include "fs/namei.h"
 #include "proc/oom.h"
 #include "proc/vdso.h"
 #include "sched/fpu.h"

@@ -2,7 +2,8 @@
 #ifndef PSEUDOFS_KCORE_H
 #define PSEUDOFS_KCORE_H
 
-#include "fs/fs.h"
+#include "fs/file.h"
+
 
 extern const struct file_operations kcore_ops;	/* /proc/kcore */
 

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fs/fdtable.h"
+#include "fs/fs_struct.h"
+#include "fs/namei.h"
 #include "fs/upcall.h"
 #include "lib/parse.h"
 #include "proc/access.h"

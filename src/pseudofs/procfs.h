@@ -6,7 +6,8 @@
 #ifndef PSEUDOFS_PROCFS_H
 #define PSEUDOFS_PROCFS_H
 
-#include "fs/fs.h"
+#include "fs/file.h"
+
 
 /* Text in the making; overflow is remembered, and the maker is called again with more room. */
 struct seq_file {

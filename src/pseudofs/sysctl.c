@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "events/event.h"
+#include "fs/pipe.h"
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "proc/fork.h"

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "fs/poll.h"
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "pseudofs/trace_latency.h"

@@ -2,6 +2,8 @@
 /* Calls that change what an inode says of itself: rights, owner, length, times. */
 #include "sys/sys.h"
 
+#include "fs/fdtable.h"
+#include "fs/namei.h"
 #include "sys/path.h"
 #include "sys/timespec.h"
 #include "task/cred.h"

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "fs/fdtable.h"
+#include "fs/fs_struct.h"
+#include "fs/namei.h"
 #include "sys/path.h"
 #include "vm/slab.h"
 

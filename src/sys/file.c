@@ -2,7 +2,10 @@
 /* Calls on descriptors and open files. */
 #include "sys/sys.h"
 
-#include "fs/fs.h"
+#include "fs/fdtable.h"
+#include "fs/file.h"
+#include "fs/inode.h"
+#include "fs/pipe.h"
 #include "task/rlimit.h"
 
 long sys_close(unsigned int fd)

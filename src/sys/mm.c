@@ -3,7 +3,9 @@
 #include "sys/sys.h"
 
 #include "events/event.h"
-#include "fs/fs.h"
+#include "fs/fdtable.h"
+#include "fs/file.h"
+#include "fs/inode.h"
 #include "vm/brk.h"
 #include "vm/madvise.h"
 #include "vm/mincore.h"

@@ -2,6 +2,8 @@
 /* Calls that make, change and remove names. */
 #include "sys/sys.h"
 
+#include "fs/fs_struct.h"
+#include "fs/namei.h"
 #include "sys/path.h"
 #include "task/cred.h"
 #include "vm/slab.h"

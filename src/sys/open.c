@@ -2,6 +2,7 @@
 /* openat(2), and may it be opened? */
 #include "sys/sys.h"
 
+#include "fs/fdtable.h"
 #include "sys/path.h"
 #include "task/cred.h"
 

@@ -2,6 +2,8 @@
 /* Names that user memory holds. */
 #include "sys/path.h"
 
+#include "fs/fdtable.h"
+#include "fs/namei.h"
 #include "lib/err.h"
 #include "smp/tracepoint.h"
 #include "sys/sys.h"

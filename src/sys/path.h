@@ -5,7 +5,8 @@
 #ifndef SYS_PATH_H
 #define SYS_PATH_H
 
-#include "fs/fs.h"
+#include "fs/file.h"
+
 
 /**
  * get_path - Copy the name @uname from user memory.

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "events/event.h"
-#include "fs/fs.h"
+#include "fs/fdtable.h"
+#include "fs/file.h"
 #include "proc/access.h"
 #include "task/cred.h"
 #include "task/pid.h"

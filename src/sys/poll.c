@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Waiting for events. */
-#include "sched/sched.h"
-#include "sched/sleep.h"
 #include "sys/sys.h"
 
-#include "fs/fs.h"
+#include "fs/fdtable.h"
+#include "fs/file.h"
+#include "fs/poll.h"
 #include "proc/signal.h"
+#include "sched/sched.h"
+#include "sched/sleep.h"
 #include "sys/timespec.h"
 #include "vm/slab.h"
 

@@ -2,7 +2,9 @@
 /* Reading and writing. */
 #include "sys/sys.h"
 
-#include "fs/fs.h"
+#include "fs/fdtable.h"
+#include "fs/file.h"
+#include "fs/namei.h"
 #include "vm/slab.h"
 
 static bool may_read(const struct file *f)

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#include "fs/fs.h"
+#include "fs/fdtable.h"
+#include "fs/file.h"
 #include "vm/slab.h"
 
 struct dents_context {

@@ -2,6 +2,8 @@
 /* Calls that tell of a file, and of its file system. */
 #include "sys/sys.h"
 
+#include "fs/fdtable.h"
+#include "fs/namei.h"
 #include "sys/path.h"
 #include "task/cred.h"
 #include "task/user.h"

@@ -14,6 +14,7 @@
 #include "abi/signal.h"
 #include "dev/uart8250.h"
 #include "fs/chrdev.h"
+#include "fs/poll.h"
 #include "proc/signal.h"
 #include "proc/upcall.h"
 #include "sched/sched.h"

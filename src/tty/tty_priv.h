@@ -4,7 +4,7 @@
 #define TTY_TTY_PRIV_H
 
 #include "dev/vport.h"
-#include "fs/fs.h"
+#include "fs/file.h"
 
 #define TTY_BUF 4096	/* power of two */
 
