@@ -99,7 +99,7 @@ def check_private(root, files):
 OWN_ONLY = {
     'real_cred': ['task/cred.c'], 'cred': ['task/cred.c'],
     'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c'],
-    'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'pseudofs/proc_base.c'],
+    'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'pseudofs/proc_base.c', 'pseudofs/proc_mounts.c'],
     'mm': ['vm/mm.c', 'vm/mmu_context.c', 'proc/access.c', 'proc/cputime.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c',
            'pseudofs/proc_access.c'],
 }

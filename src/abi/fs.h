@@ -43,6 +43,7 @@
 #define S_ISDIR(m) (((m) & S_IFMT) == S_IFDIR)
 #define S_ISLNK(m) (((m) & S_IFMT) == S_IFLNK)
 #define S_ISCHR(m) (((m) & S_IFMT) == S_IFCHR)
+#define S_ISBLK(m) (((m) & S_IFMT) == S_IFBLK)
 
 #define SEEK_SET 0
 #define SEEK_CUR 1
@@ -78,6 +79,11 @@
 /* utimensat(2): ns that stand for a time. */
 #define UTIME_NOW ((1L << 30) - 1)
 #define UTIME_OMIT ((1L << 30) - 2)
+
+/* Device numbers as calls tell them: 12 bits of major number, 20 of minor. */
+#define new_encode_dev(major, minor)	(((u64)(minor) & 0xff) | (u64)(major) << 8 | ((u64)(minor) & ~0xffUL) << 12)
+#define MAJOR(dev)	((u32)((dev) >> 8 & 0xfff))
+#define MINOR(dev)	((u32)(((dev) & 0xff) | ((dev) >> 12 & 0xfff00)))
 
 struct k_stat {
 	u64 st_dev, st_ino;

@@ -3,7 +3,7 @@
 #include "events/event_priv.h"
 
 #include "abi/mman.h"
-#include "fs/file.h"
+#include "fs/anon_inodes.h"
 #include "fs/inode.h"
 #include "fs/poll.h"
 #include "lib/err.h"
@@ -109,14 +109,7 @@ static const struct file_operations perf_ops = {
 
 struct file *perf_event_file(struct perf_event *e)
 {
-	struct inode *i = new_inode(0600);
-	struct file *f = i ? alloc_file(i, NULL, O_RDWR, &perf_ops) : ERR_PTR(-ENOMEM);
-
-	if (!IS_ERR(f))
-		f->private = e;
-	else if (i)
-		iput(i);
-	return f;
+	return anon_inode_getfile("[perf_event]", &perf_ops, e);
 }
 
 struct perf_event *perf_event_of(struct file *f)

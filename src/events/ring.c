@@ -307,8 +307,8 @@ void perf_event_mmap(struct file *file, unsigned long addr, unsigned long len, u
 	r = kzalloc(MAX_RECORD, GFP_KERNEL);
 	buf = kmalloc(PATH_MAX, GFP_KERNEL);
 	if (r && buf) {
-		if (file->dentry)
-			path = d_path(file->dentry, buf, PATH_MAX);
+		if (file->f_path.dentry)
+			path = d_path(&file->f_path, buf, PATH_MAX);
 		if (IS_ERR(path))
 			path = "//toolong";
 		n = (strlen(path) + 8) & ~7UL;		/* to the next word, zeros */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fs/namei.h"
+#include "fs/namespace.h"
 #include "fs/vport.h"
 #include "sched/sched.h"
 #include "time/clock.h"
@@ -132,20 +133,19 @@ static int __init make_nodes(const struct chrdev *table, size_t n)
 	int err = 0;
 
 	for (size_t i = 0; (!err || err == -EEXIST) && i < n; i++)
-		err = vfs_mknod(root_dentry, table[i].path, S_IFCHR | table[i].mode, table[i].rdev, NULL);
+		err = vfs_mknod(&root_path, table[i].path, S_IFCHR | table[i].mode, table[i].rdev, NULL);
 	return err == -EEXIST ? 0 : err;
 }
 
 void __init devfs_init(void)
 {
-	int err = vfs_mknod(root_dentry, "/dev", S_IFDIR | 0755, 0, NULL);
+	int err = 0;
 
-	for (unsigned int i = 0; (!err || err == -EEXIST) && i < nr_tables; i++)
+	for (unsigned int i = 0; !err && i < nr_tables; i++)
 		err = make_nodes(tables[i].dev, tables[i].n);
-	if (!err || err == -EEXIST)
-		err = vfs_mknod(root_dentry, "/dev/shm", S_IFDIR | 01777, 0, NULL);
-	if (!err || err == -EEXIST)
+	if (!err)
 		err = vport_make_nodes(VPORT_MAJOR);
 	if (err && err != -EEXIST)
 		panic("cannot make /dev: %d", err);
+	kern_mount_at("tmpfs", "/dev/shm");
 }

@@ -19,7 +19,7 @@ struct chrdev {
 void chrdev_register(const struct chrdev *table, size_t n);
 /** chrdev_ops - What opens a device file of @rdev, or NULL. Context: any, once booted. */
 const struct file_operations *chrdev_ops(u64 rdev);
-/** devfs_init - Make /dev, with the files of what was registered. Context: boot. */
+/** devfs_init - Fill /dev with the files of what was registered. Context: boot. */
 void devfs_init(void);
 /** get_random_u64 - Good for hash seeds and test data; not for secrets. Context: any. */
 u64 get_random_u64(void);

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "fs/inode.h"
+#include "sched/sched.h"
 #include "vm/shmem.h"
 #include "vm/slab.h"
 #include "vm/upcall.h"
 
-struct dentry *root_dentry;
 static struct kmem_cache *dentry_cache;
-static DEFINE_SPINLOCK(dcache_lock, LOCK_DCACHE);	/* parents and names, against d_move() */
+DEFINE_SPINLOCK(dcache_lock, LOCK_DCACHE);
 
 static int dentry_cmp(const struct dentry *a, const struct dentry *b)
 {
@@ -93,6 +93,7 @@ void d_link(struct dentry *d)
 	DEBUG_BUG_ON(d->d_parent->removed);	/* they would hold each other for ever */
 	RB_INSERT(dentry_tree, &d->d_parent->children, d);
 	list_last(d->d_parent, d);
+	d->linked = true;
 }
 
 void d_unlink(struct dentry *d)
@@ -101,6 +102,7 @@ void d_unlink(struct dentry *d)
 	DEBUG_BUG_ON(RB_ROOT(&d->children));
 	RB_REMOVE(dentry_tree, &d->d_parent->children, d);
 	TAILQ_REMOVE(&d->d_parent->listing, d, order);
+	d->linked = false;
 	WRITE_ONCE(d->removed, true);
 	dput(d);
 }
@@ -139,6 +141,12 @@ struct dentry *dget_parent(struct dentry *d)
 	parent = dget(d->d_parent);
 	spin_unlock(&dcache_lock);
 	return parent;
+}
+
+struct dentry *d_parent(const struct dentry *d)
+{
+	lockdep_assert_held(&dcache_lock);
+	return d->d_parent;
 }
 
 bool d_is_ancestor(const struct dentry *a, const struct dentry *d)
@@ -226,30 +234,62 @@ void d_exchange(struct dentry *a, struct dentry *b)
 	list_move(b, a->d_parent, b->d_parent);
 }
 
-char *d_path(struct dentry *d, char *buf, size_t n)
+/* The topmost of @d and its ancestors that is not linked, with a reference; or NULL: all are. */
+static struct dentry *topmost_unlinked(struct dentry *d)
 {
-	static const char deleted[] = " (deleted)";
-	char *p = buf + n;
+	struct dentry *top = NULL;
 
-	*--p = '\0';
-	if (READ_ONCE(d->removed)) {
-		p -= sizeof(deleted) - 1;
-		memcpy(p, deleted, sizeof(deleted) - 1);
-	}
 	spin_lock(&dcache_lock);
-	if (d->d_parent == d)
-		*--p = '/';
-	for (; d->d_parent != d; d = d->d_parent) {
-		size_t len = strlen(d->name);
-
-		if (len + 1 > (size_t)(p - buf)) {
-			spin_unlock(&dcache_lock);
-			return ERR_PTR(-ENAMETOOLONG);
-		}
-		p -= len;
-		memcpy(p, d->name, len);
-		*--p = '/';
-	}
+	for (; d->d_parent != d && !d->linked; d = d->d_parent)
+		top = d;
+	if (top)
+		dget(top);
 	spin_unlock(&dcache_lock);
-	return p;
+	return top;
+}
+
+int d_pin(struct dentry *d)
+{
+	struct dentry *top, *other;
+	int err = 0;
+
+	while (!err && (top = topmost_unlinked(d))) {
+		struct inode *dir = top->d_parent->inode;	/* a dentry that is not linked stays where it is */
+
+		if (!top->stable) {
+			err = top->removed ? -ENOENT : -EINVAL;
+			dput(top);
+			break;
+		}
+		down_write(&dir->i_rwsem);
+		other = d_find(top->d_parent, top->name);
+		if (!other)
+			d_link(dget(top));
+		else if (other != top)
+			err = -EAGAIN;
+		up_write(&dir->i_rwsem);
+		dput(other);
+		dput(top);
+	}
+	return err;
+}
+
+void d_genocide(struct dentry *root)
+{
+	struct dentry *d = root, *parent;
+
+	for (;;) {
+		if (RB_ROOT(&d->children)) {
+			d = RB_ROOT(&d->children);
+			continue;
+		}
+		if (d == root)
+			return;
+		parent = d->d_parent;
+		down_write(&parent->inode->i_rwsem);
+		d_unlink(d);
+		up_write(&parent->inode->i_rwsem);
+		d = parent;
+		cond_resched();
+	}
 }

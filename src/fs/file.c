@@ -26,13 +26,9 @@ void __init file_init(void)
 	/* A tenth of memory, at a KiB each. */
 	sysctl_file_max = max(sysctl_file_max, totalram_pages() * (PAGE_SIZE / 1024) / 10);
 	sysctl_pipe_user_pages_soft = min(sysctl_pipe_user_pages_soft, totalram_pages() / 4);
-	fdtable_init();
-	fs_struct_init();
-	rename_init();
 }
 
-struct file *alloc_file(struct inode *inode, struct dentry *dentry, u32 flags,
-			const struct file_operations *fop)
+struct file *alloc_file(struct inode *inode, const struct path *path, u32 flags, const struct file_operations *fop)
 {
 	struct file *f;
 
@@ -45,7 +41,9 @@ struct file *alloc_file(struct inode *inode, struct dentry *dentry, u32 flags,
 		atomic_dec(&files_open);
 		return ERR_PTR(-ENOMEM);
 	}
-	*f = (struct file){ .flags = flags, .dentry = dentry, .inode = inode, .f_op = fop };
+	*f = (struct file){ .flags = flags, .inode = inode, .f_op = fop };
+	if (path)
+		f->f_path = *path;
 	atomic_set(&f->refcount, 1);
 	mutex_init(&f->f_pos_lock, LOCK_FILE_POS);
 	return f;
@@ -58,7 +56,9 @@ void fput(struct file *f)
 	if (f->f_op && f->f_op->release)
 		f->f_op->release(f);
 	iput(f->inode);
-	dput(f->dentry);
+	if (f->f_writer)
+		mnt_drop_write(f->f_path.mnt);
+	path_put(&f->f_path);
 	kmem_cache_free(file_cache, f);
 	atomic_dec(&files_open);
 }

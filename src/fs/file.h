@@ -3,8 +3,8 @@
 #ifndef FS_FILE_H
 #define FS_FILE_H
 
-#include "fs/dcache.h"
 #include "fs/inode.h"
+#include "fs/mount.h"
 #include "vm/uaccess.h"
 
 struct file;
@@ -37,7 +37,8 @@ struct file_operations {
 struct file {
 	atomic_t refcount;
 	u32 flags;			/* O_*; [a] for O_APPEND, O_NONBLOCK */
-	struct dentry *dentry;		/* or NULL: a pipe */
+	bool f_writer;			/* [I] it holds mnt_want_write() */
+	struct path f_path;		/* [I] or NULLs: it has no name */
 	struct inode *inode;
 	const struct file_operations *f_op;
 	s64 pos;			/* f_pos_lock */
@@ -48,10 +49,10 @@ struct file {
 extern u64 sysctl_file_max;	/* open files that there may be, for all but administrators */
 
 /**
- * alloc_file - An open file, which takes over the references to @inode and @dentry (NULL: it has no name).
+ * alloc_file - An open file, which takes over the references to @inode and @path (NULL: it has no name).
  * Return: it; or ERR_PTR(-ENFILE, -ENOMEM), and it takes over nothing. Context: task.
  */
-struct file *alloc_file(struct inode *inode, struct dentry *dentry, u32 flags, const struct file_operations *fop) __must_check;
+struct file *alloc_file(struct inode *inode, const struct path *path, u32 flags, const struct file_operations *fop) __must_check;
 /** fput - A reference less; with the last one the file is closed. Context: task, may sleep. */
 void fput(struct file *file);
 /** get_file - A reference more. Context: any. */
@@ -64,12 +65,12 @@ static inline struct file *get_file(struct file *f)
 unsigned long nr_files(void);
 /** do_open - open(2) within the kernel; with FMODE_EXEC it is to be run, not read. Return: file or ERR_PTR. Context: task. */
 #define FMODE_EXEC 0x20u	/* of no flag of the ABI's */
-struct file *do_open(struct dentry *base, const char *path, u32 flags, u32 mode);
+struct file *do_open(const struct path *base, const char *path, u32 flags, u32 mode);
 /** kernel_read - Read from a regular file into kernel memory. Return: bytes or errno. Context: task. */
 s64 kernel_read(struct file *file, void *buf, size_t n, s64 pos);
 /** generic_llseek - lseek(2) for a file that has a size. Return: the new position or -EINVAL. Context: task. */
 s64 generic_llseek(struct file *file, s64 off, int whence);
-/** file_init - The caches of this module, of descriptor tables and of fs_struct. Context: boot. */
+/** file_init - The cache of this module, and limits by how much memory there is. Context: boot. */
 void file_init(void);
 
 #endif

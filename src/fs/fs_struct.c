@@ -20,8 +20,8 @@ struct fs_struct *fs_alloc(void)
 		return NULL;
 	atomic_set(&fs->count, 1);
 	spin_lock_init(&fs->lock, LOCK_FS);
-	fs->root = dget(root_dentry);
-	fs->pwd = dget(root_dentry);
+	fs->root = path_get(&root_path);
+	fs->pwd = path_get(&root_path);
 	fs->umask = 022;
 	return fs;
 }
@@ -35,40 +35,61 @@ struct fs_struct *dup_fs(struct fs_struct *old)
 	atomic_set(&fs->count, 1);
 	spin_lock_init(&fs->lock, LOCK_FS);
 	spin_lock(&old->lock);
-	fs->root = dget(old->root);
-	fs->pwd = dget(old->pwd);
+	fs->root = path_get(&old->root);
+	fs->pwd = path_get(&old->pwd);
 	fs->umask = old->umask;
 	spin_unlock(&old->lock);
 	return fs;
 }
 
-struct dentry *get_pwd(struct fs_struct *fs)
+struct path get_pwd(struct fs_struct *fs)
 {
-	struct dentry *d;
+	struct path p;
 
 	spin_lock(&fs->lock);
-	d = dget(fs->pwd);
+	p = path_get(&fs->pwd);
 	spin_unlock(&fs->lock);
-	return d;
+	return p;
 }
 
-struct dentry *get_root(struct fs_struct *fs)
+struct path get_root(struct fs_struct *fs)
 {
-	struct dentry *d;
+	struct path p;
 
 	if (!fs)
-		return dget(root_dentry);
+		return path_get(&root_path);
 	spin_lock(&fs->lock);
-	d = dget(fs->root);
+	p = path_get(&fs->root);
 	spin_unlock(&fs->lock);
-	return d;
+	return p;
+}
+
+static void set_place(struct fs_struct *fs, struct path *place, struct path p)
+{
+	struct path old;
+
+	spin_lock(&fs->lock);
+	old = *place;
+	*place = p;
+	spin_unlock(&fs->lock);
+	path_put(&old);
+}
+
+void set_fs_pwd(struct fs_struct *fs, struct path path)
+{
+	set_place(fs, &fs->pwd, path);
+}
+
+void set_fs_root(struct fs_struct *fs, struct path path)
+{
+	set_place(fs, &fs->root, path);
 }
 
 void put_fs(struct fs_struct *fs)
 {
 	if (!atomic_dec_and_test(&fs->count))
 		return;
-	dput(fs->root);
-	dput(fs->pwd);
+	path_put(&fs->root);
+	path_put(&fs->pwd);
 	kmem_cache_free(fs_cache, fs);
 }

@@ -3,13 +3,13 @@
 #ifndef FS_FS_STRUCT_H
 #define FS_FS_STRUCT_H
 
-#include "fs/dcache.h"
+#include "fs/mount.h"
 #include "smp/spinlock.h"
 
 struct fs_struct {
 	atomic_t count;
 	spinlock_t lock;
-	struct dentry *root, *pwd;
+	struct path root, pwd;		/* lock; a reference each */
 	u32 umask;
 };
 
@@ -19,8 +19,11 @@ struct fs_struct *dup_fs(struct fs_struct *old) __must_check;
 /** put_fs - A reference less. Context: task, may sleep. */
 void put_fs(struct fs_struct *fs);
 /** get_pwd, get_root - The working or root directory of @fs (get_root: NULL, of the kernel), with a reference. Context: task. */
-struct dentry *get_pwd(struct fs_struct *fs);
-struct dentry *get_root(struct fs_struct *fs);
+struct path get_pwd(struct fs_struct *fs);
+struct path get_root(struct fs_struct *fs);
+/** set_fs_pwd, set_fs_root - It is @path from now on, whose reference is taken over. Context: task, may sleep. */
+void set_fs_pwd(struct fs_struct *fs, struct path path);
+void set_fs_root(struct fs_struct *fs, struct path path);
 /** fs_struct_init - The cache of this module. Context: boot. */
 void fs_struct_init(void);
 

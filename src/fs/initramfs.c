@@ -38,7 +38,7 @@ static int write_pages(struct inode *inode, const char *data, size_t n)
 }
 
 /* The folders that lead to @path, which is relative to @base if it does not begin with a slash. */
-static int make_parents(struct dentry *base, char *path)
+static int make_parents(const struct path *base, char *path)
 {
 	int err = 0;
 
@@ -54,17 +54,17 @@ static int make_parents(struct dentry *base, char *path)
 static int move_folder(char *path, char *target)
 {
 	char *slash = strrchr(path, '/');
-	struct dentry *base;
+	struct path base;
 	int err;
 
 	*slash = '\0';
-	base = path_lookup(root_dentry, *path ? path : "/", 0);
+	err = path_lookup(&root_path, *path ? path : "/", 0, &base);
 	*slash = '/';
-	if (IS_ERR(base))
-		return PTR_ERR(base);
-	err = make_parents(base, target);
-	err = err ? err : vfs_rename(root_dentry, path, base, target, 0);
-	dput(base);
+	if (err)
+		return err;
+	err = make_parents(&base, target);
+	err = err ? err : vfs_rename(&root_path, path, &base, target, 0);
+	path_put(&base);
 	return err;
 }
 
@@ -77,37 +77,37 @@ static int make_link(char *path, u32 mode, const char *data, size_t n)
 		return -ENAMETOOLONG;
 	memcpy(target, data, n);
 	target[n] = '\0';
-	err = vfs_unlink(root_dentry, path, false);	/* a later archive wins */
+	err = vfs_unlink(&root_path, path, false);	/* a later archive wins */
 	if (err == -EISDIR) {
 		err = move_folder(path, target);
 		if (err)
 			return err;
 	}
-	return vfs_mknod(root_dentry, path, mode, 0, target);
+	return vfs_mknod(&root_path, path, mode, 0, target);
 }
 
 /* One entry; its parent directories are made as needed. */
 static int make_entry(char *path, u32 mode, const char *data, size_t n, u64 rdev)
 {
-	struct dentry *d;
-	int err = make_parents(root_dentry, path);
+	struct path p;
+	int err = make_parents(&root_path, path);
 
 	if (err)
 		return err;
 	if (S_ISLNK(mode))
 		return make_link(path, mode, data, n);
 	if (S_ISREG(mode))
-		(void)!vfs_unlink(root_dentry, path, false);
-	err = vfs_mknod(root_dentry, path, mode, rdev, NULL);
+		(void)!vfs_unlink(&root_path, path, false);
+	err = vfs_mknod(&root_path, path, mode, rdev, NULL);
 	if (err == -EEXIST && S_ISDIR(mode))
 		return 0;
 	if (err || !S_ISREG(mode))
 		return err;
-	d = path_lookup(root_dentry, path, 0);
-	if (IS_ERR(d))
-		return PTR_ERR(d);
-	err = write_pages(d->inode, data, n);
-	dput(d);
+	err = path_lookup(&root_path, path, 0, &p);
+	if (err)
+		return err;
+	err = write_pages(p.dentry->inode, data, n);
+	path_put(&p);
 	return err;
 }
 

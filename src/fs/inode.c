@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/inode.h"
 
-#include "fs/dcache.h"
-#include "fs/file.h"
-#include "fs/ramfs.h"
-#include "fs/upcall.h"
+#include "fs/super.h"
 #include "task/cred.h"
 #include "time/clock.h"
 #include "vm/slab.h"
@@ -18,19 +15,23 @@ u64 next_ino(void)
 	return atomic_add_return(1, &ino_counter);
 }
 
-struct inode *new_inode(u32 mode)
+static const struct inode_operations no_operations;
+
+struct inode *new_inode(struct super_block *sb, u32 mode)
 {
 	struct inode *i = kmem_cache_alloc(inode_cache, __GFP_ZERO);
 
 	if (!i)
 		return NULL;
 	atomic_set(&i->refcount, 1);
+	i->i_sb = sb;
+	i->i_op = &no_operations;
 	i->mode = mode;
 	i->nlink = 1;
 	i->ino = next_ino();
 	i->atime = i->mtime = i->ctime = ktime_get_real_ns();
 	init_rwsem(&i->i_rwsem, LOCK_INODE);
-	mapping_init(&i->mapping, false);
+	mapping_init(&i->mapping, NULL);
 	proc_fs_ids(&i->uid, &i->gid);
 	return i;
 }
@@ -40,8 +41,10 @@ void iput(struct inode *i)
 	if (!atomic_dec_and_test(&i->refcount))
 		return;
 	truncate_pages(&i->mapping, 0);
-	if (i->i_op && i->i_op->evict)
+	if (i->i_op->evict)
 		i->i_op->evict(i);
+	if (i->i_sb->s_op->evict_inode)
+		i->i_sb->s_op->evict_inode(i);
 	vm_account_put(i->mapping.account);
 	kmem_cache_free(inode_cache, i);
 }
@@ -54,7 +57,7 @@ void inode_touch(struct inode *i)
 void fill_stat(const struct inode *i, struct k_stat *st)
 {
 	*st = (struct k_stat){
-		.st_dev = 1, .st_ino = i->ino, .st_mode = i->mode, .st_nlink = i->nlink,
+		.st_dev = new_encode_dev(0, i->i_sb->s_dev), .st_ino = i->ino, .st_mode = i->mode, .st_nlink = i->nlink,
 		.st_uid = i->uid, .st_gid = i->gid, .st_rdev = i->rdev,
 		.st_size = i->mapping.size, .st_blksize = PAGE_SIZE,
 		.st_blocks = i->mapping.nrpages * (PAGE_SIZE / 512),
@@ -79,20 +82,31 @@ int inode_permission(struct inode *i, int mask)
 {
 	int err = proc_permission(i->mode, i->uid, i->gid, mask);
 
-	return i->i_op && i->i_op->permission ? i->i_op->permission(i, mask, err) : err;
+	return i->i_op->permission ? i->i_op->permission(i, mask, err) : err;
 }
 
-void __init fs_init(void)
+int notify_change(struct inode *i, const struct iattr *attr)
 {
-	struct inode *root;
+	int err = i->i_op->setattr ? i->i_op->setattr(i, attr) : 0;
 
+	lockdep_assert_held_write(&i->i_rwsem);
+	if (err)
+		return err;
+	if (attr->valid & ATTR_MODE)
+		i->mode = (i->mode & S_IFMT) | (attr->mode & 07777);
+	if (attr->valid & ATTR_UID)
+		i->uid = attr->uid;
+	if (attr->valid & ATTR_GID)
+		i->gid = attr->gid;
+	if (attr->valid & ATTR_ATIME)
+		i->atime = attr->atime;
+	if (attr->valid & ATTR_MTIME)
+		i->mtime = attr->mtime;
+	i->ctime = ktime_get_real_ns();
+	return 0;
+}
+
+void __init inode_init(void)
+{
 	inode_cache = kmem_cache_create("inode", sizeof(struct inode));
-	dcache_init();
-	file_init();
-	root = new_inode(S_IFDIR | 0755);
-	BUG_ON(!root);
-	root->i_fop = &dir_file_ops;
-	root->nlink = 2;
-	root_dentry = d_alloc(NULL, "/", root);
-	BUG_ON(!root_dentry);
 }

@@ -1,156 +1,173 @@
 /* SPDX-License-Identifier: MIT */
-/* From paths to things. */
+/* From paths to places. */
 #include "fs/namei.h"
 
 #include <string.h>
 
-#include "fs/dcache.h"
 #include "fs/fs_struct.h"
 #include "fs/inode.h"
+#include "sched/sched.h"
 #include "vm/slab.h"
 
 #define MAX_SYMLINKS 40
 
-static struct dentry *get_base(struct dentry *base)
+/* A walk: where it is, what it may not leave, and how many symbolic links it has met. */
+struct nameidata {
+	struct path path, root;		/* references; root.dentry is NULL until it is asked for */
+	int links;
+};
+
+struct component {
+	char name[NAME_MAX + 1];
+	bool last, slash;		/* nothing comes after it; it is followed by a slash: only a directory is meant */
+};
+
+static const struct path *walk_root(struct nameidata *nd)
 {
-	return base ? dget(base) : get_pwd(current->fs);
+	if (!nd->root.dentry)
+		nd->root = get_root(current->fs);
+	return &nd->root;
 }
 
-
-/* One step from @dir; takes over no reference. */
-static struct dentry *lookup_one(struct dentry *dir, const char *name)
+/* The next component of *@path, which is then behind it. Return: 1; 0: there is none; -ENAMETOOLONG. */
+static int next_component(const char **path, struct component *c)
 {
-	struct inode *i = dir->inode;
+	const char *p = *path + strspn(*path, "/");
+	size_t n = strcspn(p, "/");
+
+	if (n > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(c->name, p, n);
+	c->name[n] = '\0';
+	p += n;
+	c->slash = *p == '/';
+	c->last = !p[strspn(p, "/")];
+	*path = p;
+	return n != 0;
+}
+
+struct dentry *lookup_name(struct dentry *dir, const char *name)
+{
+	struct dentry *d = d_find(dir, name);
+
+	lockdep_assert_held(&dir->inode->i_rwsem);
+	if (!d && dir->inode->i_op->lookup)
+		d = dir->inode->i_op->lookup(dir, name);
+	return d ? d : ERR_PTR(-ENOENT);
+}
+
+/* May the walk search the directory where it is? */
+static int may_search(const struct nameidata *nd)
+{
+	struct inode *i = nd->path.dentry->inode;
+
+	return S_ISDIR(i->mode) ? inode_permission(i, MAY_EXEC) : -ENOTDIR;
+}
+
+static int walk(struct nameidata *nd, const char *path, unsigned int flags, struct last_name *last);
+
+/* Go where the symbolic link @link says, whose reference is taken over. */
+static int follow_link(struct nameidata *nd, struct dentry *link)
+{
+	char *target = kmalloc(PATH_MAX, GFP_KERNEL);
+	int len = -ENOMEM;
+
+	if (target)
+		len = ++nd->links > MAX_SYMLINKS ? -ELOOP : link->inode->i_op->readlink(link->inode, target, PATH_MAX - 1);
+	dput(link);
+	if (len >= 0) {
+		target[len] = '\0';
+		len = walk(nd, target, LOOKUP_FOLLOW, NULL);
+	}
+	kfree(target);
+	return len;
+}
+
+/* Go to the name @c in the directory where the walk is. */
+static int walk_component(struct nameidata *nd, const struct component *c, unsigned int flags)
+{
+	struct inode *dir = nd->path.dentry->inode;
 	struct dentry *d;
+	int err = may_search(nd);
+
+	if (err || !strcmp(c->name, "."))
+		return err;
+	if (!strcmp(c->name, "..")) {
+		follow_dotdot(&nd->path, walk_root(nd));
+		return 0;
+	}
+	down_read(&dir->i_rwsem);
+	d = lookup_name(nd->path.dentry, c->name);
+	up_read(&dir->i_rwsem);
+	if (IS_ERR(d))
+		return PTR_ERR(d);
+	if (S_ISLNK(d->inode->mode) && (!c->last || c->slash || flags & LOOKUP_FOLLOW)) {
+		err = follow_link(nd, d);
+	} else {
+		dput(nd->path.dentry);
+		nd->path.dentry = d;
+		follow_mount(&nd->path);
+	}
+	return !err && c->slash && !S_ISDIR(nd->path.dentry->inode->mode) ? -ENOTDIR : err;
+}
+
+/* Go along @path. With @last, stay in the directory of the last component, which is told. */
+static int walk(struct nameidata *nd, const char *path, unsigned int flags, struct last_name *last)
+{
+	struct component *c = kmalloc(sizeof(*c), GFP_KERNEL);
+	int ret;
+
+	if (!c)
+		return -ENOMEM;
+	if (*path == '/') {
+		path_put(&nd->path);
+		nd->path = path_get(walk_root(nd));
+	}
+	if (last)
+		*last = (struct last_name){ ".", false };	/* of "/" */
+	while ((ret = next_component(&path, c)) > 0) {
+		if (c->last && last) {
+			memcpy(last->name, c->name, sizeof(last->name));
+			last->slash = c->slash;
+			ret = may_search(nd);
+			break;
+		}
+		ret = walk_component(nd, c, flags);
+		if (ret || c->last)
+			break;
+	}
+	kfree(c);
+	return ret;
+}
+
+static int do_lookup(const struct path *base, const char *path, unsigned int flags, struct last_name *last, struct path *found)
+{
+	struct nameidata nd = { 0 };
 	int err;
 
-	if (!S_ISDIR(i->mode))
-		return ERR_PTR(-ENOTDIR);
-	err = inode_permission(i, 1);
+	if (!*path)
+		return -ENOENT;
+	if (base)
+		nd.path = path_get(base);
+	else
+		nd.path = *path == '/' ? path_get(walk_root(&nd)) : get_pwd(current->fs);
+	err = walk(&nd, path, flags, last);
+	path_put(&nd.root);
 	if (err)
-		return ERR_PTR(err);
-	if (!strcmp(name, "."))
-		return dget(dir);
-	if (!strcmp(name, "..")) {
-		struct dentry *root = get_root(current->fs);
-
-		d = dir == root ? dget(dir) : dget_parent(dir);
-		dput(root);
-		return d;
-	}
-	down_read(&i->i_rwsem);
-	d = d_find(dir, name);
-	if (!d)
-		d = i->i_op && i->i_op->lookup ? i->i_op->lookup(dir, name) : ERR_PTR(-ENOENT);
-	up_read(&i->i_rwsem);
-	return d;
+		path_put(&nd.path);
+	else
+		*found = nd.path;
+	return err;
 }
 
-/*
- * Walk @path from @d, whose reference is taken over. With @last, stop before
- * the last component and copy it there.
- */
-static struct dentry *walk(struct dentry *d, const char *path, unsigned int flags, struct last_name *last, int *links)
+int path_lookup(const struct path *base, const char *path, unsigned int flags, struct path *found)
 {
-	char *name = kmalloc(NAME_MAX + 1, GFP_KERNEL);
-	int err = 0;
-
-	if (!name) {
-		dput(d);
-		return ERR_PTR(-ENOMEM);
-	}
-	if (*path == '/') {
-		dput(d);
-		d = get_root(current->fs);
-	}
-	for (;;) {
-		struct dentry *next;
-		size_t n;
-		bool final, slash;
-
-		path += strspn(path, "/");
-		n = strcspn(path, "/");
-		if (!n) {
-			if (last)
-				*last = (struct last_name){ ".", false };	/* the root itself */
-			break;
-		}
-		if (n > NAME_MAX) {
-			err = -ENAMETOOLONG;
-			break;
-		}
-		memcpy(name, path, n);
-		name[n] = '\0';
-		path += n;
-		slash = *path == '/';
-		final = !path[strspn(path, "/")];
-		if (final && last) {
-			strcpy(last->name, name);
-			last->slash = slash;
-			err = S_ISDIR(d->inode->mode) ? inode_permission(d->inode, 1) : -ENOTDIR;
-			break;
-		}
-		next = lookup_one(d, name);
-		if (IS_ERR(next)) {
-			err = PTR_ERR(next);
-			break;
-		}
-		if (S_ISLNK(next->inode->mode) && (!final || slash || (flags & LOOKUP_FOLLOW))) {
-			char *target = kmalloc(PATH_MAX, GFP_KERNEL);
-			int len = -ENOMEM;
-
-			if (target)
-				len = ++*links > MAX_SYMLINKS ? -ELOOP :
-				      next->inode->i_op->readlink(next->inode, target, PATH_MAX - 1);
-			dput(next);
-			if (len >= 0) {
-				target[len] = '\0';
-				d = walk(d, target, LOOKUP_FOLLOW, NULL, links);
-			}
-			kfree(target);
-			if (len < 0) {
-				err = len;
-				break;
-			}
-			if (IS_ERR(d)) {
-				kfree(name);
-				return d;
-			}
-		} else {
-			dput(d);
-			d = next;
-		}
-		if (slash && !S_ISDIR(d->inode->mode)) {
-			err = -ENOTDIR;
-			break;
-		}
-		if (final)
-			break;
-	}
-	kfree(name);
-	if (err) {
-		dput(d);
-		return ERR_PTR(err);
-	}
-	return d;
+	return do_lookup(base, path, flags, NULL, found);
 }
 
-struct dentry *path_lookup(struct dentry *base, const char *path, unsigned int flags)
+int path_parent(const struct path *base, const char *path, struct last_name *last, struct path *dir)
 {
-	int links = 0;
-
-	if (!*path)
-		return ERR_PTR(-ENOENT);
-	return walk(get_base(base), path, flags, NULL, &links);
-}
-
-struct dentry *path_parent(struct dentry *base, const char *path, struct last_name *last)
-{
-	int links = 0;
-
-	if (!*path)
-		return ERR_PTR(-ENOENT);
-	return walk(get_base(base), path, 0, last, &links);
+	return do_lookup(base, path, 0, last, dir);
 }
 
 bool is_dots(const char *name)

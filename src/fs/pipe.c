@@ -12,9 +12,11 @@
 
 #include <string.h>
 
+#include "abi/mount.h"
 #include "fs/file.h"
 #include "fs/inode.h"
 #include "fs/poll.h"
+#include "fs/super.h"
 #include "fs/upcall.h"
 #include "task/cred.h"
 #include "task/user.h"
@@ -25,6 +27,8 @@
 #define PIPE_BUF 4096
 
 u64 sysctl_pipe_max_size = 1 << 20, sysctl_pipe_user_pages_soft = 1024 * PIPE_DEF_PAGES, sysctl_pipe_user_pages_hard;
+
+static struct super_block *pipe_sb;	/* [I] after boot; of pipes without a name */
 
 struct pipe {
 	mutex_t mutex;
@@ -455,7 +459,7 @@ static struct file *pipe_file(struct inode *i, u32 flags)
 int pipe_create(struct file *ends[2], u32 flags)
 {
 	struct pipe *p = pipe_alloc();
-	struct inode *i = p ? new_inode(S_IFIFO | 0600) : NULL;
+	struct inode *i = p ? new_inode(pipe_sb, S_IFIFO | 0600) : NULL;
 	int err;
 
 	if (!i) {
@@ -479,4 +483,19 @@ int pipe_create(struct file *ends[2], u32 flags)
 	if (!IS_ERR(ends[0]))
 		fput(ends[0]);
 	return PTR_ERR(ends[1]);
+}
+
+static int pipe_fill_super(struct super_block *sb, char *data)
+{
+	(void)sb, (void)data;
+	return 0;
+}
+
+static struct file_system_type pipe_fs_type = {
+	.name = "pipefs", .magic = PIPEFS_MAGIC, .flags = FS_NOMOUNT, .fill_super = pipe_fill_super,
+};
+
+void __init pipe_init(void)
+{
+	pipe_sb = kern_super(&pipe_fs_type);
 }

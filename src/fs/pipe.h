@@ -20,5 +20,7 @@ long pipe_get_size(const struct file *f);
 long pipe_set_size(struct file *f, unsigned long size);
 /** fifo_init - @i, new, is a pipe with a name. Return: 0 or -ENOMEM. Context: task. */
 int fifo_init(struct inode *i) __must_check;
+/** pipe_init - The file system of pipes without a name. Context: boot. */
+void pipe_init(void);
 
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Files and directories in memory. */
+/* File systems in memory: ramfs, tmpfs, devtmpfs, and the root at boot. */
 #ifndef FS_RAMFS_H
 #define FS_RAMFS_H
 
-struct file_operations;
+#include "fs/super.h"
 
-extern const struct file_operations ramfs_file_ops, dir_file_ops;
+extern struct file_system_type rootfs_type;	/* of the root at boot */
+/** ramfs_init - The types that can be mounted exist. Context: boot. */
+void ramfs_init(void);
 
 #endif

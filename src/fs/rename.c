@@ -8,9 +8,8 @@
  * is not above the old one.
  * Ref: Linux Documentation/filesystems/directory-locking.rst.
  */
-#include "fs/namei.h"
+#include "fs/dir.h"
 
-#include "fs/dcache.h"
 #include "fs/inode.h"
 #include "vm/slab.h"
 
@@ -22,7 +21,8 @@ void __init rename_init(void)
 }
 
 struct renaming {
-	struct dentry *od, *nd;			/* old and new directory */
+	struct path old_dir, new_dir;
+	struct dentry *od, *nd;			/* their dentries */
 	struct dentry *src, *dst;		/* what is renamed; what is there already, or NULL */
 	struct last_name old, new;
 	unsigned int flags;
@@ -64,8 +64,8 @@ static int check_places(const struct renaming *r)
 		return -ENOTDIR;
 	if (exchange && !is_dir(r->dst) && r->new.slash)
 		return -ENOTDIR;
-	if ((is_dir(r->src) && r->src->inode->i_op) || (is_dir(r->dst) && r->dst->inode->i_op))
-		return -EBUSY;		/* a mount */
+	if (r->src->d_mounted || (r->dst && r->dst->d_mounted))
+		return -EBUSY;
 	if (is_dir(r->src) && d_is_ancestor(r->src, r->nd))
 		return -EINVAL;
 	if (is_dir(r->dst) && d_is_ancestor(r->dst, r->od))
@@ -82,46 +82,31 @@ static int may_rename(const struct renaming *r)
 	if (!err && r->dst)
 		err = may_delete(r->nd, r->dst);
 	else if (!err)
-		err = r->nd->removed ? -ENOENT : inode_permission(r->nd->inode, 3);
+		err = may_create(r->nd);
 	if (!err && r->dst && !exchange && is_dir(r->src) != is_dir(r->dst))
 		err = is_dir(r->src) ? -ENOTDIR : -EISDIR;
 	if (!err && is_dir(r->src) && r->od != r->nd)
-		err = inode_permission(r->src->inode, 2);
+		err = inode_permission(r->src->inode, MAY_WRITE);
 	if (!err && exchange && is_dir(r->dst) && r->od != r->nd)
-		err = inode_permission(r->dst->inode, 2);
+		err = inode_permission(r->dst->inode, MAY_WRITE);
 	return err;
 }
 
-static int replace(const struct renaming *r) __no_lock_analysis
+/* The file system's part. What is replaced is locked last, and seen to be no place of a mount. */
+static int move_name(const struct renaming *r) __no_lock_analysis
 {
-	struct dentry *dst = r->dst;
-	bool dir = is_dir(r->src);
-	int err = 0;
+	const struct inode_operations *op = r->od->inode->i_op;
+	bool lock = r->dst && !(r->flags & RENAME_EXCHANGE);
+	int err;
 
-	if (dst)
-		down_write_nested(&dst->inode->i_rwsem);
-	if (dst && RB_ROOT(&dst->children))
-		err = -ENOTEMPTY;
-	if (!err)
-		err = d_move(r->src, r->nd, r->new.name, dst);
-	if (!err && dst)
-		dst->inode->nlink = dir ? 0 : dst->inode->nlink - 1;
-	if (dst)
-		up_write(&dst->inode->i_rwsem);
-	if (!err) {
-		r->od->inode->nlink -= dir;
-		r->nd->inode->nlink += dir && !dst;
-	}
+	if (!op->rename)
+		return -EPERM;
+	if (lock)
+		down_write_nested(&r->dst->inode->i_rwsem);
+	err = lock && r->dst->d_mounted ? -EBUSY : op->rename(r->src, r->nd, r->new.name, r->dst, r->flags);
+	if (lock)
+		up_write(&r->dst->inode->i_rwsem);
 	return err;
-}
-
-static void exchange(const struct renaming *r)
-{
-	int more = is_dir(r->src) - is_dir(r->dst);
-
-	d_exchange(r->src, r->dst);
-	r->od->inode->nlink -= more;
-	r->nd->inode->nlink += more;
 }
 
 /* Context: rename_lock, both directories' i_rwsem exclusive. */
@@ -131,63 +116,56 @@ static int rename_locked(struct renaming *r)
 
 	if (is_dots(r->old.name) || is_dots(r->new.name))
 		return r->flags & RENAME_NOREPLACE && !is_dots(r->old.name) ? -EEXIST : -EBUSY;
-	r->src = d_find(r->od, r->old.name);
-	r->dst = d_find(r->nd, r->new.name);
+	r->src = lookup_name(r->od, r->old.name);
+	r->dst = lookup_name(r->nd, r->new.name);
+	if (IS_ERR(r->dst) && PTR_ERR(r->dst) == -ENOENT)
+		r->dst = NULL;
+	if (IS_ERR(r->src) || IS_ERR(r->dst))
+		return PTR_ERR(IS_ERR(r->src) ? r->src : r->dst);
 	err = check_places(r);
 	if (err || (r->dst && r->dst->inode == r->src->inode))
 		return err;	/* two names of one file: nothing to do */
 	err = may_rename(r);
-	if (err)
-		return err;
-	if (r->flags & RENAME_EXCHANGE)
-		exchange(r);
-	else
-		err = replace(r);
-	if (!err) {
-		inode_touch(r->od->inode);
-		inode_touch(r->nd->inode);
-	}
-	return err;
+	return err ? err : move_name(r);
 }
 
 static int do_rename(struct renaming *r)
 {
 	int err;
 
-	if (r->od->inode->i_op || r->nd->inode->i_op)
-		return r->od->inode->i_op && r->nd->inode->i_op ? -EPERM : -EXDEV;
+	if (r->old_dir.mnt != r->new_dir.mnt)
+		return -EXDEV;
+	err = mnt_want_write(r->old_dir.mnt);
+	if (err)
+		return err;
+	r->od = r->old_dir.dentry;
+	r->nd = r->new_dir.dentry;
 	mutex_lock(&rename_lock);
 	lock_parents(r->od, r->nd);
 	err = rename_locked(r);
 	unlock_parents(r->od, r->nd);
 	mutex_unlock(&rename_lock);
-	dput(r->src);
-	dput(r->dst);
+	mnt_drop_write(r->old_dir.mnt);
+	dput(IS_ERR(r->src) ? NULL : r->src);
+	dput(IS_ERR(r->dst) ? NULL : r->dst);
 	return err;
 }
 
-int vfs_rename(struct dentry *old_base, const char *old, struct dentry *new_base, const char *new, unsigned int flags)
+int vfs_rename(const struct path *old_base, const char *old, const struct path *new_base, const char *new, unsigned int flags)
 {
 	struct renaming *r = kzalloc(sizeof(*r), GFP_KERNEL);
-	int err = 0;
+	int err;
 
 	if (!r)
 		return -ENOMEM;
 	r->flags = flags;
-	r->od = path_parent(old_base, old, &r->old);
-	if (IS_ERR(r->od)) {
-		err = PTR_ERR(r->od);
-		kfree(r);
-		return err;
-	}
-	r->nd = path_parent(new_base, new, &r->new);
-	if (IS_ERR(r->nd)) {
-		err = PTR_ERR(r->nd);
-	} else {
+	err = path_parent(old_base, old, &r->old, &r->old_dir);
+	if (!err)
+		err = path_parent(new_base, new, &r->new, &r->new_dir);
+	if (!err)
 		err = do_rename(r);
-		dput(r->nd);
-	}
-	dput(r->od);
+	path_put(&r->new_dir);
+	path_put(&r->old_dir);
 	kfree(r);
 	return err;
 }

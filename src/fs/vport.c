@@ -143,14 +143,14 @@ int __init vport_make_nodes(u32 major)
 			continue;
 		snprintf(target, sizeof(target), "../vport0p%u", nr);
 		snprintf(path, sizeof(path), "/dev%s", target + 2);
-		err = vfs_mknod(root_dentry, path, S_IFCHR | 0600, (u64)major << 8 | nr, NULL);
+		err = vfs_mknod(&root_path, path, S_IFCHR | 0600, (u64)major << 8 | nr, NULL);
 		if (err || !p->name[0])
 			continue;
-		err = vfs_mknod(root_dentry, "/dev/virtio-ports", S_IFDIR | 0755, 0, NULL);
+		err = vfs_mknod(&root_path, "/dev/virtio-ports", S_IFDIR | 0755, 0, NULL);
 		if (err && err != -EEXIST)
 			break;
 		snprintf(path, sizeof(path), "/dev/virtio-ports/%s", p->name);
-		err = vfs_mknod(root_dentry, path, S_IFLNK | 0777, 0, target);
+		err = vfs_mknod(&root_path, path, S_IFLNK | 0777, 0, target);
 	}
 	return err;
 }

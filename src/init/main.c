@@ -13,8 +13,10 @@
 #include "events/event.h"
 #include "fs/chrdev.h"
 #include "fs/fdtable.h"
+#include "fs/init.h"
 #include "fs/initramfs.h"
 #include "fs/namei.h"
+#include "fs/namespace.h"
 #include "lib/err.h"
 #include "lib/fdt.h"
 #include "lib/parse.h"
@@ -354,7 +356,7 @@ static void __init unpack_archives(void)
 			pr_err("initrd: broken archive, error %d\n", err);
 		free_reserved_area(__va(initrd_start), __va(initrd_end));
 	}
-	err = vfs_mknod(root_dentry, "/tmp", S_IFDIR | 01777, 0, NULL);
+	err = vfs_mknod(&root_path, "/tmp", S_IFDIR | 01777, 0, NULL);
 	if (err && err != -EEXIST)
 		panic("cannot make /tmp: %d", err);
 }
@@ -372,6 +374,7 @@ static void __init kernel_init_freeable(void)
 		cpu_stopper_set(cpu, p);
 		wake_up_process(p);
 	}
+	kern_mount_at("devtmpfs", "/dev");
 	proc_root_init();	/* before archives, which may have folders of these names */
 	unpack_archives();
 	devfs_init();

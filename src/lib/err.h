@@ -16,6 +16,11 @@ static inline long PTR_ERR(const void *p)
 	return (long)p;
 }
 
+static inline void *ERR_CAST(const void *p)
+{
+	return (void *)p;
+}
+
 static inline bool IS_ERR_VALUE(unsigned long v)
 {
 	return v >= (unsigned long)-MAX_ERRNO;

@@ -29,4 +29,18 @@ static inline int parse_uint_line(const char *text, size_t n)
 	return parse_uint(number);
 }
 
+/** parse_u64 - The digits of @base, 8 or 10, at *@s, which is then behind them. Return: false: there is none, or too many for *@v. */
+static inline bool parse_u64(const char **s, unsigned int base, u64 *v)
+{
+	const char *p = *s;
+
+	for (*v = 0; *p >= '0' && *p < (char)('0' + base); p++)
+		if (__builtin_mul_overflow(*v, (u64)base, v) || __builtin_add_overflow(*v, (u64)(*p - '0'), v))
+			return false;
+	if (p == *s)
+		return false;
+	*s = p;
+	return true;
+}
+
 #endif

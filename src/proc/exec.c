@@ -366,7 +366,7 @@ static void bprm_creds(struct linux_binprm *bprm, struct cred *new)
 	struct inode *i = bprm->file->inode;
 
 	down_read(&i->i_rwsem);
-	if (!current->no_new_privs && !inode_permission(i, 1)) {
+	if (!current->no_new_privs && !(bprm->file->f_path.mnt->mnt_flags & MNT_NOSUID) && !inode_permission(i, MAY_EXEC)) {
 		if (i->mode & S_ISUID)
 			new->euid = i->uid;
 		if ((i->mode & (S_ISGID | 0010)) == (S_ISGID | 0010))
@@ -498,7 +498,7 @@ static int bprm_mm_init(struct linux_binprm *bprm)
 	return err;
 }
 
-static int open_exec(struct linux_binprm *bprm, struct dentry *base, const char *name)
+static int open_exec(struct linux_binprm *bprm, const struct path *base, const char *name)
 {
 	struct file *f = do_open(base, name, O_RDONLY | O_NONBLOCK | FMODE_EXEC, 0);	/* a FIFO is refused, not waited for */
 	s64 n;
@@ -556,7 +556,7 @@ static bool nproc_exceeded(void)
 }
 
 /* Build the new program beside the old one, and change over. Context: cred_guard_mutex. */
-static int exec_binprm(struct linux_binprm *bprm, struct dentry *base, const char __user *const __user *argv,
+static int exec_binprm(struct linux_binprm *bprm, const struct path *base, const char __user *const __user *argv,
 		       const char __user *const __user *envp, bool kernel_argv, struct pt_regs *regs)
 {
 	int err = open_exec(bprm, base, bprm->filename);
@@ -584,7 +584,7 @@ static int exec_binprm(struct linux_binprm *bprm, struct dentry *base, const cha
 	return err ? err : search_binary_handler(bprm, regs);
 }
 
-int do_execve(struct dentry *base, const char *filename, const char __user *const __user *argv,
+int do_execve(const struct path *base, const char *filename, const char __user *const __user *argv,
 	      const char __user *const __user *envp, bool kernel_argv, struct pt_regs *regs)
 {
 	struct linux_binprm *bprm;

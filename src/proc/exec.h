@@ -5,7 +5,7 @@
 
 #include "sched/task.h"
 
-struct dentry;
+struct path;
 struct file;
 struct mm_struct;
 
@@ -32,7 +32,7 @@ struct linux_binfmt {
 extern const struct linux_binfmt elf_format, script_format;
 
 /** do_execve - Replace the program. Return: 0 with @regs set up, or errno and nothing changed. Context: task. */
-int do_execve(struct dentry *base, const char *filename, const char __user *const __user *argv,
+int do_execve(const struct path *base, const char *filename, const char __user *const __user *argv,
 	      const char __user *const __user *envp, bool kernel_argv, struct pt_regs *regs);
 /**
  * begin_new_exec - The point of no return: the process is one thread, with @bprm's memory, credentials and name.

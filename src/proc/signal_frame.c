@@ -249,8 +249,8 @@ static void describe_pc(char *to, size_t size, unsigned long pc)
 		return;
 	down_read(&mm->mmap_lock);
 	vma = find_vma(mm, pc);
-	if (vma && vma->vm_start <= pc && vma->vm_file && vma->vm_file->dentry) {
-		path = d_path(vma->vm_file->dentry, buf, PATH_MAX);
+	if (vma && vma->vm_start <= pc && vma->vm_file && vma->vm_file->f_path.dentry) {
+		path = d_path(&vma->vm_file->f_path, buf, PATH_MAX);
 		if (IS_ERR(path))
 			path = strcpy(buf, "/?");
 		snprintf(to, size, " in %.64s[%lx,%lx+%lx]", printable(strrchr(path, '/') + 1),

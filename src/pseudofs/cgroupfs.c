@@ -7,6 +7,7 @@
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "proc/cgroup.h"
+#include "pseudofs/procfs.h"
 #include "sched/bandwidth.h"
 #include "sched/group.h"
 #include "task/cred.h"
@@ -251,7 +252,7 @@ static int write_subtree_control(long id, const char *text, size_t n)
 	{ "cgroup.subtree_control", S_IFREG | 0644, .show = show_controllers, .write = write_subtree_control }, \
 	{ "cpu.stat", S_IFREG | 0444, .show = show_stat }
 
-const struct proc_entry cgroup_root_entries[] = {
+static const struct proc_entry cgroup_root_entries[] = {
 	COMMON_ENTRIES,
 	{ 0 },
 };
@@ -262,12 +263,9 @@ static const struct proc_entry cgroup_entries[] = {
 	{ "cpu.weight", S_IFREG | 0644, .show = show_weight, .write = write_weight },
 	{ 0 },
 };
-static const struct proc_entry cgroup_dir = {
-	.mode = S_IFDIR | 0755, .entries = cgroup_entries, .lookup = cgroup_lookup, .list = cgroup_list, .mkdir = cgroup_mkdir,
-	.rmdir = cgroup_rmdir,
-};
+static const struct proc_entry cgroup_dir;
 
-struct dentry *cgroup_lookup(struct dentry *dir, const char *name, long id)
+static struct dentry *cgroup_lookup(struct dentry *dir, const char *name, long id)
 {
 	struct cgroup *c;
 	long child = 0;
@@ -281,7 +279,7 @@ struct dentry *cgroup_lookup(struct dentry *dir, const char *name, long id)
 }
 
 /* Positions from 256 on: a group's number, so that one that goes shifts no other. */
-void cgroup_list(struct dir_context *ctx, long id)
+static void cgroup_list(struct dir_context *ctx, long id)
 {
 	struct cgroup *c;
 
@@ -294,4 +292,19 @@ void cgroup_list(struct dir_context *ctx, long id)
 		ctx->pos = 256 + c->id + 1;
 	}
 	mutex_unlock(&cgroup_mutex);
+}
+
+static const struct proc_entry cgroup_dir = {
+	.mode = S_IFDIR | 0755, .entries = cgroup_entries, .lookup = cgroup_lookup, .list = cgroup_list, .mkdir = cgroup_mkdir,
+	.rmdir = cgroup_rmdir,
+};
+static const struct proc_entry cgroup_root_dir = {
+	.mode = S_IFDIR | 0755, .entries = cgroup_root_entries, .lookup = cgroup_lookup, .list = cgroup_list, .mkdir = cgroup_mkdir,
+	.rmdir = cgroup_rmdir,
+};
+static struct pseudo_fs cgroup_fs = PSEUDO_FS("cgroup2", CGROUP2_SUPER_MAGIC, &cgroup_root_dir);
+
+void __init cgroupfs_init(void)
+{
+	register_filesystem(&cgroup_fs.type);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fs/anon_inodes.h"
 #include "fs/fdtable.h"
 #include "fs/fs_struct.h"
 #include "fs/namei.h"
@@ -17,6 +18,7 @@
 #include "proc/cgroup.h"
 #include "proc/cputime.h"
 #include "pseudofs/proc_access.h"
+#include "pseudofs/proc_mounts.h"
 #include "pseudofs/proc_oom.h"
 #include "pseudofs/proc_sched.h"
 #include "pseudofs/procfs.h"
@@ -184,31 +186,6 @@ static int show_status(struct seq_file *m, long pid)
 	return 0;
 }
 
-/* Nothing is mounted or unmounted: these trees are always there. */
-static const struct {
-	const char *type, *path;
-} mounts[] = {
-	{ "rootfs", "/" }, { "proc", "/proc" }, { "sysfs", "/sys" }, { "debugfs", "/sys/kernel/debug" },
-	{ "tracefs", "/sys/kernel/tracing" }, { "cgroup2", "/sys/fs/cgroup" },
-};
-
-static int show_mounts(struct seq_file *m, long pid)
-{
-	(void)pid;
-	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++)
-		seq_printf(m, "%s %s %s rw 0 0\n", mounts[i].type, mounts[i].path, mounts[i].type);
-	return 0;
-}
-
-/* They are one device: numbers, root, place, options, type, source. */
-static int show_mountinfo(struct seq_file *m, long pid)
-{
-	(void)pid;
-	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++)
-		seq_printf(m, "%lu 1 0:1 / %s rw - %s %s rw\n", i + 1, mounts[i].path, mounts[i].type, mounts[i].type);
-	return 0;
-}
-
 static int show_statm(struct seq_file *m, long pid)
 {
 	struct task_struct *p = get_proc_task(pid);
@@ -314,10 +291,10 @@ static int show_maps(struct seq_file *m, long pid)
 
 		seq_printf(m, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %lu", vma->vm_start, vma->vm_end,
 			   f & VM_READ ? 'r' : '-', f & VM_WRITE ? 'w' : '-', f & VM_EXEC ? 'x' : '-',
-			   f & VM_SHARED ? 's' : 'p', file ? vma->vm_pgoff << PAGE_SHIFT : 0, 0, file ? 1 : 0,
+			   f & VM_SHARED ? 's' : 'p', file ? vma->vm_pgoff << PAGE_SHIFT : 0, 0, file ? file->inode->i_sb->s_dev : 0,
 			   file ? file->inode->ino : 0);
-		if (file && file->dentry) {
-			char *path = d_path(file->dentry, buf, PATH_MAX);
+		if (file && file->f_path.dentry) {
+			char *path = d_path(&file->f_path, buf, PATH_MAX);
 
 			name = IS_ERR(path) ? "?" : path;
 		} else if (mapping_is_shmem(vma->vm_mapping)) {
@@ -372,21 +349,6 @@ static int write_fail_nth(long pid, const char *text, size_t n)
 	return 0;
 }
 
-static int link_of_dentry(struct dentry *d, char *buf, size_t n)
-{
-	char *tmp = kmalloc(PATH_MAX, GFP_KERNEL), *path;
-	int len = -ENOMEM;
-
-	if (tmp) {
-		path = d_path(d, tmp, PATH_MAX);
-		len = IS_ERR(path) ? (int)PTR_ERR(path) : (int)min(strlen(path), n);
-		if (len > 0)
-			memcpy(buf, path, len);
-		kfree(tmp);
-	}
-	return len;
-}
-
 static int link_exe(long pid, char *buf, size_t n)
 {
 	struct task_struct *p = get_proc_task(pid);
@@ -402,36 +364,8 @@ static int link_exe(long pid, char *buf, size_t n)
 	if (!mm || IS_ERR(mm))
 		return mm ? PTR_ERR(mm) : len;
 	if (mm->exe_file)
-		len = link_of_dentry(mm->exe_file->dentry, buf, n);
+		len = proc_link_of(&mm->exe_file->f_path, buf, n);
 	mmput(mm);
-	return len;
-}
-
-static int link_cwd(long pid, char *buf, size_t n)
-{
-	struct task_struct *p = get_proc_task(pid);
-	struct fs_struct *fs;
-	struct dentry *d;
-	int len;
-
-	if (!p)
-		return -ESRCH;
-	if (!ptrace_may_access(p, PTRACE_MODE_READ_FSCREDS)) {
-		put_task_struct(p);
-		return -EACCES;
-	}
-	spin_lock(&p->alloc_lock);
-	fs = p->fs;
-	if (fs)
-		atomic_inc(&fs->count);
-	spin_unlock(&p->alloc_lock);
-	put_task_struct(p);
-	if (!fs)
-		return -ENOENT;
-	d = get_pwd(fs);	/* it is its threads' too, who may change it */
-	put_fs(fs);
-	len = link_of_dentry(d, buf, n);
-	dput(d);
 	return len;
 }
 
@@ -443,11 +377,12 @@ static int link_fd(long data, char *buf, size_t n)
 
 	if (!f)
 		return -ENOENT;
-	if (f->dentry)
-		len = link_of_dentry(f->dentry, buf, n);
+	if (f->f_path.dentry)
+		len = proc_link_of(&f->f_path, buf, n);
+	else if (anon_inode_name(f))
+		len = snprintf(buf, n, "anon_inode:%s", anon_inode_name(f));
 	else
-		len = S_ISFIFO(f->inode->mode) ? snprintf(buf, n, "pipe:[%lu]", f->inode->ino) :
-		      snprintf(buf, n, "anon_inode:[perf_event]");
+		len = snprintf(buf, n, "pipe:[%lu]", f->inode->ino);
 	fput(f);
 	return len;
 }
@@ -542,8 +477,8 @@ static const struct proc_entry pid_entries[] = {
 	{ "statm", S_IFREG | 0444, .show = show_statm },
 	{ "maps", S_IFREG | 0444, .show = show_maps, .permission = proc_permission_to_look },
 	{ "cmdline", S_IFREG | 0444, .show = show_cmdline },
-	{ "mountinfo", S_IFREG | 0444, .show = show_mountinfo },
-	{ "mounts", S_IFREG | 0444, .show = show_mounts },
+	{ "mountinfo", S_IFREG | 0444, .show = proc_show_mountinfo },
+	{ "mounts", S_IFREG | 0444, .show = proc_show_mounts },
 	{ "cgroup", S_IFREG | 0444, .show = show_cgroup },
 	{ "environ", S_IFREG | 0400, .show = show_environ, .permission = proc_permission_to_look },
 	{ "comm", S_IFREG | 0444, .show = show_comm },
@@ -554,7 +489,8 @@ static const struct proc_entry pid_entries[] = {
 	{ "oom_score_adj", S_IFREG | 0644, .show = proc_show_oom_score_adj,
 	  .write = proc_write_oom_score_adj },
 	{ "exe", S_IFLNK | 0777, .readlink = link_exe },
-	{ "cwd", S_IFLNK | 0777, .readlink = link_cwd },
+	{ "cwd", S_IFLNK | 0777, .readlink = proc_link_cwd },
+	{ "root", S_IFLNK | 0777, .readlink = proc_link_root },
 	{ 0 },
 };
 #define FIRST_OF_THREAD 3

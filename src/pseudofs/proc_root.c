@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fs/upcall.h"
+#include "fs/namespace.h"
 #include "lib/parse.h"
 #include "proc/cgroup.h"
 #include "proc/cputime.h"
 #include "proc/fork.h"
+#include "pseudofs/cgroupfs.h"
 #include "pseudofs/kcore.h"
 #include "pseudofs/proc_base.h"
 #include "pseudofs/proc_sched.h"
@@ -253,10 +254,12 @@ static int link_self(long unused, char *buf, size_t n)
 	return snprintf(buf, n, "%d", current->tgid);
 }
 
+/* None lies on a device. */
 static int show_filesystems(struct seq_file *m, long unused)
 {
 	(void)unused;
-	seq_printf(m, "nodev\tramfs\nnodev\tproc\nnodev\tsysfs\nnodev\tcgroup2\n");
+	for (const struct file_system_type *t = next_fs_type(NULL); t; t = next_fs_type(t))
+		seq_printf(m, "nodev\t%s\n", t->name);
 	return 0;
 }
 
@@ -335,10 +338,18 @@ static const struct proc_entry root_dir = {
 	.mode = S_IFDIR | 0555, .entries = root_entries, .lookup = root_lookup, .list = root_list,
 };
 
+static struct pseudo_fs proc_fs = PSEUDO_FS("proc", PROC_SUPER_MAGIC, &root_dir);
+
 void __init proc_root_init(void)
 {
-	procfs_mount("proc", &root_dir);
+	register_filesystem(&proc_fs.type);
 	cgroup_init();
+	cgroupfs_init();
 	tracefs_init();
 	sysfs_init();
+	kern_mount_at("proc", "/proc");
+	kern_mount_at("sysfs", "/sys");
+	kern_mount_at("cgroup2", "/sys/fs/cgroup");
+	kern_mount_at("debugfs", "/sys/kernel/debug");
+	kern_mount_at("tracefs", "/sys/kernel/tracing");
 }

@@ -180,13 +180,21 @@ static int proc_iterate(struct file *f, struct dir_context *ctx)
 
 static const struct file_operations proc_dir_ops = { .iterate = proc_iterate, .llseek = proc_llseek };
 
+/* A name of a table stays as long as its directory's. */
+static struct dentry *stable(struct dentry *d, const struct dentry *dir)
+{
+	if (!IS_ERR(d))
+		d->stable = dir->stable;
+	return d;
+}
+
 static struct dentry *proc_lookup(struct dentry *dir, const char *name)
 {
 	const struct proc_entry *e = entry_of(dir->inode);
 
 	for (const struct proc_entry *c = e->entries; c && c->name; c++)
 		if (!strcmp(c->name, name))
-			return proc_new_dentry(dir, c, name, dir->inode->private_data);
+			return stable(proc_new_dentry(dir, c, name, dir->inode->private_data), dir);
 	return e->lookup ? e->lookup(dir, name, dir->inode->private_data) : ERR_PTR(-ENOENT);
 }
 
@@ -195,14 +203,27 @@ static int proc_readlink(struct inode *i, char *buf, size_t n)
 	return entry_of(i)->readlink(i->private_data, buf, n);
 }
 
-static int proc_mkdir(struct inode *dir, const char *name)
+static struct dentry *proc_mkdir(struct dentry *dir, const char *name, u32 mode)
 {
-	return entry_of(dir)->mkdir ? entry_of(dir)->mkdir(dir->private_data, name) : -EPERM;
+	const struct proc_entry *e = entry_of(dir->inode);
+	int err = e->mkdir ? e->mkdir(dir->inode->private_data, name) : -EPERM;
+
+	(void)mode;
+	return err ? ERR_PTR(err) : proc_lookup(dir, name);
 }
 
-static int proc_rmdir(struct inode *dir, const char *name)
+static int proc_rmdir(struct dentry *dir, struct dentry *d)
 {
-	return entry_of(dir)->rmdir ? entry_of(dir)->rmdir(dir->private_data, name) : -EPERM;
+	const struct proc_entry *e = entry_of(dir->inode);
+
+	return e->rmdir ? e->rmdir(dir->inode->private_data, d->name) : -EPERM;
+}
+
+/* An inode lives as long as it is used, and the next is as the entry says: it would forget. */
+static int proc_setattr(struct inode *i, const struct iattr *attr)
+{
+	(void)i, (void)attr;
+	return -EPERM;
 }
 
 static int proc_inode_permission(struct inode *i, int mask, int err)
@@ -212,14 +233,15 @@ static int proc_inode_permission(struct inode *i, int mask, int err)
 
 static const struct inode_operations proc_inode_ops = {
 	.permission = proc_inode_permission, .lookup = proc_lookup, .readlink = proc_readlink, .mkdir = proc_mkdir, .rmdir = proc_rmdir,
+	.setattr = proc_setattr,
 };
 
-static struct inode *proc_inode(const struct proc_entry *e, const struct inode *dir, long data)
+static struct inode *proc_inode(struct super_block *sb, const struct proc_entry *e, const struct inode *dir, long data)
 {
-	struct inode *i = new_inode(e->mode);
+	struct inode *i = new_inode(sb, e->mode);
 	void (*owner)(long, u32, u32 *, u32 *) = e->owner;
 
-	if (!owner && dir->i_op == &proc_inode_ops)
+	if (!owner && dir)
 		owner = entry_of(dir)->owner;
 	if (i) {
 		i->uid = i->gid = 0;
@@ -233,9 +255,10 @@ static struct inode *proc_inode(const struct proc_entry *e, const struct inode *
 	return i;
 }
 
-struct dentry *proc_new_dentry(struct dentry *dir, const struct proc_entry *e, const char *name, long data)
+/* The name @name for @e in @dir, or the root, NULL. */
+static struct dentry *new_dentry(struct super_block *sb, struct dentry *dir, const struct proc_entry *e, const char *name, long data)
 {
-	struct inode *i = proc_inode(e, dir->inode, data);
+	struct inode *i = proc_inode(sb, e, dir ? dir->inode : NULL, data);
 	struct dentry *d = i ? d_alloc(dir, name, i) : NULL;
 
 	if (!d && i)
@@ -243,13 +266,22 @@ struct dentry *proc_new_dentry(struct dentry *dir, const struct proc_entry *e, c
 	return d ? d : ERR_PTR(-ENOMEM);
 }
 
-void __init procfs_mount(const char *name, const struct proc_entry *root)
+struct dentry *proc_new_dentry(struct dentry *dir, const struct proc_entry *e, const char *name, long data)
 {
-	struct dentry *d = proc_new_dentry(root_dentry, root, name, 0);
+	return new_dentry(dir->inode->i_sb, dir, e, name, data);
+}
 
-	BUG_ON(IS_ERR(d));
-	down_write(&root_dentry->inode->i_rwsem);
-	d_link(d);
-	root_dentry->inode->nlink++;
-	up_write(&root_dentry->inode->i_rwsem);
+int pseudo_fill_super(struct super_block *sb, char *data)
+{
+	const struct pseudo_fs *fs = container_of(sb->s_type, struct pseudo_fs, type);
+	struct dentry *root;
+
+	if (data && *data)
+		return -EINVAL;
+	root = new_dentry(sb, NULL, fs->root, "/", 0);
+	if (IS_ERR(root))
+		return PTR_ERR(root);
+	root->stable = true;
+	sb->s_root = root;
+	return 0;
 }

@@ -6,7 +6,9 @@
 #ifndef PSEUDOFS_PROCFS_H
 #define PSEUDOFS_PROCFS_H
 
+#include "abi/mount.h"
 #include "fs/file.h"
+#include "fs/super.h"
 
 
 /* Text in the making; overflow is remembered, and the maker is called again with more room. */
@@ -50,7 +52,17 @@ struct proc_entry {
 
 /** proc_new_dentry - A name in /proc for @e. Return: dentry or ERR_PTR. */
 struct dentry *proc_new_dentry(struct dentry *dir, const struct proc_entry *e, const char *name, long data);
-/** procfs_mount - Make directory @name in the root, with @root's contents: "proc", "sys". Context: boot. */
-void procfs_mount(const char *name, const struct proc_entry *root);
+
+/* A file system of such entries; PSEUDO_FS() fills its type in. */
+struct pseudo_fs {
+	struct file_system_type type;
+	const struct proc_entry *root;
+};
+#define PSEUDO_FS(fs_name, fs_magic, fs_root) {									\
+	.type = { .name = fs_name, .magic = fs_magic, .flags = FS_SINGLE, .fill_super = pseudo_fill_super },	\
+	.root = fs_root,											\
+}
+/** pseudo_fill_super - file_system_type.fill_super of a pseudo_fs. There are no options. Context: task. */
+int pseudo_fill_super(struct super_block *sb, char *data);
 
 #endif

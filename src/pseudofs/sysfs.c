@@ -379,13 +379,17 @@ static const struct proc_entry debug_entries[] = {
 	{ "sched", S_IFDIR | 0755, .entries = sched_entries, .lookup = sched_lookup, .list = sched_list },
 	{ 0 },
 };
+static const struct proc_entry debug_dir = { .mode = S_IFDIR | 0700, .entries = debug_entries };
+static struct pseudo_fs debug_fs = PSEUDO_FS("debugfs", DEBUGFS_MAGIC, &debug_dir);
+
+/* Empty directories: other file systems are mounted on them. */
 static const struct proc_entry kernel_entries[] = {
-	{ "debug", S_IFDIR | 0700, .entries = debug_entries },
-	{ "tracing", S_IFDIR | 0700, .entries = tracefs_entries },
+	{ "debug", S_IFDIR | 0700 },
+	{ "tracing", S_IFDIR | 0700 },
 	{ 0 },
 };
 static const struct proc_entry fs_entries[] = {
-	{ "cgroup", CGROUP_DIR },
+	{ "cgroup", S_IFDIR | 0755 },
 	{ 0 },
 };
 static const struct proc_entry root_entries[] = {
@@ -396,7 +400,10 @@ static const struct proc_entry root_entries[] = {
 };
 static const struct proc_entry root_dir = { .mode = S_IFDIR | 0555, .entries = root_entries };
 
+static struct pseudo_fs sys_fs = PSEUDO_FS("sysfs", SYSFS_MAGIC, &root_dir);
+
 void __init sysfs_init(void)
 {
-	procfs_mount("sys", &root_dir);
+	register_filesystem(&sys_fs.type);
+	register_filesystem(&debug_fs.type);
 }

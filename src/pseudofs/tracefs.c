@@ -469,7 +469,7 @@ static int write_buffer_size(long unused, const char *text, size_t n)
 	return kib < 0 ? -EINVAL : trace_set_buffer_size(kib);
 }
 
-const struct proc_entry tracefs_entries[] = {
+static const struct proc_entry tracefs_entries[] = {
 	{ "available_events", S_IFREG | 0444, .show = show_available_events },
 	{ "available_tracers", S_IFREG | 0444, .show = trace_show_available_tracers },
 	{ "buffer_size_kb", S_IFREG | 0644, .show = show_buffer_size, .write = write_buffer_size },
@@ -484,8 +484,12 @@ const struct proc_entry tracefs_entries[] = {
 	{ 0 },
 };
 
+static const struct proc_entry tracefs_dir = { .mode = S_IFDIR | 0700, .entries = tracefs_entries };
+static struct pseudo_fs trace_fs = PSEUDO_FS("tracefs", TRACEFS_MAGIC, &tracefs_dir);
+
 void __init tracefs_init(void)
 {
+	register_filesystem(&trace_fs.type);
 	mutex_init(&trace_mutex, LOCK_TRACEFS);
 	init_waitqueue_head(&pipe_wait);
 	hrtimer_init(&pipe_timer, pipe_look);

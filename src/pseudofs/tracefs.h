@@ -5,7 +5,6 @@
 
 #include "pseudofs/procfs.h"
 
-extern const struct proc_entry tracefs_entries[];	/* /sys/kernel/tracing */
 /* .../events. */
 #define TRACE_EVENTS_DIR { "events", S_IFDIR | 0555, .lookup = trace_events_lookup, .list = trace_events_list }
 /** trace_events_lookup, trace_events_list - Functions of that directory: see struct proc_entry. Context: task. */

@@ -15,6 +15,8 @@ enum lock_class {
 	LOCK_CRED_GUARD,	/* signal->cred_guard_mutex: one exec at a time in a group */
 	LOCK_FILE_POS,		/* file->f_pos_lock */
 	LOCK_SEQ,		/* the text that an open file of /proc has */
+	LOCK_NAMESPACE,		/* the tree of mounts */
+	LOCK_SUPER,		/* which file systems have their one instance */
 	LOCK_RENAME,		/* what lies in which directory */
 	LOCK_INODE,		/* inode->i_rwsem; nested: parent directory before child, directory before file; fs/rename.c: two of them */
 	LOCK_HOTPLUG,		/* harts leave and come one at a time: a write to a file of /sys, which may be shared */

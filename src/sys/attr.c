@@ -8,113 +8,121 @@
 #include "sys/timespec.h"
 #include "task/cred.h"
 
-static long do_chmod(struct inode *i, u32 mode)
+/* Change what @attr says of the file at @p, if @may lets the current task; it may change @attr, too. NULL: it may. */
+static long change(const struct path *p, struct inode *i, struct iattr *attr, long (*may)(const struct inode *i, struct iattr *attr))
+{
+	long err = p->mnt ? mnt_want_write(p->mnt) : 0;
+
+	if (err)
+		return err;
+	down_write(&i->i_rwsem);
+	err = may(i, attr);
+	if (!err)
+		err = notify_change(i, attr);
+	up_write(&i->i_rwsem);
+	if (p->mnt)
+		mnt_drop_write(p->mnt);
+	return err;
+}
+
+static long change_fd(unsigned int fd, struct iattr *attr, long (*may)(const struct inode *i, struct iattr *attr))
+{
+	struct file *f = fget(fd);
+	long err;
+
+	if (!f)
+		return -EBADF;
+	err = change(&f->f_path, f->inode, attr, may);
+	fput(f);
+	return err;
+}
+
+static long change_at(int dfd, const char __user *filename, int flags, struct iattr *attr,
+		      long (*may)(const struct inode *i, struct iattr *attr))
+{
+	struct path p;
+	long err = at_lookup(dfd, filename, flags, &p);
+
+	if (err)
+		return err;
+	err = change(&p, p.dentry->inode, attr, may);
+	path_put(&p);
+	return err;
+}
+
+static long may_chmod(const struct inode *i, struct iattr *attr)
 {
 	if (!proc_may_change(i->uid))
 		return -EPERM;
-	if (i->i_op && !S_ISREG(i->mode) && !S_ISDIR(i->mode))
-		return -EPERM;
-	down_write(&i->i_rwsem);
 	if (!proc_in_group(i->gid) && !proc_fs_capable())
-		mode &= ~S_ISGID;
-	i->mode = (i->mode & S_IFMT) | (mode & 07777);
-	up_write(&i->i_rwsem);
+		attr->mode &= ~S_ISGID;
 	return 0;
 }
 
 long sys_fchmod(unsigned int fd, umode_t mode)
 {
-	struct file *f = fget(fd);
-	long err;
-
-	if (!f)
-		return -EBADF;
-	err = do_chmod(f->inode, mode);
-	fput(f);
-	return err;
+	return change_fd(fd, &(struct iattr){ .valid = ATTR_MODE, .mode = mode }, may_chmod);
 }
 
 long sys_fchmodat(int dfd, const char __user *filename, umode_t mode)
 {
-	struct dentry *d = at_lookup(dfd, filename, 0);
-	long err;
-
-	if (IS_ERR(d))
-		return PTR_ERR(d);
-	err = do_chmod(d->inode, mode);
-	dput(d);
-	return err;
+	return change_at(dfd, filename, 0, &(struct iattr){ .valid = ATTR_MODE, .mode = mode }, may_chmod);
 }
 
-/* The owner may give it to another group of his; the capable, to anybody. Context: i_rwsem. */
-static bool may_chown(const struct inode *i, u32 uid, u32 gid)
+/* The owner may give it to another group of his; the capable, to anybody. A program then gives no rights of whom did not ask for it. */
+static long may_chown(const struct inode *i, struct iattr *attr)
 {
-	if (proc_fs_capable())
-		return true;
-	return proc_may_change(i->uid) && (uid == ~0u || uid == i->uid) && (gid == ~0u || gid == i->gid || proc_in_group(gid));
+	bool own_uid = !(attr->valid & ATTR_UID) || attr->uid == i->uid;
+	bool own_gid = !(attr->valid & ATTR_GID) || attr->gid == i->gid || proc_in_group(attr->gid);
+
+	if (!proc_fs_capable() && !(proc_may_change(i->uid) && own_uid && own_gid))
+		return -EPERM;
+	if (S_ISDIR(i->mode))
+		return 0;
+	attr->valid |= ATTR_MODE;
+	attr->mode = i->mode & ~S_ISUID;
+	if ((i->mode & 0010) || !(proc_in_group(i->gid) || proc_fs_capable()))
+		attr->mode &= ~S_ISGID;
+	return 0;
 }
 
-static long do_chown(struct inode *i, u32 uid, u32 gid)
+static struct iattr owner_attr(u32 user, u32 group)
 {
-	long err = 0;
-
-	down_write(&i->i_rwsem);
-	if (!may_chown(i, uid, gid)) {
-		err = -EPERM;
-	} else {
-		/* A program gives no rights of who did not ask for that. */
-		if (!S_ISDIR(i->mode)) {
-			i->mode &= ~S_ISUID;
-			if ((i->mode & 0010) || !(proc_in_group(i->gid) || proc_fs_capable()))
-				i->mode &= ~S_ISGID;
-		}
-		if (uid != ~0u)
-			i->uid = uid;
-		if (gid != ~0u)
-			i->gid = gid;
-	}
-	up_write(&i->i_rwsem);
-	return err;
+	return (struct iattr){ .valid = (user != ~0u ? ATTR_UID : 0) | (group != ~0u ? ATTR_GID : 0), .uid = user, .gid = group };
 }
 
 long sys_fchown(unsigned int fd, u32 user, u32 group)
 {
-	struct file *f = fget(fd);
-	long err;
+	struct iattr attr = owner_attr(user, group);
 
-	if (!f)
-		return -EBADF;
-	err = do_chown(f->inode, user, group);
-	fput(f);
-	return err;
+	return change_fd(fd, &attr, may_chown);
 }
 
 long sys_fchownat(int dfd, const char __user *filename, u32 user, u32 group, int flags)
 {
-	struct dentry *d = at_lookup(dfd, filename, flags);
-	long err;
+	struct iattr attr = owner_attr(user, group);
 
-	if (IS_ERR(d))
-		return PTR_ERR(d);
-	err = do_chown(d->inode, user, group);
-	dput(d);
-	return err;
+	return change_at(dfd, filename, flags, &attr, may_chown);
 }
 
 long sys_truncate(const char __user *filename, long length)
 {
-	struct dentry *d;
+	struct path p;
 	long err;
 
 	if (length < 0)
 		return -EINVAL;
-	d = at_lookup(AT_FDCWD, filename, 0);
-	if (IS_ERR(d))
-		return PTR_ERR(d);
-	err = inode_permission(d->inode, 2);
+	err = at_lookup(AT_FDCWD, filename, 0, &p);
+	if (err)
+		return err;
+	err = inode_permission(p.dentry->inode, MAY_WRITE);
 	if (!err)
-		err = vfs_truncate(d->inode, length);
-	dput(d);
+		err = mnt_want_write(p.mnt);
+	if (!err) {
+		err = vfs_truncate(p.dentry->inode, length);
+		mnt_drop_write(p.mnt);
+	}
+	path_put(&p);
 	return err;
 }
 
@@ -124,46 +132,43 @@ static bool valid_utime(const struct k_timespec *t)
 }
 
 /* To the present, as a write does, whoever may write; to another time, the owner alone. */
-static long do_utimes(struct inode *i, const struct k_timespec ts[2])
+static long may_touch(const struct inode *i, struct iattr *attr)
 {
-	bool touch = ts[0].nsec == UTIME_NOW && ts[1].nsec == UTIME_NOW;
-	u64 now = ktime_get_real_ns(), *out[2] = { &i->atime, &i->mtime };
+	(void)attr;
+	return proc_may_change(i->uid) ? 0 : inode_permission((struct inode *)i, MAY_WRITE);
+}
 
-	if (ts[0].nsec == UTIME_OMIT && ts[1].nsec == UTIME_OMIT)
-		return 0;
-	if (!proc_may_change(i->uid) && (!touch || inode_permission(i, 2)))
-		return touch ? -EACCES : -EPERM;
-	for (int k = 0; k < 2; k++)
-		if (ts[k].nsec != UTIME_OMIT)
-			*out[k] = ts[k].nsec == UTIME_NOW ? now : ts[k].sec * NSEC_PER_SEC + ts[k].nsec;
-	i->ctime = now;
-	return 0;
+static long may_utimes(const struct inode *i, struct iattr *attr)
+{
+	(void)attr;
+	return proc_may_change(i->uid) ? 0 : -EPERM;
+}
+
+static struct iattr times_attr(const struct k_timespec ts[2])
+{
+	u64 now = ktime_get_real_ns();
+	struct iattr attr = { .valid = (ts[0].nsec != UTIME_OMIT ? ATTR_ATIME : 0) | (ts[1].nsec != UTIME_OMIT ? ATTR_MTIME : 0) };
+
+	attr.atime = ts[0].nsec == UTIME_NOW ? now : ts[0].sec * NSEC_PER_SEC + ts[0].nsec;
+	attr.mtime = ts[1].nsec == UTIME_NOW ? now : ts[1].sec * NSEC_PER_SEC + ts[1].nsec;
+	return attr;
 }
 
 /* Without a name it is the open file. */
 long sys_utimensat(int dfd, const char __user *filename, const struct k_timespec __user *utimes, int flags)
 {
 	struct k_timespec ts[2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
-	struct dentry *d;
-	struct file *f;
-	long err;
+	struct iattr attr;
+	bool touch;
 
 	if (utimes && copy_from_user(ts, utimes, sizeof(ts)))
 		return -EFAULT;
 	if (!valid_utime(&ts[0]) || !valid_utime(&ts[1]))
 		return -EINVAL;
-	if (filename) {
-		d = at_lookup(dfd, filename, flags);
-		if (IS_ERR(d))
-			return PTR_ERR(d);
-		err = do_utimes(d->inode, ts);
-		dput(d);
-		return err;
-	}
-	f = fget(dfd);
-	if (!f)
-		return -EBADF;
-	err = do_utimes(f->inode, ts);
-	fput(f);
-	return err;
+	attr = times_attr(ts);
+	if (!attr.valid)
+		return 0;
+	touch = ts[0].nsec == UTIME_NOW && ts[1].nsec == UTIME_NOW;
+	return filename ? change_at(dfd, filename, flags, &attr, touch ? may_touch : may_utimes) :
+	       change_fd(dfd, &attr, touch ? may_touch : may_utimes);
 }

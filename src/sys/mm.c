@@ -39,8 +39,10 @@ static int mmap_check_file(const struct file *f, unsigned long off, unsigned lon
 		*may &= ~VM_MAYWRITE;
 	if ((f->flags & O_ACCMODE) == O_WRONLY || (shared && prot & PROT_WRITE && !(*may & VM_MAYWRITE)))
 		return -EACCES;
-	if ((!S_ISREG(f->inode->mode) && !f->f_op->mmap) || f->inode->i_op)
+	if (!f->f_op->mmap && !f->inode->mapping.a_ops)
 		return -ENODEV;
+	if (prot & PROT_EXEC && f->f_path.mnt && f->f_path.mnt->mnt_flags & MNT_NOEXEC)
+		return -EPERM;
 	return 0;
 }
 

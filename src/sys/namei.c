@@ -15,7 +15,7 @@ static long do_mknod(int dirfd, const char __user *path, u32 mode, u64 rdev, con
 
 	if (err)
 		return err;
-	err = vfs_mknod(p.base, p.name, mode, rdev, link);
+	err = vfs_mknod(at_base(&p), p.name, mode, rdev, link);
 	at_put(&p);
 	return err;
 }
@@ -60,7 +60,7 @@ long sys_unlinkat(int dfd, const char __user *filename, int flags)
 	err = at_get(&p, dfd, filename);
 	if (err)
 		return err;
-	err = vfs_unlink(p.base, p.name, flags & AT_REMOVEDIR);
+	err = vfs_unlink(at_base(&p), p.name, flags & AT_REMOVEDIR);
 	at_put(&p);
 	return err;
 }
@@ -89,7 +89,7 @@ long sys_linkat(int olddfd, const char __user *oldname, int newdfd, const char _
 	err = at_get_both(&from, olddfd, oldname, &to, newdfd, newname);
 	if (err)
 		return err;
-	err = vfs_link(from.base, from.name, to.base, to.name, flags ? LOOKUP_FOLLOW : 0);
+	err = vfs_link(at_base(&from), from.name, at_base(&to), to.name, flags ? LOOKUP_FOLLOW : 0);
 	at_put(&to);
 	at_put(&from);
 	return err;
@@ -105,7 +105,7 @@ long sys_renameat2(int olddfd, const char __user *oldname, int newdfd, const cha
 	err = at_get_both(&from, olddfd, oldname, &to, newdfd, newname);
 	if (err)
 		return err;
-	err = vfs_rename(from.base, from.name, to.base, to.name, flags);
+	err = vfs_rename(at_base(&from), from.name, at_base(&to), to.name, flags);
 	at_put(&to);
 	at_put(&from);
 	return err;
@@ -113,25 +113,25 @@ long sys_renameat2(int olddfd, const char __user *oldname, int newdfd, const cha
 
 long sys_readlinkat(int dfd, const char __user *filename, char __user *buf, int bufsiz)
 {
-	struct dentry *d;
+	struct path p;
 	char *link;
 	int n;
 
 	if (bufsiz <= 0)
 		return -EINVAL;
-	d = at_lookup(dfd, filename, AT_SYMLINK_NOFOLLOW);
-	if (IS_ERR(d))
-		return PTR_ERR(d);
+	n = at_lookup(dfd, filename, AT_SYMLINK_NOFOLLOW, &p);
+	if (n)
+		return n;
 	link = kmalloc(PATH_MAX, GFP_KERNEL);
 	if (!link)
 		n = -ENOMEM;
-	else if (!S_ISLNK(d->inode->mode))
+	else if (!S_ISLNK(p.dentry->inode->mode))
 		n = -EINVAL;
 	else
-		n = d->inode->i_op->readlink(d->inode, link, min(bufsiz, PATH_MAX));
+		n = p.dentry->inode->i_op->readlink(p.dentry->inode, link, min(bufsiz, PATH_MAX));
 	if (n > 0 && copy_to_user(buf, link, n))
 		n = -EFAULT;
 	kfree(link);
-	dput(d);
+	path_put(&p);
 	return n;
 }

@@ -14,7 +14,7 @@ long sys_openat(int dfd, const char __user *filename, int flags, umode_t mode)
 
 	if (fd)
 		return fd;
-	f = do_open(p.base, p.name, flags & ~FMODE_EXEC, mode);
+	f = do_open(at_base(&p), p.name, flags & ~FMODE_EXEC, mode);
 	at_put(&p);
 	if (IS_ERR(f))
 		return PTR_ERR(f);
@@ -43,13 +43,20 @@ static struct cred *access_creds(void)
 
 static long access_check(int dirfd, const char __user *path, int mode, int flags)
 {
-	struct dentry *d = at_lookup(dirfd, path, flags & ~AT_EACCESS);
-	int err;
+	struct path p;
+	int err = at_lookup(dirfd, path, flags & ~AT_EACCESS, &p);
+	u32 type;
 
-	if (IS_ERR(d))
-		return PTR_ERR(d);
-	err = inode_permission(d->inode, mode);
-	dput(d);
+	if (err)
+		return err;
+	type = p.dentry->inode->mode;
+	if (mode & MAY_EXEC && S_ISREG(type) && p.mnt->mnt_flags & MNT_NOEXEC)
+		err = -EACCES;
+	if (!err)
+		err = inode_permission(p.dentry->inode, mode);
+	if (!err && mode & MAY_WRITE && (S_ISREG(type) || S_ISDIR(type) || S_ISLNK(type)) && mnt_is_readonly(p.mnt))
+		err = -EROFS;
+	path_put(&p);
 	return err;
 }
 

@@ -26,59 +26,75 @@ char *get_path(const char __user *uname)
 	return buf;
 }
 
-/* The directory of @dirfd, with a reference; NULL: the working directory. Or ERR_PTR. */
-static struct dentry *dirfd_base(int dirfd)
+/* The directory of @dirfd, with a reference; NULLs: the working directory. */
+static int dirfd_base(int dirfd, struct path *base)
 {
 	struct file *f;
-	struct dentry *d;
+	int err = 0;
 
+	*base = (struct path){ NULL, NULL };
 	if (dirfd == AT_FDCWD)
-		return NULL;
+		return 0;
 	f = fget(dirfd);
 	if (!f)
-		return ERR_PTR(-EBADF);
-	d = f->dentry && S_ISDIR(f->inode->mode) ? dget(f->dentry) : ERR_PTR(-ENOTDIR);
+		return -EBADF;
+	if (f->f_path.dentry && S_ISDIR(f->inode->mode))
+		*base = path_get(&f->f_path);
+	else
+		err = -ENOTDIR;
 	fput(f);
-	return d;
+	return err;
 }
 
 int at_get(struct at_path *p, int dirfd, const char __user *uname)
 {
-	p->base = NULL;
+	int err;
+
 	p->name = get_path(uname);
 	if (IS_ERR(p->name))
 		return PTR_ERR(p->name);
-	p->base = p->name[0] == '/' || !p->name[0] ? NULL : dirfd_base(dirfd);
-	if (IS_ERR(p->base)) {
+	err = dirfd_base(p->name[0] == '/' || !p->name[0] ? AT_FDCWD : dirfd, &p->base);
+	if (err)
 		kfree(p->name);
-		return PTR_ERR(p->base);
-	}
-	return 0;
+	return err;
 }
 
 void at_put(struct at_path *p)
 {
-	dput(p->base);
+	path_put(&p->base);
 	kfree(p->name);
 }
 
-struct dentry *at_lookup(int dirfd, const char __user *uname, unsigned int flags)
+/* The file @dirfd itself. */
+static int at_empty(int dirfd, struct path *found)
+{
+	struct file *f;
+	int err = 0;
+
+	if (dirfd == AT_FDCWD)
+		return path_lookup(NULL, ".", 0, found);
+	f = fget(dirfd);
+	if (!f)
+		return -EBADF;
+	if (f->f_path.dentry)
+		*found = path_get(&f->f_path);
+	else
+		err = -EBADF;
+	fput(f);
+	return err;
+}
+
+int at_lookup(int dirfd, const char __user *uname, unsigned int flags, struct path *found)
 {
 	struct at_path p;
-	struct dentry *d;
 	int err = at_get(&p, dirfd, uname);
 
 	if (err)
-		return ERR_PTR(err);
-	if (!*p.name && (flags & AT_EMPTY_PATH)) {
-		struct file *f = dirfd == AT_FDCWD ? NULL : fget(dirfd);
-
-		d = f && f->dentry ? dget(f->dentry) : dirfd == AT_FDCWD ? path_lookup(NULL, ".", 0) : ERR_PTR(-EBADF);
-		if (f)
-			fput(f);
-	} else {
-		d = path_lookup(p.base, p.name, flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW);
-	}
+		return err;
+	if (!*p.name && (flags & AT_EMPTY_PATH))
+		err = at_empty(dirfd, found);
+	else
+		err = path_lookup(at_base(&p), p.name, flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW, found);
 	at_put(&p);
-	return d;
+	return err;
 }

@@ -18,7 +18,7 @@ char *get_path(const char __user *uname);
 /* The name argument of a call, with the directory that it begins at: what most *at() calls begin with. */
 struct at_path {
 	char *name;
-	struct dentry *base;	/* a reference; NULL: the working directory, or the name says it */
+	struct path base;	/* a reference; or NULLs: the working directory, or the name says it */
 };
 
 /**
@@ -29,12 +29,17 @@ struct at_path {
 int at_get(struct at_path *p, int dirfd, const char __user *uname) __must_check;
 void at_put(struct at_path *p);
 
+/** at_base - Where @p's name begins, for path_lookup() and its kin. Context: any. */
+static inline const struct path *at_base(const struct at_path *p)
+{
+	return p->base.dentry ? &p->base : NULL;
+}
 /**
- * at_lookup - The file that the arguments @dirfd and @uname name.
+ * at_lookup - The place that the arguments @dirfd and @uname name.
  * @flags: AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH (no name: it is @dirfd itself); others are not looked at.
- * Return: a reference, or ERR_PTR: what at_get() and path_lookup() say.
+ * Return: 0, and *@found is it with a reference; or what at_get() and path_lookup() say.
  * Context: task, may sleep.
  */
-struct dentry *at_lookup(int dirfd, const char __user *uname, unsigned int flags);
+int at_lookup(int dirfd, const char __user *uname, unsigned int flags, struct path *found) __must_check;
 
 #endif

@@ -5,14 +5,13 @@
 #include "fs/fdtable.h"
 #include "fs/namei.h"
 #include "sys/path.h"
-#include "task/cred.h"
-#include "task/user.h"
 
 /* Without a path, and with AT_EMPTY_PATH, it is the open file, which need not have a name. */
 static int at_stat(int dirfd, const char __user *path, unsigned int flags, struct k_stat *st)
 {
-	struct dentry *d;
+	struct path p;
 	char first;
+	int err;
 
 	if (flags & AT_EMPTY_PATH && dirfd >= 0 && (!path || (!get_user(first, path) && !first))) {
 		struct file *f = fget(dirfd);
@@ -23,11 +22,11 @@ static int at_stat(int dirfd, const char __user *path, unsigned int flags, struc
 		fput(f);
 		return 0;
 	}
-	d = at_lookup(dirfd, path, flags);
-	if (IS_ERR(d))
-		return PTR_ERR(d);
-	fill_stat(d->inode, st);
-	dput(d);
+	err = at_lookup(dirfd, path, flags, &p);
+	if (err)
+		return err;
+	fill_stat(p.dentry->inode, st);
+	path_put(&p);
 	return 0;
 }
 
@@ -71,40 +70,33 @@ long sys_statx(int dfd, const char __user *filename, unsigned int flags, unsigne
 		.stx_gid = st.st_gid, .stx_mode = st.st_mode, .stx_ino = st.st_ino, .stx_size = st.st_size, .stx_blocks = st.st_blocks,
 		.stx_atime = { st.st_atime, (u32)st.st_atime_nsec }, .stx_ctime = { st.st_ctime, (u32)st.st_ctime_nsec },
 		.stx_mtime = { st.st_mtime, (u32)st.st_mtime_nsec },
-		.stx_rdev_major = (u32)st.st_rdev >> 8, .stx_rdev_minor = st.st_rdev & 0xff,
-		.stx_dev_major = (u32)st.st_dev >> 8, .stx_dev_minor = st.st_dev & 0xff,
+		.stx_rdev_major = MAJOR(st.st_rdev), .stx_rdev_minor = MINOR(st.st_rdev),
+		.stx_dev_major = MAJOR(st.st_dev), .stx_dev_minor = MINOR(st.st_dev),
 	};
 	return copy_to_user(buffer, &x, sizeof(x)) ? -EFAULT : 0;
 }
 
-static long do_statfs(struct k_statfs __user *buf)
-{
-	const struct shmem_account *who = &current_cred()->user->shmem;
-	struct shmem_stat pages = shmem_stat(who, SHMEM_PAGES), names = shmem_stat(who, SHMEM_NAMES);
-	struct k_statfs s = {
-		.f_type = 0x858458f6, .f_bsize = PAGE_SIZE, .f_frsize = PAGE_SIZE, .f_namelen = NAME_MAX,
-		.f_blocks = pages.max, .f_bfree = pages.free, .f_bavail = pages.avail, .f_files = names.max, .f_ffree = names.free,
-	};
-
-	return copy_to_user(buf, &s, sizeof(s)) ? -EFAULT : 0;
-}
-
 long sys_statfs(const char __user *filename, struct k_statfs __user *buf)
 {
-	struct dentry *d = at_lookup(AT_FDCWD, filename, 0);
+	struct k_statfs st;
+	struct path p;
+	int err = at_lookup(AT_FDCWD, filename, 0, &p);
 
-	if (IS_ERR(d))
-		return PTR_ERR(d);
-	dput(d);
-	return do_statfs(buf);
+	if (err)
+		return err;
+	vfs_statfs(p.dentry->inode->i_sb, p.mnt, &st);
+	path_put(&p);
+	return copy_to_user(buf, &st, sizeof(st)) ? -EFAULT : 0;
 }
 
 long sys_fstatfs(unsigned int fd, struct k_statfs __user *buf)
 {
 	struct file *f = fget(fd);
+	struct k_statfs st;
 
 	if (!f)
 		return -EBADF;
+	vfs_statfs(f->inode->i_sb, f->f_path.mnt, &st);
 	fput(f);
-	return do_statfs(buf);
+	return copy_to_user(buf, &st, sizeof(st)) ? -EFAULT : 0;
 }

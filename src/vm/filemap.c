@@ -21,9 +21,9 @@ unsigned long nr_file_pages(void)
 	return atomic_read(&file_pages);
 }
 
-void mapping_init(struct address_space *m, bool shmem)
+void mapping_init(struct address_space *m, const struct address_space_operations *a_ops)
 {
-	*m = (struct address_space){ .shmem = shmem, .id = vm_unique_id() };
+	*m = (struct address_space){ .a_ops = a_ops, .id = vm_unique_id() };
 	spin_lock_init(&m->i_lock, LOCK_MAPPING);
 	TAILQ_INIT(&m->i_mmap);
 	atomic_set(&m->refcount, 1);
@@ -88,7 +88,7 @@ struct page *grab_cache_page(struct address_space *m, unsigned long index)
 
 	if (likely(page))
 		return page;
-	if (m->account && shmem_charge(m->account, SHMEM_PAGES))
+	if (m->a_ops && m->a_ops->charge_page(m))
 		return ERR_PTR(-ENOSPC);
 	new = alloc_page(__GFP_ZERO);
 	if (!new)
@@ -110,8 +110,8 @@ struct page *grab_cache_page(struct address_space *m, unsigned long index)
 		return page;
 	put_page(new);	/* another task was first, or there is no memory for the array */
 out:
-	if (m->account)
-		shmem_uncharge(m->account, SHMEM_PAGES, 1);
+	if (m->a_ops)
+		m->a_ops->uncharge_pages(m, 1);
 	return page ? page : ERR_PTR(-ENOMEM);
 }
 
@@ -189,7 +189,7 @@ void truncate_pages(struct address_space *m, u64 size)
 {
 	unsigned long first = (size + PAGE_SIZE - 1) >> PAGE_SHIFT, index = first;
 	struct page *page;
-	long dropped = 0;
+	unsigned long dropped = 0;
 	bool mapped;
 
 	for (;;) {
@@ -210,8 +210,8 @@ void truncate_pages(struct address_space *m, u64 size)
 	}
 	if (mapped)
 		unmap_mapping_range(m, first);
-	if (m->account)
-		shmem_uncharge(m->account, SHMEM_PAGES, dropped);
+	if (m->a_ops && dropped)
+		m->a_ops->uncharge_pages(m, dropped);
 	/* The rest of the last page reads as zeroes if the file grows again. */
 	if (size & ~PAGE_MASK && (page = find_get_page(m, size >> PAGE_SHIFT))) {
 		memset((char *)page_address(page) + (size & ~PAGE_MASK), 0,
@@ -265,7 +265,7 @@ void filemap_map_pages(struct vm_fault *vmf, unsigned long start, unsigned long 
 		n++;
 	}
 	spin_unlock(&m->i_lock);
-	atomic_add(n, &vma->vm_mm->rss[m->shmem ? MM_SHMEMPAGES : MM_FILEPAGES]);
+	atomic_add(n, &vma->vm_mm->rss[mapping_is_shmem(m) ? MM_SHMEMPAGES : MM_FILEPAGES]);
 }
 
 const struct vm_operations_struct file_vm_ops = {

@@ -10,8 +10,17 @@
 #include "vm/vma.h"
 #include "vm/xarray.h"
 
+struct address_space;
 struct shmem_account;
 struct vm_fault;
+
+/* What the owner of a page cache does for it. */
+struct address_space_operations {
+	/* One more page is to come to @m. Return: 0 or -ENOSPC. Context: task. */
+	int (*charge_page)(struct address_space *m);
+	/* @n pages less are in @m, or to come. Context: task. */
+	void (*uncharge_pages)(struct address_space *m, unsigned long n);
+};
 
 /* The pages of a file, or of a shared memory object. */
 struct address_space {
@@ -23,7 +32,7 @@ struct address_space {
 	unsigned long unmap_pass;	/* passes of unmap_mapping_range() so far; i_lock */
 	u64 size;			/* bytes: a fault beyond the last page is -EIO; without a file, no limit; i_rwsem */
 	atomic_t refcount;		/* without a file: regions that map it */
-	bool shmem;			/* [I] shared memory */
+	const struct address_space_operations *a_ops;	/* [I] NULL: whoever made the pages counts them */
 	u64 id;				/* [I] vm_unique_id() */
 	struct shmem_account *account;	/* [I] who pays for the pages, a reference; NULL: they are counted elsewhere */
 };
@@ -35,13 +44,8 @@ void filemap_map_pages(struct vm_fault *vmf, unsigned long start, unsigned long 
 
 /** nr_file_pages - Return: pages in all page caches, shared memory among them. Context: any. */
 unsigned long nr_file_pages(void);
-/** mapping_init - Make @m an empty cache, of shared memory or of a file, with one reference. Context: any. */
-void mapping_init(struct address_space *m, bool shmem);
-/** mapping_is_shmem - Is @m, NULL or not, shared memory? Context: any. */
-static inline bool mapping_is_shmem(const struct address_space *m)
-{
-	return m && m->shmem;
-}
+/** mapping_init - Make @m an empty cache, with one reference. Context: any. */
+void mapping_init(struct address_space *m, const struct address_space_operations *a_ops);
 /** mapping_add_vma - @vma, which is new and has no pages, comes to the list of its vm_mapping. Context: task. */
 void mapping_add_vma(struct vm_area_struct *vma);
 /** mapping_link_vma - The same for a copy of a region, which may have pages. Context: the region's mmap_lock exclusive. */

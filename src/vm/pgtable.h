@@ -8,7 +8,7 @@
 #ifndef VM_PGTABLE_H
 #define VM_PGTABLE_H
 
-#include "vm/filemap.h"
+#include "vm/shmem.h"
 #include "vm/mm.h"
 #include "vm/page.h"
 #include "vm/rmap.h"

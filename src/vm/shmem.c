@@ -48,12 +48,27 @@ void __init shmem_init(void)
 	}
 }
 
+static int shmem_charge_page(struct address_space *m)
+{
+	return shmem_charge(m->account, SHMEM_PAGES);
+}
+
+static void shmem_uncharge_pages(struct address_space *m, unsigned long n)
+{
+	shmem_uncharge(m->account, SHMEM_PAGES, (long)n);
+}
+
+const struct address_space_operations shmem_aops = {
+	.charge_page = shmem_charge_page,
+	.uncharge_pages = shmem_uncharge_pages,
+};
+
 struct address_space *shmem_mapping_create(void)
 {
 	struct address_space *m = kmalloc(sizeof(*m), GFP_KERNEL);
 
 	if (m) {
-		mapping_init(m, true);
+		mapping_init(m, &shmem_aops);
 		m->size = ~0ULL >> 1;
 		m->account = vm_account_get();
 	}

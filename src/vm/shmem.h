@@ -10,8 +10,8 @@
 #define VM_SHMEM_H
 
 #include "lib/atomic.h"
+#include "vm/filemap.h"
 
-struct address_space;
 struct vm_operations_struct;
 
 enum shmem_kind { SHMEM_PAGES, SHMEM_NAMES, NR_SHMEM_KINDS };
@@ -49,6 +49,12 @@ struct shmem_stat shmem_stat(const struct shmem_account *who, enum shmem_kind ki
 void shmem_init(void);
 
 extern const struct vm_operations_struct shmem_vm_ops;	/* of regions that map such an object */
+extern const struct address_space_operations shmem_aops;
+/** mapping_is_shmem - Is @m, NULL or not, shared memory without a file? Context: any. */
+static inline bool mapping_is_shmem(const struct address_space *m)
+{
+	return m && m->a_ops == &shmem_aops;
+}
 /**
  * shmem_mapping_create - An object of shared memory without a file, for one region, charged to the current user.
  * Return: or NULL: no memory. Context: task.
