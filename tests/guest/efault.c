@@ -135,7 +135,8 @@ static void test_probes(void)
 	struct { uint64_t flags, rest[10]; } clone_args = { 0 };
 	const struct probe probes[] = {
 		PROBE(getcwd, P(0), B, 64), PROBE(chroot, P(0), B), PROBE(umount2, P(0), B),
-		PROBE(mount, P(0) | P(1) | P(2) | P(4), (long)"none", (long)"/tmp", (long)"tmpfs", 0, 0), PROBE(mkdirat, P(1), AT_FDCWD, B), PROBE(unlinkat, P(1), AT_FDCWD, B),
+		PROBE(mount, P(0) | P(1) | P(2) | P(4), (long)"none", (long)"/tmp", (long)"tmpfs", 0, 0),
+		PROBE(mkdirat, P(1), AT_FDCWD, B), PROBE(unlinkat, P(1), AT_FDCWD, B),
 		PROBE(mknodat, P(1), AT_FDCWD, B), PROBE(symlinkat, P(0) | P(2), (long)name, AT_FDCWD, (long)"/tmp/efault.x"),
 		PROBE(linkat, P(1) | P(3), AT_FDCWD, (long)name, AT_FDCWD, (long)"/tmp/efault.x"),
 		PROBE(renameat2, P(1) | P(3), AT_FDCWD, (long)name, AT_FDCWD, (long)"/tmp/efault.x"),
