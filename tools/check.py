@@ -98,7 +98,7 @@ def check_private(root, files):
 # What a task has, and others may look at only by a reference or under a lock: the files that know how. Elsewhere it is current's.
 OWN_ONLY = {
     'real_cred': ['task/cred.c'], 'cred': ['task/cred.c'],
-    'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c'],
+    'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c', 'pseudofs/proc_fd.c'],
     'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'pseudofs/proc_base.c', 'pseudofs/proc_mounts.c'],
     'mm': ['vm/mm.c', 'vm/mmu_context.c', 'proc/access.c', 'proc/cputime.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c',
            'pseudofs/proc_access.c'],

@@ -3,6 +3,7 @@
 
 #include "abi/mount.h"
 #include "fs/inode.h"
+#include "fs/libfs.h"
 #include "fs/super.h"
 #include "lib/err.h"
 
@@ -28,17 +29,11 @@ const char *anon_inode_name(const struct file *f)
 	return f->inode->i_sb == anon_sb ? f->inode->private : NULL;
 }
 
-static int anon_fill_super(struct super_block *sb, char *data)
-{
-	(void)sb, (void)data;
-	return 0;
-}
-
 static struct file_system_type anon_inode_fs_type = {
-	.name = "anon_inodefs", .magic = ANON_INODE_FS_MAGIC, .flags = FS_NOMOUNT, .fill_super = anon_fill_super,
+	.name = "anon_inodefs", .magic = ANON_INODE_FS_MAGIC, .flags = FS_NOMOUNT, .fill_super = nameless_fill_super,
 };
 
 void __init anon_inodes_init(void)
 {
-	anon_sb = kern_super(&anon_inode_fs_type);
+	anon_sb = kern_mount(&anon_inode_fs_type)->mnt_sb;
 }

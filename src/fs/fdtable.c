@@ -228,9 +228,8 @@ void fd_close_on_exec(struct files_struct *files)
 	spin_unlock(&files->file_lock);
 }
 
-struct file *fget(unsigned int fd)
+struct file *files_get(struct files_struct *files, unsigned int fd)
 {
-	struct files_struct *files = current->files;
 	struct file *f = NULL;
 
 	spin_lock(&files->file_lock);
@@ -238,6 +237,11 @@ struct file *fget(unsigned int fd)
 		get_file(f);
 	spin_unlock(&files->file_lock);
 	return f;
+}
+
+struct file *fget(unsigned int fd)
+{
+	return files_get(current->files, fd);
 }
 
 int fd_get_flags(unsigned int fd)

@@ -41,7 +41,8 @@ int fd_replace(struct files_struct *files, unsigned int fd, struct file *file, b
 int fd_close(struct files_struct *files, unsigned int fd) __must_check;
 /** fd_close_on_exec - Close those that are not for the next program. Context: task, may sleep; @files is the task's alone. */
 void fd_close_on_exec(struct files_struct *files);
-/** fget - The open file @fd of the current task with a reference. Return: or NULL. Context: task. */
+/** fget - The open file @fd of the current task with a reference. files_get - The same of @files. Return: or NULL. Context: task. */
+struct file *files_get(struct files_struct *files, unsigned int fd);
 struct file *fget(unsigned int fd);
 /*
  * fdget: fget() without the cost while the table is the task's alone: then nobody

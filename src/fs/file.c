@@ -63,6 +63,23 @@ void fput(struct file *f)
 	atomic_dec(&files_open);
 }
 
+int file_path(struct file *f, struct path *place)
+{
+	struct dentry *d;
+
+	if (f->f_path.dentry) {
+		*place = path_get(&f->f_path);
+		return 0;
+	}
+	d = d_alloc(NULL, "", iget(f->inode));
+	if (!d) {
+		iput(f->inode);
+		return -ENOMEM;
+	}
+	*place = (struct path){ mntget(f->inode->i_sb->s_mnt), d };
+	return 0;
+}
+
 void fs_get_file(struct file *f)
 {
 	get_file(f);

@@ -61,6 +61,11 @@ static inline struct file *get_file(struct file *f)
 	atomic_inc(&f->refcount);
 	return f;
 }
+/**
+ * file_path - The place of @f, with a reference; of one without a name, one that nothing else has, and that can be opened anew.
+ * Return: 0 or -ENOMEM. Context: task.
+ */
+int file_path(struct file *f, struct path *place) __must_check;
 /** nr_files - Return: how many files are open. Context: any. */
 unsigned long nr_files(void);
 /** do_open - open(2) within the kernel; with FMODE_EXEC it is to be run, not read. Return: file or ERR_PTR. Context: task. */

@@ -10,6 +10,7 @@
 struct dentry;
 struct file_operations;
 struct inode;
+struct path;
 struct super_block;
 
 #define MAY_EXEC 1
@@ -55,8 +56,13 @@ struct inode_operations {
 	int (*setattr)(struct inode *inode, const struct iattr *attr);
 	/* May the current task, for whom mode and owner say @err, do @mask? NULL: as they say. Context: task. */
 	int (*permission)(struct inode *inode, int mask, int err);
-	/* Link text of a symbolic link into @buf. Return: length or errno. */
+	/* Link text of a symbolic link into @buf, whose PATH_MAX bytes it fits into. Return: length or errno. */
 	int (*readlink)(struct inode *inode, char *buf, size_t n);
+	/*
+	 * Where a symbolic link leads whatever its text says: the place with a reference.
+	 * NULL: as the text says. Return: 0; -EOPNOTSUPP: as the text says; or errno.
+	 */
+	int (*follow)(struct inode *inode, struct path *place);
 	/* Last reference went. */
 	void (*evict)(struct inode *inode);
 };

@@ -217,13 +217,19 @@ void vfs_statfs(struct super_block *sb, const struct vfsmount *mnt, struct k_sta
 		      (flags & MNT_NODEV ? ST_NODEV : 0) | (flags & MNT_NOEXEC ? ST_NOEXEC : 0);
 }
 
+struct vfsmount *__init kern_mount(struct file_system_type *type)
+{
+	struct super_block *sb = get_super(type, NULL);
+	struct vfsmount *m = IS_ERR(sb) ? NULL : mnt_alloc(sb, sb->s_root, type->name);
+
+	BUG_ON(!m);
+	sb->s_mnt = m;
+	return m;
+}
+
 void __init mount_init(struct file_system_type *type)
 {
-	struct super_block *sb;
-
 	mnt_cache = kmem_cache_create("mnt_cache", sizeof(struct vfsmount));
-	sb = kern_super(type);
-	root_path.mnt = mnt_alloc(sb, sb->s_root, type->name);
-	BUG_ON(!root_path.mnt);
-	root_path.dentry = dget(sb->s_root);
+	root_path.mnt = kern_mount(type);
+	root_path.dentry = dget(root_path.mnt->mnt_root);
 }

@@ -108,6 +108,8 @@ char *d_path_from(const struct path *p, const struct path *root, char *buf, size
 char *d_path_within(struct dentry *d, char *buf, size_t n);
 /** vfs_statfs - What statfs(2) says of @sb, reached by @mnt (NULL: by no mount). Context: task. */
 void vfs_statfs(struct super_block *sb, const struct vfsmount *mnt, struct k_statfs *st);
+/** kern_mount - A mount of a new instance of @type, on nothing, which the kernel keeps. Context: boot. */
+struct vfsmount *kern_mount(struct file_system_type *type);
 /** mount_init - Make root_path, an empty file system of @type. Context: boot. */
 void mount_init(struct file_system_type *type);
 

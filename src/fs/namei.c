@@ -69,11 +69,22 @@ static int walk(struct nameidata *nd, const char *path, unsigned int flags, stru
 /* Go where the symbolic link @link says, whose reference is taken over. */
 static int follow_link(struct nameidata *nd, struct dentry *link)
 {
-	char *target = kmalloc(PATH_MAX, GFP_KERNEL);
-	int len = -ENOMEM;
+	const struct inode_operations *op = link->inode->i_op;
+	struct path place;
+	char *target;
+	int len;
 
-	if (target)
-		len = ++nd->links > MAX_SYMLINKS ? -ELOOP : link->inode->i_op->readlink(link->inode, target, PATH_MAX - 1);
+	len = ++nd->links > MAX_SYMLINKS ? -ELOOP : op->follow ? op->follow(link->inode, &place) : -EOPNOTSUPP;
+	if (len != -EOPNOTSUPP) {
+		dput(link);
+		if (!len) {
+			path_put(&nd->path);
+			nd->path = place;
+		}
+		return len;
+	}
+	target = kmalloc(PATH_MAX, GFP_KERNEL);
+	len = target ? op->readlink(link->inode, target, PATH_MAX - 1) : -ENOMEM;
 	dput(link);
 	if (len >= 0) {
 		target[len] = '\0';

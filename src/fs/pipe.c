@@ -16,6 +16,7 @@
 #include "fs/file.h"
 #include "fs/inode.h"
 #include "fs/poll.h"
+#include "fs/libfs.h"
 #include "fs/super.h"
 #include "fs/upcall.h"
 #include "task/cred.h"
@@ -324,12 +325,13 @@ static const struct file_operations pipe_ops = {
 static int fifo_open(struct inode *i, struct file *f)
 {
 	u32 acc = f->flags & O_ACCMODE;
+	bool named = i->i_sb != pipe_sb;	/* or, without, /proc/PID/fd led here: none is waited for */
 	struct pipe *p = i->private;
 	unsigned int r_seen, w_seen;
 	int err;
 
 	mutex_lock(&p->mutex);
-	if (acc == O_WRONLY && f->flags & O_NONBLOCK && !p->readers) {
+	if (named && acc == O_WRONLY && f->flags & O_NONBLOCK && !p->readers) {
 		mutex_unlock(&p->mutex);
 		return -ENXIO;
 	}
@@ -345,7 +347,7 @@ static int fifo_open(struct inode *i, struct file *f)
 	WRITE_ONCE(p->writers, p->writers + writes(acc));
 	WRITE_ONCE(p->r_opened, p->r_opened + reads(acc));
 	WRITE_ONCE(p->w_opened, p->w_opened + writes(acc));
-	acc = f->flags & O_NONBLOCK || (p->readers && p->writers) ? O_RDWR : acc;
+	acc = !named || f->flags & O_NONBLOCK || (p->readers && p->writers) ? O_RDWR : acc;
 	mutex_unlock(&p->mutex);
 	wake_up_all(&p->rd_wait);
 	wake_up_all(&p->wr_wait);
@@ -403,6 +405,11 @@ static int pipe_resize(struct pipe *p, unsigned int nr)
 	WRITE_ONCE(p->tail, 0);
 	WRITE_ONCE(p->head, len);
 	return 0;
+}
+
+bool pipe_is_nameless(const struct file *f)
+{
+	return f->inode->i_sb == pipe_sb;
 }
 
 static bool is_pipe(const struct file *f)
@@ -468,6 +475,7 @@ int pipe_create(struct file *ends[2], u32 flags)
 	}
 	i->private = p;
 	i->i_op = &pipe_inode_ops;
+	i->i_fop = &fifo_ops;		/* to be opened by /proc/PID/fd */
 	err = pipe_begin(p);
 	if (err) {
 		iput(i);
@@ -485,17 +493,11 @@ int pipe_create(struct file *ends[2], u32 flags)
 	return PTR_ERR(ends[1]);
 }
 
-static int pipe_fill_super(struct super_block *sb, char *data)
-{
-	(void)sb, (void)data;
-	return 0;
-}
-
 static struct file_system_type pipe_fs_type = {
-	.name = "pipefs", .magic = PIPEFS_MAGIC, .flags = FS_NOMOUNT, .fill_super = pipe_fill_super,
+	.name = "pipefs", .magic = PIPEFS_MAGIC, .flags = FS_NOMOUNT, .fill_super = nameless_fill_super,
 };
 
 void __init pipe_init(void)
 {
-	pipe_sb = kern_super(&pipe_fs_type);
+	pipe_sb = kern_mount(&pipe_fs_type)->mnt_sb;
 }

@@ -18,6 +18,8 @@ int pipe_create(struct file *ends[2], u32 flags) __must_check;
  */
 long pipe_get_size(const struct file *f);
 long pipe_set_size(struct file *f, unsigned long size);
+/** pipe_is_nameless - Is @f an end of what pipe_create() made? Context: any. */
+bool pipe_is_nameless(const struct file *f);
 /** fifo_init - @i, new, is a pipe with a name. Return: 0 or -ENOMEM. Context: task. */
 int fifo_init(struct inode *i) __must_check;
 /** pipe_init - The file system of pipes without a name. Context: boot. */

@@ -98,11 +98,3 @@ void deactivate_super(struct super_block *sb)
 	if (atomic_dec_and_test(&sb->s_active))
 		super_free(sb);
 }
-
-struct super_block *__init kern_super(struct file_system_type *type)
-{
-	struct super_block *sb = new_super(type, NULL);
-
-	BUG_ON(IS_ERR(sb));
-	return sb;
-}

@@ -11,6 +11,7 @@
 
 struct inode;
 struct super_block;
+struct vfsmount;
 
 #define FS_SINGLE 1u	/* one instance, whatever is mounted how often: what it shows is the machine's */
 #define FS_NOMOUNT 2u	/* of the kernel alone */
@@ -48,6 +49,7 @@ struct super_block {
 	struct file_system_type *s_type;	/* [I] */
 	const struct super_operations *s_op;	/* [I] never NULL */
 	struct dentry *s_root;		/* [I] */
+	struct vfsmount *s_mnt;		/* [I] the kernel's own mount, of a FS_NOMOUNT; or NULL */
 	void *s_fs_info;		/* of the file system */
 };
 
@@ -64,8 +66,6 @@ const struct file_system_type *next_fs_type(const struct file_system_type *type)
 struct super_block *get_super(struct file_system_type *type, char *data) __must_check;
 /** deactivate_super - A reference less; with the last one the instance goes, and all that it holds. Context: task, may sleep. */
 void deactivate_super(struct super_block *sb);
-/** kern_super - An instance of @type, which the kernel keeps for ever, for inodes without a name. Context: boot. */
-struct super_block *kern_super(struct file_system_type *type);
 /** super_init - Locks of this module. Context: boot. */
 void super_init(void);
 

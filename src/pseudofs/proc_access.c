@@ -46,11 +46,6 @@ int proc_permission_to_look(long pid, int mask, int err)
 	return err;
 }
 
-void proc_owner_of_fd(long data, u32 mode, u32 *uid, u32 *gid)
-{
-	proc_owner_of_task(data >> 16, mode, uid, gid);
-}
-
 /* Its own a process may use, whatever it runs as. */
 int proc_permission_fd(long pid, int mask, int err)
 {

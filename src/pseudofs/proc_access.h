@@ -16,9 +16,8 @@ static inline struct task_struct *get_proc_task(long id)
 	return find_get_task_by_vpid((int)id);
 }
 
-/** proc_owner_of_task, proc_owner_of_fd - proc_entry.owner, of files of /proc/PID, and of links in its fd. */
+/** proc_owner_of_task - proc_entry.owner of files of /proc/PID. */
 void proc_owner_of_task(long pid, u32 mode, u32 *uid, u32 *gid);
-void proc_owner_of_fd(long data, u32 mode, u32 *uid, u32 *gid);
 /** proc_permission_to_look, proc_permission_fd - proc_entry.permission, of what shows memory, and of the folder fd. */
 int proc_permission_to_look(long pid, int mask, int err);
 int proc_permission_fd(long pid, int mask, int err);

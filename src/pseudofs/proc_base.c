@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fs/anon_inodes.h"
 #include "fs/fdtable.h"
 #include "fs/fs_struct.h"
 #include "fs/namei.h"
@@ -18,6 +17,7 @@
 #include "proc/cgroup.h"
 #include "proc/cputime.h"
 #include "pseudofs/proc_access.h"
+#include "pseudofs/proc_fd.h"
 #include "pseudofs/proc_mounts.h"
 #include "pseudofs/proc_oom.h"
 #include "pseudofs/proc_sched.h"
@@ -349,70 +349,36 @@ static int write_fail_nth(long pid, const char *text, size_t n)
 	return 0;
 }
 
-static int link_exe(long pid, char *buf, size_t n)
+static int follow_exe(long pid, struct path *place)
 {
 	struct task_struct *p = get_proc_task(pid);
 	struct mm_struct *mm;
-	int len = -ENOENT;
+	int err = -ENOENT;
 
 	if (!p)
 		return -ESRCH;
 	mm = mm_access(p);
 	if (!mm && !ptrace_may_access(p, PTRACE_MODE_READ_FSCREDS))
-		len = -EACCES;
+		err = -EACCES;
 	put_task_struct(p);
 	if (!mm || IS_ERR(mm))
-		return mm ? PTR_ERR(mm) : len;
+		return mm ? PTR_ERR(mm) : err;
 	if (mm->exe_file)
-		len = proc_link_of(&mm->exe_file->f_path, buf, n);
+		err = file_path(mm->exe_file, place);
 	mmput(mm);
-	return len;
+	return err;
 }
 
-/* /proc/self/fd, of any of its threads: data is tgid << 16 | fd. */
-static int link_fd(long data, char *buf, size_t n)
+static int link_exe(long pid, char *buf, size_t n)
 {
-	struct file *f = data >> 16 == current->tgid ? fget(data & 0xffff) : NULL;
-	int len;
+	struct path place;
+	int ret = follow_exe(pid, &place);
 
-	if (!f)
-		return -ENOENT;
-	if (f->f_path.dentry)
-		len = proc_link_of(&f->f_path, buf, n);
-	else if (anon_inode_name(f))
-		len = snprintf(buf, n, "anon_inode:%s", anon_inode_name(f));
-	else
-		len = snprintf(buf, n, "pipe:[%lu]", f->inode->ino);
-	fput(f);
-	return len;
-}
-
-static const struct proc_entry fd_entry = { .owner = proc_owner_of_fd, .mode = S_IFLNK | 0700, .readlink = link_fd };
-
-static struct dentry *fd_lookup(struct dentry *dir, const char *name, long pid)
-{
-	int fd = parse_uint(name);
-
-	if (fd < 0 || fd > 0xffff || pid != current->tgid ||
-	    files_next_fd(current->files, fd) != fd)
-		return ERR_PTR(-ENOENT);
-	return proc_new_dentry(dir, &fd_entry, name, pid << 16 | fd);
-}
-
-static void fd_list(struct dir_context *ctx, long pid)
-{
-	int fd;
-
-	if (pid != current->tgid)
-		return;
-	while ((fd = files_next_fd(current->files, ctx->pos - 256)) >= 0) {
-		char name[12];
-
-		snprintf(name, sizeof(name), "%d", fd);
-		if (!ctx->emit(ctx, name, 1, S_IFLNK))
-			return;
-		ctx->pos = 256 + fd + 1;
-	}
+	if (ret)
+		return ret;
+	ret = proc_link_of(&place, buf, n);
+	path_put(&place);
+	return ret;
 }
 
 static int show_cgroup(struct seq_file *m, long nr)
@@ -469,7 +435,7 @@ static void task_list(struct dir_context *ctx, long pid);
 
 static const struct proc_entry pid_entries[] = {
 	{ "autogroup", S_IFREG | 0644, .show = show_autogroup, .write = write_autogroup },
-	{ "fd", S_IFDIR | 0500, .permission = proc_permission_fd, .lookup = fd_lookup, .list = fd_list },
+	{ "fd", S_IFDIR | 0500, .permission = proc_permission_fd, .lookup = proc_fd_lookup, .list = proc_fd_list },
 	{ "task", S_IFDIR | 0555, .owner = proc_owner_of_task, .lookup = task_lookup, .list = task_list },
 	/* From here on a thread has them too. */
 	{ "stat", S_IFREG | 0444, .show = show_stat },
@@ -488,9 +454,9 @@ static const struct proc_entry pid_entries[] = {
 	{ "oom_score", S_IFREG | 0444, .show = proc_show_oom_score },
 	{ "oom_score_adj", S_IFREG | 0644, .show = proc_show_oom_score_adj,
 	  .write = proc_write_oom_score_adj },
-	{ "exe", S_IFLNK | 0777, .readlink = link_exe },
-	{ "cwd", S_IFLNK | 0777, .readlink = proc_link_cwd },
-	{ "root", S_IFLNK | 0777, .readlink = proc_link_root },
+	{ "exe", S_IFLNK | 0777, .readlink = link_exe, .follow = follow_exe },
+	{ "cwd", S_IFLNK | 0777, .readlink = proc_link_cwd, .follow = proc_follow_cwd },
+	{ "root", S_IFLNK | 0777, .readlink = proc_link_root, .follow = proc_follow_root },
 	{ 0 },
 };
 #define FIRST_OF_THREAD 3

@@ -139,13 +139,11 @@ int proc_link_of(const struct path *p, char *buf, size_t n)
 	return len;
 }
 
-static int link_of_place(long pid, struct path (*place)(struct fs_struct *), char *buf, size_t n)
+static int follow_place(long pid, struct path (*place)(struct fs_struct *), struct path *found)
 {
 	struct task_struct *p = get_proc_task(pid);
 	struct fs_struct *fs;
-	struct path path;
 	bool may;
-	int len;
 
 	if (!p)
 		return -ESRCH;
@@ -154,11 +152,31 @@ static int link_of_place(long pid, struct path (*place)(struct fs_struct *), cha
 	fs = may ? get_task_fs(pid) : ERR_PTR(-EACCES);
 	if (IS_ERR(fs))
 		return PTR_ERR(fs) == -EINVAL ? -ENOENT : (int)PTR_ERR(fs);
-	path = place(fs);
+	*found = place(fs);
 	put_fs(fs);
-	len = proc_link_of(&path, buf, n);
+	return 0;
+}
+
+int proc_follow_cwd(long pid, struct path *found)
+{
+	return follow_place(pid, get_pwd, found);
+}
+
+int proc_follow_root(long pid, struct path *found)
+{
+	return follow_place(pid, get_root, found);
+}
+
+static int link_of_place(long pid, struct path (*place)(struct fs_struct *), char *buf, size_t n)
+{
+	struct path path;
+	int ret = follow_place(pid, place, &path);
+
+	if (ret)
+		return ret;
+	ret = proc_link_of(&path, buf, n);
 	path_put(&path);
-	return len;
+	return ret;
 }
 
 int proc_link_cwd(long pid, char *buf, size_t n)

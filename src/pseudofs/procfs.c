@@ -203,6 +203,11 @@ static int proc_readlink(struct inode *i, char *buf, size_t n)
 	return entry_of(i)->readlink(i->private_data, buf, n);
 }
 
+static int proc_follow(struct inode *i, struct path *place)
+{
+	return entry_of(i)->follow ? entry_of(i)->follow(i->private_data, place) : -EOPNOTSUPP;
+}
+
 static struct dentry *proc_mkdir(struct dentry *dir, const char *name, u32 mode)
 {
 	const struct proc_entry *e = entry_of(dir->inode);
@@ -232,8 +237,8 @@ static int proc_inode_permission(struct inode *i, int mask, int err)
 }
 
 static const struct inode_operations proc_inode_ops = {
-	.permission = proc_inode_permission, .lookup = proc_lookup, .readlink = proc_readlink, .mkdir = proc_mkdir, .rmdir = proc_rmdir,
-	.setattr = proc_setattr,
+	.permission = proc_inode_permission, .lookup = proc_lookup, .readlink = proc_readlink, .follow = proc_follow,
+	.mkdir = proc_mkdir, .rmdir = proc_rmdir, .setattr = proc_setattr,
 };
 
 static struct inode *proc_inode(struct super_block *sb, const struct proc_entry *e, const struct inode *dir, long data)

@@ -33,6 +33,8 @@ struct proc_entry {
 	const struct file_operations *stream;
 	/* Link text of a symbolic link. */
 	int (*readlink)(long data, char *buf, size_t n);
+	/* Where the link leads, whatever its text says: the place with a reference. NULL: as the text says. Return: 0 or errno. */
+	int (*follow)(long data, struct path *place);
 	/* Opened with O_TRUNC, for what collects lines. */
 	void (*truncate)(long data);
 	/* Take what was written, NUL-terminated. Return: 0 or errno. */

@@ -128,7 +128,7 @@ long sys_readlinkat(int dfd, const char __user *filename, char __user *buf, int 
 	else if (!S_ISLNK(p.dentry->inode->mode))
 		n = -EINVAL;
 	else
-		n = p.dentry->inode->i_op->readlink(p.dentry->inode, link, min(bufsiz, PATH_MAX));
+		n = min(p.dentry->inode->i_op->readlink(p.dentry->inode, link, PATH_MAX), bufsiz);
 	if (n > 0 && copy_to_user(buf, link, n))
 		n = -EFAULT;
 	kfree(link);

@@ -112,7 +112,7 @@ static void test_counts(void)
 	ok(v.count >= 10000000 && v.count + 20000000 <= n, "50 ms of work and 20 ms of sleep: %lu us of %lu", v.count / 1000, n / 1000);
 	ok(v.enabled == v.running && v.enabled + 5000000 > v.count && v.enabled < v.count + 5000000, "enabled, and running, while it runs");
 	n = count_of(switches);
-	ok(n >= 20 && n < 200, "20 sleeps: %lu switches", n);
+	ok(n >= 15 && n < 200, "20 sleeps: %lu switches", n);	/* one that is over at once, on a loaded host, is none */
 	close(clock);
 	close(switches);
 }

@@ -509,9 +509,64 @@ static void kcore_of_others(void)
 	_exit(SYSCALL(__NR_openat, AT_FDCWD, "/proc/kcore", O_RDONLY) == -L_EACCES ? 0 : 1);
 }
 
+/* A link of fd leads to the file, not to its name. */
+static void test_fd_links(void)
+{
+	char path[64], buf[16] = "";
+	long fd, file, again;
+	int ends[2], pid;
+
+	SYSCALL(__NR_pipe2, ends, 0);
+	sprintf(path, "/proc/self/fd/%d", ends[1]);
+	fd = SYSCALL(__NR_openat, AT_FDCWD, path, O_WRONLY, 0);
+	ok(fd >= 0 && SYSCALL(__NR_write, fd, "through", 7) == 7 && SYSCALL(__NR_read, ends[0], buf, 16) == 7 && !memcmp(buf, "through", 7),
+	   "the end of a pipe is opened a second time");
+	SYSCALL(__NR_close, fd);
+	sprintf(path, "/proc/self/fd/%d", ends[0]);
+	fd = SYSCALL(__NR_openat, AT_FDCWD, path, O_WRONLY, 0);
+	ok(fd >= 0 && SYSCALL(__NR_write, fd, "back", 4) == 4 && SYSCALL(__NR_read, ends[0], buf, 16) == 4, "its other end by the first");
+	SYSCALL(__NR_close, fd);
+	buf[6] = 42;
+	ok(SYSCALL(__NR_readlinkat, AT_FDCWD, path, buf, 6) == 6 && !memcmp(buf, "pipe:[", 6) && buf[6] == 42,
+	   "the link says pipe:[, and no more than is asked for");
+	file = SYSCALL(__NR_openat, AT_FDCWD, "/tmp/removed", O_CREAT | O_RDWR, 0600);
+	SYSCALL(__NR_write, file, "still", 5);
+	unlink("/tmp/removed");
+	sprintf(path, "/proc/self/fd/%ld", file);
+	again = SYSCALL(__NR_openat, AT_FDCWD, path, O_RDONLY, 0);
+	ok(again >= 0 && SYSCALL(__NR_read, again, buf, 16) == 5 && !memcmp(buf, "still", 5), "a file that is removed");
+	SYSCALL(__NR_close, again);
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, path, O_RDONLY | O_NOFOLLOW, 0), -40, "the link itself is not opened: ELOOP");
+	pid = fork();
+	if (!pid) {
+		SYSCALL(__NR_dup3, file, 30, 0);
+		SYSCALL(__NR_close, ends[1]);
+		SYSCALL(__NR_read, ends[0], buf, 1);
+		_exit(0);
+	}
+	close(file);
+	nanosleep_ns(20000000);
+	sprintf(path, "/proc/%d/fd/30", pid);
+	for (int i = 0; i < 500 && (again = SYSCALL(__NR_openat, AT_FDCWD, path, O_RDONLY, 0)) < 0; i++)
+		nanosleep_ns(10000000);
+	ok(again >= 0 && SYSCALL(__NR_read, again, buf, 16) == 5, "another process's");
+	SYSCALL(__NR_close, again);
+	close(ends[1]);
+	waitpid(pid, NULL, 0);
+	close(ends[0]);
+	ok_is(SYSCALL(__NR_openat, AT_FDCWD, path, O_RDONLY, 0), -2, "when it has ended: ENOENT");
+	chdir("/tmp");
+	close(open("/tmp/here", O_CREAT | O_RDWR, 0600));
+	ok(SYSCALL(__NR_faccessat, AT_FDCWD, "/proc/self/cwd/here", 0) == 0 &&
+	   SYSCALL(__NR_faccessat, AT_FDCWD, "/proc/self/root/tmp/here", 0) == 0, "cwd and root lead to the directories");
+	unlink("/tmp/here");
+	chdir("/");
+}
+
 int main(void)
 {
 	test_texts();
+	test_fd_links();
 	test_kcore();
 	ok_is(in_child(kcore_of_others), 0, "a user may not read it: EACCES");
 	ok_is(in_child(write_all_controls), 0, "control files, written by three threads through one open file");
