@@ -137,12 +137,27 @@ static int __init make_nodes(const struct chrdev *table, size_t n)
 	return err == -EEXIST ? 0 : err;
 }
 
+/* What other systems have a program for at boot: a process's own files by name. */
+static int __init make_links(void)
+{
+	static const char *const links[][2] = {
+		{ "/dev/fd", "/proc/self/fd" }, { "/dev/stdin", "fd/0" }, { "/dev/stdout", "fd/1" }, { "/dev/stderr", "fd/2" },
+	};
+	int err = 0;
+
+	for (size_t i = 0; (!err || err == -EEXIST) && i < ARRAY_SIZE(links); i++)
+		err = vfs_mknod(&root_path, links[i][0], S_IFLNK | 0777, 0, links[i][1]);
+	return err == -EEXIST ? 0 : err;
+}
+
 void __init devfs_init(void)
 {
 	int err = 0;
 
 	for (unsigned int i = 0; !err && i < nr_tables; i++)
 		err = make_nodes(tables[i].dev, tables[i].n);
+	if (!err)
+		err = make_links();
 	if (!err)
 		err = vport_make_nodes(VPORT_MAJOR);
 	if (err && err != -EEXIST)

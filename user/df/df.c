@@ -14,12 +14,6 @@ struct mount {
 	char *dev, *dir, *type;
 };
 
-/* Of the others all is made when it is asked for. */
-static bool holds_files(const struct mount *m)
-{
-	return !strcmp(m->type, "rootfs");
-}
-
 static const char *amount(uint64_t bytes, char out[24])
 {
 	if (words)
@@ -28,7 +22,7 @@ static const char *amount(uint64_t bytes, char out[24])
 	return out;
 }
 
-static void show(const struct mount *m)
+static void show(const struct mount *m, bool asked)
 {
 	char size[24], used_text[24], free[24], share[8] = "-";
 	struct k_statfs st;
@@ -38,9 +32,8 @@ static void show(const struct mount *m)
 		complain(m->dir);
 		return;
 	}
-	/* statfs(2) says of each what is true of the root. */
-	if (!holds_files(m))
-		st.f_blocks = st.f_bfree = st.f_bavail = 0;
+	if (!st.f_blocks && !asked)
+		return;		/* what is in it is made when it is asked for */
 	used = st.f_blocks - st.f_bfree;
 	if (used + st.f_bavail)
 		sprintf(share, "%lu%%", (unsigned long)((used * 100 + used + st.f_bavail - 1) / (used + st.f_bavail)));
@@ -61,6 +54,8 @@ static char *read_mount(char *line, struct mount *m)
 		next[-1] = '\0';
 	m->dev = strsep(&rest, " ");
 	m->dir = strsep(&rest, " ");
+	if (m->dir)
+		unescape_field(m->dir);
 	m->type = strsep(&rest, " ");
 	return next;
 }
@@ -97,12 +92,12 @@ static void show_of(const char *file, const char *mounts)
 			best = m;
 	}
 	if (*best.dir)
-		show(&best);
+		show(&best, true);
 }
 
 int main(int argc, char **argv)
 {
-	static char mounts[4096];
+	static char mounts[65536];
 	struct mount m;
 	int c;
 
@@ -124,8 +119,8 @@ int main(int argc, char **argv)
 		show_of(argv[i], mounts);
 	for (char *line = mounts; *line && optind == argc; ) {
 		line = read_mount(line, &m);
-		if (m.type && (all || holds_files(&m)))
-			show(&m);
+		if (m.type)
+			show(&m, all);
 	}
 	return end_output();
 }

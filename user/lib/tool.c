@@ -201,3 +201,18 @@ const char *human(uint64_t n, char out[8])
 		snprintf(out, 8, "%lu%c", (unsigned long)((n + size - 1) / size), *unit);
 	return out;
 }
+
+char *unescape_field(char *s)
+{
+	char *to = s;
+
+	for (char *from = s; *from; to++)
+		if (from[0] == '\\' && from[1] && from[2] && from[3]) {
+			*to = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0'));
+			from += 4;
+		} else {
+			*to = *from++;
+		}
+	*to = '\0';
+	return s;
+}

@@ -63,6 +63,8 @@ typedef bool (*walk_fn)(const char *path, const struct k_stat *st, enum walk_whe
 /** walk - @fn for @path and all that is under it, in order of names. What cannot be read is complained of. */
 void walk(const char *path, int flags, walk_fn fn);
 
+/** unescape_field - A field of /proc/mounts as it is meant: \040 is a blank. Return: @s, changed. */
+char *unescape_field(char *s);
 /** mode_text - "-rwxr-xr-x" of @mode. */
 void mode_text(unsigned int mode, char out[11]);
 /** human - @n bytes as 512, 1.5K or 20M, rounded up. */
