@@ -74,7 +74,8 @@ FORMS = {
     'uname -a': r'\ALinux \S+ \d+\.\d+\S* #1 .* riscv64 \S+\n\Z',
     'dmesg': r'^\[ +\d+\.\d{6}\] Hartwood \d.*\n(.*\n)*\[ +\d+\.\d{6}\] init: /bin/init\n',
     'dmesg -t': r'^Hartwood \d.*\n(.*\n)*init: /bin/init\n',
-    'df': r'\AFilesystem +1K-blocks +Used +Available +Use% Mounted on\nrootfs +\d{5,} +\d+ +\d+ +\d+% /\n\Z',
+    'df': r'\AFilesystem +1K-blocks +Used +Available +Use% Mounted on\nrootfs +\d{5,} +\d+ +\d+ +\d+% /\n'
+          r'devtmpfs +\d{5,} .* /dev\ntmpfs +\d{5,} .* /dev/shm\n\Z',
     'df -hT /bin /proc': r'\AFilesystem +Type .*\nrootfs +rootfs +[\d.]+M +[\d.]+[KM] +[\d.]+M +\d+% /\nproc +proc +0 +0 +0 +- /proc\n\Z',
     'du -sh /bin': r'\A[\d.]+[KM]\t/bin\n\Z',
     'free -h': r'\A +total .*\nMem: +\d+Mi +[\d.]+Mi +\d+Mi +0B +[\d.]+[KM]i +\d+Mi\nSwap: +0B +0B +0B\n\Z',
@@ -94,9 +95,14 @@ FORMS = {
     '/bin/kill -l': r'\A 1\) SIGHUP\t 2\) SIGINT\t 3\) SIGQUIT\t 4\) SIGILL\t 5\) SIGTRAP\n 6\) SIGABRT',
     '/bin/kill -l 9; /bin/kill -l TERM': r'\AKILL\n15\n\Z',
     'less fruit; cat fruit | less': r'\A(pear 3\n(.*\n){6}){2}\Z',
+    'mkdir "/m n"; mount -t tmpfs -o size=1m,nodev src "/m n"; mount -t tmpfs; df "/m n"; umount "/m n"':
+        r'\Atmpfs on /dev/shm .*\nsrc on /m n type tmpfs \(rw,nodev,.*size=1024k\)\n(.*\n)src +1024 +0 +1024 +0% /m n\n\Z',
+    'mkdir /m; mount --bind /t /m && mount -o remount,bind,ro /m && cat /m/fruit && touch /m/x || umount /m; mount | head -n 1':
+        r'\Apear 3\n(.*\n){6}rootfs on / type rootfs \(rw,.*\)\n\Z',
     'clear': r'\A\x1b\[H\x1b\[2J',
 }
-REFUSED = ['ps aux more', 'ps nonsense', 'ps -efq', 'free -x', '/bin/kill -l nosuch', '/bin/kill -nosuch 1', 'uname -x', 'date -s 12:00']
+REFUSED = ['ps aux more', 'ps nonsense', 'ps -efq', 'free -x', '/bin/kill -l nosuch', '/bin/kill -nosuch 1', 'uname -x', 'date -s 12:00',
+           'mount -t nosuch a /t', 'mount --bind /nothing /t', 'mount --move /t', 'mount /t', 'umount', 'umount /t', 'umount -x /t']
 # hello greets whom it is told, init is nobody's program but the kernel's.
 NO_HELP = {'lib', 'hello', 'init'}
 

@@ -90,24 +90,22 @@ static struct path detach(struct vfsmount *m)
 /* Mounts that have left the tree. They are linked by mnt_child, which nothing else uses then. */
 TAILQ_HEAD(mount_list, vfsmount);
 
-/* Take @top and all that is on it out of the tree, from the leaves on, to @gone. @places: as many of what they were on. */
+/* Take @top and all that is on it out of the tree, from the leaves on, to @gone. */
 static void detach_tree(struct vfsmount *top, struct mount_list *gone)
 {
-	for (;;) {
-		struct vfsmount *m = top;
-		struct path place;
+	struct vfsmount *m = top, *below;
 
+	do {
 		while (first_child(m))
 			m = first_child(m);
-		if (m->mnt_parent != m) {
-			place = detach(m);
-			dput(place.dentry);	/* never the last: the mount below has its root, and a name is held by its directory */
-			atomic_dec(&place.mnt->mnt_count);	/* nor this: it is in the tree, or in @gone */
+		below = m->mnt_parent;
+		if (below != m) {
+			dput(detach(m).dentry);	/* never the last: the mount below has its root, and a name is held by its directory */
+			atomic_dec(&below->mnt_count);	/* nor this: the tree has one, or the caller */
 		}
 		TAILQ_INSERT_TAIL(gone, m, mnt_child);
-		if (m == top)
-			return;
-	}
+		swap(m, below);
+	} while (below != top);
 }
 
 static void drop_mounts(struct mount_list *gone)
