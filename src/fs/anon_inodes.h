@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that no path names: what calls like perf_event_open(2) give. */
+/* Open files that no path names: those that perf_event_open(2) and calls like it return. */
 #ifndef FS_ANON_INODES_H
 #define FS_ANON_INODES_H
 

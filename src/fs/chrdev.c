@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Character devices: null, zero, full, random, ports, and what registers; and /dev. */
+/* Character devices: null, zero, full, random, ports, and those that other code registers; and the files of /dev. */
 #include "fs/chrdev.h"
 
 #include <string.h>
@@ -137,7 +137,7 @@ static int __init make_nodes(const struct chrdev *table, size_t n)
 	return err == -EEXIST ? 0 : err;
 }
 
-/* What other systems have a program for at boot: a process's own files by name. */
+/* Names of a process's own open files. On Linux a program (udev) makes these links at boot. */
 static int __init make_links(void)
 {
 	static const char *const links[][2] = {

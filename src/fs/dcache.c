@@ -80,7 +80,7 @@ void dput(struct dentry *d)
 	}
 }
 
-/* Positions are given in order and never twice: who lists @dir meanwhile misses nothing that stays. */
+/* Positions are given in order and never twice: a task that lists @dir meanwhile misses no name that stays. */
 static void list_last(struct dentry *dir, struct dentry *d)
 {
 	d->cookie = next_ino() + 2;
@@ -167,7 +167,10 @@ static char *set_name(struct dentry *d, const char *name, char *long_name)
 	return old;
 }
 
-/* @d, which is in @from's listing, is in @to's. In the same directory it keeps its place: who renames all that he lists ends. */
+/*
+ * Move @d from @from's listing to @to's. In the same directory it keeps its place, so that a task that renames each name it
+ * lists comes to an end.
+ */
 static void list_move(struct dentry *d, struct dentry *from, struct dentry *to)
 {
 	if (from == to)

@@ -35,7 +35,7 @@ struct dentry {
 	bool stable;			/* [I] its directory always has a name like it: a mount may be put on it */
 	unsigned int d_mounted;		/* how many mounts are on it; LOCK_DCACHE; read without as a hint */
 	bool removed;			/* has been in a directory, and is no more: takes no names; parent's and own i_rwsem */
-	struct shmem_account *account;	/* [I] who pays for the name, a reference; NULL: it lives only while it is used */
+	struct shmem_account *account;	/* [I] the user who pays for the name, a reference; NULL: it is not kept */
 	char *name;			/* parent's i_rwsem, or LOCK_DCACHE */
 	char inline_name[32];
 };
@@ -44,7 +44,7 @@ struct dentry {
 struct dentry *d_alloc(struct dentry *parent, const char *name, struct inode *inode) __must_check;
 /** d_charge - @d, new, is a name that stays in memory: the current user pays for it. Return: 0 or -ENOSPC. Context: task. */
 int d_charge(struct dentry *d) __must_check;
-/** dput - A reference less; with the last one @d goes, and what it refers to. NULL is fine. Context: task, may sleep. */
+/** dput - A reference less; with the last one @d goes, and its references to parent and inode. NULL is fine. Context: task, may sleep. */
 void dput(struct dentry *d);
 /** dget - A reference more. Context: any. */
 static inline struct dentry *dget(struct dentry *d)

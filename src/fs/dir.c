@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Changes to directories: names that are made, removed, given to what has one.
+ * Changes to directories: names are made and removed, and an inode gets another name.
  *
- * What is right for any file system is decided here: rights, mounts, what is there already, and the order in which errors come.
+ * Rules that hold in any file system are applied here: rights, mounts, names that exist already, and the order in which errors come.
  * The rest is the file system's (inode_operations).
  */
 #include "fs/dir.h"

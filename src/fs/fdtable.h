@@ -35,7 +35,7 @@ unsigned int proc_max_open(void);
  * Return: it; or -EMFILE, -ENOMEM, and the reference is still the caller's. Context: task.
  */
 int fd_install_new(struct files_struct *files, struct file *file, unsigned int min, bool cloexec) __must_check;
-/** fd_replace - dup2's part: @file at @fd, what was there is closed. Return: @fd, -EBADF, -ENOMEM. Context: task, may sleep. */
+/** fd_replace - Put @file at @fd, and close the file that was there. Return: @fd, -EBADF, -ENOMEM. Context: task, may sleep. */
 int fd_replace(struct files_struct *files, unsigned int fd, struct file *file, bool cloexec) __must_check;
 /** fd_close - close(2). Return: 0 or -EBADF. Context: task, may sleep. */
 int fd_close(struct files_struct *files, unsigned int fd) __must_check;

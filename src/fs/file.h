@@ -26,7 +26,7 @@ struct file_operations {
 	s64 (*llseek)(struct file *file, s64 off, int whence);	/* NULL: -ESPIPE */
 	int (*iterate)(struct file *file, struct dir_context *ctx);
 	long (*ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
-	/* Ready events; queues the caller on what will announce more, if @pt. */
+	/* Which events are ready. If @pt, the caller also waits on the queues that will announce more. */
 	u32 (*poll)(struct file *file, struct poll_table *pt);
 	/* May, and how can, @len bytes of it be mapped? 0, and its pages are the inode's, or an errno. NULL: as a file is. */
 	int (*mmap)(struct file *file, u64 off, size_t len, int prot, int flags);

@@ -50,7 +50,7 @@ static int make_parents(const struct path *base, char *path)
 	return err == -EEXIST ? 0 : err;
 }
 
-/* A folder becomes a link to @target (bin -> usr/bin): what is in it goes there, and gives way to what comes later. */
+/* A directory becomes a link to @target (bin -> usr/bin). Its contents move there; later entries of the archive replace them. */
 static int move_folder(char *path, char *target)
 {
 	char *slash = strrchr(path, '/');

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What several file systems have in common. Ref: Linux fs/libfs.c. */
+/* Operations that several file systems share. Ref: Linux fs/libfs.c. */
 #include "fs/libfs.h"
 
 #include "fs/file.h"

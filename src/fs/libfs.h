@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What several file systems have in common. */
+/* Operations that several file systems share. */
 #ifndef FS_LIBFS_H
 #define FS_LIBFS_H
 

@@ -124,7 +124,7 @@ void mnt_drop_write(struct vfsmount *m)
 	atomic_dec(&m->mnt_writers);
 }
 
-/* Put @name before *@p, which is in @buf. Return: is there room for it and what stands before a name? */
+/* Put @name before *@p, which is in @buf. Return: is there room for it, and for a slash before it? */
 static bool prepend(char **p, const char *buf, const char *name)
 {
 	size_t len = strlen(name);

@@ -27,7 +27,7 @@ struct path {
 
 struct vfsmount {
 	atomic_t mnt_count;
-	atomic_t mnt_writers;		/* 1 and who changes something through it now (mnt_want_write()); 0: it is read-only */
+	atomic_t mnt_writers;		/* 1, and one for each mnt_want_write() in force; 0: the mount is read-only */
 	unsigned int mnt_flags;		/* MNT_*; namespace_lock; read without */
 	int mnt_id;			/* [I] */
 	bool mnt_expiring;		/* nobody has used it since umount2(MNT_EXPIRE); racy */

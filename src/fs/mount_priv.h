@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What mount.c and namespace.c share. */
+/* Functions that mount.c and namespace.c share. */
 #ifndef FS_MOUNT_PRIV_H
 #define FS_MOUNT_PRIV_H
 

@@ -3,7 +3,7 @@
  * Changes of the tree of mounts.
  *
  * namespace_lock is held from the look at the tree to the change. A place that is mounted on is locked by its inode's i_rwsem while
- * the mount comes: it cannot be removed at that moment, and after it unlink and rmdir see d_mounted. What goes out of the tree is
+ * the mount comes: it cannot be removed at that moment, and after it unlink and rmdir see d_mounted. Mounts that leave the tree are
  * put on a list, and dropped when no lock is held: the last reference may close files, and free what a file system holds.
  */
 #include "fs/namespace.h"
@@ -120,7 +120,7 @@ static void drop_mounts(struct mount_list *gone)
 
 /* ---- Mounting. ---- */
 
-/* Put @m on @target, or on what is mounted there. Return: 0 or errno, and @m is as it was. Context: namespace_lock. */
+/* Mount @m on @target, or on the mount that is there already. Return: 0 or errno, and @m is as it was. Context: namespace_lock. */
 static int graft(struct vfsmount *m, const struct path *target)
 {
 	struct path place = path_get(target);
@@ -154,7 +154,7 @@ static unsigned int mnt_flags_of(unsigned long flags)
 	return (flags & MS_NOSUID ? MNT_NOSUID : 0) | (flags & MS_NODEV ? MNT_NODEV : 0) | (flags & MS_NOEXEC ? MNT_NOEXEC : 0);
 }
 
-/* Nobody may write from now on, or everybody who could. Return: 0, or -EBUSY: somebody does. */
+/* Close the count @writers to new writers (@readonly), or open it. Return: 0, or -EBUSY: there are writers. */
 static int set_readonly(atomic_t *writers, bool readonly)
 {
 	if (!atomic_read(writers) == readonly)
@@ -275,7 +275,7 @@ static int do_move(const struct path *target, const struct path *old)
 	return err;
 }
 
-/* What may be done through this one mount. Context: namespace_lock. */
+/* Set the flags of this one mount. Context: namespace_lock. */
 static int reconfigure_mount(const struct path *target, unsigned long flags)
 {
 	struct vfsmount *m = target->mnt;

@@ -9,7 +9,7 @@
 #include "sched/sched.h"
 #include "vm/slab.h"
 
-/* What a call of open() has found, or made. */
+/* The file that open() has found or made. */
 struct opening {
 	struct path path;		/* references */
 	bool created;
@@ -55,7 +55,7 @@ static int find_or_create(struct opening *o, const struct path *base, const char
 	if (IS_ERR(d)) {
 		err = PTR_ERR(d);
 	} else if (S_ISLNK(d->inode->mode)) {
-		/* A link that exists: what it points at, which must exist, too. */
+		/* The name is a symbolic link: open its target, which must exist. */
 		dput(d);
 		err = flags & O_NOFOLLOW ? -ELOOP : path_lookup(base, path, LOOKUP_FOLLOW, &o->path);
 	} else {
@@ -94,13 +94,13 @@ static int may_open(const struct opening *o, u32 flags)
 	return inode_permission(i, flags & FMODE_EXEC ? MAY_EXEC : need[flags & O_ACCMODE] | (flags & O_TRUNC ? MAY_WRITE : 0));
 }
 
-/* It is written to, but for what only looks like a file: then its mount has to stay writable while it is open. */
+/* Is the file system itself written to? Not by a device or a FIFO. If so, the mount has to stay writable while the file is open. */
 static bool writes_to_mount(const struct inode *i, u32 flags)
 {
 	return ((flags & O_ACCMODE) || (flags & O_TRUNC)) && (S_ISREG(i->mode) || S_ISDIR(i->mode));
 }
 
-/* Make the file of what has been found; takes over the references to its path. */
+/* Make an open file of @o, whose references it takes over. */
 static struct file *open_path(struct opening *o, u32 flags)
 {
 	struct inode *i = o->path.dentry->inode;

@@ -39,7 +39,7 @@ struct pipe {
 	unsigned int r_opened, w_opened; /* mutex; how often, mod 2^32 */
 	char **pages;			/* mutex; the ring, each NULL until used; or NULL: nobody has it open */
 	unsigned int nr;		/* mutex; its pages, a power of two; read without as a hint */
-	struct user_struct *user;	/* mutex; who pays for them, a reference */
+	struct user_struct *user;	/* mutex; the user who pays for the pages, a reference */
 };
 
 static unsigned int pipe_size(const struct pipe *p)
@@ -376,7 +376,7 @@ int fifo_init(struct inode *i)
 	return 0;
 }
 
-/* The ring has @nr pages from now on; what has not been read stays. Context: mutex. */
+/* Give the ring @nr pages; bytes that have not been read stay in it. Context: mutex. */
 static int pipe_resize(struct pipe *p, unsigned int nr)
 {
 	unsigned int len = p->head - p->tail, done = 0, run;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a task waits on in poll(2) and its kin. */
+/* The wait queues that a task waits on in poll(2) and its kin. */
 #ifndef FS_POLL_H
 #define FS_POLL_H
 

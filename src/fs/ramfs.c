@@ -2,7 +2,7 @@
 /*
  * File systems in memory. Names are linked dentries, contents are pages of the page cache, and nothing is behind them.
  *
- * All that they hold is counted to the user who made it, and limited as vm/shmem.h says. An instance of tmpfs may have limits of
+ * Names and pages are counted to the user who made them, and limited as vm/shmem.h says. An instance of tmpfs may have limits of
  * its own besides. Ref: Linux fs/ramfs, mm/shmem.c; tmpfs(5).
  */
 #include "fs/ramfs.h"

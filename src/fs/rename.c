@@ -2,10 +2,10 @@
 /*
  * Renaming.
  *
- * Names move only under rename_lock, so what lies above what stays as it is seen. Then come the locks of the
- * directories: the upper one first, as with all who take a directory and then what is in it (unlink, link); of two
- * strangers either, for nobody else holds two such. Last comes what is replaced: it lies in the new directory, and
- * is not above the old one.
+ * Names move only under rename_lock: under it, a directory that lies above another stays above it. Then come the locks of
+ * the two directories: the upper one first, as unlink and link lock a directory and then a name in it. If neither is above
+ * the other, their order does not matter, for no other code holds two such. Last comes the lock of the name that is
+ * replaced: it lies in the new directory, and is not above the old one.
  * Ref: Linux Documentation/filesystems/directory-locking.rst.
  */
 #include "fs/dir.h"
@@ -23,7 +23,7 @@ void __init rename_init(void)
 struct renaming {
 	struct path old_dir, new_dir;
 	struct dentry *od, *nd;			/* their dentries */
-	struct dentry *src, *dst;		/* what is renamed; what is there already, or NULL */
+	struct dentry *src, *dst;		/* the name that is renamed; the one that has the new name already, or NULL */
 	struct last_name old, new;
 	unsigned int flags;
 };

@@ -88,7 +88,7 @@ struct super_block *get_super(struct file_system_type *type, char *data)
 			type->only = sb;
 	}
 	if (!IS_ERR(sb))
-		atomic_inc(&sb->s_active);	/* the type's own reference stays: what the machine shows never goes */
+		atomic_inc(&sb->s_active);	/* the type keeps its own reference, so the instance never goes */
 	mutex_unlock(&single_lock);
 	return sb;
 }

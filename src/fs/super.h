@@ -13,7 +13,7 @@ struct inode;
 struct super_block;
 struct vfsmount;
 
-#define FS_SINGLE 1u	/* one instance, whatever is mounted how often: what it shows is the machine's */
+#define FS_SINGLE 1u	/* one instance, however often it is mounted: it shows the machine, or the kernel */
 #define FS_NOMOUNT 2u	/* of the kernel alone */
 
 struct file_system_type {
@@ -21,8 +21,8 @@ struct file_system_type {
 	u32 magic;			/* statfs(2)'s f_type */
 	unsigned int flags;		/* FS_* */
 	/*
-	 * Give the new @sb its root directory, and what else it wants, by the options in @data ("a=b,c"; NULL: none), which it may
-	 * write to. Return: 0; or errno, and what is in @sb is given to s_op->put_super. Context: task.
+	 * Give the new @sb its root directory and its operations, by the options in @data ("a=b,c"; NULL: none), which may be written
+	 * to. Return: 0; or errno, and s_op->put_super frees what @sb has by then. Context: task.
 	 */
 	int (*fill_super)(struct super_block *sb, char *data);
 	struct super_block *only;	/* FS_SINGLE: the instance, or NULL; super.c */
@@ -32,7 +32,7 @@ struct file_system_type {
 struct super_operations {
 	/* The last reference to @inode went; its pages are dropped. NULL: nothing to do. Context: task. */
 	void (*evict_inode)(struct inode *inode);
-	/* What statfs(2) says besides type, name length and flags. NULL: nothing. Context: task. */
+	/* Fill in the fields of statfs(2) but type, name length and flags. NULL: they are 0. Context: task. */
 	void (*statfs)(struct super_block *sb, struct k_statfs *st);
 	/* Take other options, as fill_super does. NULL: there are none. Return: 0, or errno and nothing has changed. Context: task. */
 	int (*remount)(struct super_block *sb, char *data);
@@ -44,7 +44,7 @@ struct super_operations {
 
 struct super_block {
 	atomic_t s_active;		/* mounts of it, and the kernel */
-	atomic_t s_writers;		/* 1 and who changes it now (mnt_want_write()); 0: it is read-only */
+	atomic_t s_writers;		/* 1, and one for each mnt_want_write() in force; 0: the file system is read-only */
 	u32 s_dev;			/* [I] the minor number of its device; the major is 0 */
 	struct file_system_type *s_type;	/* [I] */
 	const struct super_operations *s_op;	/* [I] never NULL */

@@ -31,7 +31,7 @@ void proc_owner_of_task(long pid, u32 mode, u32 *uid, u32 *gid)
 	}
 }
 
-/* Who may open what shows memory; who reads it is asked again, for the process may be another program by then. */
+/* May the current task open a file that shows memory? It is asked again when it reads: the process may run another program by then. */
 int proc_permission_to_look(long pid, int mask, int err)
 {
 	struct task_struct *p;

@@ -18,7 +18,7 @@ static inline struct task_struct *get_proc_task(long id)
 
 /** proc_owner_of_task - proc_entry.owner of files of /proc/PID. */
 void proc_owner_of_task(long pid, u32 mode, u32 *uid, u32 *gid);
-/** proc_permission_to_look, proc_permission_fd - proc_entry.permission, of what shows memory, and of the folder fd. */
+/** proc_permission_to_look, proc_permission_fd - proc_entry.permission, of files that show memory, and of the directory fd. */
 int proc_permission_to_look(long pid, int mask, int err);
 int proc_permission_fd(long pid, int mask, int err);
 

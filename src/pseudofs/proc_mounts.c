@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What /proc tells of places: mounts, working and root directories. Ref: proc_pid_mountinfo(5), fstab(5). */
+/* The places of a process: mounts, working and root directories. Ref: proc_pid_mountinfo(5), fstab(5). */
 #include "pseudofs/proc_mounts.h"
 
 #include <string.h>

@@ -39,7 +39,7 @@ int proc_show_oom_score_adj(struct seq_file *m, long pid)
 	return 0;
 }
 
-/* Who may not go below what an administrator allowed may still make it more likely. */
+/* A task that may not set a value below the one an administrator set may still set a higher one. */
 int proc_write_oom_score_adj(long pid, const char *text, size_t n)
 {
 	bool minus = n && *text == '-';

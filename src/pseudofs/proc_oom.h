@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What /proc/PID has of the OOM killer. */
+/* The OOM killer's files in /proc/PID. */
 #ifndef PSEUDOFS_PROC_OOM_H
 #define PSEUDOFS_PROC_OOM_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /proc: what it tells of the machine. Ref: proc(5). */
+/* /proc: the files that tell of the machine. Ref: proc(5). */
 #include "pseudofs/proc_root.h"
 
 #include <stdio.h>
@@ -297,7 +297,7 @@ static void root_list(struct dir_context *ctx, long unused)
 	}
 }
 
-/* Where things are is for who may see the kernel's messages; names are for all. */
+/* Addresses are shown to a task that may see the kernel's messages; names are shown to all. */
 static int show_kallsyms(struct seq_file *m, long data)
 {
 	bool may = capable(CAP_SYSLOG);

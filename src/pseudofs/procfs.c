@@ -35,7 +35,7 @@ static const struct proc_entry *entry_of(const struct inode *i)
 	return i->private;
 }
 
-/* What an open file has to read, made anew each time that it is read from the start. */
+/* The text of an open file, which is made anew each time that it is read from the start. */
 struct proc_text {
 	mutex_t lock;			/* all of it: pread() takes no lock of the file's */
 	struct seq_file m;

@@ -35,13 +35,13 @@ struct proc_entry {
 	int (*readlink)(long data, char *buf, size_t n);
 	/* Where the link leads, whatever its text says: the place with a reference. NULL: as the text says. Return: 0 or errno. */
 	int (*follow)(long data, struct path *place);
-	/* Opened with O_TRUNC, for what collects lines. */
+	/* Opened with O_TRUNC: a file that collects lines drops them. */
 	void (*truncate)(long data);
-	/* Take what was written, NUL-terminated. Return: 0 or errno. */
+	/* Take the @n bytes that were written, which a NUL follows. Return: 0 or errno. */
 	int (*write)(long data, const char *text, size_t n);
-	/* Whose it is, and are those of its entries that do not say; NULL: root's. */
+	/* Its owner, and that of its entries that have no such function; NULL: root. */
 	void (*owner)(long data, u32 mode, u32 *uid, u32 *gid);
-	/* As inode_operations.permission, of what is its alone. */
+	/* As inode_operations.permission, of this entry alone. */
 	int (*permission)(long data, int mask, int err);
 	/* A directory's own lookup, and listing from position 256 to 256 + PROC_LIST_MAX, beside @entries. */
 	struct dentry *(*lookup)(struct dentry *dir, const char *name, long data);

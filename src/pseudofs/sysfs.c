@@ -18,7 +18,7 @@
 #include "sched/cpu.h"
 #include "sched/topology.h"
 
-/* @name is @what and a number: the number, else -1. */
+/* Return: the number in @name, if that is @what and a number; else -1. */
 static int numbered(const char *name, const char *what)
 {
 	size_t n = strlen(what);

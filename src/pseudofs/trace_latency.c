@@ -110,7 +110,7 @@ static int uid_of(int pid)
 	return uid;
 }
 
-/* What came after so many ns: from ten us to a second. */
+/* Bounds of the histogram, ns: from 10 us to 1 s. */
 static char delay_mark(u64 ns)
 {
 	static const char marks[] = "+!#*@$";

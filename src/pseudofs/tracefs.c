@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /sys/kernel/tracing: what is traced, and who reads the records.
+ * /sys/kernel/tracing: files that say which events are traced, and files to read the records.
  *
  * Rings are made when first an event is asked for, and stay.
  *
@@ -19,7 +19,7 @@
 #include "trace/trace.h"
 #include "vm/slab.h"
 
-static mutex_t trace_mutex;		/* all below, and what they do */
+static mutex_t trace_mutex;		/* the variables below, and changes of the trace's state */
 static unsigned long wanted = BIT(TRACE_MARK_WRITE);	/* events */
 #define RING_BYTES ((unsigned long)PAGE_SIZE << ring_order)
 static bool tracing_on = true;
@@ -37,7 +37,7 @@ static void nothing(void *unused)
 	(void)unused;
 }
 
-/* Records are written with interrupts off: who has answered an interrupt writes none that began before. */
+/* Records are written with interrupts off: a hart that has answered an interrupt has ended each record that it began before. */
 static void synchronize_harts(void)
 {
 	preempt_disable();
@@ -228,7 +228,7 @@ static int show_trace(struct seq_file *m, long unused)
 	return 0;
 }
 
-/* ---- trace_pipe: each record once, and who reads waits for more. ---- */
+/* ---- trace_pipe: each record is read once, and the reader waits for more. ---- */
 
 #define PIPE_INTERVAL (10 * NSEC_PER_MSEC)
 
@@ -245,7 +245,7 @@ static bool pipe_ready(void)
 	return false;
 }
 
-/* Who traces cannot wake anybody, for it may hold any lock: we look now and then, as long as somebody waits. */
+/* A task that writes a record may hold any lock, so it cannot wake the reader: a timer looks now and then, as long as somebody waits. */
 static u64 pipe_look(struct hrtimer *t)
 {
 	bool waits;

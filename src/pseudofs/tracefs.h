@@ -18,7 +18,7 @@ extern const char *const trace_idle_names[NR_TRACE_IDLE_NAMES], *const trace_mig
 void tracefs_init(void);
 /** trace_set_events - As set_event takes them: "sched:*". Return: 0, -EINVAL: no such event, -ENOMEM. Context: task. */
 int trace_set_events(const char *text);
-/** trace_set_buffer_size - Of each hart, KiB, rounded up; what was recorded is lost. Return: 0, -EINVAL, -ENOMEM. Context: task. */
+/** trace_set_buffer_size - Of each hart, KiB, rounded up; the records so far are lost. Return: 0, -EINVAL, -ENOMEM. Context: task. */
 int trace_set_buffer_size(unsigned long kib);
 struct trace_entry;
 /** trace_print_entry - A record as a line; its hart's number is in unused. Context: any. */

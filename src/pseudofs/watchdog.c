@@ -38,8 +38,8 @@ static u64 interval(void)
 }
 
 /*
- * Has this hart been where it cannot be preempted, since we first looked? It is asked to schedule, then: who only goes
- * in and out of such places does so, with or without another task to go on with.
+ * Has this hart been unable to preempt its task ever since we first looked? It was asked to schedule then. A task that only
+ * goes in and out of such sections lets that happen, whether or not there is another task to run.
  */
 static void check_soft(struct watchdog *w, u64 now)
 {

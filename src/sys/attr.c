@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls that change what an inode says of itself: rights, owner, length, times. */
+/* Calls that change the attributes of an inode: rights, owner, length, times. */
 #include "sys/sys.h"
 
 #include "fs/fdtable.h"
@@ -8,7 +8,7 @@
 #include "sys/timespec.h"
 #include "task/cred.h"
 
-/* Change what @attr says of the file at @p, if @may lets the current task; it may change @attr, too. NULL: it may. */
+/* Change the attributes in @attr of the file at @p, if @may lets the current task do so. @may can change @attr, too. */
 static long change(const struct path *p, struct inode *i, struct iattr *attr, long (*may)(const struct inode *i, struct iattr *attr))
 {
 	long err = p->mnt ? mnt_want_write(p->mnt) : 0;
@@ -69,7 +69,10 @@ long sys_fchmodat(int dfd, const char __user *filename, umode_t mode)
 	return change_at(dfd, filename, 0, &(struct iattr){ .valid = ATTR_MODE, .mode = mode }, may_chmod);
 }
 
-/* The owner may give it to another group of his; the capable, to anybody. A program then gives no rights of whom did not ask for it. */
+/*
+ * The owner may give a file to another group of his; a capable task, to anybody. A program loses its set-id bits: the new owner
+ * has not granted them.
+ */
 static long may_chown(const struct inode *i, struct iattr *attr)
 {
 	bool own_uid = !(attr->valid & ATTR_UID) || attr->uid == i->uid;

@@ -125,7 +125,7 @@ long sys_pipe2(int __user *fildes, int flags)
 	return 0;
 }
 
-/* Nothing is behind the page cache: what is written is there. */
+/* No file system has a disk behind its page cache: data that was written is where it belongs. */
 long sys_sync(void)
 {
 	return 0;

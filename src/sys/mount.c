@@ -18,7 +18,7 @@ static char *get_optional(const char __user *s)
 	return s ? get_path(s) : NULL;
 }
 
-/* Options are a string in a page, or what of a page can be read. Return: to be freed by kfree(), NULL, or ERR_PTR. */
+/* Options are a string in a page, of which the part that can be read counts. Return: to be freed by kfree(), NULL, or ERR_PTR. */
 static char *get_options(const void __user *data)
 {
 	char *buf;

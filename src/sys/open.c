@@ -24,7 +24,7 @@ long sys_openat(int dfd, const char __user *filename, int flags, umode_t mode)
 	return fd;
 }
 
-/* By the real ids, for programs that somebody else started: NULL when those are what it acts by anyhow. ERR_PTR. */
+/* Credentials with the real ids as those for files, as access(2) wants. Return: NULL: they are the same; or ERR_PTR. */
 static struct cred *access_creds(void)
 {
 	const struct cred *own = current_cred();

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* What port @p has, as long as there is room, and be it for a line's end; a line never blocks its own. Context: any. */
+/* Take bytes from port @p as long as there is room in the line buffer; a line's end always has room. Context: any. */
 void hvc_pull(struct vport *p)
 {
 	struct tty *t = &console_tty;
@@ -55,6 +55,6 @@ int hvc_attach(struct tty *t)
 
 	if (err)
 		return err;
-	smp_store_release(&t->port, p);		/* pairs with who writes to it */
+	smp_store_release(&t->port, p);		/* pairs with the acquire of a writer */
 	return size ? vport_open(size, true, false, winsize_pull) : 0;
 }

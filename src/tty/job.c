@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions and job control: what the terminal asks of processes. */
+/* Sessions and job control: the terminal's questions to processes. */
 #include "tty/job.h"
 
 #include "lib/err.h"
@@ -46,7 +46,7 @@ static bool unheard(int sig)
 	return yes;
 }
 
-/* A task that forks meanwhile waits for the lock, and copies what there is then. */
+/* A task that forks meanwhile waits for the lock, and copies the terminal that is set then. */
 void session_clear_tty(struct pid *session)
 {
 	struct task_struct *p;

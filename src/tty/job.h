@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions and job control: what the terminal asks of processes. */
+/* Sessions and job control: the terminal's questions to processes. */
 #ifndef TTY_JOB_H
 #define TTY_JOB_H
 

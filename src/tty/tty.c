@@ -122,8 +122,8 @@ static void tty_signal(struct tty *t, int sig, char c)
 }
 
 /*
- * Whom signals are for is known only while tasklist_lock is read, and who waits for that may wait for a reader whom an
- * interrupt has stopped, which wants this lock: so they go when it is free.
+ * Signals are sent once the terminal's lock is free. The processes they go to are known only under tasklist_lock, and a task
+ * that waits for that lock may wait for a reader that has been interrupted, by a handler that wants the terminal's lock.
  */
 void tty_unlock(struct tty *t, unsigned long flags)
 {
@@ -252,7 +252,7 @@ static s64 tty_read(struct file *f, char __user *buf, size_t n, s64 *pos) __no_l
 			break;
 		}
 		if (!lflag(t, ICANON) && !t->termios.c_cc[VMIN]) {
-			/* MIN 0: what there is, after at most TIME tenths of a second. */
+			/* MIN 0: the bytes that are there after at most TIME tenths of a second. */
 			u64 until = ktime_get_ns() + t->termios.c_cc[VTIME] * (NSEC_PER_SEC / 10);
 			struct wait_queue_entry w = { .task = current };
 
@@ -406,7 +406,7 @@ int tty_foreground_nr(void)
 	return nr;
 }
 
-/* The leader of the terminal's session gives it up. With its end (@hangup), who has it open still gets an end of file. */
+/* The leader of the terminal's session gives it up. When the leader ends (@hangup), readers that have it open get an end of file. */
 static void tty_leave(bool hangup)
 {
 	struct tty *t = &console_tty;

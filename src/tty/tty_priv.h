@@ -34,7 +34,7 @@ bool tty_receive(struct tty *t, u8 in);
 void tty_resize(struct tty *t, const struct k_winsize *ws);
 /** hvc_attach - Move the terminal to the host's port, if it is not there. Return: 0, -ENODEV (no port), -ENOMEM, -EBUSY. Context: task. */
 int hvc_attach(struct tty *t);
-/** hvc_pull - Take from the terminal's port @p what there is room for. Context: any. */
+/** hvc_pull - Take as many bytes from the terminal's port @p as there is room for. Context: any. */
 void hvc_pull(struct vport *p);
 
 #endif
