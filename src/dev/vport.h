@@ -7,6 +7,7 @@
 #define DEV_VPORT_H
 
 #include "dev/virtio.h"
+#include "locks/mutex.h"
 #include "sched/wait.h"
 
 #define VPORT_MAX 8	/* ports; their numbers are below */

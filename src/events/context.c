@@ -2,6 +2,7 @@
 /* Contexts of performance events: who is counted where, and when. events/event.h tells the plan. */
 #include "events/event_priv.h"
 
+#include "dev/upcall.h"
 #include "lib/err.h"
 #include "sched/stats.h"
 #include "sched/upcall.h"

@@ -7,6 +7,7 @@
 #define EVENTS_EVENT_PRIV_H
 
 #include "events/event.h"
+#include "locks/mutex.h"
 #include "sched/wait.h"
 #include "task/user.h"
 #include "time/clock.h"

@@ -5,6 +5,7 @@
 
 #include "fs/inode.h"
 #include "fs/mount.h"
+#include "locks/mutex.h"
 #include "vm/uaccess.h"
 
 struct file;

@@ -4,7 +4,7 @@
 #define FS_INODE_H
 
 #include "abi/fs.h"
-#include "sched/wait.h"
+#include "locks/rwsem.h"
 #include "vm/filemap.h"
 
 struct dentry;

@@ -16,8 +16,8 @@
 #include "fs/mount_priv.h"
 #include "fs/namei.h"
 #include "lib/err.h"
+#include "locks/mutex.h"
 #include "sched/sched.h"
-#include "sched/wait.h"
 #include "task/cred.h"
 #include "vm/slab.h"
 

@@ -19,6 +19,7 @@
 #include "fs/libfs.h"
 #include "fs/super.h"
 #include "fs/upcall.h"
+#include "locks/mutex.h"
 #include "task/cred.h"
 #include "task/user.h"
 #include "vm/slab.h"

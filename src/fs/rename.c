@@ -11,6 +11,7 @@
 #include "fs/dir.h"
 
 #include "fs/inode.h"
+#include "locks/mutex.h"
 #include "vm/slab.h"
 
 static mutex_t rename_lock;

@@ -6,7 +6,7 @@
 
 #include "fs/inode.h"
 #include "lib/err.h"
-#include "sched/wait.h"
+#include "locks/mutex.h"
 #include "vm/slab.h"
 
 static struct file_system_type *types;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "abi/clone.h"
+#include "dev/cpu.h"
 #include "dev/reboot.h"
 #include "dev/uart8250.h"
 #include "dev/vport.h"
@@ -29,7 +30,6 @@
 #include "pseudofs/tracefs.h"
 #include "pseudofs/watchdog.h"
 #include "sbi/sbi.h"
-#include "sched/cpu.h"
 #include "sched/idle.h"
 #include "sched/sched.h"
 #include "sched/stop.h"

@@ -9,6 +9,7 @@
 #include "proc/access.h"
 
 #include "abi/fs.h"
+#include "lib/err.h"
 #include "task/cred.h"
 #include "vm/mm.h"
 

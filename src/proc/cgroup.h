@@ -4,7 +4,7 @@
 #define PROC_CGROUP_H
 
 #include "fs/namei.h"
-#include "sched/wait.h"
+#include "locks/mutex.h"
 
 struct task_group;
 

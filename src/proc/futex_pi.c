@@ -27,7 +27,7 @@
 #include "proc/futex_priv.h"
 
 #include "lib/err.h"
-#include "sched/rtmutex.h"
+#include "locks/rtmutex.h"
 #include "task/pid.h"
 #include "vm/mm.h"
 #include "vm/slab.h"

@@ -4,8 +4,8 @@
 #define PROC_FUTEX_PRIV_H
 
 #include "abi/futex.h"
+#include "locks/rtmutex.h"
 #include "proc/futex.h"
-#include "sched/rtmutex.h"
 
 /*
  * What identifies the word: an address space and address, or a page cache and offset. By numbers that are given once:

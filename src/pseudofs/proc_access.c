@@ -3,6 +3,7 @@
 #include "pseudofs/proc_access.h"
 
 #include "abi/fs.h"
+#include "lib/err.h"
 #include "proc/access.h"
 #include "task/cred.h"
 #include "vm/mm.h"

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dev/cpu.h"
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "pseudofs/cgroupfs.h"
@@ -15,7 +16,6 @@
 #include "pseudofs/procfs.h"
 #include "pseudofs/sysctl.h"
 #include "pseudofs/tracefs.h"
-#include "sched/cpu.h"
 #include "sched/topology.h"
 
 /* Return: the number in @name, if that is @what and a number; else -1. */

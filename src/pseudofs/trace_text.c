@@ -5,6 +5,7 @@
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
 #include "smp/upcall.h"
+#include "time/clock.h"
 #include "trace/trace.h"
 #include "trap/softirq.h"
 

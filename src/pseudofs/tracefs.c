@@ -13,6 +13,7 @@
 #include "fs/poll.h"
 #include "lib/err.h"
 #include "lib/parse.h"
+#include "locks/mutex.h"
 #include "pseudofs/trace_latency.h"
 #include "sched/wait.h"
 #include "time/clock.h"

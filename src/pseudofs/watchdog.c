@@ -10,9 +10,9 @@
  */
 #include "pseudofs/watchdog.h"
 
+#include "dev/upcall.h"
 #include "riscv/ptrace.h"
 #include "sched/stats.h"
-#include "sched/upcall.h"
 #include "smp/printk.h"
 #include "task/pid.h"
 #include "task/signal_struct.h"

@@ -5,15 +5,13 @@
  */
 #include "sched/policy.h"
 
+#include "lib/err.h"
 #include "sched/change.h"
 #include "sched/class.h"
 #include "sched/deadline.h"
 #include "sched/dl_bw.h"
 #include "sched/fair.h"
 #include "sched/rq.h"
-#include "sched/rtmutex.h"
-
-#include "lib/err.h"
 #include "sched/sched.h"
 #include "sched/upcall.h"
 

@@ -45,14 +45,6 @@ void kick_process(struct task_struct *p);
 /* Before there is anything to switch to, boot code runs through sleeping locks with interrupts off. */
 extern bool scheduler_running;
 #define might_sleep() DEBUG_BUG_ON(scheduler_running && in_atomic())
-/* The debug build's checker: the current task takes or releases @l, which has a class. */
-#if CONFIG_DEBUG
-#define sleeping_lock_acquire(l, how)	held_locks_add(&current->held_locks, l, (l)->class, how)
-#define sleeping_lock_release(l)	held_locks_remove(&current->held_locks, l)
-#else
-#define sleeping_lock_acquire(l, how)	((void)(how))
-#define sleeping_lock_release(l)	((void)0)
-#endif
 #define cond_resched() \
 	do { if (test_thread_flag(TIF_NEED_RESCHED)) schedule(); } while (0)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting: wait queues, completions, mutexes, reader/writer semaphores. */
+/* Waiting: wait queues, wake-ups that are put off, completions. */
 #ifndef SCHED_WAIT_H
 #define SCHED_WAIT_H
 
@@ -88,46 +88,6 @@ void complete_all(struct completion *c);
 void wait_for_completion(struct completion *c);
 /** wait_for_completion_killable - The same. Return: 0, or -ERESTARTSYS: a fatal signal came first. Context: task, may sleep. */
 int wait_for_completion_killable(struct completion *c) __must_check;
-
-struct lock_waiter;
-typedef struct __capability("mutex") mutex {
-	spinlock_t wait_lock;
-	struct task_struct *owner;	/* wait_lock */
-	unsigned int owner_cpu;		/* where the owner was when it took it; read without lock */
-	u32 class;			/* [I] */
-	TAILQ_HEAD(, lock_waiter) waiters; /* wait_lock */
-} mutex_t;
-
-/** mutex_init - Of lock class @class. Context: nobody else knows it. */
-void mutex_init(mutex_t *m, enum lock_class class);
-/** mutex_lock - Wait for @m; the first in line spins as long as the owner runs. Context: task, may sleep. */
-void mutex_lock(mutex_t *m) __acquires_lock(m);
-/** mutex_unlock - Hand @m to the next in line; only its owner may. Context: task. */
-void mutex_unlock(mutex_t *m) __releases_lock(m);
-/** mutex_lock_interruptible - mutex_lock() until a signal. Return: 0, or -ERESTARTSYS: without it. Context: task, may sleep. */
-int mutex_lock_interruptible(mutex_t *m) __must_check __try_acquires(false, m);
-
-struct __capability("rwsem") rw_semaphore {
-	spinlock_t wait_lock;
-	int count;			/* wait_lock: readers, or -1 */
-	u32 class;			/* [I] */
-	TAILQ_HEAD(, lock_waiter) waiters; /* wait_lock; first come, first served */
-};
-
-/** init_rwsem - Of lock class @class. First come, first served: readers queue behind a waiting writer. Context: nobody else knows it. */
-void init_rwsem(struct rw_semaphore *s, enum lock_class class);
-/** down_read - Wait until @s is ours, shared with readers. Context: task, may sleep. */
-void down_read(struct rw_semaphore *s) __acquires_shared(s);
-/** up_read - Undo down_read(). Context: task. */
-void up_read(struct rw_semaphore *s) __releases_shared(s);
-/** down_write - Wait until @s is ours alone. Context: task, may sleep. */
-void down_write(struct rw_semaphore *s) __acquires_lock(s);
-/** down_write_nested - A second one of its class; the rule for their order is stated at the call. */
-void down_write_nested(struct rw_semaphore *s) __acquires_lock(s);
-/** up_write - Undo down_write(). Context: task. */
-void up_write(struct rw_semaphore *s) __releases_lock(s);
-/** down_read_trylock - down_read() if nobody need be waited for. Return: whether it is ours. Context: any. */
-bool down_read_trylock(struct rw_semaphore *s);
 
 #include "lib/err.h"
 #endif

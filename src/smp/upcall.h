@@ -7,7 +7,7 @@
 
 /** sched_on_ipi - A reschedule interrupt arrived (src/sched). Context: hard interrupt. */
 void sched_on_ipi(void);
-/** task_holds_lock - Does the current task have the sleeping @lock; and (@write) alone? Debug builds (src/sched). Context: any. */
+/** task_holds_lock - Does the current task have the sleeping @lock; and (@write) alone? Debug builds (src/locks). Context: any. */
 bool task_holds_lock(const void *lock, bool write);
 /** start_secondary - First C code of a started hart, interrupts off (src/init). Does not return. */
 void start_secondary(void) __attribute__((noreturn));

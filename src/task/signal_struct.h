@@ -7,6 +7,7 @@
 #define TASK_SIGNAL_STRUCT_H
 
 #include "abi/resource.h"
+#include "locks/mutex.h"
 #include "sched/wait.h"
 #include "time/clock.h"
 

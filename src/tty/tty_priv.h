@@ -5,6 +5,7 @@
 
 #include "dev/vport.h"
 #include "fs/file.h"
+#include "locks/mutex.h"
 
 #define TTY_BUF 4096	/* power of two */
 

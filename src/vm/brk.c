@@ -2,6 +2,7 @@
 /* brk(), .bss, and stacks that grow by faults. Ref: Linux mm/mmap.c. */
 #include "vm/brk.h"
 
+#include "lib/err.h"
 #include "vm/accounts.h"
 #include "vm/mlock.h"
 #include "vm/mmap.h"

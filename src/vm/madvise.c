@@ -3,6 +3,7 @@
 #include "vm/madvise.h"
 
 #include "abi/mman.h"
+#include "lib/err.h"
 #include "vm/mm.h"
 #include "vm/zap.h"
 

@@ -6,6 +6,7 @@
 #include "vm/mlock.h"
 
 #include "abi/mman.h"
+#include "lib/err.h"
 #include "vm/fault.h"
 #include "vm/mm.h"
 #include "vm/mprotect.h"

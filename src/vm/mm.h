@@ -6,7 +6,8 @@
 #ifndef VM_MM_H
 #define VM_MM_H
 
-#include "sched/wait.h"
+#include "locks/rwsem.h"
+#include "sched/sched.h"
 #include "vm/vma.h"
 
 enum { MM_FILEPAGES, MM_ANONPAGES, MM_SHMEMPAGES, NR_MM_COUNTERS };

@@ -3,6 +3,7 @@
 #include "vm/msync.h"
 
 #include "abi/mman.h"
+#include "lib/err.h"
 #include "vm/mm.h"
 
 int do_msync(struct mm_struct *mm, unsigned long start, unsigned long len, int flags)

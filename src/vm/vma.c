@@ -13,6 +13,7 @@
 struct vm_area_struct;
 static void vma_augment(struct vm_area_struct *vma);
 
+#include "lib/err.h"
 #include "vm/mm.h"
 
 static int vma_cmp(const struct vm_area_struct *a, const struct vm_area_struct *b)

@@ -5,7 +5,7 @@
  */
 #include "vm/vmalloc.h"
 
-#include "sched/wait.h"
+#include "locks/mutex.h"
 #include "vm/kernel_map.h"
 #include "vm/slab.h"
 

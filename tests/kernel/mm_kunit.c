@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory, from inside: the kernel's own map, the buddy system, object caches, the reverse map. */
+#include "locks/mutex.h"
+#include "locks/rwsem.h"
 #include "tests/kernel/kunit.h"
 
 #include <string.h>
 
-#include "sched/wait.h"
 #include "task/pid.h"
 #include "time/clock.h"
 #include "vm/brk.h"

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Scheduling, from inside: what no program can show. */
+#include "locks/mutex.h"
 #include "sched/affinity.h"
 #include "sched/policy.h"
 #include "sched/sleep.h"
 #include "tests/kernel/kunit.h"
 
+#include "locks/rtmutex.h"
 #include "proc/kthread.h"
-#include "sched/rtmutex.h"
 #include "sched/wait.h"
 
 static bool flag;

@@ -31,13 +31,16 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "dev/cpu.h"
 #include "lib/err.h"
+#include "locks/mutex.h"
+#include "locks/rtmutex.h"
+#include "locks/rwsem.h"
 #include "sched/affinity.h"
 #include "sched/asm.h"
 #include "sched/balance.h"
 #include "sched/bandwidth.h"
 #include "sched/class.h"
-#include "sched/cpu.h"
 #include "sched/dl_bw.h"
 #include "sched/fair.h"
 #include "sched/group.h"
@@ -46,7 +49,6 @@
 #include "sched/migrate.h"
 #include "sched/policy.h"
 #include "sched/rq.h"
-#include "sched/rtmutex.h"
 #include "sched/sched.h"
 #include "sched/stop.h"
 #include "sched/trace.h"
@@ -56,9 +58,9 @@
 #include "smp/printk.h"
 #include "smp/upcall.h"
 #include "time/clock.h"
+#include "time/upcall.h"
 #include "trap/irq.h"
 #include "trap/softirq.h"
-#include "time/upcall.h"
 #include "trap/upcall.h"
 
 /* The host's headers have the kernel's names with other meanings. */

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "locks/rtmutex.h"
 #include "sched/affinity.h"
 #include "sched/asm.h"
 #include "sched/balance.h"
@@ -31,16 +32,15 @@
 #include "sched/sched.h"
 #include "sched/stop.h"
 #include "sched/trace.h"
-#include "trace/trace.h"
-#include "sched/rtmutex.h"
 #include "sched/tunables.h"
 #include "sched/upcall.h"
 #include "sched/wait.h"
 #include "smp/printk.h"
 #include "smp/upcall.h"
 #include "time/clock.h"
-#include "trap/softirq.h"
 #include "time/upcall.h"
+#include "trace/trace.h"
+#include "trap/softirq.h"
 #include "trap/upcall.h"
 
 #define IPI_DELAY 1000		/* ns */

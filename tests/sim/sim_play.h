@@ -157,7 +157,7 @@ static void wake(struct sim_task *s)
 	bad_wakes += room && cpu_rq(task_cpu(&s->t))->nr_running > 1;
 }
 
-/* A hart leaves as in src/sched/cpu.c: in its stopper, while nobody else does anything. */
+/* A hart leaves as in src/dev/cpu.c: in its stopper, while nobody else does anything. */
 static struct cpu_stop_work down_work;
 
 static int take_cpu_down(void *arg)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "sched/rtmutex.h"
+#include "locks/rtmutex.h"
 
 #include "lib/err.h"
+#include "locks/locks_priv.h"
 #include "sched/policy.h"
 #include "sched/sched.h"
 #include "sched/sleep.h"
+#include "sched/upcall.h"
 
 DEFINE_SPINLOCK(rt_mutex_wait_lock, LOCK_RT_MUTEX);
 

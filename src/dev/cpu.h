@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Harts that leave and come back while the system runs. */
-#ifndef SCHED_CPU_H
-#define SCHED_CPU_H
+#ifndef DEV_CPU_H
+#define DEV_CPU_H
 
 /**
  * cpu_down - Take hart @cpu out of use; all that runs or waits there goes on elsewhere.

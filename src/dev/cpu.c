@@ -15,9 +15,11 @@
  *
  * Ref: Linux kernel/cpu.c.
  */
-#include "sched/cpu.h"
+#include "dev/cpu.h"
 
+#include "dev/upcall.h"
 #include "lib/err.h"
+#include "locks/mutex.h"
 #include "sched/dl_bw.h"
 #include "sched/hotplug.h"
 #include "sched/rq.h"
@@ -25,11 +27,10 @@
 #include "sched/sleep.h"
 #include "sched/stop.h"
 #include "sched/tick.h"
-#include "sched/upcall.h"
-#include "sched/wait.h"
 #include "smp/printk.h"
 #include "time/clock.h"
 #include "trap/irq.h"
+#include "vm/mmu_context.h"
 
 static mutex_t cpu_hotplug_lock;
 

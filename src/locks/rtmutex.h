@@ -10,8 +10,8 @@
  *
  * Ref: Linux kernel/locking/rtmutex.c, Documentation/locking/rt-mutex-design.rst.
  */
-#ifndef SCHED_RTMUTEX_H
-#define SCHED_RTMUTEX_H
+#ifndef LOCKS_RTMUTEX_H
+#define LOCKS_RTMUTEX_H
 
 #include "sched/sched.h"
 
@@ -59,7 +59,5 @@ void rt_mutex_stop_wait(struct rt_mutex_waiter *w);
 void rt_mutex_grant(struct rt_mutex_waiter *w);
 /** rt_mutex_hand_over - To the first waiter; @m has one, and is not looked at once it is woken. Context: rt_mutex_wait_lock. */
 void rt_mutex_hand_over(struct rt_mutex *m);
-/** rt_mutex_adjust_pi - @p, which waits for a lock, has another priority. Context: no lock. */
-void rt_mutex_adjust_pi(struct task_struct *p);
 
 #endif
