@@ -36,6 +36,12 @@ struct sched_class {
 	void (*update_curr)(struct rq *rq);
 	/* Optional. */
 	void (*task_woken)(struct rq *rq, struct task_struct *p);	/* may drop and retake rq->lock */
+	/*
+	 * Of a class whose best tasks of all harts shall run, one a hart (push_pull.h); such a class counts what it has queued in
+	 * rq->nr_urgent. Both may drop and retake rq->lock.
+	 */
+	void (*push)(struct rq *rq);	/* a switch is done: other harts may run what is left waiting here */
+	void (*pull)(struct rq *rq, struct task_struct *prev); /* @prev, of this class or a higher one that pulls, is put back soon */
 	void (*switched_from)(struct rq *rq, struct task_struct *p); /* @p, off its queue, was of this class until now */
 	void (*switching_to)(struct rq *rq, struct task_struct *p); /* @p is of this class now, and not yet queued */
 	void (*switched_to)(struct rq *rq, struct task_struct *p);	/* @p, queued here, came from another class */

@@ -283,6 +283,14 @@ void kick_process(struct task_struct *p)
 		smp_send_reschedule(cpu);
 }
 
+/* More than one task here is urgent: others may run elsewhere. */
+static noinline void push_urgent(struct rq *rq)
+{
+	for (const struct sched_class *c = sched_class_highest; c; c = c->next)
+		if (c->push)
+			c->push(rq);
+}
+
 /*
  * The tail of a switch, in the context of the task switched to. @prev is the
  * task that this hart has just left: not necessarily the one that our own frame
@@ -296,10 +304,8 @@ static struct rq *finish_task_switch(struct task_struct *prev) __no_lock_analysi
 
 	rq->prev_mm = NULL;
 	smp_store_release(&prev->on_cpu, 0);	/* pairs with try_to_wake_up() */
-	if (unlikely(rq->dl.nr_queued > 1))
-		push_dl_tasks(rq);
-	if (unlikely(rq->rt.nr_running > 1 || (rq->rt.nr_running && rq->dl.nr_queued)))
-		push_rt_tasks(rq);
+	if (unlikely(rq->nr_urgent > 1))
+		push_urgent(rq);
 	spin_unlock_irq(&rq->lock);
 	if (mm)
 		vm_after_switch(mm);
@@ -336,10 +342,10 @@ static struct task_struct *pick_next_task(struct rq *rq, struct task_struct *pre
 {
 	struct task_struct *p;
 
-	if (unlikely(prev->sched_class == &dl_sched_class))
-		pull_dl_task(rq);
-	if (unlikely(prev->sched_class == &rt_sched_class || prev->sched_class == &dl_sched_class))
-		pull_rt_task(rq, prev);
+	if (unlikely(prev->sched_class->pull))
+		for (const struct sched_class *c = prev->sched_class; c; c = c->next)
+			if (c->pull)
+				c->pull(rq, prev);
 	prev->sched_class->put_prev_task(rq, prev);
 	if (rq->nr_running == 0) {
 		rq->picking = true;

@@ -25,12 +25,14 @@
 #include "sched/idle.h"
 #include "sched/load.h"
 #include "sched/migrate.h"
+#include "sched/push_pull.h"
 #include "sched/rq.h"
 #include "sched/rt.h"
 #include "sched/select.h"
 #include "sched/tunables.h"
 
 static struct cpumask dlo_mask;		/* [a] harts with a task to push */
+
 static int dl_cmp(const struct sched_dl_entity *a, const struct sched_dl_entity *b)
 {
 	s64 d = (s64)(a->deadline - b->deadline);
@@ -56,10 +58,7 @@ static void update_dl_rq(struct rq *rq)
 	struct sched_dl_entity *first = dl_first(&rq->dl);
 
 	WRITE_ONCE(rq->dl.earliest, first ? first->deadline : DL_NONE);
-	if (rq->dl.nr_queued > 1)
-		cpumask_set_cpu(rq->cpu, &dlo_mask);
-	else if (cpumask_test_cpu(rq->cpu, &dlo_mask))
-		cpumask_clear_cpu(rq->cpu, &dlo_mask);
+	set_overloaded(rq, &dlo_mask, rq->dl.nr_queued);
 	rt_update_cpupri(rq);
 }
 
@@ -68,6 +67,7 @@ static void __enqueue_dl(struct rq *rq, struct task_struct *p)
 	RB_INSERT(dl_timeline, &rq->dl.tree, &p->dl);
 	p->dl.queued = true;
 	rq->dl.nr_queued++;
+	rq->nr_urgent++;
 	update_dl_rq(rq);
 }
 
@@ -76,6 +76,7 @@ static void __dequeue_dl(struct rq *rq, struct task_struct *p)
 	RB_REMOVE(dl_timeline, &rq->dl.tree, &p->dl);
 	p->dl.queued = false;
 	rq->dl.nr_queued--;
+	rq->nr_urgent--;
 	update_dl_rq(rq);
 }
 
@@ -184,7 +185,7 @@ static u64 dl_task_timer(struct hrtimer *timer) __no_lock_analysis
 			if (rq->curr != p)
 				check_preempt_curr(rq, p, 0);
 			if (rq->dl.nr_queued > 1)
-				push_dl_tasks(rq);
+				dl_sched_class.push(rq);
 		}
 	}
 	p->dl.timer_armed = again;
@@ -418,51 +419,30 @@ static bool earlier_than_queued(const struct task_struct *p, const struct rq *ds
 	return dst->dl.earliest == DL_NONE || (s64)(p->dl.deadline - dst->dl.earliest) < 0;
 }
 
-void push_dl_tasks(struct rq *rq) __no_lock_analysis
+static struct task_struct *to_push_dl(struct rq *rq)
 {
-	for (int i = 0; i < 16 && rq->dl.nr_queued > 1; i++) {
-		struct task_struct *p = pick_pushable_dl(rq, NULL);
-		struct rq *dst;
-		bool moved = false;
-		int cpu = p ? find_later_rq(p) : -1;
-
-		if (cpu < 0 || (unsigned int)cpu == rq->cpu)
-			return;
-		dst = cpu_rq(cpu);
-		double_lock_balance(rq, dst);
-		p = pick_pushable_dl(rq, dst);
-		if (p && cpu_online(cpu) && earlier_than_queued(p, dst)) {
-			move_queued_task(rq, dst, p, MIGRATE_DL);
-			moved = true;
-		}
-		spin_unlock(&dst->lock);
-		if (!moved)
-			return;
-	}
+	return rq->dl.nr_queued > 1 ? pick_pushable_dl(rq, NULL) : NULL;
 }
 
-void pull_dl_task(struct rq *rq) __no_lock_analysis
+static const struct push_pull push_pull_dl = {
+	.to_push = to_push_dl, .pushable = pick_pushable_dl, .target = find_later_rq, .better = earlier_than_queued, .why = MIGRATE_DL,
+};
+
+static void push_dl(struct rq *rq)
 {
-	unsigned int cpu;
+	push_tasks(rq, &push_pull_dl);
+}
 
-	for_each_cpu(cpu, &dlo_mask) {
-		struct rq *src = cpu_rq(cpu);
-		struct task_struct *p;
-
-		if (src == rq)
-			continue;
-		double_lock_balance(rq, src);
-		p = pick_pushable_dl(src, rq);
-		if (p && earlier_than_queued(p, rq))
-			move_queued_task(src, rq, p, MIGRATE_DL);
-		spin_unlock(&src->lock);
-	}
+static void pull_dl(struct rq *rq, struct task_struct *prev)
+{
+	(void)prev;
+	pull_tasks(rq, &push_pull_dl, &dlo_mask);
 }
 
 static void task_woken_dl(struct rq *rq, struct task_struct *p)
 {
 	if (p != rq->curr && rq->curr->sched_class == &dl_sched_class && rq->dl.nr_queued > 1)
-		push_dl_tasks(rq);
+		push_dl(rq);
 }
 
 void dl_task_dead(struct task_struct *p)
@@ -512,6 +492,8 @@ const struct sched_class dl_sched_class = {
 	.task_tick = task_tick_dl,
 	.hrtick = task_tick_dl,
 	.task_woken = task_woken_dl,
+	.push = push_dl,
+	.pull = pull_dl,
 	.switching_to = switching_to_dl,
 	.switched_to = switched_to_dl,
 	.prio_changed = prio_changed_dl,

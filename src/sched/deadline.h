@@ -20,10 +20,6 @@ struct dl_rq {
 
 /** init_dl_rq - @rq has no deadline tasks. Context: boot. */
 void init_dl_rq(struct rq *rq);
-/** push_dl_tasks - Move waiting tasks of @rq to harts with later deadlines. Context: rq->lock, dropped and retaken. */
-void push_dl_tasks(struct rq *rq);
-/** pull_dl_task - Take tasks of other harts with deadlines before all of @rq's. Context: rq->lock, dropped and retaken. */
-void pull_dl_task(struct rq *rq);
 /**
  * dl_lend - @p has @donor's deadline and budget, if @donor (NULL: nobody), which waits for it, has a deadline before @p's own.
  * Context: @p's rq->lock, @p in no queue.

@@ -22,6 +22,7 @@ struct rq {
 	spinlock_t lock;
 	unsigned int cpu;		/* [I] */
 	unsigned int nr_running;	/* written under lock, read without */
+	unsigned int nr_urgent;		/* queued of classes that push and pull: at most one of them can run here */
 	u64 clock;			/* ns, see update_rq_clock() */
 	unsigned long cpu_capacity;	/* [I] 1024: the fastest harts there are */
 	struct cfs_rq cfs;

@@ -6,8 +6,7 @@
  * are not empty; the first task of the first queue runs, and stays in its queue
  * while it does. Over all harts, the tasks with the highest priorities run, one a
  * hart: a hart with more than one pushes the next to a hart that runs something
- * lower (push_rt_task), and a hart about to run something lower than it just did
- * pulls (pull_rt_task).
+ * lower, and a hart about to run something lower than it just did pulls (push_pull.h).
  *
  * Throttling: of each period of a second, real-time and deadline tasks get 950 ms
  * as long as fair tasks wait for the hart; what nobody else wants is theirs. Then a
@@ -22,6 +21,7 @@
 #include "sched/idle.h"
 #include "sched/load.h"
 #include "sched/migrate.h"
+#include "sched/push_pull.h"
 #include "sched/rq.h"
 #include "sched/tunables.h"
 #include "time/clock.h"
@@ -65,10 +65,7 @@ static void update_rt_rq(struct rq *rq)
 		prio = 64 + __builtin_ctzl(rt->bitmap[1]);
 	WRITE_ONCE(rt->highest_prio, prio);
 	rt_update_cpupri(rq);
-	if (rt->nr_running > 1)
-		cpumask_set_cpu(rq->cpu, &rto_mask);
-	else if (cpumask_test_cpu(rq->cpu, &rto_mask))
-		cpumask_clear_cpu(rq->cpu, &rto_mask);
+	set_overloaded(rq, &rto_mask, rt->nr_running);
 }
 
 static void rt_queue(struct rt_rq *rt, struct task_struct *p, bool head)
@@ -100,6 +97,7 @@ static void enqueue_task_rt(struct rq *rq, struct task_struct *p, int flags)
 {
 	rt_queue(&rq->rt, p, flags & ENQUEUE_HEAD);
 	rq->rt.nr_running++;
+	rq->nr_urgent++;
 	update_rt_rq(rq);
 }
 
@@ -122,6 +120,7 @@ static void dequeue_task_rt(struct rq *rq, struct task_struct *p, int flags)
 	update_curr_rt(rq);
 	rt_unqueue(&rq->rt, p);
 	rq->rt.nr_running--;
+	rq->nr_urgent--;
 	update_rt_rq(rq);
 }
 
@@ -239,62 +238,37 @@ static struct task_struct *pick_pushable(struct rq *rq, struct rq *dst)
 	return NULL;
 }
 
-/* Move one task to a hart that runs something lower. Return: whether one was moved. Drops and retakes rq->lock. */
-static bool push_rt_task(struct rq *rq) __no_lock_analysis
+static struct task_struct *to_push_rt(struct rq *rq)
 {
-	struct task_struct *p = pick_pushable(rq, NULL);
-	struct rq *dst;
-	bool moved = false;
-	int cpu;
+	struct task_struct *p = rq->rt.nr_running ? pick_pushable(rq, NULL) : NULL;
 
-	if (!p || p->prio < rq->curr->prio)
-		return false;	/* it preempts here, soon */
-	cpu = find_lowest_rq(p);
-	if (cpu < 0 || (unsigned int)cpu == rq->cpu)
-		return false;
-	dst = cpu_rq(cpu);
-	double_lock_balance(rq, dst);
-	/* The world may have moved while the lock was dropped. */
-	p = pick_pushable(rq, dst);
-	if (p && cpu_online(cpu) && p->prio < dst->rt.highest_prio) {
-		move_queued_task(rq, dst, p, MIGRATE_RT);
-		moved = true;
-	}
-	spin_unlock(&dst->lock);
-	return moved;
+	return p && p->prio >= rq->curr->prio ? p : NULL;	/* a higher one preempts here, soon */
 }
 
-void push_rt_tasks(struct rq *rq)
+static bool higher_than_queued(const struct task_struct *p, const struct rq *dst)
 {
-	while (rq->rt.nr_running && push_rt_task(rq))
-		;
+	return p->prio < dst->rt.highest_prio;
+}
+
+static const struct push_pull push_pull_rt = {
+	.to_push = to_push_rt, .pushable = pick_pushable, .target = find_lowest_rq, .better = higher_than_queued, .why = MIGRATE_RT,
+};
+
+static void push_rt(struct rq *rq)
+{
+	push_tasks(rq, &push_pull_rt);
 }
 
 static void task_woken_rt(struct rq *rq, struct task_struct *p)
 {
 	if (p != rq->curr && rq->curr->sched_class == &rt_sched_class && rq->curr->prio <= p->prio)
-		push_rt_tasks(rq);
+		push_rt(rq);
 }
 
-void pull_rt_task(struct rq *rq, struct task_struct *prev) __no_lock_analysis
+static void pull_rt(struct rq *rq, struct task_struct *prev)
 {
-	unsigned int cpu;
-
-	if (rq->rt.highest_prio <= prev->prio)
-		return;
-
-	for_each_cpu(cpu, &rto_mask) {
-		struct rq *src = cpu_rq(cpu);
-		struct task_struct *p;
-
-		if (src == rq || READ_ONCE(src->rt.highest_prio) >= MAX_RT_PRIO)
-			continue;
-		double_lock_balance(rq, src);
-		p = pick_pushable(src, rq);
-		if (p && p->prio < rq->rt.highest_prio)
-			move_queued_task(src, rq, p, MIGRATE_RT);
-		spin_unlock(&src->lock);
-	}
+	if (rq->rt.highest_prio > prev->prio)
+		pull_tasks(rq, &push_pull_rt, &rto_mask);
 }
 
 static void switching_to_rt(struct rq *rq, struct task_struct *p)
@@ -334,6 +308,8 @@ const struct sched_class rt_sched_class = {
 	.select_task_rq = select_task_rq_rt,
 	.task_tick = task_tick_rt,
 	.task_woken = task_woken_rt,
+	.push = push_rt,
+	.pull = pull_rt,
 	.switching_to = switching_to_rt,
 	.switched_to = switched_to_rt,
 	.prio_changed = prio_changed_rt,

@@ -17,13 +17,6 @@ struct rt_rq {
 
 /** init_rt_rq - An empty queue. Context: nobody else knows it. */
 void init_rt_rq(struct rt_rq *rt);
-/** push_rt_tasks - Move waiting tasks of @rq to harts that run something lower. Context: rq->lock, dropped and retaken. */
-void push_rt_tasks(struct rq *rq);
-/**
- * pull_rt_task - @rq is to run something below @prev, which was real-time: take what is better from other harts.
- * Context: rq->lock, dropped and retaken.
- */
-void pull_rt_task(struct rq *rq, struct task_struct *prev);
 /**
  * rt_unthrottle - Real-time tasks of @rq wait while a fair one runs: preempt it when their period begins.
  * Context: rq->lock, clock up to date.
