@@ -125,14 +125,19 @@ static void set_boosted(struct sched_dl_entity *dl, bool on)
 	dl->deadline = on ? dl->lent.deadline : dl->own_deadline;
 }
 
-void dl_lend(struct task_struct *p, const struct task_struct *donor)
+/* It goes by its own budget again: what is left of one that it had before, or owes, stays so until its deadline. */
+static void resume_own(struct sched_dl_entity *dl, u64 now)
+{
+	if (!dl->deadline || (dl->runtime > 0 && (s64)(dl->deadline - now) < 0))
+		renew(dl, now);		/* it had none ever, or has done with it */
+	dl->runtime = min(dl->runtime, (s64)dl->dl_runtime);
+	dl->yielded = false;
+}
+
+static void borrow(struct task_struct *p, const struct sched_dl_entity *by)
 {
 	struct sched_dl_entity *dl = &p->dl;
-	const struct sched_dl_entity *by = donor && donor->prio < 0 ? &donor->dl : NULL;
 
-	set_boosted(dl, false);
-	if (!by)
-		return;
 	/* Who lends once more what it has lent already, for others wait now or it waits again, adds nothing. */
 	if (dl->lent.by != by || dl->lent.until != by->deadline) {
 		dl->lent.by = by;
@@ -144,6 +149,18 @@ void dl_lend(struct task_struct *p, const struct task_struct *donor)
 		dl->lent.runtime = by->boosted ? by->lent.runtime : by->runtime;
 	}
 	set_boosted(dl, p->policy != SCHED_DEADLINE || (s64)(dl->lent.deadline - dl->deadline) < 0);
+}
+
+void dl_lend(struct task_struct *p, const struct task_struct *donor)
+{
+	bool was_boosted = p->dl.boosted;
+
+	set_boosted(&p->dl, false);
+	if (donor && donor->prio < 0)
+		borrow(p, &donor->dl);
+	/* If its class changes, too, switching_to_dl() does this. */
+	if (was_boosted && !p->dl.boosted && p->policy == SCHED_DEADLINE)
+		resume_own(&p->dl, task_rq(p)->clock);
 }
 
 void dl_policy_changed(struct task_struct *p)
@@ -453,15 +470,10 @@ void dl_task_dead(struct task_struct *p)
 		hrtimer_cancel(&p->dl.timer);
 }
 
-/* What is left of a budget that it had before, or is owed, stays so until its deadline. */
 static void switching_to_dl(struct rq *rq, struct task_struct *p)
 {
-	struct sched_dl_entity *dl = &p->dl;
-
-	if (!dl->deadline || (dl->runtime > 0 && (s64)(dl->deadline - rq->clock) < 0))
-		renew(dl, rq->clock);	/* it had none ever, or has done with it */
-	dl->runtime = min(dl->runtime, (s64)dl->dl_runtime);
-	dl->yielded = false;
+	if (!p->dl.boosted)
+		resume_own(&p->dl, rq->clock);
 }
 
 static void switched_to_dl(struct rq *rq, struct task_struct *p)

@@ -148,8 +148,8 @@ int sched_move_task(struct task_struct *p, struct task_group *tg)
 	if (p->sched_class == &fair_sched_class)
 		detach_task_fair(p);
 	set_task_group(p, tg);
-	c.comes = true;
-	sched_change_end(rq, p, c, p->prio);
+	c.elsewhere = true;
+	sched_change_end(rq, p, &c);
 	if (c.running)
 		resched_curr(rq);
 	else if (c.queued)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a task asks of the scheduler: to yield, its harts, its policy, its nice
+ * What a task asks of the scheduler: to yield, its policy, its nice
  * value. Ref: Linux kernel/sched/syscalls.c.
  */
 #include "sched/policy.h"
@@ -33,27 +33,6 @@ void sched_yield_task(void) __no_lock_analysis
 		schedule();
 }
 
-struct sched_change sched_change_begin(struct rq *rq, struct task_struct *p)
-{
-	struct sched_change c = { .queued = p->on_rq, .running = rq->curr == p && !rq->picking };
-
-	update_rq_clock(rq);
-	rq->curr->sched_class->update_curr(rq);	/* a place beside it is of now, too */
-	if (c.queued)
-		p->sched_class->dequeue_task(rq, p, 0);
-	if (c.running)
-		p->sched_class->put_prev_task(rq, p);
-	return c;
-}
-
-void sched_change_end(struct rq *rq, struct task_struct *p, struct sched_change c, int oldprio)
-{
-	if (c.queued)
-		p->sched_class->enqueue_task(rq, p, (oldprio < p->prio ? ENQUEUE_HEAD : 0) | (c.comes ? ENQUEUE_COMES : 0));
-	if (c.running)
-		p->sched_class->set_next_task(rq, p);
-}
-
 static bool fair_policy(unsigned int policy)
 {
 	return policy == SCHED_NORMAL || policy == SCHED_BATCH || policy == SCHED_IDLE;
@@ -70,47 +49,20 @@ void __setscheduler_prio(struct task_struct *p)
 	p->sched_class = p->prio < 0 ? &dl_sched_class : p->prio < MAX_RT_PRIO ? &rt_sched_class : &fair_sched_class;
 }
 
-/* After a change of class or priority. */
-static void check_class_changed(struct rq *rq, struct task_struct *p, const struct sched_class *oldclass, int oldprio,
-				struct sched_change c)
-{
-	if (!c.queued)
-		;
-	else if (oldclass != p->sched_class)
-		p->sched_class->switched_to(rq, p);
-	else if ((oldprio != p->prio || p->prio < 0) && p->sched_class->prio_changed)
-		p->sched_class->prio_changed(rq, p, oldprio);
-	/* A hart that now runs less than it did: is there better elsewhere? */
-	if (c.running && (oldclass == &rt_sched_class || oldclass == &dl_sched_class))
-		resched_curr(rq);
-}
-
 void rt_mutex_setprio(struct task_struct *p, const struct task_struct *donor)
 {
-	const struct sched_class *oldclass;
-	struct sched_change c;
 	unsigned long flags;
 	struct rq *rq = task_rq_lock(p, &flags);
-	int prio = donor ? donor->prio : MAX_PRIO, oldprio = p->prio;
-	bool was_boosted = p->dl.boosted;
+	int prio = donor ? donor->prio : MAX_PRIO;
 
-	if (prio == p->pi_prio && prio >= 0) {
-		task_rq_unlock(rq, p, flags);
-		return;
+	if (prio != p->pi_prio || prio < 0) {
+		struct sched_change c = sched_change_begin(rq, p);
+
+		p->pi_prio = prio;
+		dl_lend(p, donor);
+		sched_change_class(rq, p, &c);
+		sched_change_end(rq, p, &c);
 	}
-	c = sched_change_begin(rq, p);
-	oldclass = p->sched_class;
-	p->pi_prio = prio;
-	__setscheduler_prio(p);
-	dl_lend(p, donor);
-	/* Its own budget again, or another class. */
-	if (oldclass != p->sched_class && oldclass->switched_from)
-		oldclass->switched_from(rq, p);
-	if (!p->dl.boosted && (was_boosted || oldclass != p->sched_class) && p->sched_class->switching_to)
-		p->sched_class->switching_to(rq, p);
-	c.comes = oldclass != p->sched_class;
-	sched_change_end(rq, p, c, oldprio);
-	check_class_changed(rq, p, oldclass, oldprio, c);
 	task_rq_unlock(rq, p, flags);
 }
 
@@ -128,61 +80,50 @@ static bool nothing_changes(const struct task_struct *p, const struct sched_para
 	       attr->dl_flags == p->dl.flags;
 }
 
-int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
+/* Is the bandwidth that @attr asks for there, and may @p use all harts? It is reserved then; what @p had is given back. */
+static int admit(struct task_struct *p, const struct sched_param_kernel *attr)
 {
-	const struct sched_class *oldclass;
-	struct sched_change c;
-	unsigned long flags;
-	struct rq *rq;
-	int oldprio;
+	struct cpumask allowed;
 
-	rq = task_rq_lock(p, &flags);
-	if (class_is_fixed(p)) {
-		task_rq_unlock(rq, p, flags);
-		return -EINVAL;
-	}
-	if (attr->keep_params || nothing_changes(p, attr)) {
-		p->sched_reset_on_fork = attr->reset_on_fork;
-		task_rq_unlock(rq, p, flags);
-		return 0;
-	}
-	if (attr->policy == SCHED_DEADLINE || p->policy == SCHED_DEADLINE) {
-		struct cpumask allowed;
-		int err;
+	if (attr->policy != SCHED_DEADLINE)
+		return p->policy == SCHED_DEADLINE ? dl_admit(p, NULL) : 0;
+	cpumask_and(&allowed, &p->cpus_mask, &cpu_online_mask);
+	return cpumask_weight(&allowed) == cpumask_weight(&cpu_online_mask) ? dl_admit(p, attr) : -EPERM;
+}
 
-		cpumask_and(&allowed, &p->cpus_mask, &cpu_online_mask);
-		err = attr->policy == SCHED_DEADLINE && cpumask_weight(&allowed) != cpumask_weight(&cpu_online_mask) ? -EPERM :
-		      dl_admit(p, attr->policy == SCHED_DEADLINE ? attr : NULL);
-		if (err) {
-			task_rq_unlock(rq, p, flags);
-			return err;
-		}
-	}
-	c = sched_change_begin(rq, p);
-	oldprio = p->prio;
-	oldclass = p->sched_class;
+static void set_attr(struct rq *rq, struct task_struct *p, const struct sched_param_kernel *attr)
+{
+	struct sched_change c = sched_change_begin(rq, p);
+
 	p->policy = attr->policy;
 	p->rt_priority = attr->rt_priority;
 	p->static_prio = NICE_TO_PRIO(attr->nice);
-	p->sched_reset_on_fork = attr->reset_on_fork;
 	p->dl.dl_runtime = attr->runtime;
 	p->dl.dl_deadline = attr->deadline;
 	p->dl.dl_period = attr->period;
 	p->dl.flags = attr->dl_flags;
-	__setscheduler_prio(p);
 	dl_policy_changed(p);
-	if (oldclass != p->sched_class && oldclass->switched_from)
-		oldclass->switched_from(rq, p);
-	if (oldclass != p->sched_class && p->sched_class->switching_to)
-		p->sched_class->switching_to(rq, p);
+	sched_change_class(rq, p, &c);
 	set_load_weight(p);
-	c.comes = oldclass != p->sched_class;
-	sched_change_end(rq, p, c, oldprio);
-	check_class_changed(rq, p, oldclass, oldprio, c);
+	sched_change_end(rq, p, &c);
+}
+
+int sched_setattr(struct task_struct *p, const struct sched_param_kernel *attr)
+{
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(p, &flags);
+	bool change = !attr->keep_params && !nothing_changes(p, attr);
+	int err = class_is_fixed(p) ? -EINVAL : change ? admit(p, attr) : 0;
+
+	if (!err) {
+		p->sched_reset_on_fork = attr->reset_on_fork;
+		if (change)
+			set_attr(rq, p, attr);
+	}
 	task_rq_unlock(rq, p, flags);
-	if (unlikely(READ_ONCE(p->pi_blocked_on)))
+	if (!err && change && unlikely(READ_ONCE(p->pi_blocked_on)))
 		rt_mutex_adjust_pi(p);
-	return 0;
+	return err;
 }
 
 void sched_getattr(struct task_struct *p, struct sched_param_kernel *attr)
@@ -200,21 +141,17 @@ void set_user_nice(struct task_struct *p, int nice)
 {
 	unsigned long flags;
 	struct rq *rq = task_rq_lock(p, &flags);
-	struct sched_change c;
-	int oldprio = p->prio;
 
 	if (p->static_prio == NICE_TO_PRIO(nice) || !fair_policy(p->policy) || class_is_fixed(p)) {
 		p->static_prio = NICE_TO_PRIO(nice);	/* kept for later */
-		task_rq_unlock(rq, p, flags);
-		return;
+	} else {
+		struct sched_change c = sched_change_begin(rq, p);
+
+		p->static_prio = NICE_TO_PRIO(nice);
+		sched_change_class(rq, p, &c);
+		set_load_weight(p);
+		sched_change_end(rq, p, &c);
 	}
-	c = sched_change_begin(rq, p);
-	p->static_prio = NICE_TO_PRIO(nice);
-	__setscheduler_prio(p);
-	set_load_weight(p);
-	sched_change_end(rq, p, c, oldprio);
-	if (c.queued && oldprio != p->prio && p->sched_class->prio_changed)
-		p->sched_class->prio_changed(rq, p, oldprio);
 	task_rq_unlock(rq, p, flags);
 }
 
