@@ -39,6 +39,7 @@ struct lb_env {
 	struct lb_decision what;
 	struct cpumask cpus;		/* harts not found to be all pinned */
 	bool some_pinned, all_pinned;
+	bool for_other;			/* dst is another hart of our group by now */
 	int other_dst;			/* an idle hart of our group that a task may go to, which may not come to dst; -1: none */
 };
 
@@ -396,91 +397,139 @@ static void trace_pass(const struct lb_env *env, unsigned int moved)
 		    env->what.imbalance, moved);
 }
 
+/* The queue to take from, to env->src. Return: whether there is one. */
+static bool find_busiest(struct lb_env *env)
+{
+	struct lb_stats *stats = &env->sd->lb[env->idle];
+	struct sched_group *g;
+
+	env->src = NULL;
+	g = find_busiest_group(env);
+	if (!g) {
+		stats->nobusyg++;
+		return false;
+	}
+	env->src = find_busiest_queue(env, g);
+	if (!env->src) {
+		stats->nobusyq++;
+		return false;
+	}
+	if (env->what.type == MIGRATE_LOAD)
+		stats->imbalance_load += env->what.imbalance;
+	else
+		stats->imbalance_task += env->what.imbalance;
+	return true;
+}
+
+/* Context: as load_balance(). Return: how many tasks came. */
+static unsigned int take_tasks(struct lb_env *env) __no_lock_analysis
+{
+	bool locked = env->idle == CPU_NEWLY_IDLE;
+	unsigned long flags = 0;
+	unsigned int moved;
+
+	env->some_pinned = false;
+	env->all_pinned = true;
+	if (!locked)
+		spin_lock_irqsave(&env->dst->lock, flags);
+	double_lock_balance(env->dst, env->src);
+	update_rq_clock(env->src);
+	moved = move_tasks(env);
+	env->all_pinned &= env->some_pinned;
+	spin_unlock(&env->src->lock);
+	if (!locked)
+		spin_unlock_irqrestore(&env->dst->lock, flags);
+	return moved;
+}
+
+/* Nothing could come. Return: is there another hart to look at, or to move to? */
+static bool look_elsewhere(struct lb_env *env)
+{
+	/* One balances for its group: what may not come here may go to another that idles. */
+	if (env->other_dst >= 0 && env->idle != CPU_NEWLY_IDLE && !env->for_other && idle_cpu(env->other_dst)) {
+		env->dst = cpu_rq(env->other_dst);
+		env->for_other = true;
+		return true;
+	}
+	if (!env->all_pinned)
+		return false;
+	/* All that wait there may not come here: look at the other harts. */
+	cpumask_clear_cpu(env->src->cpu, &env->cpus);
+	if (env->sd->parent)
+		WRITE_ONCE(env->sd->parent->groups->imbalance, true);
+	return true;
+}
+
+static void pass_balanced(const struct lb_env *env)
+{
+	struct sched_domain *sd = env->sd;
+
+	trace_pass(env, 0);
+	sd->lb[env->idle].balanced++;
+	if (sd->parent && READ_ONCE(sd->parent->groups->imbalance) && !env->some_pinned)
+		WRITE_ONCE(sd->parent->groups->imbalance, false);
+	sd->nr_balance_failed = 0;
+	if (env->idle != CPU_NEWLY_IDLE)
+		sd->balance_interval = min(sd->balance_interval * 2, sd->max_interval);
+}
+
+static void pass_moved(const struct lb_env *env, unsigned int moved)
+{
+	struct sched_domain *sd = env->sd;
+
+	trace_pass(env, moved);
+	sd->lb[env->idle].gained += moved;
+	sd->nr_balance_failed = 0;
+	sd->balance_interval = sd->min_interval;
+}
+
+/* What would come runs: have its hart let it go. Newly idle harts have no time to wait for that. */
+static void pass_failed(struct lb_env *env)
+{
+	struct sched_domain *sd = env->sd;
+
+	trace_pass(env, 0);
+	sd->lb[env->idle].failed++;
+	if (env->idle == CPU_NEWLY_IDLE)
+		return;
+	sd->nr_balance_failed++;
+	if (env->idle == CPU_IDLE && (env->what.type == MIGRATE_SPREAD || env->what.type == MIGRATE_MISFIT ||
+				      sd->nr_balance_failed > 2) && active_balance(env))
+		sd->nr_balance_failed = 2;
+}
+
 /*
  * One pass of @dst at @sd. Context: no lock held (newly idle: dst->lock, dropped
  * and retaken). Return: how many tasks came.
  */
-static unsigned int load_balance(struct rq *dst, struct sched_domain *sd, enum cpu_idle_type idle) __no_lock_analysis
+static unsigned int load_balance(struct rq *dst, struct sched_domain *sd, enum cpu_idle_type idle)
 {
 	struct lb_env env = { .sd = sd, .dst = dst, .idle = idle, .cpus = sd->span, .now = ktime_get_ns(), .other_dst = -1 };
-	bool again = false;
-	struct lb_stats *stats = &sd->lb[idle];
-	bool locked = idle == CPU_NEWLY_IDLE;
 	unsigned int moved = 0;
-	unsigned long flags = 0;
-	struct sched_group *g;
+	bool again;
 
 	cpumask_and(&env.cpus, &env.cpus, &cpu_online_mask);
 	if (!should_we_balance(&env))
 		return 0;
-	stats->count++;
-redo:
-	env.src = NULL;
-	g = find_busiest_group(&env);
-	if (!g) {
-		stats->nobusyg++;
-		goto balanced;
-	}
-	env.src = find_busiest_queue(&env, g);
-	if (!env.src) {
-		stats->nobusyq++;
-		goto balanced;
-	}
-	if (env.what.type == MIGRATE_LOAD)
-		stats->imbalance_load += env.what.imbalance;
+	sd->lb[idle].count++;
+	do {
+		if (!find_busiest(&env)) {
+			pass_balanced(&env);
+			return 0;
+		}
+		again = false;
+		if (env.src->nr_running > 1) {
+			moved = take_tasks(&env);
+			again = !moved && look_elsewhere(&env);
+		} else {
+			env.some_pinned = false;
+		}
+	} while (again);
+	if (moved)
+		pass_moved(&env, moved);
 	else
-		stats->imbalance_task += env.what.imbalance;
-	env.some_pinned = false;
-	env.all_pinned = true;
-	if (env.src->nr_running > 1) {
-		if (!locked)
-			spin_lock_irqsave(&dst->lock, flags);
-		double_lock_balance(dst, env.src);
-		update_rq_clock(env.src);
-		moved = move_tasks(&env);
-		env.all_pinned &= env.some_pinned;
-		spin_unlock(&env.src->lock);
-		if (!locked)
-			spin_unlock_irqrestore(&dst->lock, flags);
-		/* One balances for its group: what may not come here may go to another that idles. */
-		if (!moved && env.other_dst >= 0 && !locked && !again && idle_cpu(env.other_dst)) {
-			dst = env.dst = cpu_rq(env.other_dst);
-			again = true;
-			goto redo;
-		}
-		/* All that wait there may not come here: look at the other harts. */
-		if (!moved && env.all_pinned) {
-			cpumask_clear_cpu(env.src->cpu, &env.cpus);
-			if (sd->parent)
-				WRITE_ONCE(sd->parent->groups->imbalance, true);
-			goto redo;
-		}
-	}
-	trace_pass(&env, moved);
-	if (moved) {
-		stats->gained += moved;
-		sd->nr_balance_failed = 0;
-		sd->balance_interval = sd->min_interval;
-		return moved;
-	}
-	stats->failed++;
-	/* What would come runs: have its hart let it go. Newly idle harts have no time to wait for that. */
-	if (idle != CPU_NEWLY_IDLE) {
-		sd->nr_balance_failed++;
-		if (idle == CPU_IDLE && (env.what.type == MIGRATE_SPREAD || env.what.type == MIGRATE_MISFIT ||
-					 sd->nr_balance_failed > 2) && active_balance(&env))
-			sd->nr_balance_failed = 2;
-	}
-	return 0;
-balanced:
-	trace_pass(&env, 0);
-	stats->balanced++;
-	if (sd->parent && READ_ONCE(sd->parent->groups->imbalance) && !env.some_pinned)
-		WRITE_ONCE(sd->parent->groups->imbalance, false);
-	sd->nr_balance_failed = 0;
-	if (idle != CPU_NEWLY_IDLE)
-		sd->balance_interval = min(sd->balance_interval * 2, sd->max_interval);
-	return 0;
+		pass_failed(&env);
+	return moved;
 }
 
 bool newidle_balance(struct rq *rq)
