@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Between the files of the fair class: fair.c has the class, fair_queue.c its queues, fair_place.c weights and places. */
+#ifndef SCHED_FAIR_PRIV_H
+#define SCHED_FAIR_PRIV_H
+
+#include "sched/fair.h"
+
+/* From a task's entity up through those of the groups that it is in. */
+#define for_each_sched_entity(se) for (; (se); (se) = (se)->parent)
+
+static inline u64 calc_delta_fair(u64 delta, const struct sched_entity *se)
+{
+	if (likely(se->load.weight == NICE_0_LOAD))
+		return delta;
+	return delta * NICE_0_LOAD / se->load.weight;
+}
+
+static __always_inline void update_min_vruntime(struct cfs_rq *cfs)
+{
+	struct sched_entity *curr = cfs->curr, *left = cfs->leftmost;
+	u64 v = cfs->min_vruntime;
+
+	if (curr && curr->on_rq) {
+		v = curr->vruntime;
+		if (left && (s64)(left->vruntime - v) < 0)
+			v = left->vruntime;
+	} else if (left) {
+		v = left->vruntime;
+	}
+	if ((s64)(v - cfs->min_vruntime) > 0)
+		cfs->min_vruntime = v;
+}
+
+/* fair_place.c */
+
+/** place_entity - Where a sleeper resumes: not far behind @min_vruntime, its queue's. Context: rq->lock. */
+void place_entity(struct sched_entity *se, u64 min_vruntime);
+/** place_new_entity - Where what is new begins, on @cfs. Context: rq->lock. */
+void place_new_entity(struct cfs_rq *cfs, struct sched_entity *se);
+/** lead_of - What @se had beyond those of its queue that had least. Return: ns, not weighted. Context: any; without rq->lock, a hint. */
+u64 lead_of(const struct sched_entity *se);
+/** set_weight - @se, in no tree, weighs @weight from now on; its distance from @min_vruntime is kept as time. Context: rq->lock. */
+void set_weight(struct sched_entity *se, unsigned long weight, u64 min_vruntime);
+/** sched_slice - How long @se runs at a stretch beside others on @cfs. Return: ns. Context: rq->lock. */
+u64 sched_slice(const struct cfs_rq *cfs, const struct sched_entity *se);
+
+/* fair_queue.c */
+
+/** update_curr - What runs of @cfs has run until now. Context: rq->lock, clock up to date. */
+void update_curr(struct cfs_rq *cfs);
+/** update_cfs_group - If @se is a group's: what it weighs now. Context: rq->lock, clock up to date. */
+void update_cfs_group(struct sched_entity *se);
+/**
+ * enqueue_hierarchy - Queue @se, and the groups it is in as far as they are not yet; @nr more tasks. @flags: ENQUEUE_*.
+ * Return: up to the root? Context: rq->lock, clock up to date.
+ */
+bool enqueue_hierarchy(struct sched_entity *se, int nr, int flags);
+/** dequeue_hierarchy - Undo enqueue_hierarchy(): a group goes when the last it had here goes. @flags: DEQUEUE_*. Context: rq->lock. */
+bool dequeue_hierarchy(struct sched_entity *se, int nr, int flags);
+/** set_next_entity - @se of @cfs runs. Context: rq->lock, clock up to date. */
+void set_next_entity(struct cfs_rq *cfs, struct sched_entity *se);
+/** put_prev_entity - Undo set_next_entity(): @se waits, or has left. Context: rq->lock, clock up to date. */
+void put_prev_entity(struct cfs_rq *cfs, struct sched_entity *se);
+/** entity_after - What comes after @se in the tree of @cfs, or NULL. Context: rq->lock. */
+struct sched_entity *entity_after(struct cfs_rq *cfs, struct sched_entity *se);
+
+#endif
