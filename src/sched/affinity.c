@@ -69,9 +69,10 @@ void sched_bind(struct task_struct *p, unsigned int cpu)
 	p->cpus_mask = (struct cpumask){ 0 };
 	cpumask_set_cpu(cpu, &p->cpus_mask);
 	p->nr_cpus_allowed = 1;
+	detach_task(p);
 	WRITE_ONCE(p->thread_info.cpu, cpu);
 	set_task_rq(p, cpu);
-	p->se.vruntime = READ_ONCE(p->se.cfs_rq->min_vruntime);
+	attach_task(p);
 	spin_unlock_irqrestore(&p->pi_lock, flags);
 }
 

@@ -19,7 +19,10 @@ struct task_struct;
 #define WF_TTWU	2
 #define WF_EXEC	4
 
-/* A scheduling class. All under rq->lock unless said otherwise. */
+/*
+ * A scheduling class: all that is asked of one. It is called with rq->lock held (and @p's queue is @rq) unless said otherwise.
+ * Which policy belongs to which class is the matter of __setscheduler_prio().
+ */
 struct sched_class {
 	const struct sched_class *next;	/* the next lower class */
 	void (*enqueue_task)(struct rq *rq, struct task_struct *p, int flags);
@@ -34,7 +37,20 @@ struct sched_class {
 	void (*task_tick)(struct rq *rq, struct task_struct *p);
 	void (*hrtick)(struct rq *rq, struct task_struct *p);		/* hrtick_timer expired while @p runs; NULL: it means nothing */
 	void (*update_curr)(struct rq *rq);
+
 	/* Optional. */
+	void (*init_rq)(struct rq *rq);	/* boot, no lock: what @rq has of this class is empty */
+	/*
+	 * @p, of this class and on no queue, leaves its hart or its group, and then belongs to another: what is of use on one queue
+	 * only is made independent of it, and made one of the new queue again. pi_lock or both of task_rq_lock()'s, or nobody else
+	 * knows @p. Between two harts enqueue_task() with ENQUEUE_MIGRATED (_INITIAL) does what attach_task() would.
+	 */
+	void (*detach_task)(struct task_struct *p);
+	void (*attach_task)(struct task_struct *p);
+	void (*task_fork)(struct task_struct *p);	/* @p is a copy of the current task; no lock, interrupts on */
+	void (*task_dead)(struct task_struct *p);	/* @p, which perhaps was of this class once, has run for the last time; no lock */
+	/* A task that is @rq's but that pick_next_task() withholds for now, or NULL: the hart leaves. */
+	struct task_struct *(*first_throttled)(struct rq *rq);
 	void (*task_woken)(struct rq *rq, struct task_struct *p);	/* may drop and retake rq->lock */
 	/*
 	 * Of a class whose best tasks of all harts shall run, one a hart (push_pull.h); such a class counts what it has queued in

@@ -35,15 +35,12 @@
 #include "sched/asm.h"
 #include "sched/balance.h"
 #include "sched/class.h"
-#include "sched/cpupri.h"
-#include "sched/deadline.h"
 #include "sched/fair.h"
 #include "sched/fpu.h"
 #include "sched/group.h"
 #include "sched/migrate.h"
 #include "sched/offsets.h"
 #include "sched/policy.h"
-#include "sched/rt.h"
 #include "sched/sched.h"
 #include "sched/select.h"
 #include "sched/tick.h"
@@ -246,7 +243,8 @@ int sched_fork(struct task_struct *p)
 	p->thread_info.preempt_count = 2;	/* the run queue lock and __schedule(); dropped by schedule_tail() */
 	p->thread_info.cpu = smp_processor_id();
 	set_load_weight(p);
-	task_fork_fair(p);
+	if (p->sched_class->task_fork)
+		p->sched_class->task_fork(p);
 	return 0;
 }
 
@@ -257,8 +255,7 @@ void wake_up_new_task(struct task_struct *p) __no_lock_analysis
 
 	spin_lock_irqsave(&p->pi_lock, flags);
 	WRITE_ONCE(p->__state, TASK_RUNNING);
-	if (p->sched_class == &fair_sched_class)
-		detach_task_fair(p);	/* see place_new_entity() */
+	detach_task(p);		/* its parent's hart is not its own yet */
 	WRITE_ONCE(p->thread_info.cpu, select_task_rq(p, task_cpu(p), WF_FORK));
 	set_task_rq(p, task_cpu(p));
 	rq = task_rq(p);
@@ -291,6 +288,13 @@ static noinline void push_urgent(struct rq *rq)
 			c->push(rq);
 }
 
+static void task_dead(struct task_struct *p)
+{
+	for (const struct sched_class *c = sched_class_highest; c; c = c->next)
+		if (c->task_dead)
+			c->task_dead(p);
+}
+
 /*
  * The tail of a switch, in the context of the task switched to. @prev is the
  * task that this hart has just left: not necessarily the one that our own frame
@@ -310,7 +314,7 @@ static struct rq *finish_task_switch(struct task_struct *prev) __no_lock_analysi
 	if (mm)
 		vm_after_switch(mm);
 	if (unlikely(prev_state == TASK_DEAD)) {
-		dl_task_dead(prev);
+		task_dead(prev);
 		proc_on_dead(prev);
 	}
 	return rq;
@@ -473,14 +477,11 @@ void sched_init_idle(struct task_struct *idle, unsigned int cpu)
 	spin_lock_init(&rq->lock, LOCK_RQ);
 	rq->cpu = cpu;
 	rq->cpu_capacity = SCHED_CAPACITY_SCALE;	/* build_sched_domains() knows better */
-	init_cfs_rq(&rq->cfs, rq, &root_task_group);
-	root_task_group.cfs_rq[cpu] = &rq->cfs;
-	TAILQ_INIT(&rq->cfs_tasks);
+	for (const struct sched_class *c = sched_class_highest; c; c = c->next)
+		if (c->init_rq)
+			c->init_rq(rq);
 	rq->next_balance = KTIME_MAX;
-	init_rt_rq(&rq->rt);
-	init_dl_rq(rq);
 	hrtick_rq_init(rq);
-	cpupri_init_cpu(cpu);
 	rq->curr = rq->idle = idle;
 	idle->thread_info.cpu = cpu;
 	idle->thread_info.preempt_count = 1;	/* idle tasks run with preemption off */

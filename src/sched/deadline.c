@@ -169,7 +169,8 @@ void dl_policy_changed(struct task_struct *p)
 		set_boosted(&p->dl, true);
 }
 
-struct task_struct *dl_first_throttled(struct rq *rq)
+/* It waits for its next period. */
+static struct task_struct *first_throttled_dl(struct rq *rq)
 {
 	struct sched_dl_entity *dl = LIST_FIRST(&rq->dl.throttled);
 
@@ -333,7 +334,7 @@ static void check_preempt_curr_dl(struct rq *rq, struct task_struct *p, int flag
 		resched_curr(rq);
 }
 
-void init_dl_rq(struct rq *rq)
+static void init_rq_dl(struct rq *rq)
 {
 	rq->dl = (struct dl_rq){ .earliest = DL_NONE };
 	RB_INIT(&rq->dl.tree);
@@ -462,7 +463,8 @@ static void task_woken_dl(struct rq *rq, struct task_struct *p)
 		push_dl(rq);
 }
 
-void dl_task_dead(struct task_struct *p)
+/* Its bandwidth is free, its timer gone. */
+static void task_dead_dl(struct task_struct *p)
 {
 	if (p->policy == SCHED_DEADLINE && dl_admit(p, NULL))
 		BUG();	/* less is never refused */
@@ -503,6 +505,9 @@ const struct sched_class dl_sched_class = {
 	.select_task_rq = select_task_rq_dl,
 	.task_tick = task_tick_dl,
 	.hrtick = task_tick_dl,
+	.init_rq = init_rq_dl,
+	.task_dead = task_dead_dl,
+	.first_throttled = first_throttled_dl,
 	.task_woken = task_woken_dl,
 	.push = push_dl,
 	.pull = pull_dl,

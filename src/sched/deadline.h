@@ -18,8 +18,6 @@ struct dl_rq {
 	LIST_HEAD(, sched_dl_entity) throttled;
 };
 
-/** init_dl_rq - @rq has no deadline tasks. Context: boot. */
-void init_dl_rq(struct rq *rq);
 /**
  * dl_lend - @p has @donor's deadline and budget, if @donor (NULL: nobody), which waits for it, has a deadline before @p's own.
  * Context: @p's rq->lock, @p in no queue.
@@ -27,9 +25,5 @@ void init_dl_rq(struct rq *rq);
 void dl_lend(struct task_struct *p, const struct task_struct *donor);
 /** dl_policy_changed - If @p has no deadline of its own any more it goes by what is lent. Context: rq->lock, @p in no queue. */
 void dl_policy_changed(struct task_struct *p);
-/** dl_task_dead - @p has run for the last time: its bandwidth is free, its timer gone. Context: no lock. */
-void dl_task_dead(struct task_struct *p);
-/** dl_first_throttled - A deadline task of @rq that waits for its next period. Return: it, or NULL. Context: rq->lock. */
-struct task_struct *dl_first_throttled(struct rq *rq);
 
 #endif

@@ -35,6 +35,13 @@ static void update_curr_fair(struct rq *rq)
 			update_curr(se->cfs_rq);
 }
 
+static void init_rq_fair(struct rq *rq)
+{
+	init_cfs_rq(&rq->cfs, rq, &root_task_group);
+	root_task_group.cfs_rq[rq->cpu] = &rq->cfs;
+	TAILQ_INIT(&rq->cfs_tasks);
+}
+
 static void enqueue_task_fair(struct rq *rq, struct task_struct *p, int flags)
 {
 	TAILQ_INSERT_HEAD(&rq->cfs_tasks, &p->se, group_node);
@@ -266,7 +273,8 @@ static void switching_to_fair(struct rq *rq, struct task_struct *p)
 	attach_task_fair(p);
 }
 
-void task_fork_fair(struct task_struct *p)
+/* @p, detached, is as far ahead as the current task. */
+static void task_fork_fair(struct task_struct *p)
 {
 	struct rq *rq;
 
@@ -316,6 +324,10 @@ const struct sched_class fair_sched_class = {
 	.task_tick = task_tick_fair,
 	.hrtick = task_tick_fair,
 	.update_curr = update_curr_fair,
+	.init_rq = init_rq_fair,
+	.detach_task = detach_task_fair,
+	.attach_task = attach_task_fair,
+	.task_fork = task_fork_fair,
 	.switched_from = switched_from_fair,
 	.switching_to = switching_to_fair,
 	.switched_to = switched_to_fair,

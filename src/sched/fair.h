@@ -46,15 +46,6 @@ void set_task_rq(struct task_struct *p, unsigned int cpu);
 void set_load_weight(struct task_struct *p);
 /** sched_nice_to_weight - Weight of nice value @nice, -20..19. Return: it; 0 has 1024. Context: any. */
 unsigned long sched_nice_to_weight(int nice);
-/**
- * detach_task_fair - From now on, until attach_task_fair(), @p's vruntime is its distance from the minimum of its queue.
- * A task of another class is detached, too. Context: off all queues.
- */
-void detach_task_fair(struct task_struct *p);
-/** attach_task_fair - @p's vruntime is one of its queue's again; the queue may be another. Context: rq->lock, off all queues. */
-void attach_task_fair(struct task_struct *p);
-/** task_fork_fair - @p, new and detached, is as far ahead as the current task. Context: task, no lock. */
-void task_fork_fair(struct task_struct *p);
 /** reweight_entity - @se weighs @weight from now on, queued on @cfs or not. Context: rq->lock. */
 void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long weight);
 /** throttled_hierarchy - Is @cfs, or a group that it is in, throttled? Context: rq->lock. */

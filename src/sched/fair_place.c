@@ -59,7 +59,7 @@ void detach_task_fair(struct task_struct *p)
 
 void attach_task_fair(struct task_struct *p)
 {
-	p->se.vruntime += p->se.cfs_rq->min_vruntime;
+	p->se.vruntime += READ_ONCE(p->se.cfs_rq->min_vruntime);
 }
 
 /*

@@ -37,6 +37,13 @@ static __always_inline void update_min_vruntime(struct cfs_rq *cfs)
 void place_entity(struct sched_entity *se, u64 min_vruntime);
 /** place_new_entity - Where what is new begins, on @cfs. Context: rq->lock. */
 void place_new_entity(struct cfs_rq *cfs, struct sched_entity *se);
+/**
+ * detach_task_fair - vruntimes of two queues do not compare: from now on, until attach_task_fair(), @p's is its distance from
+ * the minimum of its queue. A task of another class is detached, too. Context: off all queues.
+ */
+void detach_task_fair(struct task_struct *p);
+/** attach_task_fair - @p's vruntime is one of its queue's again; the queue may be another. Context: off all queues. */
+void attach_task_fair(struct task_struct *p);
 /** lead_of - What @se had beyond those of its queue that had least. Return: ns, not weighted. Context: any; without rq->lock, a hint. */
 u64 lead_of(const struct sched_entity *se);
 /** set_weight - @se, in no tree, weighs @weight from now on; its distance from @min_vruntime is kept as time. Context: rq->lock. */

@@ -119,8 +119,7 @@ static void set_task_group(struct task_struct *p, struct task_group *tg)
 {
 	p->sched_task_group = tg;
 	set_task_rq(p, task_cpu(p));
-	if (p->sched_class == &fair_sched_class)
-		attach_task_fair(p);
+	attach_task(p);
 }
 
 void sched_cgroup_fork(struct task_struct *p)
@@ -144,9 +143,7 @@ int sched_move_task(struct task_struct *p, struct task_group *tg)
 	c = sched_change_begin(rq, p);
 	last = atomic_dec_and_test(&old->nr_tasks);
 	atomic_inc(&tg->nr_tasks);
-	/* vruntimes of two queues do not compare: keep the distance to the minimum. */
-	if (p->sched_class == &fair_sched_class)
-		detach_task_fair(p);
+	detach_task(p);
 	set_task_group(p, tg);
 	c.elsewhere = true;
 	sched_change_end(rq, p, &c);

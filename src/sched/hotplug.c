@@ -9,7 +9,6 @@
 
 #include "sched/balance.h"
 #include "sched/class.h"
-#include "sched/deadline.h"
 #include "sched/group.h"
 #include "sched/migrate.h"
 #include "sched/rq.h"
@@ -28,7 +27,13 @@ static struct task_struct *first_task(struct rq *rq)
 			return p;
 		}
 	}
-	return dl_first_throttled(rq);
+	for (const struct sched_class *c = &dl_sched_class; c != &idle_sched_class; c = c->next) {
+		struct task_struct *p = c->first_throttled ? c->first_throttled(rq) : NULL;
+
+		if (p)
+			return p;
+	}
+	return NULL;
 }
 
 /* Context: interrupts off. */

@@ -16,9 +16,7 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu)
 {
 	if (task_cpu(p) != cpu) {
 		trace_sched_task(TRACE_SCHED_MIGRATE_TASK, p, cpu, task_cpu(p));
-		/* vruntimes of two harts do not compare: keep the distance to the minimum. */
-		if (p->sched_class == &fair_sched_class)
-			detach_task_fair(p);
+		detach_task(p);
 		p->se.nr_migrations++;
 		set_task_rq(p, cpu);
 		WRITE_ONCE(p->thread_info.cpu, cpu);

@@ -3,10 +3,8 @@
 #ifndef SCHED_MIGRATE_H
 #define SCHED_MIGRATE_H
 
-#include "lib/compiler.h"
-
-struct rq;
-struct task_struct;
+#include "sched/class.h"
+#include "sched/task.h"
 
 /* Why a task changed harts; counted on the hart that it came to. */
 enum migrate_reason {
@@ -15,6 +13,18 @@ enum migrate_reason {
 	NR_MIGRATE_REASONS
 };
 
+/** detach_task - @p, in no queue, leaves its hart's or group's for another. Context: see sched_class. */
+static inline void detach_task(struct task_struct *p)
+{
+	if (p->sched_class->detach_task)
+		p->sched_class->detach_task(p);
+}
+/** attach_task - @p, which detach_task() detached, belongs to another hart or group now. Context: see sched_class. */
+static inline void attach_task(struct task_struct *p)
+{
+	if (p->sched_class->attach_task)
+		p->sched_class->attach_task(p);
+}
 /** set_task_cpu - @p belongs to @cpu from now on. Context: pi_lock and off all queues, or both rq locks. */
 void set_task_cpu(struct task_struct *p, unsigned int cpu);
 /** double_lock_balance - Lock @other too, lower hart number first. Context: rq->lock, which may be dropped and retaken. */

@@ -31,11 +31,12 @@ u64 sysctl_sched_rr_timeslice = 100 * NSEC_PER_MSEC;
 
 static struct cpumask rto_mask;	/* [a] harts with a task to push */
 
-void init_rt_rq(struct rt_rq *rt)
+static void init_rq_rt(struct rq *rq)
 {
-	*rt = (struct rt_rq){ .highest_prio = MAX_RT_PRIO };
+	rq->rt = (struct rt_rq){ .highest_prio = MAX_RT_PRIO };
 	for (int i = 0; i < MAX_RT_PRIO; i++)
-		TAILQ_INIT(&rt->queue[i]);
+		TAILQ_INIT(&rq->rt.queue[i]);
+	cpupri_init_cpu(rq->cpu);
 }
 
 static unsigned int rr_ticks(void)
@@ -136,6 +137,12 @@ static void check_preempt_curr_rt(struct rq *rq, struct task_struct *p, int flag
 		resched_curr(rq);
 }
 
+/* Do tasks of lower classes want the hart? */
+static bool others_wait(const struct rq *rq)
+{
+	return rq->nr_running > rq->nr_urgent + rq->stop_queued;
+}
+
 /* Have the tasks used up what is theirs in this period, and others wait? What they overran, for a tick comes late, they owe. */
 static bool rt_throttled(struct rq *rq)
 {
@@ -147,10 +154,10 @@ static bool rt_throttled(struct rq *rq)
 		return false;
 	if (passed >= period) {
 		rt->period_start += passed - passed % period;
-		rt->time = rq->cfs.h_nr_running ? min(rt->time, runtime + period + TICK_NSEC) : 0;
+		rt->time = others_wait(rq) ? min(rt->time, runtime + period + TICK_NSEC) : 0;
 		rt->time -= min(rt->time, min(passed / period, TICK_NSEC) * runtime);
 	}
-	return rt->time >= runtime && rq->cfs.h_nr_running;
+	return rt->time >= runtime && others_wait(rq);
 }
 
 void rt_unthrottle(struct rq *rq)
@@ -307,6 +314,7 @@ const struct sched_class rt_sched_class = {
 	.set_next_task = set_next_task_rt,
 	.select_task_rq = select_task_rq_rt,
 	.task_tick = task_tick_rt,
+	.init_rq = init_rq_rt,
 	.task_woken = task_woken_rt,
 	.push = push_rt,
 	.pull = pull_rt,

@@ -15,8 +15,6 @@ struct rt_rq {
 	u64 time, period_start;		/* ns used in this period, by deadline tasks too; see rt_throttled() */
 };
 
-/** init_rt_rq - An empty queue. Context: nobody else knows it. */
-void init_rt_rq(struct rt_rq *rt);
 /**
  * rt_unthrottle - Real-time tasks of @rq wait while a fair one runs: preempt it when their period begins.
  * Context: rq->lock, clock up to date.

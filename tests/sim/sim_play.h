@@ -27,7 +27,7 @@ static void do_fork(struct sim_task *s)
 	if (sched_fork(&s->t))
 		fail("fork refused");
 	set_task_rq(&s->t, task_cpu(&s->t));	/* as sched_cgroup_fork(), but for another group than the parent's */
-	attach_task_fair(&s->t);
+	attach_task(&s->t);
 	s->t.cpus_mask = s->mask;
 	s->t.nr_cpus_allowed = cpumask_weight(&s->mask);
 	if (s->policy || s->nice)
