@@ -38,3 +38,7 @@ unsigned long task_h_load(const struct task_struct *p)
 	return max(load, 1UL);
 }
 
+bool fair_may_run(const struct task_struct *p, unsigned int cpu)
+{
+	return !throttled_hierarchy(p->se.cfs_rq) && !throttled_hierarchy(p->sched_task_group->cfs_rq[cpu]);
+}

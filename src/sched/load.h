@@ -13,6 +13,36 @@ unsigned long cpu_util(const struct rq *rq, u64 now);
 unsigned long task_util(const struct task_struct *p, u64 now);
 /** task_h_load - What of the root queue's load is @p's. Context: rq->lock. */
 unsigned long task_h_load(const struct task_struct *p);
+/* The fair tasks of a hart, as balancing sees them. */
+
+/** fair_nr_running - Tasks of @rq, running or waiting, but not of throttled groups. Context: any; without rq->lock, a hint. */
+static inline unsigned int fair_nr_running(const struct rq *rq)
+{
+	return READ_ONCE(rq->cfs.h_nr_running);
+}
+/** fair_weight - What all of them weigh. Context: as fair_nr_running(). */
+static inline unsigned long fair_weight(const struct rq *rq)
+{
+	return READ_ONCE(rq->cfs.load.weight);
+}
+/** first_movable - The fair task of @rq that ran least lately, or NULL. Context: rq->lock. */
+static inline struct task_struct *first_movable(struct rq *rq)
+{
+	struct sched_entity *se = TAILQ_LAST(&rq->cfs_tasks, cfs_tasks);
+
+	return se ? task_of(se) : NULL;
+}
+/** next_movable - The one that ran after @p did, or NULL. Context: rq->lock. */
+static inline struct task_struct *next_movable(struct task_struct *p)
+{
+	struct sched_entity *se = TAILQ_PREV(&p->se, cfs_tasks, group_node);
+
+	return se ? task_of(se) : NULL;
+}
+/* The fair tasks @p of @rq, what waits the longest first; @p may be moved away in the loop, which has @next for itself. */
+#define for_each_movable(p, next, rq)	for (p = first_movable(rq); p && (next = next_movable(p), true); p = next)
+/** fair_may_run - Has the group of the fair task @p time left, where @p is queued and on @cpu? Context: the locks of both. */
+bool fair_may_run(const struct task_struct *p, unsigned int cpu);
 /** rt_runs - From now on a real-time or deadline task runs, or (@runs false) none. Context: rq->lock, clock up to date. */
 static inline void rt_runs(struct rq *rq, bool runs)
 {

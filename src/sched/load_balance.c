@@ -38,7 +38,7 @@ struct lb_env {
 
 bool rq_misfit(const struct rq *rq, u64 now)
 {
-	return unlikely(sched_asym_cpucapacity) && READ_ONCE(rq->cfs.h_nr_running) &&
+	return unlikely(sched_asym_cpucapacity) && fair_nr_running(rq) &&
 	       cpu_util(rq, now) * 5 > rq->cpu_capacity * 4;
 }
 
@@ -59,7 +59,7 @@ static struct hart_load hart_load(const struct rq *rq, u64 now)
 {
 	return (struct hart_load){
 		.load = cfs_rq_load_avg(&rq->cfs, now), .capacity = capacity_left(rq, now), .nr_running = READ_ONCE(rq->nr_running),
-		.nr_fair = READ_ONCE(rq->cfs.h_nr_running), .misfit_capacity = rq_misfit(rq, now) ? rq->cpu_capacity : 0,
+		.nr_fair = fair_nr_running(rq), .misfit_capacity = rq_misfit(rq, now) ? rq->cpu_capacity : 0,
 	};
 }
 
@@ -162,7 +162,7 @@ static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
 	}
 	for_each_cpu(cpu, &g->span) {
 		struct rq *rq = cpu_rq(cpu);
-		unsigned int nr = READ_ONCE(rq->cfs.h_nr_running);
+		unsigned int nr = fair_nr_running(rq);
 		u64 v = env->what.type == MIGRATE_LOAD ?
 			cfs_rq_load_avg(&rq->cfs, env->now) * SCHED_CAPACITY_SCALE / capacity_left(rq, env->now) : nr;
 
@@ -184,8 +184,7 @@ static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
 static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
 {
 	/* It may not run there, or would not any sooner. */
-	if (!cpumask_test_cpu(env->dst->cpu, &p->cpus_mask) || throttled_hierarchy(p->se.cfs_rq) ||
-	    throttled_hierarchy(p->sched_task_group->cfs_rq[env->dst->cpu])) {
+	if (!cpumask_test_cpu(env->dst->cpu, &p->cpus_mask) || !fair_may_run(p, env->dst->cpu)) {
 		struct cpumask other;
 
 		env->some_pinned = true;
@@ -201,7 +200,7 @@ static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
 /* Has @a more to do than @b, at least in number or in weight for its capacity? Else nobody gains by a move. */
 static bool has_more(const struct rq *a, const struct rq *b, u64 now)
 {
-	return a->nr_running > b->nr_running || a->cfs.load.weight * capacity_left(b, now) > b->cfs.load.weight * capacity_left(a, now);
+	return a->nr_running > b->nr_running || fair_weight(a) * capacity_left(b, now) > fair_weight(b) * capacity_left(a, now);
 }
 
 static bool task_hot(struct lb_env *env, struct task_struct *p)
@@ -215,9 +214,9 @@ static bool task_hot(struct lb_env *env, struct task_struct *p)
  */
 static bool changes_places(const struct lb_env *env, const struct task_struct *p)
 {
-	return !p->se.parent && !env->src->rt_running && !env->dst->rt_running && env->dst->cfs.h_nr_running &&
-	       env->src->cfs.h_nr_running == env->dst->cfs.h_nr_running + 1 &&
-	       env->src->cfs.load.weight - p->se.load.weight == env->dst->cfs.load.weight;
+	return !p->se.parent && !env->src->rt_running && !env->dst->rt_running && fair_nr_running(env->dst) &&
+	       fair_nr_running(env->src) == fair_nr_running(env->dst) + 1 &&
+	       fair_weight(env->src) - p->se.load.weight == fair_weight(env->dst);
 }
 
 static bool is_turn(const struct lb_env *env, const struct task_struct *p)
@@ -247,14 +246,15 @@ static bool tips(const struct lb_env *env, const struct task_struct *p, u64 load
 static unsigned int move_tasks(struct lb_env *env)
 {
 	bool take_hot = env->idle != CPU_NOT_IDLE || env->sd->nr_balance_failed > 1;
-	struct sched_entity *se, *prev;
+	struct task_struct *p, *next;
 	unsigned int moved = 0, looked = 0;
 
-	for (se = TAILQ_LAST(&env->src->cfs_tasks, cfs_tasks); se && looked++ < READ_ONCE(sysctl_sched_nr_migrate); se = prev) {
-		struct task_struct *p = task_of(se);
-		u64 load = task_h_load(p);
+	for_each_movable(p, next, env->src) {
+		u64 load;
 
-		prev = TAILQ_PREV(se, cfs_tasks, group_node);
+		if (looked++ >= READ_ONCE(sysctl_sched_nr_migrate))
+			break;
+		load = task_h_load(p);
 		if (env->src->nr_running < 2 || !has_more(env->src, env->dst, env->now))
 			break;	/* the last one stays; and what dst's group lacks may be another hart's to take */
 		if (!can_migrate_task(env, p))
@@ -282,7 +282,7 @@ static int active_load_balance_cpu_stop(void *data) __no_lock_analysis
 {
 	struct rq *src = data, *dst;
 	struct sched_domain *sd;
-	struct sched_entity *se;
+	struct task_struct *p, *next;
 	unsigned int looked = 0;
 	bool moved = false;
 
@@ -294,14 +294,12 @@ static int active_load_balance_cpu_stop(void *data) __no_lock_analysis
 		sd = per_cpu(sd_base, dst->cpu);
 		while (sd && !cpumask_test_cpu(src->cpu, &sd->span))
 			sd = sd->parent;
-		TAILQ_FOREACH_REVERSE(se, &src->cfs_tasks, cfs_tasks, group_node) {
-			struct task_struct *p = task_of(se);
-
+		for_each_movable(p, next, src) {
 			if (looked++ >= READ_ONCE(sysctl_sched_nr_migrate))
 				break;
 			/* Our own nr_running counts the stopper too. */
 			if (!sd || dst->nr_running || !cpumask_test_cpu(dst->cpu, &p->cpus_mask) || READ_ONCE(p->on_cpu) ||
-			    throttled_hierarchy(se->cfs_rq))
+			    throttled_hierarchy(p->se.cfs_rq))
 				continue;
 			move_queued_task(src, dst, p, MIGRATE_ACTIVE);
 			sd->alb_pushed++;

@@ -26,6 +26,7 @@
 #include "sched/group.h"
 #include "sched/hotplug.h"
 #include "sched/idle.h"
+#include "sched/load.h"
 #include "sched/migrate.h"
 #include "sched/policy.h"
 #include "sched/rq.h"
@@ -348,8 +349,7 @@ static bool claims(struct rq *rq, unsigned int cpu)
 	struct sched_entity *se;
 
 	TAILQ_FOREACH(se, &rq->cfs_tasks, group_node)
-		if (task_of(se) != rq->curr && cpumask_test_cpu(cpu, &task_of(se)->cpus_mask) && !throttled_hierarchy(se->cfs_rq) &&
-		    !throttled_hierarchy(task_of(se)->sched_task_group->cfs_rq[cpu]))
+		if (task_of(se) != rq->curr && cpumask_test_cpu(cpu, &task_of(se)->cpus_mask) && fair_may_run(task_of(se), cpu))
 			return true;	/* its group has time left, here and there */
 	return false;
 }
