@@ -22,6 +22,10 @@ CASES = [
     (check.check_contracts, 'src/proc/a.h', '/** one - The first. Context: any. */\nint one(void);\nint two(void);\n', 3),
     (check.check_contracts, 'src/proc/a.h', '/** one, two - Both. Context: any. */\nint one(void);\nint two(int a,\n\tint b);\n', 0),
     (check.check_contracts, 'src/proc/a.h', 'struct ops {\n\tint (*one)(int);\n};\nstatic inline int two(void)\n{\n\treturn f(1);\n}\n', 0),
+    (check.check_held, 'src/sched/a.h', '/** one - It. Context: rq->lock held. */\nstatic inline void one(struct rq *rq)\n{\n'
+     '\tf(rq);\n}\n', 2),
+    (check.check_held, 'src/sched/a.h', '/** one - It. Context: rq->lock held. */\nstatic inline void one(struct rq *rq)\n{\n'
+     '\tlockdep_assert_held(&rq->lock);\n}\n', 0),
     (check.check_abi, 'src/proc/a.c', '#define WNOHANG 1\n', 1),
     (check.check_abi, 'tests/guest/a.c', '\n#define CLOCK_TAI 11\n', 2),
     (check.check_abi, 'user/a.c', '#define WIDTH 80\n', 0),

@@ -26,7 +26,7 @@ struct lock_waiter {
 	bool granted;	/* written under wait_lock, with release; the waiter's stack is its own then */
 };
 
-/** grant - The lock is @w's: its task wakes, and @w is gone. Context: wait_lock. */
+/** grant - The lock is @w's: its task wakes, and @w is gone. Context: the lock's wait_lock keeps @w until then. */
 void grant(struct lock_waiter *w);
 /** wait_granted - Sleep until grant(@w). Context: task. */
 void wait_granted(struct lock_waiter *w);

@@ -75,6 +75,7 @@ static bool deadlock(const struct task_struct *owner, const struct task_struct *
 
 void rt_mutex_set_owner(struct rt_mutex *m, struct task_struct *p)
 {
+	lockdep_assert_held(&rt_mutex_wait_lock);
 	if (m->owner)
 		TAILQ_REMOVE(&m->owner->pi_owned, m, owned);
 	m->owner = p;
@@ -84,6 +85,7 @@ void rt_mutex_set_owner(struct rt_mutex *m, struct task_struct *p)
 
 int rt_mutex_start_wait(struct rt_mutex *m, struct rt_mutex_waiter *w, struct task_struct *p)
 {
+	lockdep_assert_held(&rt_mutex_wait_lock);
 	if (deadlock(m->owner, p))
 		return -EDEADLK;
 	*w = (struct rt_mutex_waiter){ .task = p, .lock = m };
@@ -125,6 +127,7 @@ void rt_mutex_stop_wait(struct rt_mutex_waiter *w)
 {
 	struct task_struct *owner = w->lock->owner;
 
+	lockdep_assert_held(&rt_mutex_wait_lock);
 	leave_queue(w);
 	adjust_chain(owner);
 }
@@ -133,6 +136,7 @@ void rt_mutex_grant(struct rt_mutex_waiter *w)
 {
 	struct task_struct *p = get_task_struct(w->task);
 
+	lockdep_assert_held(&rt_mutex_wait_lock);
 	smp_store_release(&w->granted, true);	/* @w is gone after this */
 	wake_up_state(p, TASK_NORMAL);
 	put_task_struct(p);
@@ -143,6 +147,7 @@ void rt_mutex_hand_over(struct rt_mutex *m)
 	struct rt_mutex_waiter *w = TAILQ_FIRST(&m->waiters);
 	struct task_struct *old = m->owner, *new = w->task;
 
+	lockdep_assert_held(&rt_mutex_wait_lock);
 	leave_queue(w);
 	rt_mutex_set_owner(m, new);
 	adjust_chain(new);

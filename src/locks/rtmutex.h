@@ -41,11 +41,11 @@ bool rt_mutex_trylock(struct rt_mutex *m) __must_check;
 /** rt_mutex_unlock - Hand @m, which the current task has, to the first waiter. Context: task. */
 void rt_mutex_unlock(struct rt_mutex *m);
 
-/** rt_mutex_set_owner - @p (NULL: nobody) has @m. Context: rt_mutex_wait_lock. */
+/** rt_mutex_set_owner - @p (NULL: nobody) has @m. Context: rt_mutex_wait_lock held. */
 void rt_mutex_set_owner(struct rt_mutex *m, struct task_struct *p);
 /**
  * rt_mutex_start_wait - @p waits, and lends: the current task, or one that sleeps in rt_mutex_wait(@w).
- * Return: 0, -EDEADLK: for itself, or behind too many. Context: rt_mutex_wait_lock.
+ * Return: 0, -EDEADLK: for itself, or behind too many. Context: rt_mutex_wait_lock held.
  */
 int rt_mutex_start_wait(struct rt_mutex *m, struct rt_mutex_waiter *w, struct task_struct *p) __must_check;
 /**
@@ -53,11 +53,11 @@ int rt_mutex_start_wait(struct rt_mutex *m, struct rt_mutex_waiter *w, struct ta
  * Return: 0, -ERESTARTNOINTR: a signal (@state interruptible), -ETIMEDOUT; then @w still waits. Context: task.
  */
 int rt_mutex_wait(struct rt_mutex_waiter *w, unsigned int state, u64 expires);
-/** rt_mutex_stop_wait - @w, not granted, waits no more. Context: rt_mutex_wait_lock. */
+/** rt_mutex_stop_wait - @w, not granted, waits no more. Context: rt_mutex_wait_lock held. */
 void rt_mutex_stop_wait(struct rt_mutex_waiter *w);
-/** rt_mutex_grant - @w->task, which is in no queue, need not wait; @w is not looked at after. Context: rt_mutex_wait_lock. */
+/** rt_mutex_grant - @w->task, which is in no queue, need not wait; @w is not looked at after. Context: rt_mutex_wait_lock held. */
 void rt_mutex_grant(struct rt_mutex_waiter *w);
-/** rt_mutex_hand_over - To the first waiter; @m has one, and is not looked at once it is woken. Context: rt_mutex_wait_lock. */
+/** rt_mutex_hand_over - To the first waiter; @m has one, and is not looked at once it is woken. Context: rt_mutex_wait_lock held. */
 void rt_mutex_hand_over(struct rt_mutex *m);
 
 #endif

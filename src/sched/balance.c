@@ -23,6 +23,7 @@ static unsigned long nohz_balance_kicked;	/* [a] bit 0: a hart is on its way */
 
 void update_overloaded(struct rq *rq)
 {
+	lockdep_assert_held(&rq->lock);
 	if (rq->nr_running > 1)
 		cpumask_set_cpu(rq->cpu, &overloaded_mask);
 	else
@@ -38,6 +39,7 @@ bool newidle_balance(struct rq *rq)
 {
 	struct sched_domain *sd;
 
+	lockdep_assert_held(&rq->lock);
 	if (!any_overloaded())
 		return false;
 	for_each_domain(rq->cpu, sd)
@@ -110,6 +112,7 @@ void trigger_load_balance(struct rq *rq)
 {
 	unsigned int cpu;
 
+	lockdep_assert_held(&rq->lock);
 	if (rq->clock >= READ_ONCE(rq->next_balance))
 		raise_softirq_irqoff(SCHED_SOFTIRQ);
 	if (rq->nr_running < 2 && !rq_misfit(rq, rq->clock))

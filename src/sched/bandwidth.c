@@ -109,6 +109,7 @@ void account_cfs_rq_runtime(struct cfs_rq *cfs, u64 delta)
 	struct cfs_bandwidth *b = &cfs->tg->bandwidth;
 	bool enough;
 
+	lockdep_assert_held(&cfs->rq->lock);
 	cfs->runtime_remaining -= delta;
 	if (likely(cfs->runtime_remaining > 0))
 		return;
@@ -124,6 +125,7 @@ bool cfs_rq_exhausted(struct cfs_rq *cfs)
 	struct cfs_bandwidth *b = &cfs->tg->bandwidth;
 	bool exhausted;
 
+	lockdep_assert_held(&cfs->rq->lock);
 	if (!cfs->has_quota || cfs->runtime_remaining > 0)
 		return false;
 	spin_lock(&b->lock);
@@ -141,6 +143,7 @@ void cfs_rq_let_go(struct cfs_rq *cfs)
 {
 	struct cfs_bandwidth *b = &cfs->tg->bandwidth;
 
+	lockdep_assert_held(&cfs->rq->lock);
 	/* Enough not to be throttled while its tasks are taken off, one by one. */
 	cfs->runtime_remaining = max(cfs->runtime_remaining, (s64)1);
 	if (!cfs->throttled)

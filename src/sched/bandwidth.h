@@ -32,11 +32,11 @@ void sched_group_set_bandwidth(struct task_group *tg, u64 quota, u64 period);
 void sched_group_get_bandwidth(struct task_group *tg, struct sched_group_bandwidth *out);
 /** init_cfs_bandwidth - No limit. Context: any; nobody else knows @b. */
 void init_cfs_bandwidth(struct cfs_bandwidth *b);
-/** account_cfs_rq_runtime - @cfs, which has a quota, ran @delta ns. Context: rq->lock. */
+/** account_cfs_rq_runtime - @cfs, which has a quota, ran @delta ns. Context: rq->lock held. */
 void account_cfs_rq_runtime(struct cfs_rq *cfs, u64 delta);
-/** cfs_rq_exhausted - Does @cfs have nothing left, nor its pool? If so it waits for the next period. Context: rq->lock. */
+/** cfs_rq_exhausted - Does @cfs have nothing left, nor its pool? If so it waits for the next period. Context: rq->lock held. */
 bool cfs_rq_exhausted(struct cfs_rq *cfs);
-/** cfs_rq_let_go - @cfs is not throttled, nor will be if it does not run, whatever its pool has. Context: rq->lock. */
+/** cfs_rq_let_go - @cfs is not throttled, nor will be if it does not run, whatever its pool has. Context: rq->lock held. */
 void cfs_rq_let_go(struct cfs_rq *cfs);
 
 #endif

@@ -11,6 +11,7 @@ struct sched_change sched_change_begin(struct rq *rq, struct task_struct *p)
 		.queued = p->on_rq, .running = rq->curr == p && !rq->picking, .oldprio = p->prio, .oldclass = p->sched_class,
 	};
 
+	lockdep_assert_held(&rq->lock);
 	update_rq_clock(rq);
 	rq->curr->sched_class->update_curr(rq);	/* a place beside it is of now, too */
 	if (c.queued)
@@ -22,6 +23,7 @@ struct sched_change sched_change_begin(struct rq *rq, struct task_struct *p)
 
 void sched_change_class(struct rq *rq, struct task_struct *p, const struct sched_change *c)
 {
+	lockdep_assert_held(&rq->lock);
 	__setscheduler_prio(p);
 	if (c->oldclass == p->sched_class)
 		return;
@@ -44,6 +46,7 @@ void sched_change_end(struct rq *rq, struct task_struct *p, const struct sched_c
 {
 	int flags = c->oldprio < p->prio ? ENQUEUE_HEAD : 0;
 
+	lockdep_assert_held(&rq->lock);
 	if (c->elsewhere || c->oldclass != p->sched_class)
 		flags |= ENQUEUE_COMES;
 	if (c->queued)

@@ -61,6 +61,7 @@ void update_rq_clock(struct rq *rq)
 {
 	u64 now = ktime_get_ns();
 
+	lockdep_assert_held(&rq->lock);
 	if (now > rq->clock)
 		rq->clock = now;
 }
@@ -89,6 +90,7 @@ void resched_curr(struct rq *rq)
 {
 	struct task_struct *curr = rq->curr;
 
+	lockdep_assert_held(&rq->lock);
 	if (test_tsk_thread_flag(curr, TIF_NEED_RESCHED))
 		return;
 	set_tsk_thread_flag(curr, TIF_NEED_RESCHED);
@@ -107,6 +109,7 @@ void add_nr_running(struct rq *rq, int n)
 
 void activate_task(struct rq *rq, struct task_struct *p, int flags)
 {
+	lockdep_assert_held(&rq->lock);
 	if (!(flags & ENQUEUE_MIGRATED) || !p->wait_start)
 		p->wait_start = rq->clock;
 	add_nr_running(rq, 1);
@@ -116,6 +119,7 @@ void activate_task(struct rq *rq, struct task_struct *p, int flags)
 
 void deactivate_task(struct rq *rq, struct task_struct *p, int flags)
 {
+	lockdep_assert_held(&rq->lock);
 	WRITE_ONCE(p->on_rq, flags & DEQUEUE_SLEEP ? 0 : TASK_ON_RQ_MIGRATING);
 	add_nr_running(rq, -1);
 	p->sched_class->dequeue_task(rq, p, flags);

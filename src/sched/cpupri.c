@@ -9,6 +9,7 @@
  */
 #include "sched/cpupri.h"
 
+#include "sched/rq.h"
 #include "sched/task.h"
 #include "smp/smp.h"
 
@@ -30,6 +31,7 @@ void cpupri_set(unsigned int cpu, int prio)
 {
 	int level = MAX_RT_PRIO - prio, old = cpu_to_pri[cpu];
 
+	lockdep_assert_held(&cpu_rq(cpu)->lock);
 	if (level == old)
 		return;
 	cpumask_set_cpu(cpu, &pri_to_cpu[level].mask);

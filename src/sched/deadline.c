@@ -155,6 +155,7 @@ void dl_lend(struct task_struct *p, const struct task_struct *donor)
 {
 	bool was_boosted = p->dl.boosted;
 
+	lockdep_assert_held(&task_rq(p)->lock);
 	set_boosted(&p->dl, false);
 	if (donor && donor->prio < 0)
 		borrow(p, &donor->dl);
@@ -165,6 +166,7 @@ void dl_lend(struct task_struct *p, const struct task_struct *donor)
 
 void dl_policy_changed(struct task_struct *p)
 {
+	lockdep_assert_held(&task_rq(p)->lock);
 	if (p->pi_prio < 0 && p->policy != SCHED_DEADLINE)
 		set_boosted(&p->dl, true);
 }

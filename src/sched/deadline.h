@@ -20,10 +20,10 @@ struct dl_rq {
 
 /**
  * dl_lend - @p has @donor's deadline and budget, if @donor (NULL: nobody), which waits for it, has a deadline before @p's own.
- * Context: @p's rq->lock, @p in no queue.
+ * Context: @p's rq->lock held, @p in no queue.
  */
 void dl_lend(struct task_struct *p, const struct task_struct *donor);
-/** dl_policy_changed - If @p has no deadline of its own any more it goes by what is lent. Context: rq->lock, @p in no queue. */
+/** dl_policy_changed - If @p has no deadline of its own any more it goes by what is lent. Context: rq->lock held, @p in no queue. */
 void dl_policy_changed(struct task_struct *p);
 
 #endif

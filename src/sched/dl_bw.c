@@ -20,6 +20,7 @@
 
 #include "lib/err.h"
 #include "sched/policy.h"
+#include "sched/rq.h"
 
 static DEFINE_SPINLOCK(dl_bw_lock, LOCK_DL_BW);
 static u64 dl_total_bw __guarded_by(dl_bw_lock);	/* of all admitted tasks, BW_UNIT: one hart */
@@ -93,6 +94,7 @@ void dl_bw_sleeps(struct task_struct *p, u64 now)
 	struct sched_dl_entity *dl = &p->dl;
 	u64 zero_lag;
 
+	lockdep_assert_held(&task_rq(p)->lock);
 	if (!READ_ONCE(dl_reclaiming) || !READ_ONCE(dl->share.bw))
 		return;
 	zero_lag = dl->deadline - (s64)((__int128)dl->runtime * (s64)dl->dl_period / (s64)dl->dl_runtime);
@@ -110,6 +112,7 @@ void dl_bw_sleeps(struct task_struct *p, u64 now)
 
 void dl_bw_wakes(struct task_struct *p)
 {
+	lockdep_assert_held(&task_rq(p)->lock);
 	spin_lock(&dl_bw_lock);
 	set_used(&p->dl);
 	spin_unlock(&dl_bw_lock);

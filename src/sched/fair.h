@@ -46,13 +46,11 @@ void set_task_rq(struct task_struct *p, unsigned int cpu);
 void set_load_weight(struct task_struct *p);
 /** sched_nice_to_weight - Weight of nice value @nice, -20..19. Return: it; 0 has 1024. Context: any. */
 unsigned long sched_nice_to_weight(int nice);
-/** reweight_entity - @se weighs @weight from now on, queued on @cfs or not. Context: rq->lock. */
-void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long weight);
-/** throttled_hierarchy - Is @cfs, or a group that it is in, throttled? Context: rq->lock. */
+/** throttled_hierarchy - Is @cfs, or a group that it is in, throttled? Context: any; without rq->lock, a hint. */
 bool throttled_hierarchy(const struct cfs_rq *cfs);
-/** throttle_cfs_rq - Take @cfs, a group's, off its parent's queue. Context: rq->lock. */
+/** throttle_cfs_rq - Take @cfs, a group's, off its parent's queue. Context: rq->lock held. */
 void throttle_cfs_rq(struct cfs_rq *cfs);
-/** unthrottle_cfs_rq - Put @cfs, throttled by throttle_cfs_rq(), on its parent's queue again. Context: rq->lock. */
+/** unthrottle_cfs_rq - Put @cfs, throttled by throttle_cfs_rq(), on its parent's queue again. Context: rq->lock held. */
 void unthrottle_cfs_rq(struct cfs_rq *cfs);
 
 #endif

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Between the files of the fair class: fair.c has the class, fair_queue.c its queues, fair_place.c weights and places. */
+/*
+ * Between the files of the fair class: fair.c has the class, fair_queue.c its queues, fair_place.c weights and places.
+ *
+ * The callers of the class hold the lock of the run queue that all this is of, unless said otherwise: activate_task(),
+ * deactivate_task() and sched_change_begin() assert it.
+ */
 #ifndef SCHED_FAIR_PRIV_H
 #define SCHED_FAIR_PRIV_H
 
@@ -33,9 +38,9 @@ static __always_inline void update_min_vruntime(struct cfs_rq *cfs)
 
 /* fair_place.c */
 
-/** place_entity - Where a sleeper resumes: not far behind @min_vruntime, its queue's. Context: rq->lock. */
+/** place_entity - Where a sleeper resumes: not far behind @min_vruntime, its queue's. */
 void place_entity(struct sched_entity *se, u64 min_vruntime);
-/** place_new_entity - Where what is new begins, on @cfs. Context: rq->lock. */
+/** place_new_entity - Where what is new begins, on @cfs. */
 void place_new_entity(struct cfs_rq *cfs, struct sched_entity *se);
 /**
  * detach_task_fair - vruntimes of two queues do not compare: from now on, until attach_task_fair(), @p's is its distance from
@@ -46,29 +51,32 @@ void detach_task_fair(struct task_struct *p);
 void attach_task_fair(struct task_struct *p);
 /** lead_of - What @se had beyond those of its queue that had least. Return: ns, not weighted. Context: any; without rq->lock, a hint. */
 u64 lead_of(const struct sched_entity *se);
-/** set_weight - @se, in no tree, weighs @weight from now on; its distance from @min_vruntime is kept as time. Context: rq->lock. */
+/**
+ * set_weight - @se, in no tree, weighs @weight from now on; its distance from @min_vruntime is kept as time.
+ * Context: rq->lock, or @se is new.
+ */
 void set_weight(struct sched_entity *se, unsigned long weight, u64 min_vruntime);
-/** sched_slice - How long @se runs at a stretch beside others on @cfs. Return: ns. Context: rq->lock. */
+/** sched_slice - How long @se runs at a stretch beside others on @cfs. Return: ns. */
 u64 sched_slice(const struct cfs_rq *cfs, const struct sched_entity *se);
 
 /* fair_queue.c */
 
-/** update_curr - What runs of @cfs has run until now. Context: rq->lock, clock up to date. */
+/** update_curr - What runs of @cfs has run until now. The run queue's clock is up to date. */
 void update_curr(struct cfs_rq *cfs);
-/** update_cfs_group - If @se is a group's: what it weighs now. Context: rq->lock, clock up to date. */
+/** update_cfs_group - If @se is a group's: what it weighs now. The run queue's clock is up to date. */
 void update_cfs_group(struct sched_entity *se);
 /**
  * enqueue_hierarchy - Queue @se, and the groups it is in as far as they are not yet; @nr more tasks. @flags: ENQUEUE_*.
- * Return: up to the root? Context: rq->lock, clock up to date.
+ * Return: up to the root? The run queue's clock is up to date.
  */
 bool enqueue_hierarchy(struct sched_entity *se, int nr, int flags);
-/** dequeue_hierarchy - Undo enqueue_hierarchy(): a group goes when the last it had here goes. @flags: DEQUEUE_*. Context: rq->lock. */
+/** dequeue_hierarchy - Undo enqueue_hierarchy(): a group goes when the last it had here goes. @flags: DEQUEUE_*. */
 bool dequeue_hierarchy(struct sched_entity *se, int nr, int flags);
-/** set_next_entity - @se of @cfs runs. Context: rq->lock, clock up to date. */
+/** set_next_entity - @se of @cfs runs. The run queue's clock is up to date. */
 void set_next_entity(struct cfs_rq *cfs, struct sched_entity *se);
-/** put_prev_entity - Undo set_next_entity(): @se waits, or has left. Context: rq->lock, clock up to date. */
+/** put_prev_entity - Undo set_next_entity(): @se waits, or has left. The run queue's clock is up to date. */
 void put_prev_entity(struct cfs_rq *cfs, struct sched_entity *se);
-/** entity_after - What comes after @se in the tree of @cfs, or NULL. Context: rq->lock. */
+/** entity_after - What comes after @se in the tree of @cfs, or NULL. */
 struct sched_entity *entity_after(struct cfs_rq *cfs, struct sched_entity *se);
 
 #endif

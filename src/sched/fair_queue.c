@@ -81,6 +81,25 @@ static inline void update_entity_avg(struct cfs_rq *cfs, struct sched_entity *se
 	pelt_update(&se->avg, rq->clock, se->on_rq, cfs->curr == se ? rq->cpu_capacity : 0);
 }
 
+/* @se weighs @weight from now on, queued on @cfs or not. */
+static void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long weight)
+{
+	bool queued = se->on_rq && cfs->curr != se;
+
+	if (se->on_rq) {
+		update_curr(cfs);
+		update_cfs_avg(cfs);
+		update_entity_avg(cfs, se);
+		cfs->avg.load_sum += (weight - se->load.weight) * se->avg.load_sum;
+		cfs->load.weight += weight - se->load.weight;
+	}
+	if (queued)
+		__dequeue_entity(cfs, se);
+	set_weight(se, weight, cfs->min_vruntime);
+	if (queued)
+		__enqueue_entity(cfs, se);
+}
+
 /*
  * What a group weighs on a hart: its shares, divided as its load is over harts. The
  * hart's own part of that sum is brought up to date first.
@@ -107,24 +126,6 @@ void update_cfs_group(struct sched_entity *se)
 {
 	if (unlikely(se->my_q))
 		__update_cfs_group(se);
-}
-
-void reweight_entity(struct cfs_rq *cfs, struct sched_entity *se, unsigned long weight)
-{
-	bool queued = se->on_rq && cfs->curr != se;
-
-	if (se->on_rq) {
-		update_curr(cfs);
-		update_cfs_avg(cfs);
-		update_entity_avg(cfs, se);
-		cfs->avg.load_sum += (weight - se->load.weight) * se->avg.load_sum;
-		cfs->load.weight += weight - se->load.weight;
-	}
-	if (queued)
-		__dequeue_entity(cfs, se);
-	set_weight(se, weight, cfs->min_vruntime);
-	if (queued)
-		__enqueue_entity(cfs, se);
 }
 
 /* @lead: what the first that comes to the group is ahead of others, ns; ~0: it did not come from elsewhere. */
@@ -227,6 +228,7 @@ void throttle_cfs_rq(struct cfs_rq *cfs)
 	struct sched_entity *se = cfs->tg->se[cfs->rq->cpu];
 	int nr = cfs->h_nr_running;
 
+	lockdep_assert_held(&cfs->rq->lock);
 	cfs->throttled = true;
 	cfs->throttled_clock = cfs->rq->clock;
 	if (se->on_rq && dequeue_hierarchy(se, nr, DEQUEUE_SLEEP) && nr)
@@ -239,6 +241,7 @@ void unthrottle_cfs_rq(struct cfs_rq *cfs)
 	struct rq *rq = cfs->rq;
 	int nr = cfs->h_nr_running;
 
+	lockdep_assert_held(&cfs->rq->lock);
 	cfs->throttled = false;
 	if (!cfs->load.weight)
 		return;		/* nobody is left */

@@ -30,7 +30,7 @@ struct task_group *sched_create_group(struct task_group *parent);
 int sched_destroy_group(struct task_group *tg);
 /** sched_group_nr_tasks - Tasks in @tg, those of groups below not counted. Context: any. */
 int sched_group_nr_tasks(const struct task_group *tg);
-/** sched_move_task - @p is in @tg from now on. Return: 0. Context: task, tasklist_lock held or @p current; nobody destroys @tg. */
+/** sched_move_task - @p is in @tg from now on. Return: 0. Context: task; tasklist_lock keeps @p, or @p is current; nobody destroys @tg. */
 int sched_move_task(struct task_struct *p, struct task_group *tg);
 /** sched_cgroup_fork - The new task @p is in the current one's group. Context: tasklist_lock exclusive. */
 void sched_cgroup_fork(struct task_struct *p);

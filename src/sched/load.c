@@ -33,6 +33,7 @@ unsigned long task_h_load(const struct task_struct *p)
 	struct sched_avg a = pelt_read(&p->se.avg, task_rq(p)->clock, 1, 0);
 	unsigned long load = p->se.load.weight * a.load_sum / pelt_divider(a.last_update);
 
+	lockdep_assert_held(&task_rq(p)->lock);
 	for (const struct sched_entity *se = p->se.parent; se; se = se->parent)
 		load = load * se->load.weight / max(se->my_q->load.weight, 1UL);
 	return max(load, 1UL);

@@ -14,6 +14,7 @@
 
 void set_task_cpu(struct task_struct *p, unsigned int cpu)
 {
+	DEBUG_BUG_ON(!lock_is_held(&p->pi_lock, true) && !lock_is_held(&task_rq(p)->lock, true));
 	if (task_cpu(p) != cpu) {
 		trace_sched_task(TRACE_SCHED_MIGRATE_TASK, p, cpu, task_cpu(p));
 		detach_task(p);
@@ -25,6 +26,7 @@ void set_task_cpu(struct task_struct *p, unsigned int cpu)
 
 void double_lock_balance(struct rq *rq, struct rq *other) __no_lock_analysis
 {
+	lockdep_assert_held(&rq->lock);
 	if (other->cpu < rq->cpu) {
 		spin_unlock(&rq->lock);
 		spin_lock(&other->lock);
@@ -36,6 +38,8 @@ void double_lock_balance(struct rq *rq, struct rq *other) __no_lock_analysis
 
 void move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enum migrate_reason why)
 {
+	lockdep_assert_held(&src->lock);
+	lockdep_assert_held(&dst->lock);
 	update_rq_clock(src);
 	update_rq_clock(dst);
 	deactivate_task(src, p, 0);
@@ -51,6 +55,8 @@ struct rq *__migrate_task(struct rq *rq, struct task_struct *p, unsigned int cpu
 {
 	struct rq *dest = cpu_rq(cpu);
 
+	lockdep_assert_held(&p->pi_lock);
+	lockdep_assert_held(&rq->lock);
 	update_rq_clock(rq);
 	deactivate_task(rq, p, 0);
 	spin_unlock(&rq->lock);

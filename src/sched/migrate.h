@@ -27,13 +27,13 @@ static inline void attach_task(struct task_struct *p)
 }
 /** set_task_cpu - @p belongs to @cpu from now on. Context: pi_lock and off all queues, or both rq locks. */
 void set_task_cpu(struct task_struct *p, unsigned int cpu);
-/** double_lock_balance - Lock @other too, lower hart number first. Context: rq->lock, which may be dropped and retaken. */
+/** double_lock_balance - Lock @other too, lower hart number first. Context: rq->lock held, which may be dropped and retaken. */
 void double_lock_balance(struct rq *rq, struct rq *other);
-/** move_queued_task - @p, queued on @src and not running, goes to @dst. Context: both locks. */
+/** move_queued_task - @p, queued on @src and not running, goes to @dst. Context: src->lock and dst->lock held. */
 void move_queued_task(struct rq *src, struct rq *dst, struct task_struct *p, enum migrate_reason why);
 /**
  * __migrate_task - @p, on @rq's queue and not running, goes to @cpu.
- * Return: its queue, locked; @rq is not any more. Context: pi_lock, rq->lock.
+ * Return: its queue, locked; @rq is not any more. Context: p->pi_lock held, rq->lock held.
  */
 struct rq *__migrate_task(struct rq *rq, struct task_struct *p, unsigned int cpu, enum migrate_reason why);
 

@@ -34,7 +34,10 @@ void sched_getattr(struct task_struct *p, struct sched_param_kernel *attr);
 /** sched_rr_get_interval - Time slice of @p. Return: ns; 0: none (SCHED_FIFO). Context: any. */
 u64 sched_rr_get_interval(struct task_struct *p);
 
-/** __setscheduler_prio - Priority and class that follow from policy, rt_priority and nice. Context: rq->lock, @p off its queue. */
+/**
+ * __setscheduler_prio - Priority and class that follow from policy, rt_priority and nice.
+ * Context: rq->lock, @p off its queue; or @p is new.
+ */
 void __setscheduler_prio(struct task_struct *p);
 
 #endif

@@ -30,6 +30,7 @@ static bool push_task(struct rq *rq, const struct push_pull *class) __no_lock_an
 
 void push_tasks(struct rq *rq, const struct push_pull *class)
 {
+	lockdep_assert_held(&rq->lock);
 	while (push_task(rq, class))
 		;
 }
@@ -38,6 +39,7 @@ void pull_tasks(struct rq *rq, const struct push_pull *class, const struct cpuma
 {
 	unsigned int cpu;
 
+	lockdep_assert_held(&rq->lock);
 	for_each_cpu(cpu, overloaded) {
 		struct rq *src = cpu_rq(cpu);
 		struct task_struct *p;

@@ -31,6 +31,7 @@ void pull_tasks(struct rq *rq, const struct push_pull *class, const struct cpuma
 /** set_overloaded - Has @rq, by the count of what it has queued, tasks to give away? Notes that in @mask. Context: rq->lock held. */
 static inline void set_overloaded(struct rq *rq, struct cpumask *mask, unsigned int nr_queued)
 {
+	lockdep_assert_held(&rq->lock);
 	if (nr_queued > 1)
 		cpumask_set_cpu(rq->cpu, mask);
 	else if (cpumask_test_cpu(rq->cpu, mask))

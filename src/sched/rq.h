@@ -61,20 +61,20 @@ DECLARE_PER_CPU(struct rq, runqueues);
 #define TASK_ON_RQ_QUEUED	1
 #define TASK_ON_RQ_MIGRATING	2
 
-/** update_rq_clock - rq->clock becomes now. Context: rq->lock. */
+/** update_rq_clock - rq->clock becomes now. Context: rq->lock held. */
 void update_rq_clock(struct rq *rq);
-/** resched_curr - Make the hart of @rq reschedule soon. Context: rq->lock. */
+/** resched_curr - Make the hart of @rq reschedule soon. Context: rq->lock held. */
 void resched_curr(struct rq *rq);
-/** add_nr_running - @n more tasks are runnable on @rq, or less. Context: rq->lock. */
+/** add_nr_running - @n more tasks are runnable on @rq, or less. Context: as activate_task(). */
 void add_nr_running(struct rq *rq, int n);
-/** activate_task - Queue @p on @rq. @flags: ENQUEUE_*. Context: rq->lock, clock up to date. */
+/** activate_task - Queue @p on @rq. @flags: ENQUEUE_*. Context: rq->lock held, clock up to date. */
 void activate_task(struct rq *rq, struct task_struct *p, int flags);
 /**
  * deactivate_task - Take @p off @rq: to sleep (DEQUEUE_SLEEP in @flags), or on its way elsewhere.
- * Context: rq->lock, clock up to date.
+ * Context: rq->lock held, clock up to date.
  */
 void deactivate_task(struct rq *rq, struct task_struct *p, int flags);
-/** check_preempt_curr - @p, just queued on @rq, may be better than what runs: reschedule then. @flags: WF_*. Context: rq->lock. */
+/** check_preempt_curr - If @p, just queued on @rq, is better than what runs, reschedule. @flags: WF_*. Context: as activate_task(). */
 void check_preempt_curr(struct rq *rq, struct task_struct *p, int flags);
 /**
  * task_rq_lock - Lock @p's pi_lock and its run queue, which keeps it there.

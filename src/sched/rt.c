@@ -51,6 +51,7 @@ static struct task_struct *rt_task_of(struct sched_rt_entity *rt)
 
 void rt_update_cpupri(struct rq *rq)
 {
+	lockdep_assert_held(&rq->lock);
 	cpupri_set(rq->cpu, rq->dl.nr_queued ? -1 : rq->rt.highest_prio);
 }
 
@@ -162,6 +163,7 @@ static bool rt_throttled(struct rq *rq)
 
 void rt_unthrottle(struct rq *rq)
 {
+	lockdep_assert_held(&rq->lock);
 	if (!rt_throttled(rq))
 		resched_curr(rq);
 }

@@ -17,10 +17,10 @@ struct rt_rq {
 
 /**
  * rt_unthrottle - Real-time tasks of @rq wait while a fair one runs: preempt it when their period begins.
- * Context: rq->lock, clock up to date.
+ * Context: rq->lock held, clock up to date.
  */
 void rt_unthrottle(struct rq *rq);
-/** rt_update_cpupri - @rq's deadline or real-time tasks have changed. Context: rq->lock. */
+/** rt_update_cpupri - @rq's deadline or real-time tasks have changed. Context: rq->lock held. */
 void rt_update_cpupri(struct rq *rq);
 
 #endif

@@ -104,6 +104,7 @@ unsigned int select_fallback_rq(struct task_struct *p)
 {
 	struct cpumask ok;
 
+	lockdep_assert_held(&p->pi_lock);
 	if (!cpumask_and(&ok, &p->cpus_mask, &cpu_online_mask)) {
 		/* All its harts are gone: to run is worth more than to run there. */
 		p->cpus_mask = cpu_possible_mask;

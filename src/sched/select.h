@@ -16,7 +16,7 @@ int select_idle_sibling(const struct cpumask *allowed, unsigned int cpu);
 int select_idle_capacity(const struct cpumask *allowed, unsigned int cpu, unsigned long util);
 /** find_idlest_cpu - The hart of @allowed with the fewest tasks for its capacity. Return: it; @cpu if none has fewer. Context: any. */
 unsigned int find_idlest_cpu(const struct cpumask *allowed, unsigned int cpu);
-/** select_fallback_rq - An online hart for @p; if it may use none, it may use all from now on. Return: it. Context: pi_lock. */
+/** select_fallback_rq - An online hart for @p; if it may use none, it may use all from now on. Return: it. Context: p->pi_lock held. */
 unsigned int select_fallback_rq(struct task_struct *p);
 
 #endif

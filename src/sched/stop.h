@@ -24,7 +24,7 @@ int stop_one_cpu(unsigned int cpu, int (*fn)(void *), void *arg);
 bool stop_one_cpu_nowait(unsigned int cpu, int (*fn)(void *), void *arg, struct cpu_stop_work *w);
 /**
  * stop_machine - Run @fn(@data) on @cpu, online, with interrupts off, while all other harts stand still.
- * Return: fn's. Context: task, cpu_hotplug_lock.
+ * Return: fn's. Context: task; one at a time (dev/cpu.c).
  */
 int stop_machine(unsigned int cpu, int (*fn)(void *), void *data);
 /** cpu_stopper_enable - @cpu's stopper takes work from now on, or (@on false) none. Context: any. */

@@ -130,11 +130,17 @@ bool held_locks_have(const struct held_locks *h, const void *lock, bool write)
 	return false;
 }
 
+/* Mostly about the spin lock that was taken last: that one is looked at first, if the caller cannot leave the hart meanwhile. */
 bool lock_is_held(const void *lock, bool write)
 {
-	unsigned long flags = arch_local_irq_save();
-	bool held = held_locks_have(this_cpu_ptr(&held_locks), lock, write) || task_holds_lock(lock, write);
+	const struct held_locks *h = this_cpu_ptr(&held_locks);
+	unsigned long flags;
+	bool held;
 
+	if (preempt_count() && h->depth && h->held[h->depth - 1].lock == lock && !write)
+		return true;
+	flags = arch_local_irq_save();
+	held = held_locks_have(this_cpu_ptr(&held_locks), lock, write) || task_holds_lock(lock, write);
 	arch_local_irq_restore(flags);
 	return held;
 }
