@@ -8,7 +8,7 @@
 #include "pseudofs/proc_access.h"
 #include "pseudofs/procfs.h"
 #include "sched/stats.h"
-#include "sched/topology.h"
+#include "sched/domains.h"
 #include "sched/tunables.h"
 #include "task/signal_struct.h"
 #include "trap/softirq.h"

@@ -16,7 +16,7 @@
 #include "pseudofs/procfs.h"
 #include "pseudofs/sysctl.h"
 #include "pseudofs/tracefs.h"
-#include "sched/topology.h"
+#include "sched/domains.h"
 
 /* Return: the number in @name, if that is @what and a number; else -1. */
 static int numbered(const char *name, const char *what)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The latency tracers, as ftrace shows them: irqsoff, preemptoff and preemptirqsoff tell of the
- * longest stretch with interrupts off, without preemption, or either (sched/critical.h). What
+ * longest stretch with interrupts off, without preemption, or either (trace/critical.h). What
  * is recorded of a stretch is where it began and where it ended.
  *
  * Ref: Linux Documentation/trace/ftrace.rst, "irqsoff".
@@ -12,7 +12,7 @@
 
 #include "lib/err.h"
 #include "lib/parse.h"
-#include "sched/critical.h"
+#include "trace/critical.h"
 #include "smp/kallsyms.h"
 #include "task/cred.h"
 #include "task/pid.h"

@@ -4,12 +4,12 @@
  *
  * Ref: Linux kernel/sched/topology.c.
  */
+#include "sched/domains.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "sched/rq.h"
-#include "sched/topology.h"
 #include "smp/printk.h"
 #include "time/clock.h"
 

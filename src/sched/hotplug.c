@@ -14,7 +14,7 @@
 #include "sched/rq.h"
 #include "sched/select.h"
 #include "sched/tick.h"
-#include "sched/topology.h"
+#include "sched/domains.h"
 
 /* A task of @rq that is not its stopper, off the running end of its class; NULL: there is none. */
 static struct task_struct *first_task(struct rq *rq)

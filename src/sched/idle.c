@@ -3,7 +3,7 @@
 #include "sched/idle.h"
 
 #include "sched/class.h"
-#include "sched/critical.h"
+#include "trace/critical.h"
 #include "sched/rq.h"
 #include "sched/sched.h"
 #include "smp/turns.h"

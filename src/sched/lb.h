@@ -3,7 +3,7 @@
 #ifndef SCHED_LB_H
 #define SCHED_LB_H
 
-#include "sched/topology.h"
+#include "sched/domains.h"
 
 enum group_type { GROUP_HAS_SPARE, GROUP_FULLY_BUSY, GROUP_MISFIT_TASK, GROUP_IMBALANCED, GROUP_OVERLOADED };
 

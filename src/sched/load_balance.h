@@ -3,7 +3,7 @@
 #ifndef SCHED_LOAD_BALANCE_H
 #define SCHED_LOAD_BALANCE_H
 
-#include "sched/topology.h"
+#include "sched/domains.h"
 
 struct rq;
 

@@ -15,7 +15,7 @@
 #include "sched/stats.h"
 #include "sched/stop.h"
 #include "sched/task.h"
-#include "sched/topology.h"
+#include "sched/domains.h"
 
 /* One a hart. All fields under lock but those marked [a]. */
 struct rq {

@@ -5,7 +5,8 @@
 
 #include "sched/migrate.h"
 #include "sched/task.h"
-#include "sched/topology.h"
+#include "sched/domains.h"
+#include "trace/critical.h"
 #include "trace/upcall.h"
 
 void trace_current(struct trace_entry *e)
@@ -13,6 +14,18 @@ void trace_current(struct trace_entry *e)
 	e->pid = current->pid;
 	e->tgid = current->tgid;
 	trace_copy_comm(e->comm, current->comm);
+}
+
+void critical_current(struct critical_record *r)
+{
+	const struct task_struct *p = current;
+
+	trace_copy_comm(r->comm, p->comm);
+	r->pid = p->pid;
+	r->prio = p->prio;
+	r->policy = p->policy;
+	r->rt_priority = p->rt_priority;
+	r->nice = PRIO_TO_NICE(p->static_prio);
 }
 
 static void fill(struct trace_task *t, const struct task_struct *p)

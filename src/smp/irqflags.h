@@ -2,7 +2,7 @@
 /*
  * Interrupts of this hart on and off. In the debug build each change is told: to the lock
  * checker, for which no lock that was taken with interrupts off is held with interrupts
- * on, and to the tracer of how long they stay off (src/sched/critical.c).
+ * on, and to the tracer of how long they stay off (src/trace/critical.c).
  *
  * Ref: Linux include/linux/irqflags.h.
  */
@@ -12,7 +12,7 @@
 #include "riscv/csr.h"
 
 /** trace_hardirqs_on - Interrupts are about to be let on. trace_hardirqs_off - They are off now. Debug build
- * (src/sched/critical.c). Context: interrupts off. */
+ * (src/trace/critical.c). Context: interrupts off. */
 void trace_hardirqs_on(void);
 void trace_hardirqs_off(void);
 

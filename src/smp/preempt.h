@@ -14,7 +14,7 @@
 #define HARDIRQ_MASK	(0xfU << 16)
 #define SOFTIRQ_OFFSET	(1U << 20)
 
-/** trace_preempt_off - The count is no longer 0. trace_preempt_on - it is about to be. Debug build (src/sched/critical.c). */
+/** trace_preempt_off - The count is no longer 0. trace_preempt_on - it is about to be. Debug build (src/trace/critical.c). */
 void trace_preempt_off(void);
 void trace_preempt_on(void);
 

@@ -2,7 +2,7 @@
 /* What the scheduler calls of the kernel's other parts, where there are none. Included by sim.c and interleave.c. */
 
 #include "trace/upcall.h"
-#include "sched/critical.h"
+#include "trace/critical.h"
 
 /* What lives to the end is not freed. */
 const char *__asan_default_options(void);

@@ -4,13 +4,12 @@
  * smp/irqflags.h and smp/preempt.h, on one hart each. A new longest one is written down
  * under a lock that tells nobody, for the hooks run wherever a lock is taken.
  */
-#include "sched/critical.h"
-
-#include <string.h>
+#include "trace/critical.h"
 
 #include "smp/percpu.h"
 #include "smp/spinlock.h"
 #include "time/clock.h"
+#include "trace/upcall.h"
 
 struct stretch {
 	u64 begin;			/* ns; 0: none */
@@ -44,18 +43,15 @@ static void begin(unsigned long ip, unsigned long fp)
 
 static void note(const struct stretch *s, u64 ns, unsigned long ip, unsigned long fp)
 {
-	const struct task_struct *p = current;
-
 	raw_spin_lock(&record_lock);
 	if (ns > longest) {
 		longest = ns;
 		record = (struct critical_record){
 			.ns = ns, .cpu = smp_processor_id(), .from = { s->from[0], s->from[1] }, .to = { ip, caller_of(fp) },
-			.begin_ns = s->begin, .pid = p->pid, .prio = p->prio, .policy = p->policy, .rt_priority = p->rt_priority,
-			.nice = PRIO_TO_NICE(p->static_prio), .preempt_count = preempt_count(), .irqs_off = arch_irqs_disabled(),
+			.begin_ns = s->begin, .preempt_count = preempt_count(), .irqs_off = arch_irqs_disabled(),
 			.need_resched = test_thread_flag(TIF_NEED_RESCHED),
 		};
-		memcpy(record.comm, p->comm, TASK_COMM_LEN);
+		critical_current(&record);
 	}
 	raw_spin_unlock(&record_lock);
 }

@@ -1,29 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How harts lie to one another, and the scheduling domains made of it: for each
- * hart a list of spans, each wider than the one before, up to the whole machine.
+ * The scheduling domains, made of how harts lie to one another: for each hart a list of spans, each wider than the one before, up to the whole machine.
  * A domain's groups are the spans one level down; balancing moves work between
  * groups. Ref: Linux kernel/sched/topology.c.
  */
-#ifndef SCHED_TOPOLOGY_H
-#define SCHED_TOPOLOGY_H
+#ifndef SCHED_DOMAINS_H
+#define SCHED_DOMAINS_H
 
-#include "smp/smp.h"
+#include "smp/topology.h"
 
-#define MAX_NUMA_NODES	8
 #define NR_CPU_LEVELS	4	/* SMT, CLS, MC, PKG */
 #define MAX_SD_LEVELS	(NR_CPU_LEVELS + 3)	/* and up to three of NUMA */
-#define SCHED_CAPACITY_SCALE 1024UL
-#define LOCAL_DISTANCE	10
-#define REMOTE_DISTANCE	20
-
-/* Where a hart is; [I] after boot. -1: the device tree does not say. */
-struct cpu_topology {
-	int thread_id, core_id, cluster_id, package_id;	/* core_id and cluster_id are unique only in their package */
-	unsigned int node;
-	unsigned long capacity;		/* SCHED_CAPACITY_SCALE: as much work in a time as the fastest harts */
-};
-extern struct cpu_topology cpu_topology[NR_CPUS];
 extern bool sched_asym_cpucapacity;	/* [I] some harts are slower than others */
 
 enum cpu_idle_type { CPU_NOT_IDLE, CPU_IDLE, CPU_NEWLY_IDLE, NR_IDLE_TYPES };
@@ -89,17 +76,6 @@ DECLARE_PER_CPU(struct sched_domain *, sd_base);	/* lowest level; NULL on one ha
 
 #define for_each_domain(cpu, sd) for ((sd) = per_cpu(sd_base, cpu); (sd); (sd) = (sd)->parent)
 
-/** init_cpu_topology - From cpu-map, numa-node-id and the distance map of @fdt. Context: boot, harts are known. */
-void init_cpu_topology(const void *fdt);
-/** node_distance - From node @a to @b. Return: as in the distance map; 10: the same node. Context: any. */
-unsigned int node_distance(unsigned int a, unsigned int b);
-/** set_node_distance - From @a to @b, both below MAX_NUMA_NODES. Context: before build_sched_domains(). */
-void set_node_distance(unsigned int a, unsigned int b, unsigned int distance);
-/** cpu_to_node - NUMA node of @cpu. */
-static inline unsigned int cpu_to_node(unsigned int cpu)
-{
-	return cpu_topology[cpu].node;
-}
 /**
  * build_sched_domains - For all harts online, anew. @verbose: print them (sched_verbose).
  * Context: boot, or all other harts stopped: who walks domains has preemption off.

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "sched/topology.h"
+#include "smp/topology.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/fdt.h"
 #include "smp/printk.h"
-#include "time/clock.h"
 
 struct cpu_topology cpu_topology[NR_CPUS];
 static unsigned int distances[MAX_NUMA_NODES][MAX_NUMA_NODES];

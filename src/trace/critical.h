@@ -6,10 +6,10 @@
  *
  * Ref: Linux kernel/trace/trace_irqsoff.c.
  */
-#ifndef SCHED_CRITICAL_H
-#define SCHED_CRITICAL_H
+#ifndef TRACE_CRITICAL_H
+#define TRACE_CRITICAL_H
 
-#include "sched/task.h"
+#include "trace/trace.h"
 
 #define CRITICAL_IRQS		1u	/* "irqsoff" */
 #define CRITICAL_PREEMPT	2u	/* "preemptoff"; both: "preemptirqsoff", a stretch of either kind */
@@ -19,7 +19,7 @@ struct critical_record {
 	unsigned int cpu;
 	unsigned long from[2], to[2];	/* where it began and ended, and who called that */
 	u64 begin_ns;
-	char comm[TASK_COMM_LEN];	/* who ran at its end */
+	char comm[TRACE_COMM_LEN];	/* who ran at its end */
 	int pid, prio;
 	u32 policy, rt_priority;
 	s32 nice;
