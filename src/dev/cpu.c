@@ -63,7 +63,7 @@ static bool wait_for(bool (*fn)(unsigned int cpu), unsigned int cpu)
 		if (ktime_get_ns() > end)
 			return false;
 		set_current_state(TASK_UNINTERRUPTIBLE);
-		schedule_timeout(ktime_get_ns() + NSEC_PER_SEC / 1000);
+		schedule_timeout(ktime_get_ns() + NSEC_PER_MSEC);
 	}
 	return true;
 }

@@ -12,11 +12,11 @@
 #include "sched/fair.h"
 #include "sched/rq.h"
 
-static const u64 sched_cfs_bandwidth_slice = 5000000;	/* ns */
+static const u64 sched_cfs_bandwidth_slice = 5 * NSEC_PER_MSEC;	/* ns */
 
 void init_cfs_bandwidth(struct cfs_bandwidth *b)
 {
-	*b = (struct cfs_bandwidth){ .quota = ~0ULL, .period = 100000000 };
+	*b = (struct cfs_bandwidth){ .quota = ~0ULL, .period = 100 * NSEC_PER_MSEC };
 	spin_lock_init(&b->lock, LOCK_CFS_BANDWIDTH);
 	TAILQ_INIT(&b->throttled);
 }

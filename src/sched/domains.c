@@ -97,8 +97,8 @@ static void add_domain(unsigned int cpu, unsigned int *nr, unsigned int slot, co
 		.child = *nr ? sd - 1 : NULL, .span = *span, .name = name, .span_weight = weight, .level = *nr, .slot = slot,
 		.flags = flags | SD_BALANCE_NEWIDLE | SD_BALANCE_EXEC | SD_BALANCE_FORK | SD_BALANCE_WAKE,
 		.imbalance_pct = flags & SD_SHARE_CPUCAPACITY ? 110 : flags & SD_SHARE_LLC ? 117 : 125,
-		.busy_factor = 16, .min_interval = weight * 1000000UL, .max_interval = weight * 2000000UL,
-		.balance_interval = weight * 1000000UL,
+		.busy_factor = 16, .min_interval = weight * NSEC_PER_MSEC, .max_interval = 2 * weight * NSEC_PER_MSEC,
+		.balance_interval = weight * NSEC_PER_MSEC,
 	};
 	if (*nr)
 		sd[-1].parent = sd;

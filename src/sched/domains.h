@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The scheduling domains, made of how harts lie to one another: for each hart a list of spans, each wider than the one before, up to the whole machine.
+ * The scheduling domains, made of how harts lie to one another: for each hart a
+ * list of spans, each wider than the one before, up to the whole machine.
  * A domain's groups are the spans one level down; balancing moves work between
  * groups. Ref: Linux kernel/sched/topology.c.
  */

@@ -21,7 +21,8 @@
 #include "sched/select.h"
 #include "sched/tunables.h"
 
-u64 sysctl_sched_latency = 6000000, sysctl_sched_min_granularity = 3000000, sysctl_sched_wakeup_granularity = 1000000;
+u64 sysctl_sched_latency = 6 * NSEC_PER_MSEC, sysctl_sched_min_granularity = 3 * NSEC_PER_MSEC;
+u64 sysctl_sched_wakeup_granularity = NSEC_PER_MSEC;
 u64 sysctl_sched_child_runs_first;
 u64 sysctl_sched_feature[NR_SCHED_FEATURES] = { [0 ... NR_SCHED_FEATURES - 1] = 1 };
 
@@ -158,7 +159,7 @@ static struct sched_entity *pick_next_entity(struct cfs_rq *cfs)
 }
 
 /* Least recently run tasks are at the tail: what balancing looks at first. */
-static void ran_last(struct rq *rq, struct sched_entity *se)
+static void move_to_head(struct rq *rq, struct sched_entity *se)
 {
 	if (TAILQ_FIRST(&rq->cfs_tasks) != se) {
 		TAILQ_REMOVE(&rq->cfs_tasks, se, group_node);
@@ -172,7 +173,7 @@ static void set_next_task_fair(struct rq *rq, struct task_struct *p)
 	struct sched_entity *se = &p->se;
 
 	if (se->on_rq)		/* else it is on its way to sleep, and its hart has dropped the lock to pull */
-		ran_last(rq, se);
+		move_to_head(rq, se);
 	for_each_sched_entity(se)
 		set_next_entity(se->cfs_rq, se);
 }
@@ -190,7 +191,7 @@ static struct task_struct *pick_next_task_fair(struct rq *rq)
 		se->prev_sum_exec_runtime = se->sum_exec_runtime;	/* a slice begins */
 		cfs = se->my_q;
 	} while (unlikely(cfs));
-	ran_last(rq, se);
+	move_to_head(rq, se);
 	return task_of(se);
 }
 

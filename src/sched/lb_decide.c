@@ -61,7 +61,7 @@ struct lb_decision lb_decide(const struct sg_lb_stats *local, const struct sg_lb
 			     enum cpu_idle_type idle, unsigned int imbalance_pct)
 {
 	struct lb_decision none = { MIGRATE_NONE, 0 };
-	u64 la = group_avg_load(local), ba = group_avg_load(busiest), over, under;
+	u64 local_load = group_avg_load(local), busiest_load = group_avg_load(busiest), over, under;
 
 	if (!busiest->weight || !busiest->sum.nr_running)
 		return none;
@@ -92,9 +92,9 @@ struct lb_decision lb_decide(const struct sg_lb_stats *local, const struct sg_lb
 	if (local->type > busiest->type || busiest->type < GROUP_OVERLOADED)
 		return none;
 	/* Everybody is busy: even out the load, but not for a trifle. */
-	if (la >= ba || la >= domain_avg || ba * 100 <= la * imbalance_pct)
+	if (local_load >= busiest_load || local_load >= domain_avg || busiest_load * 100 <= local_load * imbalance_pct)
 		return none;
-	over = (ba - domain_avg) * busiest->sum.capacity / SCHED_CAPACITY_SCALE;
-	under = (domain_avg - la) * local->sum.capacity / SCHED_CAPACITY_SCALE;
+	over = (busiest_load - domain_avg) * busiest->sum.capacity / SCHED_CAPACITY_SCALE;
+	under = (domain_avg - local_load) * local->sum.capacity / SCHED_CAPACITY_SCALE;
 	return (struct lb_decision){ MIGRATE_LOAD, min(over, under) };
 }

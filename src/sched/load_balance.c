@@ -20,7 +20,7 @@
 #include "smp/tracepoint.h"
 #include "time/clock.h"
 
-u64 sysctl_sched_migration_cost = 500000, sysctl_sched_nr_migrate = 32;
+u64 sysctl_sched_migration_cost = NSEC_PER_MSEC / 2, sysctl_sched_nr_migrate = 32;
 
 #define SHARE_TURN (3 * TICK_NSEC)	/* two tasks share a hart that long, where there is one too many */
 
@@ -29,7 +29,7 @@ struct lb_env {
 	struct rq *dst, *src;
 	enum cpu_idle_type idle;
 	u64 now;			/* ns */
-	struct lb_decision what;
+	struct lb_decision decision;
 	struct cpumask cpus;		/* harts not found to be all pinned */
 	bool some_pinned, all_pinned;
 	bool for_other;			/* dst is another hart of our group by now */
@@ -55,7 +55,7 @@ static unsigned long capacity_left(const struct rq *rq, u64 now)
 }
 
 /* Run queues are read without their locks: a wrong figure costs a useless look. */
-static struct hart_load hart_load(const struct rq *rq, u64 now)
+static struct hart_load read_hart_load(const struct rq *rq, u64 now)
 {
 	return (struct hart_load){
 		.load = cfs_rq_load_avg(&rq->cfs, now), .capacity = capacity_left(rq, now), .nr_running = READ_ONCE(rq->nr_running),
@@ -67,7 +67,7 @@ static struct hart_load hart_load(const struct rq *rq, u64 now)
  * What periodic passes of busy harts know of @g: figures no older than @age, made of those of the groups below it.
  * A pass costs a look at each group, not at each hart.
  */
-static const struct load_sum *group_load(struct sched_group *g, u64 now, u64 age)
+static const struct load_sum *read_group_load(struct sched_group *g, u64 now, u64 age)
 {
 	struct group_load fresh = { .time = now };
 
@@ -77,10 +77,10 @@ static const struct load_sum *group_load(struct sched_group *g, u64 now, u64 age
 		struct sched_group *c = g->child->groups;
 
 		do
-			load_sum_add(&fresh.sum, group_load(c, now, age));
+			load_sum_add(&fresh.sum, read_group_load(c, now, age));
 		while ((c = c->next) != g->child->groups);
 	} else {
-		struct hart_load h = hart_load(cpu_rq(cpumask_first(&g->span)), now);
+		struct hart_load h = read_hart_load(cpu_rq(cpumask_first(&g->span)), now);
 
 		load_sum_hart(&fresh.sum, &h);
 	}
@@ -101,11 +101,11 @@ static void update_sg_lb_stats(struct lb_env *env, struct sched_group *g, struct
 
 	*s = (struct sg_lb_stats){ .weight = g->weight };
 	if (by_group(env))
-		s->sum = *group_load(g, env->now, env->sd->min_interval);
+		s->sum = *read_group_load(g, env->now, env->sd->min_interval);
 	else
 		for_each_cpu(cpu, &g->span)
 			if (cpumask_test_cpu(cpu, &env->cpus) || cpu_rq(cpu) == env->dst) {
-				struct hart_load h = hart_load(cpu_rq(cpu), env->now);
+				struct hart_load h = read_hart_load(cpu_rq(cpu), env->now);
 
 				load_sum_hart(&s->sum, &h);
 			}
@@ -137,8 +137,8 @@ static struct sched_group *find_busiest_group(struct lb_env *env)
 	}
 	if (!busiest)
 		return NULL;
-	env->what = lb_decide(&local, &best, load * SCHED_CAPACITY_SCALE / capacity, env->idle, env->sd->imbalance_pct);
-	return env->what.type == MIGRATE_NONE ? NULL : busiest;
+	env->decision = lb_decide(&local, &best, load * SCHED_CAPACITY_SCALE / capacity, env->idle, env->sd->imbalance_pct);
+	return env->decision.type == MIGRATE_NONE ? NULL : busiest;
 }
 
 static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
@@ -152,8 +152,8 @@ static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
 		struct sched_group *c = g->child->groups, *busiest = c;
 
 		while ((c = c->next) != g->child->groups) {
-			u64 a = env->what.type == MIGRATE_LOAD ? c->load.sum.load : c->load.sum.nr_waiting;
-			u64 b = env->what.type == MIGRATE_LOAD ? busiest->load.sum.load : busiest->load.sum.nr_waiting;
+			u64 a = env->decision.type == MIGRATE_LOAD ? c->load.sum.load : c->load.sum.nr_waiting;
+			u64 b = env->decision.type == MIGRATE_LOAD ? busiest->load.sum.load : busiest->load.sum.nr_waiting;
 
 			if (a * busiest->capacity > b * c->capacity)
 				busiest = c;
@@ -163,15 +163,15 @@ static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
 	for_each_cpu(cpu, &g->span) {
 		struct rq *rq = cpu_rq(cpu);
 		unsigned int nr = fair_nr_running(rq);
-		u64 v = env->what.type == MIGRATE_LOAD ?
+		u64 v = env->decision.type == MIGRATE_LOAD ?
 			cfs_rq_load_avg(&rq->cfs, env->now) * SCHED_CAPACITY_SCALE / capacity_left(rq, env->now) : nr;
 
 		if (rq == env->dst || !cpumask_test_cpu(cpu, &env->cpus) || !nr)
 			continue;
-		if (env->what.type == MIGRATE_MISFIT && (rq->cpu_capacity >= env->dst->cpu_capacity || !rq_misfit(rq, env->now)))
+		if (env->decision.type == MIGRATE_MISFIT && (rq->cpu_capacity >= env->dst->cpu_capacity || !rq_misfit(rq, env->now)))
 			continue;
 		/* A lone task waits for nobody: it is moved while it runs, to spread or to a faster hart. */
-		if (env->what.type != MIGRATE_SPREAD && env->what.type != MIGRATE_MISFIT && READ_ONCE(rq->nr_running) < 2)
+		if (env->decision.type != MIGRATE_SPREAD && env->decision.type != MIGRATE_MISFIT && READ_ONCE(rq->nr_running) < 2)
 			continue;
 		if (v > most) {
 			most = v;
@@ -198,7 +198,7 @@ static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
 }
 
 /* Has @a more to do than @b, at least in number or in weight for its capacity? Else nobody gains by a move. */
-static bool has_more(const struct rq *a, const struct rq *b, u64 now)
+static bool has_more_work(const struct rq *a, const struct rq *b, u64 now)
 {
 	return a->nr_running > b->nr_running || fair_weight(a) * capacity_left(b, now) > fair_weight(b) * capacity_left(a, now);
 }
@@ -212,14 +212,14 @@ static bool task_hot(struct lb_env *env, struct task_struct *p)
  * Would dst, with @p, have just what src has now? Tasks that are too many for their harts take turns at sharing one: the harts
  * of a domain go round by the clock, and each in its turn takes, of two that share a hart, the one that came first.
  */
-static bool changes_places(const struct lb_env *env, const struct task_struct *p)
+static bool only_swaps(const struct lb_env *env, const struct task_struct *p)
 {
 	return !p->se.parent && !env->src->rt_running && !env->dst->rt_running && fair_nr_running(env->dst) &&
 	       fair_nr_running(env->src) == fair_nr_running(env->dst) + 1 &&
 	       fair_weight(env->src) - p->se.load.weight == fair_weight(env->dst);
 }
 
-static bool is_turn(const struct lb_env *env, const struct task_struct *p)
+static bool is_our_turn(const struct lb_env *env, const struct task_struct *p)
 {
 	u64 round = env->sd->span_weight * SHARE_TURN, first = env->dst->cpu % env->sd->span_weight * SHARE_TURN;
 	u64 since = (env->now + round - first) % round;
@@ -233,13 +233,13 @@ static bool is_turn(const struct lb_env *env, const struct task_struct *p)
 }
 
 /* What would tip the balance the other way is moved only if that was so several times. */
-static bool tips(const struct lb_env *env, const struct task_struct *p, u64 load)
+static bool overshoots(const struct lb_env *env, const struct task_struct *p, u64 load)
 {
-	if (env->what.type != MIGRATE_LOAD || load <= env->what.imbalance)
+	if (env->decision.type != MIGRATE_LOAD || load <= env->decision.imbalance)
 		return false;
-	if (changes_places(env, p))
-		return !is_turn(env, p);
-	return load >> min(env->sd->nr_balance_failed, 10u) > env->what.imbalance;
+	if (only_swaps(env, p))
+		return !is_our_turn(env, p);
+	return load >> min(env->sd->nr_balance_failed, 10u) > env->decision.imbalance;
 }
 
 /* Move what was decided, the longest to wait first. Return: how many tasks. Context: both locks. */
@@ -255,11 +255,11 @@ static unsigned int move_tasks(struct lb_env *env)
 		if (looked++ >= READ_ONCE(sysctl_sched_nr_migrate))
 			break;
 		load = task_h_load(p);
-		if (env->src->nr_running < 2 || !has_more(env->src, env->dst, env->now))
+		if (env->src->nr_running < 2 || !has_more_work(env->src, env->dst, env->now))
 			break;	/* the last one stays; and what dst's group lacks may be another hart's to take */
 		if (!can_migrate_task(env, p))
 			continue;
-		if (tips(env, p, load))
+		if (overshoots(env, p, load))
 			continue;
 		if (!take_hot && task_hot(env, p))
 			continue;
@@ -269,10 +269,10 @@ static unsigned int move_tasks(struct lb_env *env)
 		/* One is enough for a hart that was idle: another idle one takes the next. */
 		if (env->idle != CPU_NOT_IDLE)
 			break;
-		load = env->what.type == MIGRATE_LOAD ? load : 1;
-		if (env->what.imbalance <= load)
+		load = env->decision.type == MIGRATE_LOAD ? load : 1;
+		if (env->decision.imbalance <= load)
 			break;
-		env->what.imbalance -= load;
+		env->decision.imbalance -= load;
 	}
 	return moved;
 }
@@ -358,8 +358,8 @@ static bool should_we_balance(struct lb_env *env)
 
 static void trace_pass(const struct lb_env *env, unsigned int moved)
 {
-	trace_event(TRACE_LOAD_BALANCE, env->dst->cpu, env->sd->level, env->idle, env->src ? env->src->cpu : ~0UL, env->what.type,
-		    env->what.imbalance, moved);
+	trace_event(TRACE_LOAD_BALANCE, env->dst->cpu, env->sd->level, env->idle, env->src ? env->src->cpu : ~0UL, env->decision.type,
+		    env->decision.imbalance, moved);
 }
 
 /* The queue to take from, to env->src. Return: whether there is one. */
@@ -379,10 +379,10 @@ static bool find_busiest(struct lb_env *env)
 		stats->nobusyq++;
 		return false;
 	}
-	if (env->what.type == MIGRATE_LOAD)
-		stats->imbalance_load += env->what.imbalance;
+	if (env->decision.type == MIGRATE_LOAD)
+		stats->imbalance_load += env->decision.imbalance;
 	else
-		stats->imbalance_task += env->what.imbalance;
+		stats->imbalance_task += env->decision.imbalance;
 	return true;
 }
 
@@ -458,7 +458,7 @@ static void pass_failed(struct lb_env *env)
 	if (env->idle == CPU_NEWLY_IDLE)
 		return;
 	sd->nr_balance_failed++;
-	if (env->idle == CPU_IDLE && (env->what.type == MIGRATE_SPREAD || env->what.type == MIGRATE_MISFIT ||
+	if (env->idle == CPU_IDLE && (env->decision.type == MIGRATE_SPREAD || env->decision.type == MIGRATE_MISFIT ||
 				      sd->nr_balance_failed > 2) && active_balance(env))
 		sd->nr_balance_failed = 2;
 }

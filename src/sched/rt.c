@@ -39,7 +39,7 @@ static void init_rq_rt(struct rq *rq)
 	cpupri_init_cpu(rq->cpu);
 }
 
-static unsigned int rr_ticks(void)
+static unsigned int rr_timeslice_ticks(void)
 {
 	return (unsigned int)max(READ_ONCE(sysctl_sched_rr_timeslice) / TICK_NSEC, 1UL);
 }
@@ -223,7 +223,7 @@ static void task_tick_rt(struct rq *rq, struct task_struct *p)
 		resched_curr(rq);
 	if (p->policy != SCHED_RR || --p->rt.time_slice)
 		return;
-	p->rt.time_slice = rr_ticks();
+	p->rt.time_slice = rr_timeslice_ticks();
 	if (TAILQ_NEXT(&p->rt, run_list) || TAILQ_FIRST(&rq->rt.queue[p->rt.prio]) != &p->rt) {
 		requeue_task_rt(rq, p);
 		resched_curr(rq);
@@ -283,7 +283,7 @@ static void pull_rt(struct rq *rq, struct task_struct *prev)
 static void switching_to_rt(struct rq *rq, struct task_struct *p)
 {
 	(void)rq;
-	p->rt.time_slice = rr_ticks();
+	p->rt.time_slice = rr_timeslice_ticks();
 }
 
 /* What runs may be the fair task that higher ones waited for, throttled. */

@@ -52,7 +52,7 @@ int select_idle_sibling(const struct cpumask *allowed, unsigned int cpu)
 }
 
 /* Tasks that one more would make of @cpu, for its capacity. */
-static unsigned long crowd(unsigned int cpu)
+static unsigned long crowding(unsigned int cpu)
 {
 	return (READ_ONCE(cpu_rq(cpu)->nr_running) + 1) * SCHED_CAPACITY_SCALE / cpu_rq(cpu)->cpu_capacity;
 }
@@ -87,10 +87,10 @@ int select_idle_capacity(const struct cpumask *allowed, unsigned int cpu, unsign
 unsigned int find_idlest_cpu(const struct cpumask *allowed, unsigned int cpu)
 {
 	unsigned int best = cpu, c;
-	unsigned long least = cpumask_test_cpu(cpu, allowed) && cpu_online(cpu) ? crowd(cpu) : ~0UL;
+	unsigned long least = cpumask_test_cpu(cpu, allowed) && cpu_online(cpu) ? crowding(cpu) : ~0UL;
 
 	for_each_cpu(c, allowed) {
-		unsigned long nr = crowd(c);
+		unsigned long nr = crowding(c);
 
 		if (cpu_online(c) && nr < least) {
 			least = nr;

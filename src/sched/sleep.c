@@ -39,6 +39,6 @@ void wait_task_inactive(struct task_struct *p)
 {
 	while (READ_ONCE(p->on_rq) || smp_load_acquire(&p->on_cpu)) {
 		set_current_state(TASK_UNINTERRUPTIBLE);
-		schedule_timeout(ktime_get_ns() + NSEC_PER_SEC / 1000);
+		schedule_timeout(ktime_get_ns() + NSEC_PER_MSEC);
 	}
 }

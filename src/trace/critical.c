@@ -119,10 +119,10 @@ void start_critical_timings(void)
 		begin(HERE);
 }
 
-void critical_set(u32 which)
+void critical_set(u32 new_kinds)
 {
 	__atomic_fetch_add(&round, 1, __ATOMIC_RELAXED);
-	WRITE_ONCE(kinds, which);
+	WRITE_ONCE(kinds, new_kinds);
 }
 
 u32 critical_kinds(void)

@@ -386,7 +386,7 @@ static void play(struct event *e)
 		break;
 	case EV_SAMPLE:
 		sample();
-		post(now + 100000, EV_SAMPLE, 0, NULL, 0);
+		post(now + NSEC_PER_MSEC / 10, EV_SAMPLE, 0, NULL, 0);
 		break;
 	}
 }

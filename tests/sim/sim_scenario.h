@@ -140,7 +140,7 @@ static void set_task_word(struct sim_task *s, const char *key, char *v)
 
 static void add_task(void)
 {
-	struct sim_task s = { .name = "task", .loop = 1, .run = 10000000, .mask = cpu_possible_mask };
+	struct sim_task s = { .name = "task", .loop = 1, .run = 10 * NSEC_PER_MSEC, .mask = cpu_possible_mask };
 	long count = 1, heirs = 0, first = nr_tasks;
 	char *key, *v;
 
