@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mutexes. Who is first in line for one does not sleep while the owner runs: two switches cost more than most critical
- * sections.
+ * Mutexes. The first task in line does not sleep while the owner runs: two switches cost more than most critical sections.
  */
 #include "locks/mutex.h"
 
@@ -24,8 +23,8 @@ void mutex_init(mutex_t *m, enum lock_class class)
 }
 
 /*
- * The owner is not dereferenced: it may let go and be gone at any time. If it is we, the lock is being handed to us, and
- * owner_cpu may still be who handed it over's.
+ * The owner is not dereferenced: it may let go and be gone at any time. If the owner is the current task, the lock is being
+ * handed to it, and owner_cpu may still be that of the last owner.
  */
 static bool owner_runs(const mutex_t *m)
 {

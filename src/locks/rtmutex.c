@@ -29,7 +29,7 @@ static void queue_waiter(struct rt_mutex *m, struct rt_mutex_waiter *w)
 		TAILQ_INSERT_HEAD(&m->waiters, w, list);
 }
 
-/* @p's priority follows from who waits for its locks; so does that of whom it waits for, and so on. */
+/* @p's priority follows from the waiters for its locks; so does that of the owner of the lock that @p waits for, and so on. */
 static void adjust_chain(struct task_struct *p)
 {
 	for (int depth = 0; p && depth < 1024; depth++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Locks with priority inheritance: who waits lends its priority to the owner, and to
- * whom the owner waits for, so that nobody in between keeps the lock from getting free.
+ * Locks with priority inheritance: a waiter lends its priority to the owner, and to the
+ * task that the owner waits for, so that no task in between keeps the lock from getting free.
  * Waiters get it by priority.
  *
  * The proxy functions are for locks whose state is kept elsewhere too (PI futexes).

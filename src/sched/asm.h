@@ -12,7 +12,7 @@ void schedule_tail(struct task_struct *prev);
 void preempt_schedule_irq(void);
 /** __fstate_save - All of the hart's floating-point state, to @fp. Context: it is on (SR_FS), preemption off. */
 void __fstate_save(struct fp_state *fp);
-/** __fstate_restore - The same, from @fp. Context: it is on (SR_FS), preemption off. */
+/** __fstate_restore - All of the hart's floating-point state, from @fp. Context: it is on (SR_FS), preemption off. */
 void __fstate_restore(const struct fp_state *fp);
 /**
  * __switch_to - Registers and stack of @next instead of @prev's.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Load balancing between harts: who looks when. A pass is load_balance.c; what it decides stands in lb_decide.c.
+ * Load balancing between harts: which hart looks when. A pass is load_balance.c; its decision is made in lb_decide.c.
  *
  * A busy hart's tick raises the SCHED softirq when a domain is due, and kicks one
  * idle hart when the hart has more than it can run: that hart balances for all

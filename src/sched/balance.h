@@ -19,7 +19,7 @@ bool newidle_balance(struct rq *rq);
 void trigger_load_balance(struct rq *rq);
 /** update_overloaded - rq->nr_running has become 1 or 2. Context: rq->lock held. */
 void update_overloaded(struct rq *rq);
-/** nohz_balance_forget - @rq's hart leaves: whoever kicked it shall kick another. Context: all others stopped. */
+/** nohz_balance_forget - @rq's hart leaves: the hart that kicked it may kick another. Context: all others stopped. */
 void nohz_balance_forget(struct rq *rq);
 
 #endif

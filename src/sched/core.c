@@ -20,7 +20,7 @@
  * (acquire) before it puts the task on another hart.
  *
  * A task that is moved between queues is not asleep: its on_rq says migrating, never
- * 0, or a waker, who looks at it without the queue's lock, would queue it once more.
+ * 0, or a waker, which looks at on_rq without the queue's lock, would queue the task once more.
  *
  * p->thread_info.cpu changes only with p->pi_lock held while the task is off all
  * queues, or with the locks of both run queues held.

@@ -3,14 +3,14 @@
  * SCHED_DEADLINE: earliest deadline first, with a constant bandwidth server a task.
  *
  * A task has a budget of runtime for each period, and a deadline. The one with the
- * earliest deadline runs. Who has used up its budget is throttled, that is off the
- * queue though runnable, until the timer brings the next period and a new budget:
- * an overrun hurts only itself. Who wakes keeps its deadline and budget only if it
- * could not use more than its share of the time left by them.
+ * earliest deadline runs. A task that has used up its budget is throttled, that is off
+ * the queue though runnable, until the timer brings the next period and a new budget:
+ * an overrun hurts only itself. A task that wakes keeps its deadline and budget only if
+ * it could not use more than its share of the time left by them.
  *
- * Who is waited for by one with a deadline, in a lock, has that deadline and what is left of that budget. When it has used
- * that up it is not throttled, for the lender waits, but goes on with the lender's next budget and deadline: it never has
- * more than the lender's share before others. Its own budget is for its own time.
+ * A task that has a lock for which one with a deadline waits has that deadline, and what is left of that budget (it is
+ * "boosted"). When that is used up, the task is not throttled, for the lender waits, but goes on with the lender's next
+ * budget and deadline: it never has more than the lender's share before others. Its own budget is for its own time.
  *
  * Over all harts the tasks with the earliest deadlines run, by push and pull. What
  * is admitted may use 95 % of all harts together.
@@ -100,10 +100,10 @@ static void replenish(struct sched_dl_entity *dl, u64 now)
 		dl->runtime += periods * dl->dl_runtime;
 	}
 	if ((s64)(dl->deadline - now) < 0)
-		renew(dl, now);		/* a timer that came so late owes it nothing */
+		renew(dl, now);		/* the timer came so late that this one has passed, too: it begins anew */
 }
 
-/* The same for who is boosted. */
+/* replenish() for a boosted task: with a budget of the lender. */
 static void replenish_lent(struct sched_dl_entity *dl, u64 now)
 {
 	u64 periods = -dl->lent.runtime / dl->lent.dl_runtime + 1;
@@ -125,11 +125,11 @@ static void set_boosted(struct sched_dl_entity *dl, bool on)
 	dl->deadline = on ? dl->lent.deadline : dl->own_deadline;
 }
 
-/* It goes by its own budget again: what is left of one that it had before, or owes, stays so until its deadline. */
+/* A task goes by its own budget again. What is left of the last one, or is owed of it, counts until its deadline. */
 static void resume_own(struct sched_dl_entity *dl, u64 now)
 {
 	if (!dl->deadline || (dl->runtime > 0 && (s64)(dl->deadline - now) < 0))
-		renew(dl, now);		/* it had none ever, or has done with it */
+		renew(dl, now);		/* it never had one, or that one is over */
 	dl->runtime = min(dl->runtime, (s64)dl->dl_runtime);
 	dl->yielded = false;
 }
@@ -138,11 +138,11 @@ static void borrow(struct task_struct *p, const struct sched_dl_entity *by)
 {
 	struct sched_dl_entity *dl = &p->dl;
 
-	/* Who lends once more what it has lent already, for others wait now or it waits again, adds nothing. */
+	/* A lender may lend once more what it has lent already, for others wait now, or it waits again: that adds nothing. */
 	if (dl->lent.by != by || dl->lent.until != by->deadline) {
 		dl->lent.by = by;
 		dl->lent.until = dl->lent.deadline = by->deadline;
-		/* Not 0: its policy may be changing, and then we are told again. */
+		/* Not 0: the lender's policy may be changing, and then this is called again. */
 		dl->lent.dl_runtime = max(by->boosted ? by->lent.dl_runtime : by->dl_runtime, 1UL);
 		dl->lent.dl_deadline = by->boosted ? by->lent.dl_deadline : by->dl_deadline;
 		dl->lent.dl_period = by->boosted ? by->lent.dl_period : by->dl_period;
@@ -240,14 +240,14 @@ static void enqueue_task_dl(struct rq *rq, struct task_struct *p, int flags)
 	struct sched_dl_entity *dl = &p->dl;
 
 	if (flags & ENQUEUE_WAKEUP && dl_bw_slept(p)) {
-		update_curr_dl(rq);	/* who reclaimed that up to now */
+		update_curr_dl(rq);	/* what runs may have reclaimed the share of @p up to now */
 		dl_bw_wakes(p);
 	}
 	if (unlikely(dl->boosted)) {
-		__enqueue_dl(rq, p);	/* by the deadline of who waits for it */
+		__enqueue_dl(rq, p);	/* by the deadline that is lent */
 		return;
 	}
-	/* Who overran has to pay, however it slept: see replenish(). */
+	/* A task that overran its budget pays for it, however long it slept: see replenish(). */
 	if (flags & ENQUEUE_WAKEUP && dl->runtime > 0) {
 		/* Between its deadline and its next period it may not begin anew. */
 		if ((s64)(dl->deadline - rq->clock) < 0 && (s64)(next_period(dl) - rq->clock) > 0)

@@ -6,12 +6,12 @@
  * not use its part; but until its 0-lag time, when it would have used up its budget had it run all the time at its
  * bandwidth, it may wake and go on with it.
  *
- * Who reclaims (SCHED_FLAG_RECLAIM) may have what is not used, or was never admitted: its budget goes down as fast as the
- * part of a hart that is in use, of the 95 %. Alone it has 95 %. Of several each has in proportion to its bandwidth, and
- * with those who do not reclaim they never have more than 95 % together: GRUB. A hart's part is the mean of all harts', for
+ * A task that reclaims (SCHED_FLAG_RECLAIM) may have what is not used, or was never admitted: its budget goes down as fast
+ * as the part of a hart that is in use, of the 95 %. Alone it has 95 %. Of several each has in proportion to its bandwidth,
+ * and with the tasks that do not reclaim they never have more than 95 % together: GRUB. A hart's part is the mean of all, for
  * tasks are admitted to all harts and go where there is room; what a task has of its own is no more than that at least.
  *
- * Nobody keeps books of who sleeps while nobody reclaims: then all is taken to be used.
+ * While no task reclaims, sleepers are not kept books of: all is taken to be used.
  *
  * Ref: Abeni, Lipari, Parri and Sun, "Multicore CPU reclaiming: parallel or sequential?", SAC 2016; Linux, which goes by
  * what is in use of the hart: Documentation/scheduler/sched-deadline.rst.
@@ -118,7 +118,7 @@ void dl_bw_wakes(struct task_struct *p)
 	spin_unlock(&dl_bw_lock);
 }
 
-/* What of DL_MAX_BW counts as used for @dl at @at. Not 0: it goes on by what is used, and by its own at least. */
+/* The part of DL_MAX_BW that counts as used for @dl at the time @at: its own bandwidth at least, and never 0. */
 static u64 used_bw(const struct sched_dl_entity *dl, u64 at)
 {
 	struct sched_dl_entity *gone;

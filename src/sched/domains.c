@@ -186,7 +186,7 @@ static void build_groups(struct sched_domain *sd, unsigned int cpu)
 			else
 				theirs = span;
 			if (mask_equal(&theirs, &span))
-				cpumask_set_cpu(c, &g->balance_mask);	/* not whoever only overlaps */
+				cpumask_set_cpu(c, &g->balance_mask);	/* not a hart whose span only overlaps */
 		}
 		if (last)
 			last->next = g;

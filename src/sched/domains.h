@@ -26,7 +26,7 @@ enum cpu_idle_type { CPU_NOT_IDLE, CPU_IDLE, CPU_NEWLY_IDLE, NR_IDLE_TYPES };
 #define SD_PREFER_SIBLING	0x1000
 #define SD_NUMA			0x4000
 
-/* A group's figures, kept for a while: who looks at a wide domain does not look at each hart. Read and written without lock. */
+/* A group's figures, kept for a while: a pass over a wide domain does not look at each hart. Read and written without lock. */
 struct load_sum {
 	u64 load;			/* sum of decayed loads */
 	unsigned long capacity;		/* of all harts, less what real-time tasks use */
@@ -62,11 +62,11 @@ struct sched_domain {
 	struct cpumask span;
 	const char *name;
 	unsigned int span_weight, level, flags;
-	unsigned int slot;		/* which of the levels it is: the same for all harts, where level is not */
+	unsigned int slot;		/* which of the levels: one number for all harts; level counts from each hart's lowest */
 	unsigned int imbalance_pct;	/* per cent that the busiest must exceed the local group by */
 	u64 min_interval, max_interval;	/* ns */
 	unsigned int busy_factor;	/* a busy hart balances this much less often */
-	/* [o] changed only by who balances for the hart */
+	/* [o] changed only by the hart that balances for this one */
 	u64 last_balance, balance_interval; /* ns */
 	unsigned int nr_balance_failed;
 	struct lb_stats lb[NR_IDLE_TYPES];
@@ -79,7 +79,7 @@ DECLARE_PER_CPU(struct sched_domain *, sd_base);	/* lowest level; NULL on one ha
 
 /**
  * build_sched_domains - For all harts online, anew. @verbose: print them (sched_verbose).
- * Context: boot, or all other harts stopped: who walks domains has preemption off.
+ * Context: boot, or all other harts stopped: domains are walked with preemption off.
  */
 void build_sched_domains(bool verbose);
 /** cpumask_print - @m as "0-3,8", to @buf of @size bytes. Context: any. */

@@ -47,7 +47,7 @@ static void enqueue_task_fair(struct rq *rq, struct task_struct *p, int flags)
 {
 	TAILQ_INSERT_HEAD(&rq->cfs_tasks, &p->se, group_node);
 	if (!enqueue_hierarchy(&p->se, 1, flags))
-		add_nr_running(rq, -1);	/* counted by the caller, but its group may not run */
+		add_nr_running(rq, -1);	/* the caller counted it, but its group may not run */
 }
 
 static void dequeue_task_fair(struct rq *rq, struct task_struct *p, int flags)
@@ -124,7 +124,7 @@ static void check_preempt_wakeup(struct rq *rq, struct task_struct *p, int flags
 		return;
 	}
 	if (unlikely(p->policy != SCHED_NORMAL || !sched_feat(WAKEUP_PREEMPTION)))
-		return;		/* batch and idle tasks interrupt nobody */
+		return;		/* batch and idle tasks interrupt no other */
 	if (unlikely(se->cfs_rq != pse->cfs_rq))
 		find_matching_se(&se, &pse);
 	update_curr(se->cfs_rq);
@@ -213,7 +213,7 @@ static void put_prev_task_fair(struct rq *rq, struct task_struct *p)
 			throttle_cfs_rq(se->cfs_rq);
 }
 
-/* @se does not run alone: has it had its slice? Return: in how many ns to ask again, of it or of who comes next. */
+/* @se does not run alone: has it had its slice? Return: in how many ns to ask again, of @se or of its successor. */
 static noinline u64 check_preempt_tick(struct cfs_rq *cfs, struct sched_entity *se)
 {
 	u64 ran = se->sum_exec_runtime - se->prev_sum_exec_runtime, least = READ_ONCE(sysctl_sched_min_granularity);
@@ -259,7 +259,7 @@ static unsigned int select_task_rq_fair(struct task_struct *p, unsigned int prev
 	return new ? find_idlest_cpu(&p->cpus_mask, prev) : prev;
 }
 
-/* While it is of another class it keeps its distance from the others, who go on meanwhile. */
+/* While @p is of another class it keeps its distance from the others, which go on meanwhile. */
 static void switched_from_fair(struct rq *rq, struct task_struct *p)
 {
 	(void)rq;

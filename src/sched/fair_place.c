@@ -30,7 +30,7 @@ static void vruntime_at_least(struct sched_entity *se, u64 v)
 		se->vruntime = v;
 }
 
-/* Where a sleeper resumes: not far behind the others, lest it hold the hart for long; a heavy one would hold it longer. */
+/* A sleeper resumes not far behind the others, lest it hold the hart for long; a heavy one would hold it longer. */
 void place_entity(struct sched_entity *se, u64 min_vruntime)
 {
 	u64 credit = READ_ONCE(sysctl_sched_latency) / 2;
@@ -46,7 +46,10 @@ u64 lead_of(const struct sched_entity *se)
 	return ahead > 0 ? (u64)ahead * se->load.weight / NICE_0_LOAD : 0;
 }
 
-/* In a queue of one there is no other minimum than its own: what the last to leave had is what its group had. */
+/*
+ * In a queue of one, the minimum is that one's own vruntime. So the last task that leaves a group's queue takes the distance of
+ * the group along.
+ */
 void detach_task_fair(struct task_struct *p)
 {
 	struct sched_entity *se = &p->se;
@@ -63,8 +66,8 @@ void attach_task_fair(struct task_struct *p)
 }
 
 /*
- * @se, in no tree, gets another weight. How far it is ahead of @min_vruntime is time that it had: a heavier one has made
- * up for that sooner. Rounded up: of a thousand changes a second nothing is to be had.
+ * @se, in no tree, gets another weight. How far it is ahead of @min_vruntime stands for time that it had, which a heavier
+ * entity makes up for sooner. The distance is rounded up, so that a thousand changes a second gain nothing.
  */
 void set_weight(struct sched_entity *se, unsigned long weight, u64 min_vruntime)
 {
@@ -101,15 +104,15 @@ static u64 part_of(u64 part, const struct cfs_rq *cfs, const struct sched_entity
 	}
 }
 
-/* How long @se runs at a stretch beside others. More often is not worth a switch: who is many, or light, has longer rounds. */
+/* How long @se runs at a stretch beside others. To switch more often is not worth it: many tasks, or light ones, have longer rounds. */
 u64 sched_slice(const struct cfs_rq *cfs, const struct sched_entity *se)
 {
 	return max(part_of(READ_ONCE(sysctl_sched_latency), cfs, se), READ_ONCE(sysctl_sched_min_granularity));
 }
 
 /*
- * What is new waits its part of a round, but for a slice at most, and as long as its parent would (@se->vruntime is how far
- * that was ahead), lest forking pay; or, if that is asked for, goes before its parent and the parent waits.
+ * A new entity waits its part of a round, but a slice at most; and as long as its parent would, lest forking pay (@se->vruntime
+ * is how far the parent was ahead). If child_runs_first is set, it changes places with its parent.
  */
 void place_new_entity(struct cfs_rq *cfs, struct sched_entity *se)
 {

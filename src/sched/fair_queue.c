@@ -66,7 +66,7 @@ void update_curr(struct cfs_rq *cfs)
 		account_cfs_rq_runtime(cfs, delta);
 }
 
-/* What was queued and ran since the last update did so until now. */
+/* The entities that were queued, and the one that ran, at the last update did so until now. */
 static inline void update_cfs_avg(struct cfs_rq *cfs)
 {
 	struct rq *rq = cfs->rq;
@@ -128,7 +128,7 @@ void update_cfs_group(struct sched_entity *se)
 		__update_cfs_group(se);
 }
 
-/* @lead: what the first that comes to the group is ahead of others, ns; ~0: it did not come from elsewhere. */
+/* @lead: how far the first task of the group @se, which came from elsewhere, is ahead of others, ns; ~0: none did. */
 static void enqueue_entity(struct cfs_rq *cfs, struct sched_entity *se, int flags, u64 lead)
 {
 	update_curr(cfs);
@@ -141,7 +141,7 @@ static void enqueue_entity(struct cfs_rq *cfs, struct sched_entity *se, int flag
 	else if (flags & ENQUEUE_WAKEUP)
 		place_entity(se, cfs->min_vruntime);
 	update_cfs_avg(cfs);
-	if (unlikely(!se->avg.last_update)) {	/* new: it will run all the time, and use half of its hart */
+	if (unlikely(!se->avg.last_update)) {	/* new: taken to be always runnable, and to use half of its hart */
 		u64 all = pelt_divider(cfs->rq->clock);
 
 		se->avg = (struct sched_avg){ cfs->rq->clock, all, all * cfs->rq->cpu_capacity / 2 };
@@ -172,7 +172,7 @@ static void dequeue_entity(struct cfs_rq *cfs, struct sched_entity *se, int flag
 	se->on_rq = 0;
 	cfs->load.weight -= se->load.weight;
 	cfs->nr_running--;
-	/* Who leaves for another queue takes its distance from the minimum along: of those that it was among. */
+	/* An entity that leaves for another queue takes its distance from this minimum along, of which it was a part. */
 	if (flags & DEQUEUE_SLEEP)
 		update_min_vruntime(cfs);
 }
@@ -201,7 +201,7 @@ bool enqueue_hierarchy(struct sched_entity *se, int nr, int flags)
 	return true;
 }
 
-/* The reverse: a group goes when the last it had here goes. */
+/* Undo enqueue_hierarchy(): a group leaves with the last of its tasks here. */
 bool dequeue_hierarchy(struct sched_entity *se, int nr, int flags)
 {
 	bool goes = true;

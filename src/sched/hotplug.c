@@ -2,7 +2,7 @@
 /*
  * What the scheduler does when a hart leaves: its tasks go elsewhere, and the
  * domains are built anew. All other harts stand still meanwhile
- * (stop_machine()), so nobody walks the domains, and no task is between two queues.
+ * (stop_machine()): no hart walks the domains, and no task is between two queues.
  * Ref: Linux kernel/sched/core.c, sched_cpu_dying().
  */
 #include "sched/hotplug.h"

@@ -41,7 +41,7 @@ static inline struct task_struct *next_movable(struct task_struct *p)
 	lockdep_assert_held(&task_rq(p)->lock);
 	return se ? task_of(se) : NULL;
 }
-/* The fair tasks @p of @rq, what waits the longest first; @p may be moved away in the loop, which has @next for itself. */
+/* The fair tasks @p of @rq, the longest to wait first. The loop may move @p away; @next is the macro's own. */
 #define for_each_movable(p, next, rq) \
 	for (p = first_movable(rq); p && (next = next_movable(p), true); p = next)
 /**

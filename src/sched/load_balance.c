@@ -183,7 +183,7 @@ static struct rq *find_busiest_queue(struct lb_env *env, struct sched_group *g)
 
 static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
 {
-	/* It may not run there, or would not any sooner. */
+	/* @p may not run there, or would not any sooner. */
 	if (!cpumask_test_cpu(env->dst->cpu, &p->cpus_mask) || !fair_may_run(p, env->dst->cpu)) {
 		struct cpumask other;
 
@@ -197,7 +197,7 @@ static bool can_migrate_task(struct lb_env *env, struct task_struct *p)
 	return p != env->src->curr && !READ_ONCE(p->on_cpu);
 }
 
-/* Has @a more to do than @b, at least in number or in weight for its capacity? Else nobody gains by a move. */
+/* Has @a more to do than @b, at least in number or in weight for its capacity? Else no task gains by a move. */
 static bool has_more_work(const struct rq *a, const struct rq *b, u64 now)
 {
 	return a->nr_running > b->nr_running || fair_weight(a) * capacity_left(b, now) > fair_weight(b) * capacity_left(a, now);
@@ -232,7 +232,7 @@ static bool is_our_turn(const struct lb_env *env, const struct task_struct *p)
 	return false;
 }
 
-/* What would tip the balance the other way is moved only if that was so several times. */
+/* Would a move of @p, which adds @load, tip the balance the other way? After passes that failed, that is put up with. */
 static bool overshoots(const struct lb_env *env, const struct task_struct *p, u64 load)
 {
 	if (env->decision.type != MIGRATE_LOAD || load <= env->decision.imbalance)
@@ -277,7 +277,7 @@ static unsigned int move_tasks(struct lb_env *env)
 	return moved;
 }
 
-/* The stopper of the busiest hart: its running task was switched away by our coming, so it can move now. */
+/* The stopper of the busiest hart: the task that ran there was switched away for it, so that task can move now. */
 static int active_load_balance_cpu_stop(void *data) __no_lock_analysis
 {
 	struct rq *src = data, *dst;
@@ -448,7 +448,7 @@ static void pass_moved(const struct lb_env *env, unsigned int moved)
 	sd->balance_interval = sd->min_interval;
 }
 
-/* What would come runs: have its hart let it go. Newly idle harts have no time to wait for that. */
+/* The task that could come runs: its hart is to let it go. A newly idle hart has no time to wait for that. */
 static void pass_failed(struct lb_env *env)
 {
 	struct sched_domain *sd = env->sd;

@@ -6,7 +6,7 @@
  *
  * An average is brought up to date only when what it averages changes (queued or
  * not, running or not, its weight): between two changes it follows from the last
- * one, and who reads it computes that. The tick costs nothing for it.
+ * one, and is computed by the reader. The tick costs nothing for it.
  *
  * Ref: Linux kernel/sched/pelt.c.
  */

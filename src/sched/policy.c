@@ -66,13 +66,13 @@ void rt_mutex_setprio(struct task_struct *p, const struct task_struct *donor)
 	task_rq_unlock(rq, p, flags);
 }
 
-/* The stoppers, and who idles: nothing that is asked of them changes their class. */
+/* Stoppers and idle tasks: nothing that is asked of them changes their class. */
 static bool class_is_fixed(const struct task_struct *p)
 {
 	return p->sched_class == &stop_sched_class || p->sched_class == &idle_sched_class;
 }
 
-/* Who is given what it has keeps its place among its equals. */
+/* A task that is given what it has already keeps its place among its equals. */
 static bool nothing_changes(const struct task_struct *p, const struct sched_param_kernel *attr)
 {
 	return attr->policy == p->policy && attr->rt_priority == p->rt_priority && NICE_TO_PRIO(attr->nice) == p->static_prio &&

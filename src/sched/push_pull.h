@@ -8,7 +8,7 @@
 
 #include "sched/rq.h"
 
-/* What a class has to say to it. All under the locks of the run queues that are named. */
+/* What a class says to it. Each is called with the locks of the run queues among its arguments held. */
 struct push_pull {
 	/* The task of @rq that is to be given away first; NULL: none is. */
 	struct task_struct *(*to_push)(struct rq *rq);

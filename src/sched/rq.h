@@ -38,7 +38,7 @@ struct rq {
 	struct mm_struct *prev_mm;	/* borrowed by the last task; see finish_task_switch() */
 	u64 idle_start, idle_ns;
 	struct cpu_times times;
-	u64 next_balance;		/* ns, KTIME_MAX: it has no domain; written by who balances for the hart */
+	u64 next_balance;		/* ns, KTIME_MAX: it has no domain; written by the hart that balances for this one */
 	unsigned long nohz_kick;	/* [a] bit 0: balance for all idle harts */
 	bool active_balance;		/* the stopper is asked to push the running task ... */
 	unsigned int push_cpu;		/* ... there */

@@ -144,7 +144,7 @@ static bool others_wait(const struct rq *rq)
 	return rq->nr_running > rq->nr_urgent + rq->stop_queued;
 }
 
-/* Have the tasks used up what is theirs in this period, and others wait? What they overran, for a tick comes late, they owe. */
+/* Have the tasks used up their time of this period, and do others wait? Time that a late tick let them overrun is owed. */
 static bool rt_throttled(struct rq *rq)
 {
 	u64 period = READ_ONCE(sysctl_sched_rt_period), runtime = READ_ONCE(sysctl_sched_rt_runtime);
@@ -286,7 +286,7 @@ static void switching_to_rt(struct rq *rq, struct task_struct *p)
 	p->rt.time_slice = rr_timeslice_ticks();
 }
 
-/* What runs may be the fair task that higher ones waited for, throttled. */
+/* The running task may be a fair one for which higher ones, throttled, waited. */
 static void switched_to_rt(struct rq *rq, struct task_struct *p)
 {
 	if (rq->curr != p ? p->prio < rq->curr->prio : rq->rt.highest_prio < p->prio)

@@ -16,7 +16,7 @@ u64 task_sched_runtime(struct task_struct *p)
 	struct rq *rq;
 	u64 ns;
 
-	/* Who does not run has what he has; pairs with finish_task_switch(). */
+	/* The time of a task that does not run stays what it is; pairs with finish_task_switch(). */
 	if (!smp_load_acquire(&p->on_cpu))
 		return READ_ONCE(p->se.sum_exec_runtime);
 	rq = task_rq_lock(p, &flags);

@@ -57,7 +57,7 @@ int cpu_stopper_thread(void *unused)
 			struct completion *done = w->done;
 			int ret = w->fn(w->arg);
 
-			if (done) {	/* else @w may be in use again */
+			if (done) {	/* else @w may be in use again by now */
 				w->ret = ret;
 				complete(done);
 			}

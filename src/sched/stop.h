@@ -18,7 +18,7 @@ struct cpu_stop_work {
 /** stop_one_cpu - Run @fn(@arg) on @cpu above every class, and wait. Return: fn's, or -ENOENT: @cpu is offline. Context: task. */
 int stop_one_cpu(unsigned int cpu, int (*fn)(void *), void *arg);
 /**
- * stop_one_cpu_nowait - The same without waiting; @w is the stopper's until @fn begins.
+ * stop_one_cpu_nowait - stop_one_cpu() without waiting; @w is the stopper's until @fn begins.
  * Return: false: @cpu is offline, and @fn will not run. Context: any, no rq->lock.
  */
 bool stop_one_cpu_nowait(unsigned int cpu, int (*fn)(void *), void *arg, struct cpu_stop_work *w);

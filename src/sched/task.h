@@ -41,7 +41,7 @@
 #define PF_IDLE		0x00000002
 #define PF_EXITING	0x00000004
 #define PF_FORKNOEXEC	0x00000040
-#define PF_NPROC_EXCEEDED 0x00001000	/* changed to a user who has too many: no exec */
+#define PF_NPROC_EXCEEDED 0x00001000	/* now of a user that has too many processes: no exec */
 #define PF_KTHREAD	0x00200000
 #define PF_NO_SETAFFINITY 0x04000000
 
@@ -166,7 +166,7 @@ struct sigpending {
 	u64 signal;			/* bit n-1: signal n is pending */
 };
 
-/* What was last told of times in user and kernel mode, ns. */
+/* The times in user and kernel mode that were last told to a reader, ns. */
 struct prev_cputime {
 	spinlock_t lock;
 	u64 utime, stime;
@@ -192,7 +192,7 @@ struct task_struct {
 	struct sched_rt_entity rt;
 	struct sched_dl_entity dl;
 	struct task_group *sched_task_group; /* [rq] */
-	int pi_prio;			/* [rq] lent by who waits for it, MAX_PRIO: nobody */
+	int pi_prio;			/* [rq] lent by the task that waits for it; MAX_PRIO: none does */
 	bool sched_reset_on_fork;	/* [rq] */
 	struct cpumask cpus_mask;	/* [pi] and [rq] */
 	unsigned int nr_cpus_allowed;	/* [pi] and [rq] weight of cpus_mask */
@@ -222,21 +222,21 @@ struct task_struct {
 	struct task_struct *group_leader; /* [t] */
 	TAILQ_ENTRY(task_struct) thread_node; /* [t] in signal->threads */
 	LIST_ENTRY(task_struct) tasks;	/* [t] all group leaders */
-	LIST_ENTRY(task_struct) dead_link; /* who releases it */
+	LIST_ENTRY(task_struct) dead_link; /* in the list of the task that releases it */
 	char comm[TASK_COMM_LEN] __aligned(8); /* [l] */
 
 	int exit_code, exit_signal, pdeath_signal; /* [t] */
 	bool did_exec;			/* [o] */
 	long exit_cgroup;		/* [o] the control group that it ended in; -1: it has not */
-	u32 self_exec_id;		/* [o] programs so far, our forefathers' among them */
-	u32 parent_exec_id;		/* [t] the parent's when it made us: is it the same program still? */
+	u32 self_exec_id;		/* [o] programs so far, those of its forefathers among them */
+	u32 parent_exec_id;		/* [t] the parent's self_exec_id at fork: does it run that program still? */
 	bool no_new_privs;		/* [o] no program gives it rights */
 	struct completion *vfork_done;	/* [l] */
 	int __user *set_child_tid, *clear_child_tid; /* [o] */
 	struct robust_list_head __user *robust_list; /* [o] */
 	TAILQ_HEAD(, rt_mutex) pi_owned; /* rt_mutex_wait_lock: locks that it has */
-	struct rt_mutex_waiter *pi_blocked_on; /* the same: and waits for */
-	bool pi_exited;			/* the same: futex_pi.c */
+	struct rt_mutex_waiter *pi_blocked_on; /* rt_mutex_wait_lock: the lock that it waits for */
+	bool pi_exited;			/* rt_mutex_wait_lock: see futex_pi.c */
 
 	struct perf_ctx *perf_ctx;	/* what is counted of it; src/events/event.h */
 	struct perf_ctx *perf_hook;	/* what is counted only while, or where, it runs */
@@ -248,7 +248,7 @@ struct task_struct {
 	spinlock_t alloc_lock;
 	spinlock_t cred_lock;
 	const struct cred *real_cred;	/* [cred_lock] what others see; the task itself changes it */
-	const struct cred *cred;	/* [o] what it acts by: the same, but for override_creds() */
+	const struct cred *cred;	/* [o] what it acts by: real_cred, but for override_creds() */
 	struct fs_struct *fs;		/* [l] */
 	struct files_struct *files;	/* [l] */
 

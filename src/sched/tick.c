@@ -17,7 +17,7 @@
 atomic_t nr_cpu_timers;
 unsigned int tick_do_timer_cpu;
 
-/* What runs has had its time, between ticks. */
+/* The running task has had its time, between two ticks. */
 static u64 hrtick(struct hrtimer *timer) __no_lock_analysis
 {
 	struct rq *rq = container_of(timer, struct rq, hrtick_timer);

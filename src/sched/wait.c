@@ -84,7 +84,7 @@ void wake_q_add(struct wake_q_head *q, struct task_struct *p)
 {
 	struct task_struct *none = NULL;
 
-	smp_mb();	/* pairs with try_to_wake_up() of who has it already */
+	smp_mb();	/* pairs with try_to_wake_up() of the task that has it in its list already */
 	if (!__atomic_compare_exchange_n(&p->wake_q_next, &none, WAKE_Q_TAIL, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
 		put_task_struct(p);
 		return;

@@ -60,7 +60,7 @@ void __wake_up(struct wait_queue_head *wq, unsigned int state, int nr);
 
 /*
  * Tasks that are to be woken once the locks under which they were found are let go of. A task is in one such list at
- * most: who finds it in another's leaves it there, and the other will wake it, later than what was set by now.
+ * most. If it is in another's already, it stays there: that waker wakes it later than the condition was set here.
  */
 struct wake_q_head {
 	struct task_struct *first, **last;
@@ -86,7 +86,10 @@ void complete(struct completion *c);
 void complete_all(struct completion *c);
 /** wait_for_completion - Sleep until complete(). Context: task, may sleep. */
 void wait_for_completion(struct completion *c);
-/** wait_for_completion_killable - The same. Return: 0, or -ERESTARTSYS: a fatal signal came first. Context: task, may sleep. */
+/**
+ * wait_for_completion_killable - wait_for_completion() until a fatal signal.
+ * Return: 0, or -ERESTARTSYS: the signal came first. Context: task, may sleep.
+ */
 int wait_for_completion_killable(struct completion *c) __must_check;
 
 #include "lib/err.h"
