@@ -66,14 +66,6 @@ static void yield_task_fair(struct rq *rq)
 			se->cfs_rq->skip = se;
 }
 
-/* How much sooner @se must be due before it interrupts what runs. */
-static bool wakeup_preempt_entity(const struct sched_entity *curr, const struct sched_entity *se)
-{
-	s64 lead = (s64)(curr->vruntime - se->vruntime);
-
-	return lead > (s64)calc_delta_fair(READ_ONCE(sysctl_sched_wakeup_granularity), se);
-}
-
 static void set_next_buddy(struct sched_entity *se)
 {
 	for_each_sched_entity(se)
@@ -136,81 +128,6 @@ static void check_preempt_wakeup(struct rq *rq, struct task_struct *p, int flags
 	if (rq->cfs.h_nr_running * READ_ONCE(sysctl_sched_min_granularity) > READ_ONCE(sysctl_sched_latency))
 		set_last_buddy(&rq->curr->se);
 	resched_curr(rq);
-}
-
-static struct sched_entity *pick_next_entity(struct cfs_rq *cfs)
-{
-	struct sched_entity *left = cfs->leftmost, *se = left;
-
-	if (unlikely(cfs->skip == se)) {
-		struct sched_entity *second = entity_after(cfs, se);
-
-		if (second && !wakeup_preempt_entity(second, left))
-			se = second;
-	} else if (cfs->next && cfs->next->on_rq && !wakeup_preempt_entity(cfs->next, left)) {
-		se = cfs->next;
-	} else if (cfs->last && cfs->last->on_rq && !wakeup_preempt_entity(cfs->last, left)) {
-		se = cfs->last;
-	}
-	if (cfs->last == se)
-		cfs->last = NULL;
-	cfs->next = cfs->skip = NULL;
-	return se;
-}
-
-/* Least recently run tasks are at the tail: what balancing looks at first. */
-static void move_to_head(struct rq *rq, struct sched_entity *se)
-{
-	if (TAILQ_FIRST(&rq->cfs_tasks) != se) {
-		TAILQ_REMOVE(&rq->cfs_tasks, se, group_node);
-		TAILQ_INSERT_HEAD(&rq->cfs_tasks, se, group_node);
-	}
-}
-
-/* After a change of what runs: that goes on with its slice. */
-static void set_next_task_fair(struct rq *rq, struct task_struct *p)
-{
-	struct sched_entity *se = &p->se;
-
-	if (se->on_rq)		/* else it is on its way to sleep, and its hart has dropped the lock to pull */
-		move_to_head(rq, se);
-	for_each_sched_entity(se)
-		set_next_entity(se->cfs_rq, se);
-}
-
-static struct task_struct *pick_next_task_fair(struct rq *rq)
-{
-	struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *se;
-
-	if (!cfs->leftmost)
-		return NULL;
-	do {
-		se = pick_next_entity(cfs);
-		set_next_entity(cfs, se);
-		se->prev_sum_exec_runtime = se->sum_exec_runtime;	/* a slice begins */
-		cfs = se->my_q;
-	} while (unlikely(cfs));
-	move_to_head(rq, se);
-	return task_of(se);
-}
-
-static void put_prev_task_fair(struct rq *rq, struct task_struct *p)
-{
-	struct sched_entity *se = &p->se;
-	bool quota = false;
-
-	(void)rq;
-	for_each_sched_entity(se) {
-		put_prev_entity(se->cfs_rq, se);
-		quota |= se->cfs_rq->has_quota;
-	}
-	if (likely(!quota))
-		return;
-	se = &p->se;
-	for_each_sched_entity(se)
-		if (!se->cfs_rq->throttled && cfs_rq_exhausted(se->cfs_rq))
-			throttle_cfs_rq(se->cfs_rq);
 }
 
 /* @se does not run alone: has it had its slice? Return: in how many ns to ask again, of @se or of its successor. */

@@ -24,20 +24,6 @@ unsigned long sched_nice_to_weight(int nice)
 	return sched_prio_to_weight[nice - MIN_NICE];
 }
 
-static void vruntime_at_least(struct sched_entity *se, u64 v)
-{
-	if ((s64)(v - se->vruntime) > 0)
-		se->vruntime = v;
-}
-
-/* A sleeper resumes not far behind the others, lest it hold the hart for long; a heavy one would hold it longer. */
-void place_entity(struct sched_entity *se, u64 min_vruntime)
-{
-	u64 credit = READ_ONCE(sysctl_sched_latency) / 2;
-
-	vruntime_at_least(se, min_vruntime - (se->load.weight > NICE_0_LOAD ? calc_delta_fair(credit, se) : credit));
-}
-
 /* What @se, on its queue or asleep, had beyond those of its queue that had least: ns, not weighted. */
 u64 lead_of(const struct sched_entity *se)
 {

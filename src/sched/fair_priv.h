@@ -9,6 +9,7 @@
 #define SCHED_FAIR_PRIV_H
 
 #include "sched/fair.h"
+#include "sched/tunables.h"
 
 /* From a task's entity up through those of the groups that it is in. */
 #define for_each_sched_entity(se) for (; (se); (se) = (se)->parent)
@@ -36,10 +37,30 @@ static __always_inline void update_min_vruntime(struct cfs_rq *cfs)
 		cfs->min_vruntime = v;
 }
 
+static inline void vruntime_at_least(struct sched_entity *se, u64 v)
+{
+	if ((s64)(v - se->vruntime) > 0)
+		se->vruntime = v;
+}
+
+/* A sleeper resumes not far behind the others, lest it hold the hart for long; a heavy one would hold it longer. */
+static inline void place_entity(struct sched_entity *se, u64 min_vruntime)
+{
+	u64 credit = READ_ONCE(sysctl_sched_latency) / 2;
+
+	vruntime_at_least(se, min_vruntime - (se->load.weight > NICE_0_LOAD ? calc_delta_fair(credit, se) : credit));
+}
+
+/* How much sooner @se must be due before it interrupts what runs. */
+static inline bool wakeup_preempt_entity(const struct sched_entity *curr, const struct sched_entity *se)
+{
+	s64 lead = (s64)(curr->vruntime - se->vruntime);
+
+	return lead > (s64)calc_delta_fair(READ_ONCE(sysctl_sched_wakeup_granularity), se);
+}
+
 /* fair_place.c */
 
-/** place_entity - Where a sleeper resumes: not far behind @min_vruntime, its queue's. */
-void place_entity(struct sched_entity *se, u64 min_vruntime);
 /** place_new_entity - Where what is new begins, on @cfs. */
 void place_new_entity(struct cfs_rq *cfs, struct sched_entity *se);
 /**
@@ -72,11 +93,11 @@ void update_cfs_group(struct sched_entity *se);
 bool enqueue_hierarchy(struct sched_entity *se, int nr, int flags);
 /** dequeue_hierarchy - Undo enqueue_hierarchy(): a group goes when the last it had here goes. @flags: DEQUEUE_*. */
 bool dequeue_hierarchy(struct sched_entity *se, int nr, int flags);
-/** set_next_entity - @se of @cfs runs. The run queue's clock is up to date. */
-void set_next_entity(struct cfs_rq *cfs, struct sched_entity *se);
-/** put_prev_entity - Undo set_next_entity(): @se waits, or has left. The run queue's clock is up to date. */
-void put_prev_entity(struct cfs_rq *cfs, struct sched_entity *se);
-/** entity_after - What comes after @se in the tree of @cfs, or NULL. */
-struct sched_entity *entity_after(struct cfs_rq *cfs, struct sched_entity *se);
+/** set_next_task_fair - The class's set_next_task(). */
+void set_next_task_fair(struct rq *rq, struct task_struct *p);
+/** pick_next_task_fair - The class's pick_next_task(). */
+struct task_struct *pick_next_task_fair(struct rq *rq);
+/** put_prev_task_fair - The class's put_prev_task(). */
+void put_prev_task_fair(struct rq *rq, struct task_struct *p);
 
 #endif

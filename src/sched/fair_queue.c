@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Queues of the fair class: a tree by vruntime, what is queued in it and weighs, and averages; a group's queue is queued
- * as one entity on its parent's, unless it is throttled.
+ * Queues of the fair class: a tree by vruntime, what is queued in it and weighs, and averages; which entity runs next. A
+ * group's queue is queued as one entity on its parent's, unless it is throttled.
  */
 #include "sched/fair_priv.h"
 
@@ -264,7 +264,7 @@ bool throttled_hierarchy(const struct cfs_rq *cfs)
 	}
 }
 
-void set_next_entity(struct cfs_rq *cfs, struct sched_entity *se)
+static void set_next_entity(struct cfs_rq *cfs, struct sched_entity *se)
 {
 	if (se->on_rq)
 		__dequeue_entity(cfs, se);
@@ -274,7 +274,7 @@ void set_next_entity(struct cfs_rq *cfs, struct sched_entity *se)
 	cfs->curr = se;
 }
 
-void put_prev_entity(struct cfs_rq *cfs, struct sched_entity *se)
+static void put_prev_entity(struct cfs_rq *cfs, struct sched_entity *se)
 {
 	if (se->on_rq) {
 		update_curr(cfs);
@@ -285,7 +285,77 @@ void put_prev_entity(struct cfs_rq *cfs, struct sched_entity *se)
 	cfs->curr = NULL;
 }
 
-struct sched_entity *entity_after(struct cfs_rq *cfs, struct sched_entity *se)
+static struct sched_entity *pick_next_entity(struct cfs_rq *cfs)
 {
-	return RB_NEXT(cfs_timeline, &cfs->tasks_timeline, se);
+	struct sched_entity *left = cfs->leftmost, *se = left;
+
+	if (unlikely(cfs->skip == se)) {
+		struct sched_entity *second = RB_NEXT(cfs_timeline, &cfs->tasks_timeline, se);
+
+		if (second && !wakeup_preempt_entity(second, left))
+			se = second;
+	} else if (cfs->next && cfs->next->on_rq && !wakeup_preempt_entity(cfs->next, left)) {
+		se = cfs->next;
+	} else if (cfs->last && cfs->last->on_rq && !wakeup_preempt_entity(cfs->last, left)) {
+		se = cfs->last;
+	}
+	if (cfs->last == se)
+		cfs->last = NULL;
+	cfs->next = cfs->skip = NULL;
+	return se;
+}
+
+/* Least recently run tasks are at the tail: what balancing looks at first. */
+static void move_to_head(struct rq *rq, struct sched_entity *se)
+{
+	if (TAILQ_FIRST(&rq->cfs_tasks) != se) {
+		TAILQ_REMOVE(&rq->cfs_tasks, se, group_node);
+		TAILQ_INSERT_HEAD(&rq->cfs_tasks, se, group_node);
+	}
+}
+
+/* After a change of what runs: that goes on with its slice. */
+void set_next_task_fair(struct rq *rq, struct task_struct *p)
+{
+	struct sched_entity *se = &p->se;
+
+	if (se->on_rq)		/* else it is on its way to sleep, and its hart has dropped the lock to pull */
+		move_to_head(rq, se);
+	for_each_sched_entity(se)
+		set_next_entity(se->cfs_rq, se);
+}
+
+struct task_struct *pick_next_task_fair(struct rq *rq)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+	struct sched_entity *se;
+
+	if (!cfs->leftmost)
+		return NULL;
+	do {
+		se = pick_next_entity(cfs);
+		set_next_entity(cfs, se);
+		se->prev_sum_exec_runtime = se->sum_exec_runtime;	/* a slice begins */
+		cfs = se->my_q;
+	} while (unlikely(cfs));
+	move_to_head(rq, se);
+	return task_of(se);
+}
+
+void put_prev_task_fair(struct rq *rq, struct task_struct *p)
+{
+	struct sched_entity *se = &p->se;
+	bool quota = false;
+
+	(void)rq;
+	for_each_sched_entity(se) {
+		put_prev_entity(se->cfs_rq, se);
+		quota |= se->cfs_rq->has_quota;
+	}
+	if (likely(!quota))
+		return;
+	se = &p->se;
+	for_each_sched_entity(se)
+		if (!se->cfs_rq->throttled && cfs_rq_exhausted(se->cfs_rq))
+			throttle_cfs_rq(se->cfs_rq);
 }
