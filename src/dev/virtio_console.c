@@ -17,7 +17,7 @@
 #include "lib/atomic.h"
 #include "lib/err.h"
 #include "smp/printk.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 #include "trap/irq.h"
 #include "vm/page_alloc.h"
 

@@ -9,7 +9,7 @@
 #include "events/event.h"
 #include "sched/wait.h"
 #include "task/user.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 #include "vm/filemap.h"
 
 struct poll_table;

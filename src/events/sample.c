@@ -4,6 +4,7 @@
 
 #include "fs/poll.h"
 #include "riscv/ptrace.h"
+#include "time/tick.h"
 #include "trace/pmu.h"
 #include "trace/trace.h"
 #include "trace/upcall.h"

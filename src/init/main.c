@@ -42,6 +42,7 @@
 #include "task/signal_struct.h"
 #include "task/user.h"
 #include "tests/kernel/kunit.h"
+#include "time/tick.h"
 #include "trap/asm.h"
 #include "trap/irq.h"
 #include "tty/tty.h"

@@ -15,7 +15,7 @@
 #include "lib/parse.h"
 #include "pseudofs/trace_latency.h"
 #include "sched/wait.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 #include "trace/trace.h"
 #include "vm/slab.h"
 

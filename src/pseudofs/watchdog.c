@@ -16,6 +16,7 @@
 #include "smp/printk.h"
 #include "task/pid.h"
 #include "task/signal_struct.h"
+#include "time/tick.h"
 
 u64 sysctl_watchdog_thresh = 10, sysctl_hung_task_timeout = 120;	/* s; 0: off */
 

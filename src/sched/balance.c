@@ -24,7 +24,8 @@
 #include "sched/tunables.h"
 #include "smp/tracepoint.h"
 #include "smp/upcall.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
+#include "time/tick.h"
 #include "trap/softirq.h"
 
 u64 sysctl_sched_migration_cost = 500000, sysctl_sched_nr_migrate = 32;

@@ -28,7 +28,8 @@
 #include "sched/upcall.h"
 #include "sched/wait.h"
 #include "smp/printk.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
+#include "time/tick.h"
 #include "trap/irq.h"
 
 static mutex_t cpu_hotplug_lock;

@@ -19,6 +19,7 @@
 #include "sched/rt.h"
 #include "sched/select.h"
 #include "sched/tunables.h"
+#include "time/tick.h"
 
 u64 sysctl_sched_latency = 6000000, sysctl_sched_min_granularity = 3000000, sysctl_sched_wakeup_granularity = 1000000;
 u64 sysctl_sched_child_runs_first;

@@ -20,7 +20,7 @@
 #include "sched/upcall.h"
 #include "smp/smp.h"
 #include "smp/spinlock.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 
 #define TASK_RUNNING		0x0000
 #define TASK_INTERRUPTIBLE	0x0001

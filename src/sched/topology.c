@@ -6,7 +6,6 @@
 
 #include "lib/fdt.h"
 #include "smp/printk.h"
-#include "time/clock.h"
 
 struct cpu_topology cpu_topology[NR_CPUS];
 static unsigned int distances[MAX_NUMA_NODES][MAX_NUMA_NODES];

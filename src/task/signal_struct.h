@@ -8,7 +8,7 @@
 
 #include "abi/resource.h"
 #include "sched/wait.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 
 struct pid;
 

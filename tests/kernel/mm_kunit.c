@@ -6,7 +6,7 @@
 
 #include "sched/wait.h"
 #include "task/pid.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 #include "vm/brk.h"
 #include "vm/gup.h"
 #include "vm/kernel_map.h"

@@ -8,6 +8,7 @@
 #include "proc/kthread.h"
 #include "sched/rtmutex.h"
 #include "sched/wait.h"
+#include "time/tick.h"
 
 static bool flag;
 

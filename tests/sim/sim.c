@@ -31,6 +31,7 @@
 #include "sched/sched.h"
 #include "sched/stop.h"
 #include "sched/trace.h"
+#include "time/tick.h"
 #include "trace/trace.h"
 #include "sched/rtmutex.h"
 #include "sched/tunables.h"
