@@ -28,8 +28,8 @@ struct virtqueue {
 	u16 added, seen;			/* buffers given and got back, mod 2^16 */
 };
 
-/** virtio_find - The first device in @fdt with @id, reset and greeted, into @dev. Return: is there one? Context: boot. */
-bool virtio_find(const void *fdt, u32 id, struct virtio_device *dev);
+/** virtio_find - The first device with @id, reset and greeted, into @dev. Return: is there one? Context: boot, after probe_devices(). */
+bool virtio_find(u32 id, struct virtio_device *dev);
 /** virtio_negotiate - These @features, and no others. Return: 0, -ENODEV: it does not offer all. Context: boot. */
 int virtio_negotiate(const struct virtio_device *dev, u64 features) __must_check;
 /** virtio_config - Word at byte @offset of the device's own configuration. */

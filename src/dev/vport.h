@@ -31,8 +31,8 @@ struct vport {
 	u32 flight;			/* bytes from tail on that it has now */
 };
 
-/** vport_init - Find the console in @fdt, and its ports. Context: boot, harts' interrupts are off yet. */
-void vport_init(const void *fdt);
+/** vport_init - Find the console, and its ports. Context: boot, after probe_devices(), harts' interrupts are off yet. */
+void vport_init(void);
 /** vport_get - Port @nr, or NULL. vport_find - The one that the host calls @name, or NULL. */
 struct vport *vport_get(unsigned int nr);
 struct vport *vport_find(const char *name);

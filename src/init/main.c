@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "abi/clone.h"
-#include "dev/reboot.h"
-#include "dev/uart8250.h"
+#include "dev/probe.h"
 #include "dev/vport.h"
 #include "events/event.h"
 #include "fs/chrdev.h"
@@ -239,27 +238,10 @@ static void __init setup_nodes(void)
 	}
 }
 
-/* The wall clock, from the goldfish RTC: nanoseconds in two halves. */
-static void __init rtc_init(void)
-{
-	for (int n = fdt_root(fdt); n >= 0; n = fdt_next(fdt, n)) {
-		u64 base, size;
-		u8 *rtc;
-
-		if (fdt_is_compatible(fdt, n, "google,goldfish-rtc") && fdt_is_available(fdt, n) &&
-		    !fdt_reg(fdt, n, 0, &base, &size) && (rtc = ioremap(base, size))) {
-			u32 lo = readl(rtc);	/* latches the high half */
-
-			timekeeping_set_real((u64)readl(rtc + 4) << 32 | lo);
-			return;
-		}
-	}
-}
-
 static void cpu_bringup(void)
 {
 	trap_init_cpu();
-	plic_init_cpu();
+	irq_init_cpu();
 	time_init_cpu();
 	perf_init_cpu();
 	watchdog_init_cpu();
@@ -470,10 +452,7 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 	init_cpu_topology(fdt);
 	kmem_cache_init();
 	vmalloc_init();
-	uart8250_init(fdt, ioremap);
-	reboot_init(fdt, ioremap);
-	plic_init(fdt, ioremap);
-	rtc_init();
+	probe_devices(fdt);
 	irq_stack = alloc_kernel_stack();
 	BUG_ON(!irq_stack);
 	irq_stack_init(0, (char *)irq_stack + THREAD_SIZE);
@@ -490,7 +469,7 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 		proc_set_isa(fdt_string(fdt, fdt_first_child(fdt, fdt_path(fdt, "/cpus")), "riscv,isa"));
 	pr_info("Memory: %luK/%luK available\n", nr_free_pages() * 4, totalram_pages() * 4);
 	perf_event_init();
-	vport_init(fdt);
+	vport_init();
 	cpu_bringup();
 	tty_init();
 	local_irq_enable();

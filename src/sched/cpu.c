@@ -49,7 +49,7 @@ static int take_cpu_down(void *unused)
 	perf_on_cpu_dying();
 	watchdog_on_cpu_dying();
 	vm_on_cpu_dying();
-	plic_dying_cpu();
+	irq_dying_cpu();
 	tick_dying_cpu();
 	hrtimers_cpu_dying(tick_do_timer_cpu);
 	return 0;

@@ -13,6 +13,7 @@
 #include "riscv/ptrace.h"
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
+#include "smp/reboot.h"
 #include "smp/smp.h"
 #include "smp/upcall.h"
 

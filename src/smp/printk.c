@@ -29,6 +29,7 @@ static void sbi_write(const char *s, size_t n)
 }
 
 static void (*console_out)(const char *, size_t) = sbi_write;
+static void (*console_wait)(void);
 
 /*
  * The console lock is taken raw: a report of the lock checker's own must be
@@ -140,7 +141,14 @@ void printk_time_init(u64 (*clock_ns)(void))
 	log_clock = clock_ns;
 }
 
-void console_register(void (*write)(const char *s, size_t n))
+void console_register(void (*write)(const char *s, size_t n), void (*drain)(void))
 {
 	console_out = write;
+	console_wait = drain;
+}
+
+void console_drain(void)
+{
+	if (console_wait)
+		console_wait();
 }

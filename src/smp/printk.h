@@ -23,8 +23,13 @@ bool printk_ratelimit(void) __must_check;
 void printk_set_loglevel(int level);
 /** printk_time_init - Time stamps from now on: the clock's nanoseconds. */
 void printk_time_init(u64 (*clock_ns)(void));
-/** console_register - Output goes through @write from now on; polled, any context. */
-void console_register(void (*write)(const char *s, size_t n));
+/**
+ * console_register - Output goes through @write from now on, and @drain waits until the last byte has left. Both poll, in any
+ * context.
+ */
+void console_register(void (*write)(const char *s, size_t n), void (*drain)(void));
+/** console_drain - All that was written has left the machine. Context: any. */
+void console_drain(void);
 /** console_write_user - A user program's output. Context: any. */
 void console_write_user(const char *s, size_t n);
 /** console_force_unlock - The machine is dying: whoever held the console is gone. */

@@ -56,7 +56,7 @@ static void irq_dispatch(void *arg)
 		handle_ipi(regs);
 		break;
 	case IRQ_S_EXT:
-		plic_handle();
+		handle_external_irq();
 		break;
 	case IRQ_S_PMU:
 		perf_on_overflow(regs);

@@ -407,7 +407,7 @@ static void idle_main(void)
 }
 
 void vm_on_cpu_dying(void) { }
-void plic_dying_cpu(void) { }
+void irq_dying_cpu(void) { }
 void tick_dying_cpu(void) { }
 
 void arch_cpu_idle_dead(void)
