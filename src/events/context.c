@@ -637,7 +637,7 @@ void perf_init_cpu(void)
 	spin_unlock(&ctx->lock);
 }
 
-void perf_on_cpu_dying(void)
+void perf_dying_cpu(void)
 {
 	struct perf_ctx *ctx = this_cpu_ptr(&perf_cpu_ctx);
 

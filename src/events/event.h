@@ -74,8 +74,10 @@ void perf_event_exec(void);
 void perf_event_comm(bool exec);
 void perf_event_task_fork(const struct task_struct *child);
 void perf_event_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long pgoff);
-/** perf_init_cpu - This hart counts from now on, until perf_on_cpu_dying(). Context: bring-up, interrupts off. */
+/** perf_init_cpu - This hart counts from now on, until perf_dying_cpu(). Context: bring-up, interrupts off. */
 void perf_init_cpu(void);
+/** perf_dying_cpu - This hart counts nothing any more. Context: stop_machine(). */
+void perf_dying_cpu(void);
 /** perf_event_init - Context: boot. */
 void perf_event_init(void);
 

@@ -34,6 +34,7 @@
 #include "sched/stop.h"
 #include "sched/topology.h"
 #include "sched/tunables.h"
+#include "smp/cpuhp.h"
 #include "smp/printk.h"
 #include "smp/upcall.h"
 #include "task/cred.h"
@@ -49,6 +50,7 @@
 #include "vm/kernel_stack.h"
 #include "vm/memblock.h"
 #include "vm/mm.h"
+#include "vm/mmu_context.h"
 #include "vm/shmem.h"
 #include "vm/slab.h"
 #include "vm/vmalloc.h"
@@ -238,22 +240,19 @@ static void __init setup_nodes(void)
 	}
 }
 
-static void cpu_bringup(void)
-{
-	trap_init_cpu();
-	irq_init_cpu();
-	time_init_cpu();
-	perf_init_cpu();
-	watchdog_init_cpu();
-}
+/* What comes and goes with a hart, lowest layer first. */
+static const struct cpu_layer cpu_layers[] = {
+	{ trap_init_cpu, NULL },
+	{ irq_init_cpu, irq_dying_cpu },
+	{ time_init_cpu, tick_dying_cpu },
+	{ NULL, vm_dying_cpu },
+	{ perf_init_cpu, perf_dying_cpu },
+	{ watchdog_init_cpu, watchdog_dying_cpu },
+};
 
 void start_secondary(void)
 {
-	if (!current->active_mm) {	/* else it has been here before */
-		atomic_inc(&init_mm.mm_count);
-		current->active_mm = &init_mm;
-	}
-	cpu_bringup();
+	cpuhp_init_cpu();
 	cpumask_set_cpu(smp_processor_id(), &cpu_online_mask);
 	cpu_idle();
 }
@@ -470,7 +469,8 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 	pr_info("Memory: %luK/%luK available\n", nr_free_pages() * 4, totalram_pages() * 4);
 	perf_event_init();
 	vport_init();
-	cpu_bringup();
+	cpuhp_set_layers(cpu_layers, ARRAY_SIZE(cpu_layers));
+	cpuhp_init_cpu();
 	tty_init();
 	local_irq_enable();
 	smp_init();

@@ -12,7 +12,6 @@
 
 #include "riscv/ptrace.h"
 #include "sched/stats.h"
-#include "sched/upcall.h"
 #include "smp/printk.h"
 #include "task/pid.h"
 #include "task/signal_struct.h"
@@ -145,7 +144,7 @@ void watchdog_init_cpu(void)
 	hrtimer_start(&w->timer, ktime_get_ns() + max(interval(), NSEC_PER_SEC));
 }
 
-void watchdog_on_cpu_dying(void)
+void watchdog_dying_cpu(void)
 {
 	hrtimer_cancel(&this_cpu(watchdog).timer);
 }

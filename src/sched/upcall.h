@@ -14,18 +14,12 @@ struct mm_struct;
 struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *next);
 /** vm_after_switch - Drop the borrowed @mm. Context: preemption off, interrupts on. */
 void vm_after_switch(struct mm_struct *mm);
-/** vm_on_cpu_dying - This hart keeps no address space, page, object or stack to itself (src/vm). Context: stop_machine(). */
-void vm_on_cpu_dying(void);
 /** vm_zalloc - @size bytes of zeroed memory (src/vm). Return: NULL: there is none. Context: task. */
 void *vm_zalloc(unsigned long size);
 /** vm_free - Undo vm_zalloc(); @p may be NULL (src/vm). Context: task. */
 void vm_free(void *p);
 /** perf_on_switch - One of the two has events that are counted (src/events). Context: run-queue lock, interrupts off. */
 void perf_on_switch(struct task_struct *prev, struct task_struct *next);
-/** perf_on_cpu_dying - This hart counts nothing any more (src/events). Context: stop_machine(). */
-void perf_on_cpu_dying(void);
-/** watchdog_on_cpu_dying - This hart watches nobody any more (src/pseudofs). Context: stop_machine(). */
-void watchdog_on_cpu_dying(void);
 /** proc_on_tick - Of the current task, while nr_cpu_timers is not 0 (src/proc). Context: hard interrupt, no lock. */
 void proc_on_tick(void);
 /** __put_task_struct - The last reference to @p is gone (src/proc). Context: any. */

@@ -53,11 +53,11 @@
 #include "sched/tunables.h"
 #include "sched/upcall.h"
 #include "sched/wait.h"
+#include "smp/cpuhp.h"
 #include "smp/printk.h"
 #include "smp/upcall.h"
 #include "time/hrtimer.h"
 #include "time/tick.h"
-#include "trap/irq.h"
 #include "trap/softirq.h"
 #include "time/upcall.h"
 #include "trap/upcall.h"
@@ -406,9 +406,7 @@ static void idle_main(void)
 	cpu_idle();
 }
 
-void vm_on_cpu_dying(void) { }
-void irq_dying_cpu(void) { }
-void tick_dying_cpu(void) { }
+void cpuhp_dying_cpu(void) { }
 
 void arch_cpu_idle_dead(void)
 {
