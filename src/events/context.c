@@ -6,6 +6,7 @@
 #include "sched/stats.h"
 #include "sched/upcall.h"
 #include "trace/pmu.h"
+#include "trap/irq.h"
 #include "vm/fault.h"
 #include "vm/mm.h"
 #include "vm/slab.h"
@@ -654,6 +655,7 @@ void __init perf_event_init(void)
 
 	mutex_init(&perf_mutex, LOCK_PERF);
 	perf_sample_init();
+	request_local_irq(IRQ_S_PMU, perf_overflow);
 	for_each_possible_cpu(cpu) {
 		ctx_init(per_cpu_ptr(&perf_cpu_ctx, cpu), NULL, true);
 		hrtimer_init(per_cpu_ptr(&perf_mux_timer, cpu), perf_mux);

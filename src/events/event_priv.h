@@ -142,6 +142,8 @@ static inline u64 perf_family_id(const struct perf_event *e)
 }
 /** perf_sample_init - Context: boot. */
 void perf_sample_init(void);
+/** perf_overflow - Counters that are sampled have overflowed: take the samples. Context: the interrupt of this, at @regs. */
+void perf_overflow(const struct pt_regs *regs);
 /** perf_trace_in, perf_trace_out - @e, of a trace point, is active here from now on; no more. Context: interrupts off. */
 void perf_trace_in(struct perf_event *e);
 void perf_trace_out(struct perf_event *e);

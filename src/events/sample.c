@@ -177,7 +177,7 @@ static void sample_all(struct occasion *o)
 	spend(began);
 }
 
-void perf_on_overflow(const struct pt_regs *regs)
+void perf_overflow(const struct pt_regs *regs)
 {
 	struct occasion o = { regs, pmu_overflows(), 0, NULL };
 

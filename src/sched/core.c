@@ -52,7 +52,6 @@
 #include "smp/upcall.h"
 #include "time/clock.h"
 #include "time/upcall.h"
-#include "trap/upcall.h"
 
 _Static_assert(offsetof(struct task_struct, thread) == TASK_THREAD, "switch.S");
 _Static_assert(offsetof(struct thread_struct, s) == 16, "switch.S");
@@ -433,11 +432,6 @@ void schedule_idle(void)
 	do {
 		__schedule(false);
 	} while (test_thread_flag(TIF_NEED_RESCHED));
-}
-
-void sched_resched(void)
-{
-	schedule();
 }
 
 void preempt_schedule(void)

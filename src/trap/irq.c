@@ -7,6 +7,7 @@
 
 #define MAX_CHIPS	8
 #define MAX_ACTIONS	32	/* of all chips */
+#define MAX_LOCAL	16	/* causes */
 
 struct irq_action {
 	void (*fn)(void *);
@@ -19,6 +20,7 @@ static struct irq_chip *chips[MAX_CHIPS];	/* set at boot */
 static unsigned int nr_chips;
 static struct irq_action actions[MAX_ACTIONS];	/* set once, under irq_lock, before a chip's action[] tells of them */
 static unsigned int nr_actions;
+static void (*local_handlers[MAX_LOCAL])(const struct pt_regs *regs);	/* by cause; set at boot */
 
 int __init register_irq_chip(struct irq_chip *chip)
 {
@@ -56,6 +58,21 @@ int request_irq(u32 phandle, unsigned int irq, void (*fn)(void *), void *arg, co
 	}
 	spin_unlock_irqrestore(&irq_lock, flags);
 	return err;
+}
+
+void __init request_local_irq(unsigned int cause, void (*fn)(const struct pt_regs *regs))
+{
+	BUG_ON(cause >= MAX_LOCAL || local_handlers[cause]);
+	local_handlers[cause] = fn;
+}
+
+void handle_local_irq(const struct pt_regs *regs)
+{
+	unsigned long cause = regs->cause & ~CAUSE_IRQ_FLAG;
+
+	if (cause >= MAX_LOCAL || !local_handlers[cause])
+		panic("unexpected interrupt, cause %lx", regs->cause);
+	local_handlers[cause](regs);
 }
 
 void irq_init_cpu(void)

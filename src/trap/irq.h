@@ -6,6 +6,7 @@
 #ifndef TRAP_IRQ_H
 #define TRAP_IRQ_H
 
+#include "riscv/ptrace.h"
 #include "smp/smp.h"
 
 #define IRQ_MAX_SOURCES	128	/* of a controller */
@@ -33,12 +34,16 @@ int register_irq_chip(struct irq_chip *chip) __must_check;
  * Return: 0, -EINVAL (no such controller or source), -EBUSY, -ENOSPC (no room for another).
  */
 int request_irq(u32 phandle, unsigned int irq, void (*fn)(void *), void *arg, const char *name) __must_check;
+/** request_local_irq - @fn is called for interrupt @cause (IRQ_S_*) of a hart's own, where it came. Context: boot. */
+void request_local_irq(unsigned int cause, void (*fn)(const struct pt_regs *regs));
 /** irq_init_cpu - Let this hart take external interrupts. Context: bring-up, interrupts off. */
 void irq_init_cpu(void);
 /** irq_dying_cpu - This hart takes none any more. Context: interrupts off. */
 void irq_dying_cpu(void);
 /** handle_external_irq - Claim and serve all that is pending here. Context: hard interrupt. */
 void handle_external_irq(void);
+/** handle_local_irq - Serve @regs->cause, which request_local_irq() was told of; panics if it was not. Context: hard interrupt. */
+void handle_local_irq(const struct pt_regs *regs);
 /** irq_stack_init - Give @cpu its interrupt stack, @top exclusive. Context: boot. */
 void irq_stack_init(unsigned int cpu, void *top);
 /** trap_init_cpu - Traps of this hart go to entry.S from now on. */

@@ -58,11 +58,8 @@ static void irq_dispatch(void *arg)
 	case IRQ_S_EXT:
 		handle_external_irq();
 		break;
-	case IRQ_S_PMU:
-		perf_on_overflow(regs);
-		break;
 	default:
-		panic("unexpected interrupt, cause %lx", regs->cause);
+		handle_local_irq(regs);
 	}
 }
 
@@ -120,11 +117,7 @@ static __named void do_user_addr_fault(struct pt_regs *regs, enum fault_access a
 			perf_on_fault(regs, regs->badaddr);
 		return;
 	}
-	if (user_mode(regs))
-		proc_on_user_fault(regs, addr, err);
-	else if (err == -ENOMEM && proc_on_no_memory())
-		return;
-	else if (!fixup_exception(regs))
+	if (!proc_on_user_fault(regs, addr, err) && !fixup_exception(regs))
 		die(regs, "Unable to handle kernel access to user memory");
 }
 
@@ -155,24 +148,7 @@ void do_exception(struct pt_regs *regs)
 		die(regs, regs->cause == EXC_BREAKPOINT ? "kernel BUG" : "Oops - unexpected exception");
 	}
 	local_irq_enable();
-	if (regs->cause == EXC_INST_ILLEGAL && !(regs->status & SR_FS))
-		fpu_on_first_use(regs);
-	else
-		proc_on_user_fault(regs, regs->badaddr, 0);
-}
-
-/* Work before user mode: returns with interrupts off and nothing left to do. */
-void do_notify_resume(struct pt_regs *regs)
-{
-	do {
-		local_irq_enable();
-		if (test_thread_flag(TIF_NEED_RESCHED))
-			sched_resched();
-		if (READ_ONCE(current_thread_info()->flags) &
-		    (BIT(TIF_SIGPENDING) | BIT(TIF_NOTIFY_SIGNAL)))
-			proc_on_user_return(regs);
-		arch_local_irq_disable();
-	} while (READ_ONCE(current_thread_info()->flags) & _TIF_WORK_MASK);
+	proc_on_user_fault(regs, regs->badaddr, 0);
 }
 
 void do_stack_overflow(struct pt_regs *regs)

@@ -323,7 +323,7 @@ static void leave(unsigned int cpu)
 			cpumask_clear_cpu(cpu, &idle_cpus_mask);
 			schedule_idle();
 		} else {
-			sched_resched();
+			schedule();
 		}
 	}
 }
