@@ -304,7 +304,7 @@ static struct rq *finish_task_switch(struct task_struct *prev) __no_lock_analysi
 		vm_after_switch(mm);
 	if (unlikely(prev_state == TASK_DEAD)) {
 		dl_task_dead(prev);
-		proc_on_dead(prev);
+		put_task_struct(prev);	/* after the last switch away from it: its stack is free */
 	}
 	return rq;
 }
@@ -313,8 +313,6 @@ void schedule_tail(struct task_struct *prev)
 {
 	finish_task_switch(prev);
 	preempt_enable();
-	if (current->mm)
-		proc_child_first_return();
 }
 
 static void context_switch(struct rq *rq, struct task_struct *prev, struct task_struct *next)

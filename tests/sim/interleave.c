@@ -386,9 +386,9 @@ void proc_on_tick(void)
 {
 }
 
-void proc_on_dead(struct task_struct *prev)
+void __put_task_struct(struct task_struct *p)
 {
-	sim_of(prev)->dead = true;
+	sim_of(p)->dead = true;
 }
 
 static void make_context(struct sim_task *s, void (*fn)(void))

@@ -280,9 +280,9 @@ void proc_on_tick(void)
 {
 }
 
-void proc_on_dead(struct task_struct *prev)
+void __put_task_struct(struct task_struct *p)
 {
-	struct sim_task *s = sim_of(prev);
+	struct sim_task *s = sim_of(p);
 
 	s->done = true;
 	s->ended = last_end = now;

@@ -28,8 +28,6 @@ struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *nex
 void perf_on_switch(struct task_struct *prev, struct task_struct *next) { (void)prev, (void)next; }
 void perf_on_trace(const struct trace_entry *e) { (void)e; }
 void vm_after_switch(struct mm_struct *mm) { (void)mm; }
-void proc_child_first_return(void) { }
-void __put_task_struct(struct task_struct *p) { (void)p; }
 void ret_from_fork(void) { }
 void schedule_tail(struct task_struct *prev);
 
