@@ -4,9 +4,10 @@
 
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
-#include "smp/upcall.h"
 #include "trace/trace.h"
 #include "trap/softirq.h"
+
+#define LAST_EVENTS 20	/* that a panic tells */
 
 static void print_task_event(struct seq_file *m, const struct trace_entry *e)
 {
@@ -134,19 +135,20 @@ void trace_print_entry(struct seq_file *m, const struct trace_entry *e)
 	}
 }
 
-void panic_show_trace(unsigned int n)
+/* The newest records of all harts, oldest first, if there are any. Context: all harts have stopped. */
+static void show_last_events(void)
 {
 	static u64 at[NR_CPUS];
 	static struct {
 		u64 index;
 		u32 cpu;
-	} newest[32];
+	} newest[LAST_EVENTS];
 	static char line[256];
 	unsigned int cpu, found = 0;
 
 	for_each_possible_cpu(cpu)
 		at[cpu] = trace_rings.ring[cpu].head;
-	for (n = min(n, (unsigned int)ARRAY_SIZE(newest)); found < n; found++) {
+	for (; found < LAST_EVENTS; found++) {
 		unsigned int best = NR_CPUS;
 
 		for_each_possible_cpu(cpu) {
@@ -173,4 +175,9 @@ void panic_show_trace(unsigned int n)
 		line[min(m.count, m.size)] = '\0';
 		pr_err("%s", line);
 	}
+}
+
+void __init trace_text_init(void)
+{
+	panic_notify(show_last_events);
 }

@@ -491,6 +491,7 @@ void __init tracefs_init(void)
 {
 	register_filesystem(&trace_fs.type);
 	mutex_init(&trace_mutex, LOCK_TRACEFS);
+	trace_text_init();
 	init_waitqueue_head(&pipe_wait);
 	hrtimer_init(&pipe_timer, pipe_look);
 }

@@ -18,6 +18,8 @@ struct pt_regs;
 void panic(const char *fmt, ...) __noreturn __printf(1, 2);
 /** panic_set_halt - Does a panic leave the machine as it stands, to be looked at, or end it? Context: boot. */
 void panic_set_halt(bool halt);
+/** panic_notify - A panic calls @show, once it has told of the harts, which have all stopped. Context: boot. */
+void panic_notify(void (*show)(void));
 /** die - Oops: a fault of the kernel's own. Prints @regs, then panics. Context: any. */
 void die(struct pt_regs *regs, const char *why) __noreturn;
 /** panic_park - Another hart panics: tell it where we were, and stop. Context: hard interrupt. */

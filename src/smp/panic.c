@@ -17,7 +17,17 @@
 #include "smp/smp.h"
 #include "smp/upcall.h"
 
+#define MAX_NOTIFIERS 4
+
 static bool panic_halt;
+static void (*notifiers[MAX_NOTIFIERS])(void);
+static unsigned int nr_notifiers;
+
+void __init panic_notify(void (*show)(void))
+{
+	BUG_ON(nr_notifiers == MAX_NOTIFIERS);
+	notifiers[nr_notifiers++] = show;
+}
 
 void panic_set_halt(bool halt)
 {
@@ -184,7 +194,8 @@ void panic(const char *fmt, ...)
 	show_task(smp_processor_id());
 	show_stack((unsigned long)__builtin_frame_address(0), (unsigned long)__builtin_frame_address(0) - 256);
 	show_others();
-	panic_show_trace(20);
+	for (unsigned int i = 0; i < nr_notifiers; i++)
+		notifiers[i]();
 	pr_err("---[ end Kernel panic - not syncing: %s ]---\n", msg);
 	leave_panic();
 }
@@ -199,7 +210,8 @@ void die(struct pt_regs *regs, const char *why)
 	show_stack(regs->s0, regs->sp);
 	pr_err("---[ end trace ]---\n");
 	show_others();
-	panic_show_trace(20);
+	for (unsigned int i = 0; i < nr_notifiers; i++)
+		notifiers[i]();
 	pr_err("Kernel panic - not syncing: %s\n", why);
 	leave_panic();
 }
