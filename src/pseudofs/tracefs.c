@@ -196,7 +196,7 @@ static bool iter_next(struct trace_entry *e)
 			return false;
 		r = &trace_rings.ring[from];
 		*e = r->buf[iter.at[from] % r->nr];
-		e->unused = from;
+		e->cpu = from;
 		/* Not if its place has been written over meanwhile. */
 		smp_rmb();
 		if (iter.at[from]++ >= first_of(r, READ_ONCE(r->head)))
@@ -283,7 +283,7 @@ static void pipe_fill(struct seq_file *m)
 		if (m->overflow)
 			m->count = before;	/* half a line */
 		else
-			consumed[e.unused] = iter.at[e.unused];
+			consumed[e.cpu] = iter.at[e.cpu];
 	}
 }
 

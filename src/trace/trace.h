@@ -37,7 +37,7 @@ struct trace_entry {
 	u8 flags, preempt_depth;
 	s32 pid;			/* of the current task, as all up to the union */
 	s32 tgid;
-	u32 unused;
+	u32 cpu;			/* whose ring it is in: set in a copy that is read, 0 in the ring */
 	char comm[TRACE_COMM_LEN];
 	union {
 		struct trace_task task;
