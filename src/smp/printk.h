@@ -19,7 +19,7 @@ void printk(const char *fmt, ...) __printf(1, 2);
 
 /** printk_ratelimit - May a line that users can cause be printed now? Ten in five seconds may; the next window tells of the others. */
 bool printk_ratelimit(void) __must_check;
-/** printk_at_loglevel - Lines of a level below @level go to the console. */
+/** printk_set_loglevel - Lines of a level below @level go to the console; 7: all but KERN_DEBUG. Context: any. */
 void printk_set_loglevel(int level);
 /** printk_time_init - Time stamps from now on: the clock's nanoseconds. */
 void printk_time_init(u64 (*clock_ns)(void));

@@ -36,7 +36,12 @@ typedef struct __capability("rwlock") {
 #define LOCKDEP_READ	2u	/* shared: an interrupt may take it again */
 #define LOCKDEP_IRQ	4u	/* in a hard interrupt */
 #define LOCKDEP_IRQS_OFF 8u	/* the checker's own: interrupts were off */
+/**
+ * lock_acquire - This hart is about to take spin lock @lock of @class: panics if the order or the interrupt state forbids it.
+ * @how: LOCKDEP_NESTED, LOCKDEP_READ. Context: debug builds; preemption off.
+ */
 void lock_acquire(const void *lock, u32 class, u32 how);
+/** lock_release - This hart gives @lock back; panics if it does not hold it. Context: debug builds; preemption off. */
 void lock_release(const void *lock);
 /** lock_is_held - Does this hart, or the current task, have @lock; and (@write) alone? Debug builds. Context: any. */
 bool lock_is_held(const void *lock, bool write);
