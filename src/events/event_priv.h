@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Within performance events: event.c makes, reads and inherits them, file.c is their file, context.c counts, sample.c samples,
- * ring.c records.
+ * Within performance events: event.c makes, reads and inherits them, file.c is their file, group.c counts, context.c says where
+ * and when, change.c changes that, sample.c samples, ring.c records.
  */
 #ifndef EVENTS_EVENT_PRIV_H
 #define EVENTS_EVENT_PRIV_H
