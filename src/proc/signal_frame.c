@@ -231,7 +231,7 @@ void do_notify_resume(struct pt_regs *regs)
 		local_irq_enable();
 		if (test_thread_flag(TIF_NEED_RESCHED))
 			schedule();
-		if (READ_ONCE(current_thread_info()->flags) & (BIT(TIF_SIGPENDING) | BIT(TIF_NOTIFY_SIGNAL)))
+		if (test_thread_flag(TIF_SIGPENDING))
 			do_signal(regs);
 		arch_local_irq_disable();
 	} while (READ_ONCE(current_thread_info()->flags) & _TIF_WORK_MASK);
