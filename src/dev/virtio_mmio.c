@@ -153,7 +153,7 @@ void virtqueue_add(struct virtqueue *vq, unsigned int i, const void *kva, u32 le
 	m->desc[i].len = len;
 	m->desc[i].flags = in ? DESC_F_WRITE : 0;
 	m->avail.ring[vq->added++ % VIRTQUEUE_SIZE] = i;
-	/* The device sees the buffer before the number that says so; what it does with it comes after all this. */
+	/* The device must see the buffer before it sees the index that includes it. */
 	smp_wmb();
 	WRITE_ONCE(m->avail.idx, vq->added);
 }
@@ -172,7 +172,7 @@ bool virtqueue_get(struct virtqueue *vq, unsigned int *i, u32 *len)
 {
 	if (!virtqueue_pending(vq))
 		return false;
-	smp_rmb();	/* what the device wrote, after the number that says so */
+	smp_rmb();	/* read what the device wrote after the index that includes it */
 	*i = vq->mem->used.ring[vq->seen % VIRTQUEUE_SIZE].id;
 	*len = vq->mem->used.ring[vq->seen % VIRTQUEUE_SIZE].len;
 	WRITE_ONCE(vq->seen, vq->seen + 1);

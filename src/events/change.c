@@ -57,7 +57,7 @@ static void do_link(struct perf_event *e, u64 unused)
 	TAILQ_FOREACH(s, &e->siblings, sibling)
 		s->since = e->since;
 	if (e->leader != e) {
-		/* What runs already has its counters: all or nothing means that the group begins anew. */
+		/* The group has its counters already. With the new member it takes counters anew, all or none. */
 		perf_group_out(e->leader, e->since);
 		TAILQ_INSERT_TAIL(&e->leader->siblings, e, sibling);
 		e->leader->nr_siblings++;
@@ -109,7 +109,7 @@ static void control_one(struct perf_event *e, u32 what)
 
 #define CONTROL_GROUP BIT(32)
 
-/* At once, for one by one a group would be taken out and in as often as it has members. */
+/* A whole group at once: one by one, the group would be taken out and in as often as it has members. */
 static void do_control(struct perf_event *e, u64 arg)
 {
 	u64 now = perf_ctx_now(e->ctx);

@@ -16,7 +16,7 @@ static DEFINE_PER_CPU(struct perf_ctx, perf_cpu_ctx);
 static DEFINE_PER_CPU(struct hrtimer, perf_mux_timer);
 static DEFINE_PER_CPU(bool, perf_mux_armed);
 
-/* Is somebody here without a counter? Then let them go round. */
+/* A group on this hart has found no counter: let the groups go round. */
 static void arm_mux(void)
 {
 	if (this_cpu(perf_mux_armed))
@@ -25,7 +25,7 @@ static void arm_mux(void)
 	hrtimer_start(this_cpu_ptr(&perf_mux_timer), ktime_get_ns() + MUX_INTERVAL);
 }
 
-/* Of what is in here now. One timer is for all clocks of a context: they may be many, and tasks switch often. */
+/* One timer serves all clocks of a context, for they may be many and tasks switch often. */
 void perf_ctx_arm_timers(struct perf_ctx *ctx)
 {
 	if (ctx->cpu < 0)
@@ -104,8 +104,8 @@ static u64 perf_mux(struct hrtimer *t)
 }
 
 /*
- * Most switches in a crowd that is counted are between relatives: then their tasks change contexts, and the counters go on.
- * Not if @in is in use elsewhere at this moment.
+ * Most switches among tasks that are counted together are between contexts of one family: then the tasks exchange contexts, and
+ * the counters go on. Return: was it done? Not if another hart uses @in at this moment.
  */
 static bool exchange(struct perf_ctx *out, struct perf_ctx *in) __no_lock_analysis
 {
@@ -149,7 +149,7 @@ void perf_on_switch(struct task_struct *prev, struct task_struct *next)
 	}
 }
 
-/* A context that is new: it is in where its task runs at this moment. */
+/* A new context comes in on the hart where its task runs, if it runs. */
 static void ctx_begin(void *data)
 {
 	struct perf_ctx *ctx = data;
@@ -180,7 +180,7 @@ static struct perf_ctx *ctx_alloc(struct task_struct *p, bool hooked)
 	return ctx;
 }
 
-/* This one is there if @p has any event, so perf_event_exit() waits for perf_mutex. */
+/* The context that is not hooked. A task with any event has one: perf_event_exit() looks for it to see whether it must take perf_mutex. */
 static struct perf_ctx *plain_ctx(struct task_struct *p)
 {
 	struct perf_ctx *ctx = p->perf_ctx;

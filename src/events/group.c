@@ -12,7 +12,7 @@ u64 perf_ctx_now(const struct perf_ctx *ctx)
 	return ctx->hooked ? ktime_get_ns() : task_sched_runtime(ctx->task);
 }
 
-/* What the event counts, from an arbitrary start. Context: ctx->lock, on the hart where it is in; perf_mutex if not hooked. */
+/* The value that @e counts, from an arbitrary start. Context: ctx->lock, on the hart where it is in; perf_mutex if not hooked. */
 static u64 source(const struct perf_event *e)
 {
 	const struct task_struct *p = e->ctx->task;
@@ -43,7 +43,7 @@ bool perf_counts_of_task(const struct perf_event *e)
 	       e->attr.config != PERF_COUNT_SW_TASK_CLOCK && e->attr.config != PERF_COUNT_SW_DUMMY;
 }
 
-/* A task switches and migrates just when it is not in: such counts go on from where they were. */
+/* A task switches and migrates just when its context is not in: such counts must include what happened meanwhile. */
 static bool counts_when_out(const struct perf_event *e)
 {
 	return perf_counts_of_task(e) && e->cpu == -1;

@@ -80,7 +80,7 @@ void __init parse_turns(void)
 		clock_take_turns(quantum, seed ? max(parse_uint(seed), 0) : 0);
 }
 
-/* trace_event=sched:* trace_buf_size=4M: from the first program on, without anybody in the machine who asks for it. */
+/* trace_event=sched:* trace_buf_size=4M: tracing is on from the first program on. */
 void setup_tracing(void)
 {
 	char text[64], *end = text;

@@ -173,7 +173,7 @@ static void __init kernel_init_freeable(void)
 		wake_up_process(p);
 	}
 	kern_mount_at("devtmpfs", "/dev");
-	proc_root_init();	/* before archives, which may have folders of these names */
+	proc_root_init();	/* before archives, which may hold folders with the names of its own */
 	unpack_archives();
 	devfs_init();
 	shmem_init();
@@ -187,7 +187,7 @@ static int kernel_init(void *unused)
 	char which[32];
 
 	(void)unused;
-	wait_for_completion(&kthreadd_done);	/* nothing sleeps on a lock before there are two to share it */
+	wait_for_completion(&kthreadd_done);	/* kthreadd is there, and scheduler_running is set */
 	kernel_init_freeable();
 	free_initmem();
 	setup_tracing();

@@ -53,7 +53,7 @@ void __init setup_smp(const void *fdt, unsigned long boot_hart)
 	}
 }
 
-/* Is it where it may be? It is given back in the end, so what else is there would be, too. */
+/* Why the archive cannot be used where it is, or NULL. Its memory is freed in the end, so it must not overlap anything else. */
 static const char *__init check_initrd(void)
 {
 	for (unsigned int i = 0; i < nr_memblock_reserved; i++) {
@@ -105,7 +105,7 @@ const void *__init setup_memory(const void *fdt, phys_addr_t dtb_pa)
 		initrd_start = initrd_end = 0;
 	else
 		memblock_reserve(initrd_start, initrd_end - initrd_start);
-	/* To where memory is ours: the firmware's may be in what is none of it, and that is not mapped any more soon. */
+	/* Copy the tree: the firmware's may lie outside of memory, where nothing is mapped once paging_init() has run. */
 	copy = memblock_alloc(fdt_size(fdt), 8);
 	return memcpy(copy, fdt, fdt_size(fdt));
 }

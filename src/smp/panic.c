@@ -118,7 +118,7 @@ void panic_park(const struct pt_regs *regs)
 		wait_for_interrupt();
 }
 
-/* What the other harts were at; those that idled in a line. */
+/* What the other harts were doing. One that was idle has a line, the others their calls. */
 static void show_others(void)
 {
 	unsigned int cpu;
@@ -145,7 +145,7 @@ static void show_others(void)
 	}
 }
 
-/* One hart tells; a second panic of the same hart ends at once. */
+/* The first hart that panics reports, others halt. A second panic of that hart ends the machine at once. */
 static void enter_panic(void)
 {
 	u32 me = smp_processor_id() + 1, old;
@@ -158,7 +158,7 @@ static void enter_panic(void)
 	if (old == me)
 		machine_power_off(255);
 	smp_send_stop();
-	/* Let them finish their lines, and stop: all that can will have, by then. */
+	/* Give the others time to finish their lines and park; a hart with interrupts off never does. */
 	for (int i = 0; i < 300000; i++) {
 		unsigned int cpu, parked = 1;
 

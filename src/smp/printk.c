@@ -8,7 +8,7 @@
 #include "smp/spinlock.h"
 
 #define LOG_SIZE 16384	/* power of two; about 250 lines */
-/* Of what users can cause, so many lines in such a time. Ref: Linux's printk_ratelimit. */
+/* printk_ratelimit(): at most LIMIT_BURST lines in LIMIT_NS. Ref: Linux's printk_ratelimit. */
 #define LIMIT_BURST	10
 #define LIMIT_NS	5000000000ULL
 

@@ -37,8 +37,8 @@ static u64 base_next(struct hrtimer_base *b) __must_hold(b->lock)
 }
 
 /*
- * Others only take timers away, so that what was seen under the lock does not come too late after it; and harts that take
- * turns may change places here, where nobody needs the lock.
+ * The device is set after the lock is given back. Other harts can only take timers away meanwhile, so it is not set too late;
+ * and harts that take turns may change places in clockevent_program(), where no other waits for the lock.
  */
 void hrtimers_reprogram(void)
 {
@@ -118,15 +118,15 @@ static noinline u64 traced_expiry(struct hrtimer *t, u64 now)
 }
 
 /*
- * What one interrupt may do: programs can have a timer a thread, and POSIX timers besides, expire at once. Past these many,
- * and so long, the others wait for as long as those have taken: half of the hart's time at least is its tasks'. A few that
- * are slow, or a host that stops the hart meanwhile, are no reason. Ref: Linux hrtimer_interrupt(), which gives up on its
- * fourth round.
+ * What one interrupt may do. Programs can have many timers expire at once: one a thread, and POSIX timers besides. After
+ * IRQ_TIMERS of them and IRQ_NSEC, both, the others wait for as long as those have taken, so that tasks get half of the hart's
+ * time at least. A few slow ones, or a host that stops the hart meanwhile, do not reach both. Ref: Linux hrtimer_interrupt(),
+ * which gives up on its fourth round.
  */
 #define IRQ_TIMERS 16
 #define IRQ_NSEC (50 * NSEC_PER_USEC)
 
-/* @n have run since @start: shall the others wait? Context: base lock. */
+/* @n timers have run since @start, ns: shall the others wait? Context: base lock. */
 static bool too_many(struct hrtimer_base *b, int n, u64 start) __must_hold(b->lock)
 {
 	if (n < IRQ_TIMERS)
@@ -177,7 +177,7 @@ void hrtimers_cpu_dying(unsigned int to)
 	struct hrtimer_base *own = this_cpu_ptr(&hrtimer_bases), *b = per_cpu_ptr(&hrtimer_bases, to);
 	struct hrtimer *t;
 
-	/* Two bases at once: only here, and nobody else moves. */
+	/* The only place that takes two bases at once, and no other hart runs. */
 	spin_lock(&b->lock);
 	spin_lock_nested(&own->lock, true);
 	while ((t = RB_MIN(hrtimer_tree, &own->tree))) {
@@ -193,7 +193,7 @@ void hrtimers_init_cpu(void)
 {
 	struct hrtimer_base *b = this_cpu_ptr(&hrtimer_bases);
 
-	/* Only at boot: others may look at a timer that was here last. */
+	/* Only at boot: when a hart comes back, others may hold the lock to look at a timer that was here last. */
 	if (b->lock.class == LOCK_NONE) {
 		spin_lock_init(&b->lock, LOCK_TIMER);
 		RB_INIT(&b->tree);

@@ -19,7 +19,7 @@ struct hrtimer {
 
 /** hrtimer_init - @fn is called when the timer expires. */
 void hrtimer_init(struct hrtimer *t, u64 (*fn)(struct hrtimer *));
-/** hrtimer_start - (Re)arm for @expires ns, on this hart. What its own callback sets goes before what that returns. Context: any. */
+/** hrtimer_start - (Re)arm for @expires ns, on this hart. In the timer's own callback it overrides what that returns. Context: any. */
 void hrtimer_start(struct hrtimer *t, u64 expires);
 /**
  * hrtimer_cancel - Disarm; waits for a callback that is running elsewhere.
@@ -30,10 +30,10 @@ bool hrtimer_cancel(struct hrtimer *t);
 void timer_interrupt(void);
 /**
  * hrtimers_cpu_dying - Hart @to takes over the timers of this one, which leaves. Context: all stand still (stop_machine()); @to
- * calls hrtimers_reprogram() before it goes on. Not later: who takes a hart away may be waiting for one of them.
+ * calls hrtimers_reprogram() before it goes on, for the task that takes a hart away may wait for one of these timers.
  */
 void hrtimers_cpu_dying(unsigned int to);
-/** hrtimers_reprogram - The clock of this hart shall tell its first timer. Context: interrupts off. */
+/** hrtimers_reprogram - Set this hart's event device to its first timer or tick. Context: interrupts off. */
 void hrtimers_reprogram(void);
 
 DECLARE_PER_CPU(unsigned long, timer_irqs);

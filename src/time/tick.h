@@ -14,9 +14,9 @@ struct pt_regs;
 void time_init_cpu(void);
 /** tick_dying_cpu - No tick and no timer interrupt on this hart any more. Context: interrupts off. */
 void tick_dying_cpu(void);
-/** tick_note_regs - What the timer interrupted, for the callbacks that follow. Context: hard interrupt. */
+/** tick_note_regs - The timer interrupted @regs: for the tick and the callbacks that follow. Context: hard interrupt. */
 void tick_note_regs(const struct pt_regs *regs);
-/** get_irq_regs - The same. Context: a timer's callback. */
+/** get_irq_regs - The registers that tick_note_regs() noted. Context: a timer's callback. */
 const struct pt_regs *get_irq_regs(void);
 /** tick_nohz_disable - Idle harts keep their tick (nohz=off): QEMU's -icount with several harts wants it. Context: boot. */
 void tick_nohz_disable(void);

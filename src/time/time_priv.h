@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What clock.c, hrtimer.c and tick.c know of each other. */
+/* For clock.c, hrtimer.c and tick.c among themselves. */
 #ifndef TIME_TIME_PRIV_H
 #define TIME_TIME_PRIV_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exceptions and interrupts, from entry.S to whom they concern.
+ * Exceptions and interrupts: from entry.S to the layer that each concerns.
  */
 #include "trap/irq.h"
 
@@ -23,7 +23,7 @@ void trap_init_cpu(void)
 {
 	csr_write(sscratch, 0);
 	csr_write(stvec, (unsigned long)handle_exception);
-	csr_write(scounteren, 2);	/* of the counters user mode reads the time alone: cycles tell of others, as on Linux */
+	csr_write(scounteren, 2);	/* user mode reads the time; no other counter, for cycles tell of other tasks. As Linux */
 	csr_set(sie, BIT(IRQ_S_SOFT));
 }
 
@@ -82,10 +82,10 @@ void do_irq(struct pt_regs *regs)
 }
 
 /*
- * A fault on a kernel address. A page-table walker may have cached "not present"
- * for an address that vmalloc has filled since: where the table allows what was
- * tried, the fault is spurious: forget what was cached and try again. Only of
- * kernel code: user mode has no kernel address, and gets its signal elsewhere.
+ * Kernel code faulted on a kernel address. A page-table walker may have cached "not
+ * present" for an address that vmalloc has filled since. Where the table allows the
+ * access, the fault is spurious: drop what was cached and try again. User mode does
+ * not come here with a kernel address: it gets a signal (handle_page_fault()).
  */
 static __named void do_kern_addr_fault(struct pt_regs *regs, enum fault_access access)
 {

@@ -8,15 +8,15 @@
 enum fault_access { FAULT_READ, FAULT_WRITE, FAULT_EXEC };
 
 /**
- * sys_on_ecall - A system call (src/sys). Of handle_exception() alone, which has the arguments in registers already.
+ * sys_on_ecall - A system call (src/sys). Called by handle_exception() alone, which has the arguments in registers already.
  * @a0: to @a5: its arguments, as user mode left them; @nr: its number, of a7.
- * @regs: all of its registers; it goes on behind the ecall, and orig_a0 is told, to begin anew.
+ * @regs: all of its registers. The call moves epc behind the ecall and sets orig_a0, with which the call can begin anew.
  * Return: the result, for a0. Context: task, interrupts off; on at return.
  */
 long sys_on_ecall(unsigned long a0, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4, unsigned long a5,
 		  struct pt_regs *regs, unsigned long nr);
 /**
- * vm_on_fault - Make user address @uaddr accessible, if its region allows (src/vm).
+ * vm_on_fault - Make user address @uaddr accessible, if its region allows @access (src/vm).
  * Return: 0, -EFAULT (no region), -EACCES (region forbids), -ENOMEM, or -EIO
  * (beyond the end of a file). Sends no signal. Context: task, may sleep.
  */
@@ -34,7 +34,7 @@ bool proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err);
  * Context: task, interrupts off before and after.
  */
 void do_notify_resume(struct pt_regs *regs);
-/** perf_on_fault - A page was brought in, for those who sample faults: perf_fault_events of them (src/events). Context: task. */
+/** perf_on_fault - A page was brought in: called while perf_fault_events, events that sample faults, are not 0 (src/events). Context: task. */
 extern u32 perf_fault_events;
 void perf_on_fault(const struct pt_regs *regs, unsigned long uaddr);
 
