@@ -4,8 +4,9 @@
  *
  *   cpu_down(), any hart             the hart that leaves
  *   stop_machine() ................. take_cpu_down(), all others stand still:
- *                                      no longer online; tasks and caches leave;
- *                                      its timers too; no tick, no external interrupt
+ *                                      no longer online; its tasks leave;
+ *                                      each layer lets go of it (cpuhp_dying_cpu());
+ *                                      its timers leave, too
  *   wait for HSM to say STOPPED      stopper sleeps; the idle task finds itself
  *                                    offline: sbi_hart_stop()
  *
@@ -27,10 +28,9 @@
 #include "sched/sleep.h"
 #include "sched/stop.h"
 #include "sched/tick.h"
+#include "smp/cpuhp.h"
 #include "smp/printk.h"
-#include "time/clock.h"
-#include "trap/irq.h"
-#include "vm/mmu_context.h"
+#include "time/hrtimer.h"
 
 static mutex_t cpu_hotplug_lock;
 
@@ -46,11 +46,7 @@ static int take_cpu_down(void *unused)
 	(void)unused;
 	sched_cpu_dying(cpu);
 	cpu_stopper_enable(cpu, false);
-	perf_on_cpu_dying();
-	watchdog_on_cpu_dying();
-	vm_on_cpu_dying();
-	plic_dying_cpu();
-	tick_dying_cpu();
+	cpuhp_dying_cpu();
 	hrtimers_cpu_dying(tick_do_timer_cpu);
 	return 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "dev/uart8250.h"
 
-#include "lib/fdt.h"
+#include "dev/probe.h"
+#include "lib/err.h"
 #include "riscv/csr.h"
 #include "smp/printk.h"
 #include "trap/irq.h"
@@ -26,9 +27,9 @@ static void uart_write(const char *s, size_t n)
 	}
 }
 
-void uart8250_drain(void)
+static void uart_drain(void)
 {
-	while (uart && !(readb(uart + LSR) & LSR_TEMT))
+	while (!(readb(uart + LSR) & LSR_TEMT))
 		cpu_relax();
 }
 
@@ -39,24 +40,20 @@ static void uart_interrupt(void *arg)
 		uart_rx(readb(uart + RBR));
 }
 
-void __init uart8250_init(const void *fdt, void *(*ioremap)(u64 pa, u64 size))
+static int __init uart8250_probe(const struct device *dev)
 {
-	for (int n = fdt_root(fdt); n >= 0; n = fdt_next(fdt, n)) {
-		u64 addr, size;
-
-		if (!fdt_is_compatible(fdt, n, "ns16550a") || !fdt_is_available(fdt, n) || fdt_reg(fdt, n, 0, &addr, &size))
-			continue;
-		uart = ioremap(addr, size);
-		if (!uart)
-			return;
-		uart_irq = fdt_cell(fdt, n, "interrupts", 0, 0);
-		uart_plic = fdt_cell(fdt, n, "interrupt-parent", 0, 0);
-		writeb(0, uart + IER);
-		writeb(FCR_FIFO, uart + FCR);
-		console_register(uart_write);
-		return;
-	}
+	if (uart)
+		return -EBUSY;
+	uart = dev->base;
+	uart_plic = dev->plic;
+	uart_irq = dev->irq;
+	writeb(0, uart + IER);
+	writeb(FCR_FIFO, uart + FCR);
+	console_register(uart_write, uart_drain);
+	return 0;
 }
+
+DRIVER(uart8250) = { .compatible = { "ns16550a" }, .probe = uart8250_probe };
 
 void uart8250_start_rx(void (*rx)(u8 c))
 {

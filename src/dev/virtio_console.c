@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The virtio console and its ports. Each has a queue for either direction. Received bytes stay in the buffers that the
- * device wrote them to until somebody reads them, and then the buffer is the device's again: it has no more than these,
- * and QEMU stops reading from the host's side. Written bytes go through a ring, of which the device has one piece at a
- * time; most often it has taken it by the time that it was told of it, and only if not it is asked to interrupt.
+ * device wrote them to until a task reads them, and then the buffer is the device's again. The device has no other buffers,
+ * so QEMU stops reading from the host's side when these are full. Written bytes go through a ring, of which the device has
+ * one piece at a time. Most often it has taken the piece when virtqueue_kick() returns; only if not it is asked to interrupt.
  *
  * On a queue of its own the host tells which ports there are, and when its side opens and closes. What came before a
- * close is in the port's queue before the close is in this one: who first sees the close and then no bytes is at the end.
+ * close is in the port's queue before the close is in this one: a reader that sees the close first, and then no bytes, is at the end.
  *
  * Source: VIRTIO 1.1, section 5.3.
  */
@@ -17,7 +17,7 @@
 #include "lib/atomic.h"
 #include "lib/err.h"
 #include "smp/printk.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 #include "trap/irq.h"
 #include "vm/page_alloc.h"
 
@@ -48,14 +48,14 @@ static struct virtqueue control_out;		/* control_lock */
 static mutex_t open_mutex;
 
 /*
- * Who calls service_all(): it is one's alone, for good. QEMU 7.2 does not connect the interrupt controller of a second NUMA
- * node, which is virtio-mmio's, to anything.
+ * Whether interrupts call service_all() or a timer does: one of them, for good. With a second NUMA node, QEMU 7.2 connects
+ * virtio-mmio to that node's interrupt controller, and this one to no hart.
  */
 enum { NOBODY_YET, INTERRUPTS, TIMER };
 static u32 told_by;		/* [a] */
 #define LOOK_NS	(4 * NSEC_PER_MSEC)
 
-/* Tell the host. It answers to that at once, in QEMU: there is nothing to be won by not waiting for it. */
+/* Tell the host, and wait until it has read the message: QEMU does so at once. */
 static void control_send(u32 id, u16 event, u16 value)
 {
 	static struct control msg;	/* control_lock */
@@ -108,7 +108,7 @@ static void control_event(const struct control *c, const char *rest, size_t n)
 	}
 }
 
-/* What the host has told meanwhile. */
+/* Act on the messages that the host has sent since. */
 static void control_receive(void)
 {
 	unsigned int i;
@@ -126,7 +126,7 @@ static void control_receive(void)
 	}
 }
 
-/* Take back what the device has sent, and give it the next piece. Return: is there more room than before? Context: p->lock. */
+/* Take back the pieces that the device has sent, and give it the next. Return: is there more room than before? Context: p->lock. */
 static bool flush(struct vport *p)
 {
 	bool more = false, told = false;
@@ -158,7 +158,7 @@ static bool flush(struct vport *p)
 	}
 }
 
-/* See what has become of its buffers. */
+/* Look which buffers of @p the device has done with, and wake the tasks that wait for that. */
 static void service(struct vport *p)
 {
 	unsigned long flags;
@@ -199,7 +199,7 @@ static u64 vcon_look(struct hrtimer *t)
 	return t->expires + LOOK_NS;
 }
 
-/* The first interrupt is for what was told at boot: a machine in which none has come by now has none for us. */
+/* The first interrupt is for the messages of boot: if none has come by now, none ever will. */
 static void look_if_nobody_tells(void)
 {
 	static struct hrtimer timer;
@@ -248,16 +248,18 @@ static int __init vcon_start(void)
 	virtqueue_kick(&control_in);
 	control_send(0, DEVICE_READY, 1);
 	control_receive();	/* the ports, whose own news follow */
-	return request_irq(vcon.plic, vcon.irq, vcon_interrupt, NULL, "virtio-console");
+	if (request_irq(vcon.plic, vcon.irq, vcon_interrupt, NULL, "virtio-console"))
+		pr_warn("virtio-console: no interrupt\n");	/* look_if_nobody_tells() does without */
+	return 0;
 }
 
-void __init vport_init(const void *fdt)
+void __init vport_init(void)
 {
 	unsigned int n = 0;
 	int err;
 
 	mutex_init(&open_mutex, LOCK_VPORT);
-	if (!virtio_find(fdt, VIRTIO_ID_CONSOLE, &vcon))
+	if (!virtio_find(VIRTIO_ID_CONSOLE, &vcon))
 		return;
 	err = vcon_start();
 	if (err) {
@@ -284,7 +286,7 @@ struct vport *vport_find(const char *name)
 	return NULL;
 }
 
-/* Memory for what of it has none yet. */
+/* Give @p memory for bytes to come (@in) and to go (@out), where it has none yet. */
 static int port_fill(struct vport *p, bool in, bool out)
 {
 	struct page *pages;
@@ -305,7 +307,7 @@ static int port_fill(struct vport *p, bool in, bool out)
 	p->in_pages = page_address(pages);
 	for (unsigned int i = 0; i < IN_BUFS; i++)
 		virtqueue_add(&p->in, i, p->in_pages + i * PAGE_SIZE, PAGE_SIZE, true);
-	/* Nobody there: nothing to be told. It would wake QEMU's main thread, and under -icount no two runs would be the same. */
+	/* No kick while the host's side is closed: it would wake QEMU's main thread, and under -icount no two runs would be the same. */
 	if (READ_ONCE(p->host_open))
 		virtqueue_kick(&p->in);
 	spin_unlock_irqrestore(&p->lock, flags);
@@ -338,7 +340,7 @@ bool vport_ended(const struct vport *p)
 	return !smp_load_acquire(&p->host_open) && !vport_readable(p);
 }
 
-/* The buffer that was being read is empty. Context: p->lock. */
+/* The buffer that was being read is empty: the device gets it back. Context: p->lock. */
 static void give_back(struct vport *p)
 {
 	virtqueue_add(&p->in, p->in_buf, p->in_pages + p->in_buf * PAGE_SIZE, PAGE_SIZE, true);

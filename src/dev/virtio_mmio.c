@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "dev/virtio.h"
 
+#include "dev/probe.h"
 #include "lib/err.h"
-#include "lib/fdt.h"
 #include "riscv/csr.h"
+#include "riscv/memlayout.h"
 #include "smp/printk.h"
 #include "vm/slab.h"
-#include "vm/vmalloc.h"
 
 enum {
 	MAGIC = 0x00, VERSION = 0x04, DEVICE_ID = 0x08, DEVICE_FEATURES = 0x10, DEVICE_FEATURES_SEL = 0x14,
@@ -15,6 +15,7 @@ enum {
 	QUEUE_DESC = 0x80, QUEUE_DRIVER = 0x90, QUEUE_DEVICE = 0xa0, CONFIG = 0x100,
 };
 #define MAGIC_VALUE	   0x74726976	/* "virt" */
+#define MAX_DEVICES	   8
 #define STATUS_ACKNOWLEDGE 1
 #define STATUS_DRIVER	   2
 #define STATUS_DRIVER_OK   4
@@ -48,23 +49,35 @@ static void set_status(const struct virtio_device *dev, u32 bit)
 	writel(readl(dev->base + STATUS) | bit, dev->base + STATUS);
 }
 
-bool __init virtio_find(const void *fdt, u32 id, struct virtio_device *dev)
-{
-	for (int n = fdt_root(fdt); n >= 0; n = fdt_next(fdt, n)) {
-		u64 addr, size;
+static struct virtio_device devices[MAX_DEVICES] __initdata;	/* all there are, in the order of the tree */
+static unsigned int nr_devices __initdata;
 
-		if (!fdt_is_compatible(fdt, n, "virtio,mmio") || !fdt_is_available(fdt, n) || fdt_reg(fdt, n, 0, &addr, &size))
-			continue;
-		dev->base = ioremap(addr, size);
-		if (!dev->base || readl(dev->base + MAGIC) != MAGIC_VALUE || readl(dev->base + DEVICE_ID) != id)
+/* QEMU has places for devices; in most there is none. */
+static int __init virtio_mmio_probe(const struct device *dev)
+{
+	if (readl(dev->base + MAGIC) != MAGIC_VALUE)
+		return -ENODEV;
+	if (!readl(dev->base + DEVICE_ID))
+		return 0;
+	if (nr_devices == MAX_DEVICES)
+		return -ENOSPC;
+	devices[nr_devices++] = (struct virtio_device){ dev->base, dev->plic, dev->irq };
+	return 0;
+}
+
+DRIVER(virtio_mmio) = { .compatible = { "virtio,mmio" }, .probe = virtio_mmio_probe };
+
+bool __init virtio_find(u32 id, struct virtio_device *dev)
+{
+	for (unsigned int i = 0; i < nr_devices; i++) {
+		*dev = devices[i];
+		if (readl(dev->base + DEVICE_ID) != id)
 			continue;
 		if (readl(dev->base + VERSION) != 2) {
 			pr_warn("virtio-mmio: device %u speaks version %u, not 2: QEMU wants -global virtio-mmio.force-legacy=false\n",
 				id, readl(dev->base + VERSION));
 			continue;
 		}
-		dev->irq = fdt_cell(fdt, n, "interrupts", 0, 0);
-		dev->plic = fdt_cell(fdt, n, "interrupt-parent", 0, 0);
 		writel(0, dev->base + STATUS);
 		set_status(dev, STATUS_ACKNOWLEDGE);
 		set_status(dev, STATUS_DRIVER);
@@ -140,7 +153,7 @@ void virtqueue_add(struct virtqueue *vq, unsigned int i, const void *kva, u32 le
 	m->desc[i].len = len;
 	m->desc[i].flags = in ? DESC_F_WRITE : 0;
 	m->avail.ring[vq->added++ % VIRTQUEUE_SIZE] = i;
-	/* The device sees the buffer before the number that says so; what it does with it comes after all this. */
+	/* The device must see the buffer before it sees the index that includes it. */
 	smp_wmb();
 	WRITE_ONCE(m->avail.idx, vq->added);
 }
@@ -159,7 +172,7 @@ bool virtqueue_get(struct virtqueue *vq, unsigned int *i, u32 *len)
 {
 	if (!virtqueue_pending(vq))
 		return false;
-	smp_rmb();	/* what the device wrote, after the number that says so */
+	smp_rmb();	/* read what the device wrote after the index that includes it */
 	*i = vq->mem->used.ring[vq->seen % VIRTQUEUE_SIZE].id;
 	*len = vq->mem->used.ring[vq->seen % VIRTQUEUE_SIZE].len;
 	WRITE_ONCE(vq->seen, vq->seen + 1);

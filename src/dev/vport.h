@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ports: streams of bytes to and from the host, of a virtio console with VIRTIO_CONSOLE_F_MULTIPORT. Nothing is lost
- * either way: what we cannot take stays with the host, and what the host does not take yet stays with us.
+ * Ports: streams of bytes to and from the host, of a virtio console with VIRTIO_CONSOLE_F_MULTIPORT. No byte is lost
+ * either way: bytes that we have no room for stay with the host, and those that the host does not take yet stay with us.
  */
 #ifndef DEV_VPORT_H
 #define DEV_VPORT_H
@@ -18,7 +18,7 @@ struct vport {
 	char name[32];			/* [I] once booted: what the host calls it; it may be empty */
 	bool host_open;			/* [a] somebody is there, on the host's side */
 	bool opened;			/* [a] and on ours: it has memory */
-	mutex_t rd_mutex, wr_mutex;	/* who reads and who writes, where tasks do */
+	mutex_t rd_mutex, wr_mutex;	/* one task reads at a time, one writes */
 	struct wait_queue_head rd_wait, wr_wait;
 	void (*notify)(struct vport *p); /* [I] once opened: bytes have come; NULL: tasks read */
 
@@ -32,8 +32,8 @@ struct vport {
 	u32 flight;			/* bytes from tail on that it has now */
 };
 
-/** vport_init - Find the console in @fdt, and its ports. Context: boot, harts' interrupts are off yet. */
-void vport_init(const void *fdt);
+/** vport_init - Find the console, and its ports. Context: boot, after probe_devices(), harts' interrupts are off yet. */
+void vport_init(void);
 /** vport_get - Port @nr, or NULL. vport_find - The one that the host calls @name, or NULL. */
 struct vport *vport_get(unsigned int nr);
 struct vport *vport_find(const char *name);

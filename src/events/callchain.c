@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who called what is sampled: PERF_SAMPLE_CALLCHAIN, by frame pointers. A program has them if it was built with
- * -fno-omit-frame-pointer; the kernel in a debug build. Where there are none the chain is the place itself, and what its
- * caller was is not guessed. Ref: Linux include/uapi/linux/perf_event.h, perf_event_open(2).
+ * The calls that led to a sample: PERF_SAMPLE_CALLCHAIN, by frame pointers. A program has them if it was built with
+ * -fno-omit-frame-pointer, the kernel in a debug build. Without them the chain is the sampled place alone: callers are not
+ * guessed. Ref: Linux include/uapi/linux/perf_event.h, perf_event_open(2).
  */
 #include "events/event_priv.h"
 

@@ -52,7 +52,7 @@ static int sampling_init(struct perf_event *e)
 	return 0;
 }
 
-/* What trace points tell may be others' secrets; not what a task tells of its own calls. Ref: Linux perf_trace_event_perm(). */
+/* Records of trace points may hold secrets of other tasks; a task's own system calls do not. Ref: Linux perf_trace_event_perm(). */
 static int may_trace(const struct perf_event *e, bool of_task)
 {
 	enum trace_type t = TRACE_OF_ID(e->attr.config);
@@ -62,7 +62,7 @@ static int may_trace(const struct perf_event *e, bool of_task)
 	return (s64)READ_ONCE(sysctl_perf_event_paranoid) < 0 || capable(CAP_PERFMON) || capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
 }
 
-/* Can it be counted, and by what? */
+/* Find out what counts @e. Return: 0, or why it cannot be counted. */
 static int event_init(struct perf_event *e, bool of_task)
 {
 	u64 config = e->attr.config, flags = e->attr.flags;
@@ -150,7 +150,7 @@ static struct perf_event *event_alloc(const struct perf_event_attr *attr, int cp
 	return e;
 }
 
-/* A group of @task's that so far no switch concerned: it goes along with a member that switches do concern. */
+/* Is @leader's group of @task in the context that is not hooked? With a member that switches concern it moves to the other. */
 static bool leads_unhooked(const struct perf_event *leader, const struct task_struct *task, int cpu)
 {
 	return leader->leader == leader && leader->cpu == cpu && task && leader->ctx && leader->ctx->task == task && !leader->ctx->hooked;
@@ -179,7 +179,7 @@ struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct 
 	ctx = task ? perf_ctx_of_task(task, hooked) : perf_ctx_of_hart(cpu);
 	if (hooked && !IS_ERR(ctx) && leader && leads_unhooked(leader, task, cpu))
 		perf_ctx_move(leader, ctx);
-	/* A group is of one task or hart, and has one first. */
+	/* All of a group count the same task or hart, and a member does not lead. */
 	if (IS_ERR(ctx))
 		err = PTR_ERR(ctx);
 	else if (leader && (leader->leader != leader || leader->ctx != ctx || leader->cpu != cpu))
@@ -200,7 +200,7 @@ struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct 
 	return e;
 }
 
-/* The same, of a group that has no context any more. */
+/* As perf_ctx_unlink(), of a group that has no context any more: its task is gone. */
 static void ungroup(struct perf_event *e)
 {
 	struct perf_event *s;
@@ -325,7 +325,7 @@ u64 perf_event_id(const struct perf_event *e)
 	return e->id;
 }
 
-/* A copy of @e for the child; of a copy, of what that is a copy of. */
+/* A copy of @e for the child. The parent of a copy of a copy is the event that was opened. */
 static struct perf_event *inherit(struct perf_event *e, struct perf_ctx *ctx, struct perf_event *leader, bool thread)
 {
 	struct perf_event *c, *from = e->parent ? e->parent : e;
@@ -383,7 +383,7 @@ static int inherit_groups(struct perf_ctx *from, struct task_struct *child, bool
 	return 0;
 }
 
-/* All of @from that is inherited. 0 or -ENOMEM. */
+/* Give @child copies of all inherited events of @from. Return: 0 or -ENOMEM. */
 static int inherit_ctx(struct perf_ctx *from, struct task_struct *child, bool thread)
 {
 	int err;
@@ -406,14 +406,14 @@ int perf_event_fork(struct task_struct *child, bool thread)
 	err = inherit_ctx(current->perf_ctx, child, thread);
 	hook = READ_ONCE(current->perf_hook);
 	if (!err && hook)
-		err = inherit_ctx(hook, child, thread);	/* a relative may have it before we end: the same */
+		err = inherit_ctx(hook, child, thread);	/* a relative may take it in exchange meanwhile: the same to us */
 	mutex_unlock(&perf_mutex);
 	if (err)
 		perf_event_exit(child);
 	return err;
 }
 
-/* Its task is gone, somebody has it open: who waits for its samples waits no more. */
+/* @e's task is gone, its file is open: readers that wait for samples must not wait any more. */
 static void orphan(struct perf_event *e)
 {
 	WRITE_ONCE(e->ctx, NULL);
@@ -421,7 +421,7 @@ static void orphan(struct perf_event *e)
 		wake_up_all(&e->ring->wait);
 }
 
-/* What @c, a copy, counted is its parent's. */
+/* The counts of @c, a copy, go to its parent. */
 static void fold(struct perf_event *c)
 {
 	struct perf_event *from = c->parent;
@@ -447,7 +447,7 @@ static void exit_ctx(struct perf_ctx *ctx)
 {
 	struct perf_event *e, *s, *next;
 
-	/* A group stays one, for who reads it. */
+	/* Members stay with their leader, for readers of the group. */
 	while ((e = TAILQ_FIRST(&ctx->groups))) {
 		TAILQ_REMOVE(&ctx->groups, e, entry);
 		for (s = TAILQ_FIRST(&e->siblings); s; s = next) {
@@ -507,7 +507,7 @@ static void exec_ctx(struct perf_ctx *ctx)
 
 void perf_event_exec(void)
 {
-	/* Who may not look into the new program shall not have it counted either. */
+	/* Tasks that may not look into the new program must not count it either. */
 	if (!READ_ONCE(current->mm->dumpable))
 		leave_events(current);
 	if (current->perf_ctx) {

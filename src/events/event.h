@@ -5,19 +5,20 @@
  *
  * A context lists the events of a task or of a hart. A task's is "in" on a hart
  * while the task runs there. Then its groups, one by one, take counters of that
- * hart; who finds none waits, and every 4 ms the groups go round. So an event has
- * two times, enabled and running, and their quotient scales its count.
+ * hart. A group that finds none waits, and every 4 ms the groups go round. So an
+ * event has two times, enabled and running, and their quotient scales its count.
  *
- * What the kernel counts of a task anyhow (switches, faults, its run time) needs
- * none of that: such events are in a context of their own, and a switch does not
- * look at it. The other context is "hooked". Tasks whose hooked contexts are copies
- * of one, all of it inherited, exchange them when one is switched to the other, and
- * the counters go on: a reader sums up the family anyhow.
+ * What the kernel counts of a task anyhow (switches, faults, its run time) needs no
+ * counter: such events are in a context of their own, at which a switch does not
+ * look. The other context is "hooked": switches concern it. Contexts that are copies
+ * of one, all of it inherited, are a family. When a hart switches between tasks with
+ * hooked contexts of one family, the tasks exchange them and the counters go on: a
+ * reader sums up the family anyhow.
  *
  * An event with a period samples: it records where its task or hart is each time it
  * has counted that far, a clock by a timer, a counter by its overflow interrupt.
  *
- * perf_mutex guards who is in which group, context and family; a context's lock,
+ * perf_mutex guards which event is in which group, context and family; a context's lock,
  * under the run queue's, guards counts and states. Only the hart where a context
  * is in touches its counters: others send it an interrupt.
  *
@@ -34,7 +35,7 @@ struct perf_event;
 struct task_struct;
 
 /* /proc/sys/kernel. Ref: Linux sysctl/kernel.rst. */
-extern u64 sysctl_perf_event_paranoid;	/* who may count; ~0: everybody */
+extern u64 sysctl_perf_event_paranoid;	/* which tasks may count; ~0: all */
 extern u64 sysctl_perf_event_sample_rate; /* the most samples a second that may be asked for */
 extern u64 sysctl_perf_event_max_stack;	/* the most calls of a chain */
 extern u64 sysctl_perf_event_mlock;	/* bytes a hart that a user's rings may have without RLIMIT_MEMLOCK */
@@ -46,7 +47,7 @@ extern u64 sysctl_perf_event_mlock;	/* bytes a hart that a user's rings may have
  * -ENODEV (@cpu is offline), -ENOSPC (so many are enough), -ENOMEM. Context: task.
  */
 struct perf_event *perf_event_create(const struct perf_event_attr *attr, struct task_struct *task, int cpu, struct perf_event *leader);
-/** perf_event_release - Nobody asks for it any more. Its group's others are groups of their own. Context: task. */
+/** perf_event_release - Free @e, whose file is gone. If it leads a group, its members become groups of their own. Context: task. */
 void perf_event_release(struct perf_event *e);
 /** perf_event_control - PERF_EVENT_IOC_ENABLE, _DISABLE, _RESET, of @e or of its whole group. Context: task. */
 void perf_event_control(struct perf_event *e, unsigned int what, bool group);
@@ -61,11 +62,11 @@ u64 perf_event_id(const struct perf_event *e);
 struct file *perf_event_file(struct perf_event *e);
 struct perf_event *perf_event_of(struct file *f);
 
-/** perf_event_fork - @child, not yet run, inherits the current task's. 0 or -ENOMEM. perf_event_free - It comes to nothing. */
+/** perf_event_fork - @child, not yet run, inherits the current task's events. Return: 0 or -ENOMEM. Context: task. */
 int perf_event_fork(struct task_struct *child, bool thread) __must_check;
-/** perf_event_exit - The current task ends (or its copy @p never began): what it counted goes to who asked. Context: task. */
+/** perf_event_exit - @p, current or its copy that never began, ends: its counts go to the events that it inherited from. Context: task. */
 void perf_event_exit(struct task_struct *p);
-/** perf_event_exec - What waits for exec begins; a program of other rights is not counted on. Context: task, its new program mapped. */
+/** perf_event_exec - Events with enable_on_exec begin; a program of other rights is not counted. Context: task, its new program mapped. */
 void perf_event_exec(void);
 /**
  * perf_event_comm, perf_event_task_fork, perf_event_mmap - For those who read samples of the current task: it has a new name
@@ -74,8 +75,10 @@ void perf_event_exec(void);
 void perf_event_comm(bool exec);
 void perf_event_task_fork(const struct task_struct *child);
 void perf_event_mmap(struct file *file, unsigned long addr, unsigned long len, unsigned long pgoff);
-/** perf_init_cpu - This hart counts from now on, until perf_on_cpu_dying(). Context: bring-up, interrupts off. */
+/** perf_init_cpu - This hart counts from now on, until perf_dying_cpu(). Context: bring-up, interrupts off. */
 void perf_init_cpu(void);
+/** perf_dying_cpu - This hart counts nothing any more. Context: stop_machine(). */
+void perf_dying_cpu(void);
 /** perf_event_init - Context: boot. */
 void perf_event_init(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Within performance events: event.c makes, reads and inherits them, file.c is their file, context.c counts, sample.c samples,
- * ring.c records.
+ * Within performance events: event.c makes, reads and inherits them, file.c is their file, group.c counts, context.c says where
+ * and when, change.c changes that, sample.c samples, ring.c records.
  */
 #ifndef EVENTS_EVENT_PRIV_H
 #define EVENTS_EVENT_PRIV_H
@@ -10,7 +10,7 @@
 #include "locks/mutex.h"
 #include "sched/wait.h"
 #include "task/user.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 #include "vm/filemap.h"
 
 struct poll_table;
@@ -89,7 +89,7 @@ struct perf_ctx {
 	struct hrtimer clock;		/* on the hart where it is in, for the first of its clocks that expires: */
 	u64 clock_next, clock_armed;	/* ns, when one does; for when the timer is set; KTIME_MAX: never */
 	bool unfit;			/* some group has found no counters */
-	bool keep_order;		/* lock; perf_mutex to set: who has that goes through the groups */
+	bool keep_order;		/* lock; perf_mutex to set: its holder walks the groups */
 	u64 family;			/* not 0: contexts with this number count the same for one reader */
 };
 
@@ -102,7 +102,7 @@ struct perf_ctx *perf_ctx_of_hart(unsigned int cpu);
  * Return: it, no relation's any more, or ERR_PTR: -ESRCH, -ENOMEM. Context: perf_mutex held.
  */
 struct perf_ctx *perf_ctx_of_task(struct task_struct *p, bool hooked);
-/** perf_ctx_relate - A copy of @from, complete, is @to: which of their tasks has which makes no difference. Context: perf_mutex held. */
+/** perf_ctx_relate - @to is a complete copy of @from: they are a family, and their tasks may exchange them. Context: perf_mutex held. */
 void perf_ctx_relate(struct perf_ctx *from, struct perf_ctx *to);
 /** perf_ctx_move - @leader's group is in @to from now on. Context: perf_mutex held. */
 void perf_ctx_move(struct perf_event *leader, struct perf_ctx *to);
@@ -143,6 +143,8 @@ static inline u64 perf_family_id(const struct perf_event *e)
 }
 /** perf_sample_init - Context: boot. */
 void perf_sample_init(void);
+/** perf_overflow - Counters that are sampled have overflowed: take the samples. Context: the interrupt of this, at @regs. */
+void perf_overflow(const struct pt_regs *regs);
 /** perf_trace_in, perf_trace_out - @e, of a trace point, is active here from now on; no more. Context: interrupts off. */
 void perf_trace_in(struct perf_event *e);
 void perf_trace_out(struct perf_event *e);
@@ -169,12 +171,12 @@ struct perf_ring *perf_ring_alloc(struct address_space *m, unsigned long nr, con
 void perf_ring_free(struct perf_ring *r);
 /** perf_ring_charge - The current task, which maps it first, pays for @r. Return: 0 or -EPERM: it may not have so much. Context: task. */
 int perf_ring_charge(struct perf_ring *r) __must_check;
-/** perf_event_task_exit, perf_event_mm - The current task ends; has the program that is mapped. Context: task. */
+/** perf_event_task_exit, perf_event_mm - Record that the current task ends; that it has the program that is mapped now. Context: task. */
 void perf_event_task_exit(void);
 void perf_event_mm(void);
-/** perf_samples_faults - Is @e of faults, and samples them? */
+/** perf_samples_faults - Does @e count page faults, and sample them? Context: any. */
 bool perf_samples_faults(const struct perf_event *e);
-/** perf_account - There are @n more like @e. */
+/** perf_account - There are @n more events like @e: of those that sample faults, count trace points, or want side-band records. */
 void perf_account(const struct perf_event *e, int n);
 
 #endif

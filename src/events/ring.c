@@ -58,11 +58,11 @@ static void put_bytes(struct perf_ring *r, const void *data, size_t n)
 
 static bool has_room(const struct perf_ring *r, size_t n)
 {
-	/* The reader's word, and it may say anything. */
+	/* The reader writes this word: it may be anything. */
 	return r->overwrite || r->head - READ_ONCE(control_page(r)->data_tail) + n <= (u64)r->nr * PAGE_SIZE;
 }
 
-/* What all records but samples end with, if it was asked for. Return: bytes. */
+/* The trailer that all records but samples have, if sample_id_all was asked for. Return: bytes. */
 static size_t sample_id(const struct perf_event *e, u64 *v)
 {
 	u64 type = e->attr.flags & PERF_ATTR_SAMPLE_ID_ALL ? e->attr.sample_type : 0, id = perf_family_id(e);
@@ -113,10 +113,10 @@ static struct perf_ring *ring_write(const struct perf_event *e, const void *reco
 		return NULL;
 	r->records = 0;
 	r->woken_at = r->head;
-	return xchg(&r->ready, 1) ? NULL : r;	/* nobody has looked since: whoever waits was woken then */
+	return xchg(&r->ready, 1) ? NULL : r;	/* no reader has looked since: those that wait have been woken */
 }
 
-/* As tracefs has it in its format files: from its type on, and as much as 4 bytes of size before it leave of whole words. Return: words. */
+/* The raw record, as tracefs's format files describe it: from its type on, padded to whole words with its size. Return: words. */
 static unsigned int put_raw(u64 *v, const struct trace_entry *raw)
 {
 	struct {
@@ -175,7 +175,7 @@ struct perf_ring *perf_ring_sample(const struct perf_event *e, const struct pt_r
 	return ring_write(e, &s, s.h.size);
 }
 
-/* ---- What one must know to read samples. ---- */
+/* ---- Side-band records: what a reader must know to make sense of samples. ---- */
 
 struct sideband {
 	u64 wants;			/* PERF_ATTR_*: events with one of these get it */
@@ -219,7 +219,7 @@ static void sideband_to_ctx(struct perf_ctx *ctx, struct sideband *b)
 	spin_unlock(&ctx->lock);
 }
 
-/* To all who count the current task or this hart. Context: task. */
+/* Add the record to all rings of events that count the current task or this hart. Context: task. */
 static void sideband(u64 wants, void *record, size_t size)
 {
 	struct sideband b = { wants, record, size, NULL };

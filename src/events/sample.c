@@ -4,14 +4,15 @@
 
 #include "fs/poll.h"
 #include "riscv/ptrace.h"
+#include "time/tick.h"
 #include "trace/pmu.h"
 #include "trace/trace.h"
 #include "trace/upcall.h"
 #include "trap/upcall.h"
 
 /*
- * What sampling may take of a hart: so many samples of all its events in a tick, and half of its time. For programs may
- * have any number of clocks expire at once, and of readers wait for one. Ref: Linux kernel.perf_cpu_time_max_percent.
+ * What sampling may take of a hart: MAX_PER_TICK samples of all its events in a tick, and half of its time. Programs can have
+ * any number of clocks expire at once, and any number of readers wait for one event. Ref: Linux kernel.perf_cpu_time_max_percent.
  */
 #define MAX_PER_TICK 1000
 #define TIME_SHARE 2
@@ -23,7 +24,7 @@ struct sample_budget {
 };
 static DEFINE_PER_CPU(struct sample_budget, perf_budget);
 
-/* Is it used up? If not, there is one sample less. */
+/* Is this hart's budget used up? If not, one sample is taken off it. */
 static bool too_many(u64 now)
 {
 	struct sample_budget *b = this_cpu_ptr(&perf_budget);
@@ -33,7 +34,7 @@ static bool too_many(u64 now)
 	return b->samples++ >= MAX_PER_TICK || b->spent * TIME_SHARE >= b->until - b->since;
 }
 
-/* Since @began we sampled. A host may have stopped the hart meanwhile: that counts as a millisecond at most. Return: now. */
+/* Sampling took from @began, ns, until now; a millisecond at most is charged, for the host may have stopped the hart. Return: now. */
 static u64 spend(u64 began)
 {
 	struct sample_budget *b = this_cpu_ptr(&perf_budget);
@@ -44,7 +45,10 @@ static u64 spend(u64 began)
 	return now;
 }
 
-/* Of what is counted: as often as was asked for, by how long the last period took; and not so often that nothing else is done. */
+/*
+ * Set @e's next period. With PERF_ATTR_FREQ: to reach that frequency, by how long the last period took. Else: the period that was asked
+ * for, doubled as long as this hart's budget is used up.
+ */
 static void adapt_period(struct perf_event *e, u64 now)
 {
 	u64 took = now - e->sampled, asked = e->attr.sample_period;
@@ -58,7 +62,7 @@ static void adapt_period(struct perf_event *e, u64 now)
 	e->sampled = now;
 }
 
-/* What has happened: counters overflowed, or else there was a fault at addr; or clocks expired. */
+/* Why samples are taken: counters (a mask) overflowed, or there was a fault at addr, or, with neither, clocks expired. */
 struct occasion {
 	const struct pt_regs *regs;
 	u64 counters;
@@ -99,7 +103,7 @@ static void sample_clock_event(struct perf_event *e, struct occasion *o)
 	e->ctx->clock_next = min(e->ctx->clock_next, e->expires);
 }
 
-/* Those clocks of @ctx, which is in here, whose time it is. */
+/* Sample the clocks of @ctx that have expired; @ctx is in on this hart. */
 static void sample_clocks(struct perf_ctx *ctx, struct occasion *o)
 {
 	struct perf_event *e, *s;
@@ -164,7 +168,7 @@ static void sample_ctx(struct perf_ctx *ctx, struct occasion *o)
 	spin_unlock(&ctx->lock);
 }
 
-/* Of this hart, and of its task. Context: interrupts off. */
+/* Sample the events of this hart and of its task. Context: interrupts off. */
 static void sample_all(struct occasion *o)
 {
 	u64 began = ktime_get_ns();
@@ -176,7 +180,7 @@ static void sample_all(struct occasion *o)
 	spend(began);
 }
 
-void perf_on_overflow(const struct pt_regs *regs)
+void perf_overflow(const struct pt_regs *regs)
 {
 	struct occasion o = { regs, pmu_overflows(), 0, NULL };
 
@@ -196,8 +200,8 @@ void perf_on_fault(const struct pt_regs *regs, unsigned long uaddr)
 /* ---- Trace points. ---- */
 
 /*
- * They may be anywhere, under any lock. So what counts them here is in a list of this hart's, which it alone uses, with interrupts
- * off; and readers are woken by a timer that looks now and then, as long as any waits.
+ * A trace point may be anywhere, under any lock. So the events that count trace points here are in a list that this hart alone uses,
+ * with interrupts off; and a timer wakes readers: it looks each LOOK_INTERVAL, as long as any waits.
  */
 static DEFINE_PER_CPU(LIST_HEAD(traced_events, perf_event), perf_traced);
 
@@ -217,7 +221,7 @@ void perf_trace_out(struct perf_event *e)
 	LIST_REMOVE(e, traced);
 }
 
-/* In the kernel, at @ip, whose function has frame pointer @fp. */
+/* Sample @e at @ip, in a function of the kernel whose stack and frame pointers are @sp and @fp. */
 static noinline void sample_trace(struct perf_event *e, const struct trace_entry *raw, u64 ip, u64 sp, u64 fp)
 {
 	struct pt_regs regs = { .epc = ip, .sp = sp, .s0 = fp, .status = SR_SPP };

@@ -8,7 +8,6 @@
 #include "fs/namespace.h"
 #include "fs/vport.h"
 #include "sched/sched.h"
-#include "time/clock.h"
 #include "vm/slab.h"
 
 #define MAX_TABLES 4

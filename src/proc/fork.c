@@ -128,12 +128,6 @@ void __put_task_struct(struct task_struct *p)
 	atomic_dec(&total_tasks);
 }
 
-/* After the last switch away from @prev: its stack is free. */
-void proc_on_dead(struct task_struct *prev)
-{
-	put_task_struct(prev);
-}
-
 static struct task_struct *dup_task_struct(struct task_struct *orig)
 {
 	struct task_struct *p = kmem_cache_alloc(task_cache, GFP_KERNEL);
@@ -171,7 +165,7 @@ static struct task_struct *dup_task_struct(struct task_struct *orig)
 	p->pi_blocked_on = NULL;
 	p->pi_exited = false;
 	p->wake_q_next = NULL;
-	p->set_child_tid = p->clear_child_tid = NULL;
+	p->clear_child_tid = NULL;
 	p->restart.fn = NULL;
 	p->restore_sigmask = false;
 	p->jobctl = 0;
@@ -282,6 +276,15 @@ static __named int copy_mm(u64 flags, struct task_struct *p)
 	return mm ? 0 : -ENOMEM;
 }
 
+/* In the child, before it first reaches user mode. */
+static int set_child_tid(void *uaddr)
+{
+	int err = put_user(current->pid, (__force int __user *)uaddr);
+
+	(void)err;	/* as Linux */
+	return 0;
+}
+
 static __named void copy_thread(struct task_struct *p, const struct kernel_clone_args *args)
 {
 	struct pt_regs *regs = task_pt_regs(p);
@@ -304,6 +307,10 @@ static __named void copy_thread(struct task_struct *p, const struct kernel_clone
 		regs->sp = args->stack;
 	if (args->flags & CLONE_SETTLS)
 		regs->tp = args->tls;
+	if (args->flags & CLONE_CHILD_SETTID && args->child_tid) {
+		p->thread.s[0] = (unsigned long)set_child_tid;
+		p->thread.s[1] = (__force unsigned long)args->child_tid;
+	}
 }
 
 /* One task more of the current user. Return: 0, or -EAGAIN when that is more than RLIMIT_NPROC, which binds neither root nor the able. */
@@ -408,7 +415,6 @@ static __named struct task_struct *copy_process(struct pid *pid, const struct ke
 	}
 	p->pid = pid->nr;
 	p->pids[PIDTYPE_PID] = pid;
-	p->set_child_tid = flags & CLONE_CHILD_SETTID ? args->child_tid : NULL;
 	p->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : NULL;
 	p->tgid = flags & CLONE_THREAD ? current->tgid : p->pid;
 	p->group_leader = flags & CLONE_THREAD ? current->group_leader : p;
@@ -512,17 +518,6 @@ int kernel_clone(struct kernel_clone_args *args)
 		put_task_struct(p);
 	}
 	return nr;
-}
-
-/* In the child, before it first reaches user mode; from schedule_tail(). */
-void proc_child_first_return(void)
-{
-	if (current->set_child_tid) {
-		int err = put_user(current->pid, current->set_child_tid);
-
-		(void)err;	/* as Linux */
-		current->set_child_tid = NULL;
-	}
 }
 
 void mm_release(struct task_struct *p)

@@ -15,7 +15,8 @@
 #include "sched/tick.h"
 #include "sched/upcall.h"
 #include "task/pid.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
+#include "time/tick.h"
 
 static u64 it_real_fn(struct hrtimer *t)
 {

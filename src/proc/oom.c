@@ -28,7 +28,6 @@
 #include "task/pid.h"
 #include "task/signal_struct.h"
 #include "task/user.h"
-#include "trap/upcall.h"
 #include "vm/mm.h"
 #include "vm/page_alloc.h"
 
@@ -277,7 +276,7 @@ bool oom_retry(unsigned int *tries)
 	return !signal_pending(current);
 }
 
-bool proc_on_no_memory(void)
+bool oom_retry_access(void)
 {
 	if (fatal_signal_pending(current) || !vm_is_short())
 		return false;

@@ -13,6 +13,8 @@
 void out_of_memory(void);
 /** oom_retry - A call found no memory: out_of_memory(). Return: try again? *@tries: begins at 0. Context: as out_of_memory(). */
 bool oom_retry(unsigned int *tries) __must_check;
+/** oom_retry_access - The kernel's access to user memory found none: out_of_memory(). Return: try again? Context: as out_of_memory(). */
+bool oom_retry_access(void) __must_check;
 
 #define OOM_NEVER (-__LONG_MAX__ - 1)
 

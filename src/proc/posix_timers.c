@@ -18,7 +18,7 @@
 #include "lib/err.h"
 #include "proc/signal.h"
 #include "task/pid.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 #include "vm/slab.h"
 
 struct k_itimer {

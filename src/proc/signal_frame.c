@@ -185,7 +185,7 @@ static void handle_signal(struct ksignal *ksig, struct pt_regs *regs)
 	set_current_blocked(mask);
 }
 
-void proc_on_user_return(struct pt_regs *regs)
+static void do_signal(struct pt_regs *regs)
 {
 	struct ksignal ksig;
 	bool from_call = regs->cause == EXC_SYSCALL;
@@ -223,6 +223,18 @@ void proc_on_user_return(struct pt_regs *regs)
 		current->restore_sigmask = false;
 		set_current_blocked(current->saved_sigmask);
 	}
+}
+
+void do_notify_resume(struct pt_regs *regs)
+{
+	do {
+		local_irq_enable();
+		if (test_thread_flag(TIF_NEED_RESCHED))
+			schedule();
+		if (test_thread_flag(TIF_SIGPENDING))
+			do_signal(regs);
+		arch_local_irq_disable();
+	} while (READ_ONCE(current_thread_info()->flags) & _TIF_WORK_MASK);
 }
 
 /* A name that a user chose, for the log: nothing that a console takes for more than text. */
@@ -275,12 +287,18 @@ static void show_unhandled(const struct pt_regs *regs, const struct k_siginfo *i
 		info->fault.addr, where);
 }
 
-void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err)
+bool proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err)
 {
 	struct k_siginfo info = { .fault = { .addr = uaddr } };
 
+	if (!user_mode(regs))
+		return err == -ENOMEM && oom_retry_access();
 	switch (regs->cause) {
 	case EXC_INST_ILLEGAL:
+		if (!(regs->status & SR_FS)) {
+			fpu_first_use(regs);
+			return true;
+		}
 		info.si_signo = SIGILL;
 		info.si_code = ILL_ILLOPC;
 		info.fault.addr = regs->epc;
@@ -305,7 +323,7 @@ void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err)
 	default:
 		if (err == -ENOMEM) {
 			out_of_memory();	/* and the access is tried again */
-			return;
+			return true;
 		}
 		info.si_signo = err == -EIO ? SIGBUS : SIGSEGV;
 		info.si_code = err == -EIO ? BUS_ADRERR : err == -EACCES ? SEGV_ACCERR : SEGV_MAPERR;
@@ -313,4 +331,5 @@ void proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err)
 	if (info.si_signo != SIGTRAP)	/* a debugger's, if it has one */
 		show_unhandled(regs, &info);
 	force_sig_info(&info);
+	return true;
 }

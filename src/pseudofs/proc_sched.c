@@ -11,6 +11,7 @@
 #include "sched/domains.h"
 #include "sched/tunables.h"
 #include "task/signal_struct.h"
+#include "time/tick.h"
 #include "trap/softirq.h"
 
 /* Linux's mask: 32 bits a word, the highest first. */

@@ -4,10 +4,11 @@
 
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
-#include "smp/upcall.h"
 #include "time/clock.h"
 #include "trace/trace.h"
 #include "trap/softirq.h"
+
+#define LAST_EVENTS 20	/* that a panic tells */
 
 static void print_task_event(struct seq_file *m, const struct trace_entry *e)
 {
@@ -19,10 +20,10 @@ static void print_task_event(struct seq_file *m, const struct trace_entry *e)
 		if (e->pid)
 			seq_printf(m, "prev_comm=%s", e->comm);
 		else
-			seq_printf(m, "prev_comm=swapper/%u", e->unused);
+			seq_printf(m, "prev_comm=swapper/%u", e->cpu);
 		seq_printf(m, " prev_pid=%d prev_prio=%d prev_state=%s ==> ", e->pid, t->prev_prio, t->state);
 		if (idle)
-			seq_printf(m, "next_comm=swapper/%u", e->unused);
+			seq_printf(m, "next_comm=swapper/%u", e->cpu);
 		else
 			seq_printf(m, "next_comm=%s", t->comm);
 		seq_printf(m, " next_pid=%d next_prio=%d\n", t->pid, t->prio);
@@ -102,7 +103,7 @@ static void print_words(struct seq_file *m, enum trace_type t, const u64 *w)
 	}
 }
 
-/* @e->unused has been set to its hart. */
+/* @e->cpu has been set to its hart. */
 void trace_print_entry(struct seq_file *m, const struct trace_entry *e)
 {
 	char irq = (e->flags & TRACE_HARDIRQ) ? (e->flags & TRACE_SOFTIRQ) ? 'H' : 'h' : (e->flags & TRACE_SOFTIRQ) ? 's' : '.';
@@ -111,7 +112,7 @@ void trace_print_entry(struct seq_file *m, const struct trace_entry *e)
 		seq_printf(m, "%16s-%-5d (%5d) ", e->comm, e->pid, e->tgid);
 	else
 		seq_printf(m, "          <idle>-0     (-----) ");
-	seq_printf(m, "[%03u] %c%c%c%c %lu.%09lu: %s: ", e->unused, e->flags & TRACE_IRQS_OFF ? 'd' : '.',
+	seq_printf(m, "[%03u] %c%c%c%c %lu.%09lu: %s: ", e->cpu, e->flags & TRACE_IRQS_OFF ? 'd' : '.',
 		   e->flags & TRACE_NEED_RESCHED ? 'N' : '.', irq, e->preempt_depth ? "0123456789abcdef"[e->preempt_depth] : '.',
 		   e->ts / NSEC_PER_SEC, e->ts % NSEC_PER_SEC, trace_event_name(e->type));
 	switch (e->type) {
@@ -135,19 +136,20 @@ void trace_print_entry(struct seq_file *m, const struct trace_entry *e)
 	}
 }
 
-void panic_show_trace(unsigned int n)
+/* The newest records of all harts, oldest first, if there are any. Context: all harts have stopped. */
+static void show_last_events(void)
 {
 	static u64 at[NR_CPUS];
 	static struct {
 		u64 index;
 		u32 cpu;
-	} newest[32];
+	} newest[LAST_EVENTS];
 	static char line[256];
 	unsigned int cpu, found = 0;
 
 	for_each_possible_cpu(cpu)
 		at[cpu] = trace_rings.ring[cpu].head;
-	for (n = min(n, (unsigned int)ARRAY_SIZE(newest)); found < n; found++) {
+	for (; found < LAST_EVENTS; found++) {
 		unsigned int best = NR_CPUS;
 
 		for_each_possible_cpu(cpu) {
@@ -169,9 +171,14 @@ void panic_show_trace(unsigned int n)
 		const struct trace_ring *r = &trace_rings.ring[newest[found].cpu];
 		struct trace_entry e = r->buf[newest[found].index % r->nr];
 
-		e.unused = newest[found].cpu;
+		e.cpu = newest[found].cpu;
 		trace_print_entry(&m, &e);
 		line[min(m.count, m.size)] = '\0';
 		pr_err("%s", line);
 	}
+}
+
+void __init trace_text_init(void)
+{
+	panic_notify(show_last_events);
 }

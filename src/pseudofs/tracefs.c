@@ -16,7 +16,7 @@
 #include "locks/mutex.h"
 #include "pseudofs/trace_latency.h"
 #include "sched/wait.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 #include "trace/trace.h"
 #include "vm/slab.h"
 
@@ -197,7 +197,7 @@ static bool iter_next(struct trace_entry *e)
 			return false;
 		r = &trace_rings.ring[from];
 		*e = r->buf[iter.at[from] % r->nr];
-		e->unused = from;
+		e->cpu = from;
 		/* Not if its place has been written over meanwhile. */
 		smp_rmb();
 		if (iter.at[from]++ >= first_of(r, READ_ONCE(r->head)))
@@ -284,7 +284,7 @@ static void pipe_fill(struct seq_file *m)
 		if (m->overflow)
 			m->count = before;	/* half a line */
 		else
-			consumed[e.unused] = iter.at[e.unused];
+			consumed[e.cpu] = iter.at[e.cpu];
 	}
 }
 
@@ -492,6 +492,7 @@ void __init tracefs_init(void)
 {
 	register_filesystem(&trace_fs.type);
 	mutex_init(&trace_mutex, LOCK_TRACEFS);
+	trace_text_init();
 	init_waitqueue_head(&pipe_wait);
 	hrtimer_init(&pipe_timer, pipe_look);
 }

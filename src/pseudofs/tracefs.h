@@ -14,6 +14,8 @@ void trace_events_list(struct dir_context *ctx, long unused);
 #define NR_TRACE_IDLE_NAMES 3
 #define NR_TRACE_MIGRATION_NAMES 5
 extern const char *const trace_idle_names[NR_TRACE_IDLE_NAMES], *const trace_migration_names[NR_TRACE_MIGRATION_NAMES];
+/** trace_text_init - A panic tells the last trace events, too. Context: boot. */
+void trace_text_init(void);
 /** tracefs_init - Context: boot. */
 void tracefs_init(void);
 /** trace_set_events - As set_event takes them: "sched:*". Return: 0, -EINVAL: no such event, -ENOMEM. Context: task. */

@@ -16,6 +16,7 @@
 #include "smp/printk.h"
 #include "task/pid.h"
 #include "task/signal_struct.h"
+#include "time/tick.h"
 
 u64 sysctl_watchdog_thresh = 10, sysctl_hung_task_timeout = 120;	/* s; 0: off */
 
@@ -144,7 +145,7 @@ void watchdog_init_cpu(void)
 	hrtimer_start(&w->timer, ktime_get_ns() + max(interval(), NSEC_PER_SEC));
 }
 
-void watchdog_on_cpu_dying(void)
+void watchdog_dying_cpu(void)
 {
 	hrtimer_cancel(&this_cpu(watchdog).timer);
 }

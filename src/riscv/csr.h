@@ -97,10 +97,10 @@ static inline void local_flush_icache(void)
 #define smp_rmb()	__asm__ volatile("fence r, r" ::: "memory")
 #define smp_wmb()	__asm__ volatile("fence w, w" ::: "memory")
 
-/* Where harts take turns on one host thread, who spins must give its turn away: smp/turns.h. */
+/* Harts take turns on one host thread: a hart that spins must give its turn away (smp/turns.h). */
 extern bool harts_take_turns;
 
-/* In a loop that waits for another hart: a hint to one that shares our pipeline; Zihintpause encodes as a fence. */
+/* For loops that wait for another hart: a hint to one that shares our pipeline. Zihintpause is encoded as a fence. */
 static inline void cpu_relax(void)
 {
 	if (unlikely(harts_take_turns))

@@ -29,6 +29,10 @@ SECTIONS {
 	__init_text_end = .;
 	.init.data : AT(ADDR(.init.data) - KERNEL_OFFSET) {
 		*(.init.data)
+		. = ALIGN(8);
+		__start_drivers = .;
+		KEEP(*(.init.drivers))
+		__stop_drivers = .;
 		. = ALIGN(PAGE_SIZE);
 		__initramfs_start = .;
 		KEEP(*(.init.ramfs))

@@ -15,7 +15,8 @@
 #include "sched/load_balance.h"
 #include "sched/rq.h"
 #include "smp/upcall.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
+#include "time/tick.h"
 #include "trap/softirq.h"
 
 static struct cpumask overloaded_mask;	/* [a] harts with more than one runnable task */

@@ -6,7 +6,7 @@
 #include <sys/queue.h>
 
 #include "smp/spinlock.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 
 struct cfs_rq;
 struct task_group;

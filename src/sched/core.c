@@ -49,7 +49,6 @@
 #include "smp/upcall.h"
 #include "time/clock.h"
 #include "time/upcall.h"
-#include "trap/upcall.h"
 
 _Static_assert(offsetof(struct task_struct, thread) == TASK_THREAD, "switch.S");
 _Static_assert(offsetof(struct thread_struct, s) == 16, "switch.S");
@@ -319,7 +318,7 @@ static struct rq *finish_task_switch(struct task_struct *prev) __no_lock_analysi
 		vm_after_switch(mm);
 	if (unlikely(prev_state == TASK_DEAD)) {
 		task_dead(prev);
-		proc_on_dead(prev);
+		put_task_struct(prev);	/* after the last switch away from it: its stack is free */
 	}
 	return rq;
 }
@@ -328,8 +327,6 @@ void schedule_tail(struct task_struct *prev)
 {
 	finish_task_switch(prev);
 	preempt_enable();
-	if (current->mm)
-		proc_child_first_return();
 }
 
 static void context_switch(struct rq *rq, struct task_struct *prev, struct task_struct *next)
@@ -447,11 +444,6 @@ void schedule_idle(void)
 	do {
 		__schedule(false);
 	} while (test_thread_flag(TIF_NEED_RESCHED));
-}
-
-void sched_resched(void)
-{
-	schedule();
 }
 
 void preempt_schedule(void)

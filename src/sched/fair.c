@@ -20,6 +20,7 @@
 #include "sched/rt.h"
 #include "sched/select.h"
 #include "sched/tunables.h"
+#include "time/tick.h"
 
 u64 sysctl_sched_latency = 6 * NSEC_PER_MSEC, sysctl_sched_min_granularity = 3 * NSEC_PER_MSEC;
 u64 sysctl_sched_wakeup_granularity = NSEC_PER_MSEC;

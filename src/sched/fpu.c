@@ -3,9 +3,8 @@
 #include "sched/fpu.h"
 
 #include "sched/asm.h"
-#include "trap/upcall.h"
 
-void fpu_on_first_use(struct pt_regs *regs)
+void fpu_first_use(struct pt_regs *regs)
 {
 	preempt_disable();
 	__fstate_restore(&current->thread.fp);

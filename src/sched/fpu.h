@@ -6,6 +6,8 @@
 #include "sched/asm.h"
 #include "sched/task.h"
 
+/** fpu_first_use - The current task, at @regs, used floating point while it was off: turn it on. Context: task. */
+void fpu_first_use(struct pt_regs *regs);
 /** fpu_save - Put @p's live floating-point registers, if dirty, into its thread. Context: @p is current. */
 static inline void fpu_save(struct task_struct *p)
 {

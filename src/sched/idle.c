@@ -8,6 +8,7 @@
 #include "sched/sched.h"
 #include "smp/turns.h"
 #include "time/clock.h"
+#include "time/tick.h"
 
 struct cpumask idle_cpus_mask;
 

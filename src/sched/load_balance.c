@@ -19,6 +19,7 @@
 #include "sched/tunables.h"
 #include "smp/tracepoint.h"
 #include "time/clock.h"
+#include "time/tick.h"
 
 u64 sysctl_sched_migration_cost = NSEC_PER_MSEC / 2, sysctl_sched_nr_migrate = 32;
 

@@ -6,7 +6,7 @@
 #include "sched/loadavg.h"
 
 #include "sched/stats.h"
-#include "time/clock.h"
+#include "time/tick.h"
 
 #define FSHIFT	11
 #define FIXED_1	(1UL << FSHIFT)

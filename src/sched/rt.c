@@ -25,6 +25,7 @@
 #include "sched/rq.h"
 #include "sched/tunables.h"
 #include "time/clock.h"
+#include "time/tick.h"
 
 u64 sysctl_sched_rt_period = NSEC_PER_SEC, sysctl_sched_rt_runtime = 950 * NSEC_PER_MSEC;
 u64 sysctl_sched_rr_timeslice = 100 * NSEC_PER_MSEC;

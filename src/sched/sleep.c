@@ -3,7 +3,7 @@
 #include "sched/sleep.h"
 
 #include "sched/sched.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 
 struct sleep_timer {
 	struct hrtimer timer;

@@ -10,7 +10,7 @@
 #include "sched/rq.h"
 #include "sched/sched.h"
 #include "sched/wait.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 
 struct cpu_stopper {
 	spinlock_t lock;

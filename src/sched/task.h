@@ -20,7 +20,7 @@
 #include "sched/upcall.h"
 #include "smp/smp.h"
 #include "smp/spinlock.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 
 #define TASK_RUNNING		0x0000
 #define TASK_INTERRUPTIBLE	0x0001
@@ -177,7 +177,7 @@ struct task_struct {
 	struct thread_struct thread;	/* [o] second: switch.S knows where */
 	u32 __state;			/* [pi] or own task; see core.c */
 	u32 exit_state;			/* [t] */
-	atomic_t usage;			/* references; proc_on_dead drops the task's own */
+	atomic_t usage;			/* references; finish_task_switch() drops the task's own */
 	u32 flags;			/* [o] PF_* */
 	void *stack;			/* [I] lowest byte */
 
@@ -232,7 +232,7 @@ struct task_struct {
 	u32 parent_exec_id;		/* [t] the parent's self_exec_id at fork: does it run that program still? */
 	bool no_new_privs;		/* [o] no program gives it rights */
 	struct completion *vfork_done;	/* [l] */
-	int __user *set_child_tid, *clear_child_tid; /* [o] */
+	int __user *clear_child_tid;	/* [o] */
 	struct robust_list_head __user *robust_list; /* [o] */
 	TAILQ_HEAD(, rt_mutex) pi_owned; /* rt_mutex_wait_lock: locks that it has */
 	struct rt_mutex_waiter *pi_blocked_on; /* rt_mutex_wait_lock: the lock that it waits for */

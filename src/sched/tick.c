@@ -11,7 +11,8 @@
 #include "sched/rq.h"
 #include "sched/upcall.h"
 #include "smp/upcall.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
+#include "time/tick.h"
 #include "time/upcall.h"
 
 atomic_t nr_cpu_timers;

@@ -26,10 +26,5 @@ void rt_mutex_adjust_pi(struct task_struct *p);
 void proc_on_tick(void);
 /** __put_task_struct - The last reference to @p is gone (src/proc). Context: any. */
 void __put_task_struct(struct task_struct *p);
-/** proc_on_dead - @prev has switched for the last time (src/proc). Context: preemption off. */
-void proc_on_dead(struct task_struct *prev);
-
-/** proc_child_first_return - A new user task runs for the first time (src/proc). Context: task. */
-void proc_child_first_return(void);
 
 #endif

@@ -11,16 +11,18 @@
 struct pt_regs;
 
 /**
- * panic - Print why, where and who; stop the other harts; leave QEMU with a
+ * panic - Stop the other harts; print the reason, the task and the calls that led here; leave QEMU with a
  * failing status, or halt for a debugger (panic= on the command line).
  * Context: any.
  */
 void panic(const char *fmt, ...) __noreturn __printf(1, 2);
 /** panic_set_halt - Does a panic leave the machine as it stands, to be looked at, or end it? Context: boot. */
 void panic_set_halt(bool halt);
+/** panic_notify - A panic calls @show, once it has told of the harts, which have all stopped. Context: boot. */
+void panic_notify(void (*show)(void));
 /** die - Oops: a fault of the kernel's own. Prints @regs, then panics. Context: any. */
 void die(struct pt_regs *regs, const char *why) __noreturn;
-/** panic_park - Another hart panics: tell it where we were, and stop. Context: hard interrupt. */
+/** panic_park - Another hart panics: leave @regs, which this hart was at, for its report, and stop. Context: hard interrupt. */
 void panic_park(const struct pt_regs *regs) __noreturn;
 /** show_regs, show_stack - Print registers; the calls that lead to where @fp (s0) and @sp were. Context: any. */
 void show_regs(const struct pt_regs *r);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interrupts of this hart on and off. In the debug build each change is told: to the lock
- * checker, for which no lock that was taken with interrupts off is held with interrupts
- * on, and to the tracer of how long they stay off (src/trace/critical.c).
+ * Interrupts of this hart on and off. The debug build tells each change to the lock checker,
+ * which forbids interrupts on while a lock is held that was taken with them off, and to the
+ * tracer of how long they stay off (src/trace/critical.c).
  *
  * Ref: Linux include/linux/irqflags.h.
  */

@@ -24,9 +24,9 @@ enum lock_class {
 	LOCK_CGROUP,		/* the tree of control groups */
 	LOCK_TTY,		/* tty->read_lock: one reader at a time */
 	LOCK_PIPE,		/* pipe->mutex */
-	LOCK_VPORT,		/* vport->rd_mutex, wr_mutex: one task reads a port of the host's, one writes; who opens ports */
+	LOCK_VPORT,		/* vport->rd_mutex, wr_mutex: one task reads a port, one writes; open_mutex: one opens ports */
 	LOCK_MMAP,		/* mm->mmap_lock; nested: parent's before child's at fork */
-	LOCK_PERF,		/* who counts what: groups, contexts, families of events; an unmapped file may be the last of one */
+	LOCK_PERF,		/* perf_mutex: groups, contexts, families of events; below LOCK_MMAP: munmap() may release an event */
 	LOCK_VMALLOC,		/* the vmalloc area list */
 	/* Spin locks. */
 	LOCK_CALL,		/* a function that other harts run, and wait for */
@@ -45,7 +45,7 @@ enum lock_class {
 	LOCK_PID,		/* pid numbers */
 	LOCK_UID,		/* users' counts, by their number */
 	LOCK_FUTEX,		/* futex hash bucket; nested: lower address first */
-	LOCK_RT_MUTEX,		/* who waits for which rt_mutex, or PI futex */
+	LOCK_RT_MUTEX,		/* rt_mutex_wait_lock: waiters and owners of all rt_mutexes and PI futexes */
 	LOCK_RWSEM,		/* rw_semaphore and mutex wait lists */
 	LOCK_ANON_VMA,		/* anon_vma->lock */
 	LOCK_MAPPING,		/* address_space->i_lock: page tree and i_mmap */

@@ -9,12 +9,12 @@
  *
  * - A class taken in a hard interrupt is never held with interrupts on (but readers
  *   do not exclude readers): the interrupt would wait for the code it interrupted.
- * - Who holds such a class never waits for one that is held with interrupts on: that
- *   one's holder may be in an interrupt that waits for us.
+ * - A hart that holds such a class never waits for a class that is held with interrupts
+ *   on: the holder of the second may be in an interrupt that waits for the first.
  *
  * A third rule is of code that lets interrupts on: no lock that was taken with interrupts off
- * may be held then. It was taken so for a reason, and who gives back another lock by
- * spin_unlock_irq() knows nothing of it.
+ * may be held then. It was taken so for a reason, of which code that gives back another lock
+ * by spin_unlock_irq() knows nothing.
  *
  * Sleeping locks follow the same order, but belong to the task, which may hold them on
  * one hart and release them on another: their list is the caller's.
@@ -33,7 +33,10 @@ static DEFINE_PER_CPU(struct held_locks, held_locks);
 #define USED_IRQS_ON_READ	8u
 static u32 class_usage[NR_LOCK_CLASSES];
 
-/* May who holds a class of use @outer wait for one of use @inner, whose holder is in an interrupt that waits for us? */
+/*
+ * Would a hart that holds a class of use @outer and waits for one of use @inner deadlock? It does if the holder of @inner is
+ * interrupted by a handler that waits for @outer.
+ */
 static bool irq_conflict(u32 outer, u32 inner)
 {
 	return ((outer & USED_IN_IRQ) && (inner & (USED_IRQS_ON | USED_IRQS_ON_READ))) ||
@@ -41,8 +44,8 @@ static bool irq_conflict(u32 outer, u32 inner)
 }
 
 /*
- * What is left of @usage for who holds the class so: readers in interrupts do not wait for readers. Others may: they queue
- * behind a writer that does.
+ * The part of @usage that matters to a holder that took the class as @how says. Readers in interrupts do not wait for one that only
+ * reads. Readers elsewhere may wait: they queue behind a writer, and that waits for the reader.
  */
 static u32 usage_against(u32 usage, u32 how)
 {
@@ -108,7 +111,7 @@ void held_locks_remove(struct held_locks *h, const void *lock)
 	while (i && h->held[i - 1].lock != lock)
 		i--;
 	if (!i)
-		panic("lock %p released by who does not hold it", lock);
+		panic("lock %p released by a hart or task that does not hold it", lock);
 	for (; i < h->depth; i++)
 		h->held[i - 1] = h->held[i];
 	h->depth--;

@@ -13,51 +13,25 @@
 #include "riscv/ptrace.h"
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
+#include "smp/reboot.h"
 #include "smp/smp.h"
 #include "smp/upcall.h"
 
-/* The build's table: offsets from _start, in order, and names. Empty in the first pass of the link. */
-extern const u32 kallsyms_offsets[] __weak;
-extern const u32 kallsyms_name_at[] __weak;
-extern const char kallsyms_names[] __weak;
-extern const u32 kallsyms_count __weak;
+#define MAX_NOTIFIERS 4
 
 static bool panic_halt;
+static void (*notifiers[MAX_NOTIFIERS])(void);
+static unsigned int nr_notifiers;
+
+void __init panic_notify(void (*show)(void))
+{
+	BUG_ON(nr_notifiers == MAX_NOTIFIERS);
+	notifiers[nr_notifiers++] = show;
+}
 
 void panic_set_halt(bool halt)
 {
 	panic_halt = halt;
-}
-
-const char *kallsyms_lookup(unsigned long addr, unsigned long *offset, unsigned long *size)
-{
-	unsigned long off = addr - (unsigned long)_start;
-	u32 lo = 0, hi;
-
-	if (!&kallsyms_count || addr < (unsigned long)_start || addr >= (unsigned long)__init_end)
-		return NULL;
-	hi = kallsyms_count;
-	while (hi - lo > 1) {
-		u32 mid = (lo + hi) / 2;
-
-		if (kallsyms_offsets[mid] <= off)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	if (!hi)
-		return NULL;
-	*offset = off - kallsyms_offsets[lo];
-	*size = (lo + 1 < kallsyms_count ? kallsyms_offsets[lo + 1] : off + 1) - kallsyms_offsets[lo];
-	return kallsyms_names + kallsyms_name_at[lo];
-}
-
-const char *kallsyms_get(unsigned int n, unsigned long *addr)
-{
-	if (!&kallsyms_count || n >= kallsyms_count)
-		return NULL;
-	*addr = (unsigned long)_start + kallsyms_offsets[n];
-	return kallsyms_names + kallsyms_name_at[n];
 }
 
 static void print_symbol(const char *what, unsigned long addr)
@@ -144,7 +118,7 @@ void panic_park(const struct pt_regs *regs)
 		wait_for_interrupt();
 }
 
-/* What the other harts were at; those that idled in a line. */
+/* What the other harts were doing. One that was idle has a line, the others their calls. */
 static void show_others(void)
 {
 	unsigned int cpu;
@@ -171,7 +145,7 @@ static void show_others(void)
 	}
 }
 
-/* One hart tells; a second panic of the same hart ends at once. */
+/* The first hart that panics reports, others halt. A second panic of that hart ends the machine at once. */
 static void enter_panic(void)
 {
 	u32 me = smp_processor_id() + 1, old;
@@ -184,7 +158,7 @@ static void enter_panic(void)
 	if (old == me)
 		machine_power_off(255);
 	smp_send_stop();
-	/* Let them finish their lines, and stop: all that can will have, by then. */
+	/* Give the others time to finish their lines and park; a hart with interrupts off never does. */
 	for (int i = 0; i < 300000; i++) {
 		unsigned int cpu, parked = 1;
 
@@ -220,7 +194,8 @@ void panic(const char *fmt, ...)
 	show_task(smp_processor_id());
 	show_stack((unsigned long)__builtin_frame_address(0), (unsigned long)__builtin_frame_address(0) - 256);
 	show_others();
-	panic_show_trace(20);
+	for (unsigned int i = 0; i < nr_notifiers; i++)
+		notifiers[i]();
 	pr_err("---[ end Kernel panic - not syncing: %s ]---\n", msg);
 	leave_panic();
 }
@@ -235,7 +210,8 @@ void die(struct pt_regs *regs, const char *why)
 	show_stack(regs->s0, regs->sp);
 	pr_err("---[ end trace ]---\n");
 	show_others();
-	panic_show_trace(20);
+	for (unsigned int i = 0; i < nr_notifiers; i++)
+		notifiers[i]();
 	pr_err("Kernel panic - not syncing: %s\n", why);
 	leave_panic();
 }

@@ -8,7 +8,7 @@
 #include "smp/spinlock.h"
 
 #define LOG_SIZE 16384	/* power of two; about 250 lines */
-/* Of what users can cause, so many lines in such a time. Ref: Linux's printk_ratelimit. */
+/* printk_ratelimit(): at most LIMIT_BURST lines in LIMIT_NS. Ref: Linux's printk_ratelimit. */
 #define LIMIT_BURST	10
 #define LIMIT_NS	5000000000ULL
 
@@ -29,6 +29,7 @@ static void sbi_write(const char *s, size_t n)
 }
 
 static void (*console_out)(const char *, size_t) = sbi_write;
+static void (*console_wait)(void);
 
 /*
  * The console lock is taken raw: a report of the lock checker's own must be
@@ -140,7 +141,14 @@ void printk_time_init(u64 (*clock_ns)(void))
 	log_clock = clock_ns;
 }
 
-void console_register(void (*write)(const char *s, size_t n))
+void console_register(void (*write)(const char *s, size_t n), void (*drain)(void))
 {
 	console_out = write;
+	console_wait = drain;
+}
+
+void console_drain(void)
+{
+	if (console_wait)
+		console_wait();
 }

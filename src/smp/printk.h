@@ -17,17 +17,22 @@ void printk(const char *fmt, ...) __printf(1, 2);
 #define pr_info(...)	printk(KERN_INFO __VA_ARGS__)
 #define pr_debug(...)	printk(KERN_DEBUG __VA_ARGS__)
 
-/** printk_ratelimit - May a line that users can cause be printed now? Ten in five seconds may; the next window tells of the others. */
+/** printk_ratelimit - May a line that users can cause be printed now? Ten may in five seconds; a later call prints how many others came. */
 bool printk_ratelimit(void) __must_check;
-/** printk_at_loglevel - Lines of a level below @level go to the console. */
+/** printk_set_loglevel - Lines of a level below @level go to the console; 7: all but KERN_DEBUG. Context: any. */
 void printk_set_loglevel(int level);
-/** printk_time_init - Time stamps from now on: the clock's nanoseconds. */
+/** printk_time_init - Lines have time stamps from now on: @clock_ns, nanoseconds since boot. Context: boot. */
 void printk_time_init(u64 (*clock_ns)(void));
-/** console_register - Output goes through @write from now on; polled, any context. */
-void console_register(void (*write)(const char *s, size_t n));
+/**
+ * console_register - Output goes through @write from now on, and @drain waits until the last byte has left. Both poll, in any
+ * context.
+ */
+void console_register(void (*write)(const char *s, size_t n), void (*drain)(void));
+/** console_drain - All that was written has left the machine. Context: any. */
+void console_drain(void);
 /** console_write_user - A user program's output. Context: any. */
 void console_write_user(const char *s, size_t n);
-/** console_force_unlock - The machine is dying: whoever held the console is gone. */
+/** console_force_unlock - Give back the console's lock, whose holder has stopped for good. Context: panic. */
 void console_force_unlock(void);
 /**
  * syslog_read - Copy the log's bytes from position @pos on.

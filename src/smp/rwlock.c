@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waiting for a reader/writer lock; smp/spinlock.h says who goes first.
+ * Waiting for a reader/writer lock; smp/spinlock.h says which hart goes first.
  *
  *	reader on hart 1	writer on hart 2		reader on hart 3
  *	count += READER
@@ -18,11 +18,11 @@
  *							sees no WRITER, gives wait_lock back
  *							(reads)
  *
- * wait_lock is the one lock that a hart may hold with interrupts on though interrupts read:
- * those never take it.
+ * A hart holds wait_lock (wait_locked) with interrupts on, though interrupts read: readers in
+ * interrupts never take it.
  *
  * Ref: Linux kernel/locking/qrwlock.c, whose queue is first come, first served. Here it is a
- * test-and-set lock, for the reason that smp/spinlock.h gives: whoever runs takes a turn.
+ * test-and-set lock, for the reason that smp/spinlock.h gives: a hart that runs takes the turn.
  */
 #include "smp/spinlock.h"
 
@@ -38,7 +38,7 @@ static void unlock_waiters(rwlock_t *l)
 	__atomic_store_n(&l->wait_locked, 0, __ATOMIC_RELEASE);
 }
 
-/* The caller counts as a reader already: no writer can come any more but who is there. */
+/* The caller counts as a reader already: a writer that has the lock is the last one before it. */
 static void wait_for_writer(const rwlock_t *l)
 {
 	while (__atomic_load_n(&l->count, __ATOMIC_ACQUIRE) & RWLOCK_WRITER)
@@ -61,7 +61,7 @@ void rwlock_wait_read(rwlock_t *l)
 void rwlock_wait_write(rwlock_t *l)
 {
 	if (CONFIG_DEBUG)
-		lock_release(l);	/* not held while interrupts come */
+		lock_release(l);	/* interrupts may take it meanwhile: for the checker it is not held */
 	local_irq_enable();
 	lock_waiters(l);
 	__atomic_fetch_or(&l->count, RWLOCK_WAITING, __ATOMIC_RELAXED);

@@ -37,7 +37,7 @@ int __cpu_up(unsigned int cpu, struct thread_info *idle)
 	u64 start;
 
 	idle->cpu = cpu;
-	per_cpu(ipi_pending, cpu) = 0;	/* what it did not see before it stopped would keep us from sending */
+	per_cpu(ipi_pending, cpu) = 0;	/* a bit that it did not see before it stopped would keep others from sending */
 	smp_store_release(&cpu_spawn_tp[cpu], idle);
 	mb();
 	if (sbi_hart_start(cpuid_to_hartid[cpu], __pa(_start), 0))
@@ -99,7 +99,7 @@ static void send_ipi_mask(const struct cpumask *mask, enum ipi_type type)
 	unsigned int cpu;
 
 	trace_event(TRACE_IPI_RAISE, mask->bits[0], type);
-	smp_mb();	/* what the receiver shall see comes before the flag */
+	smp_mb();	/* the receiver, which sees the bit, sees all that we wrote before: pairs with handle_ipi() */
 	for_each_cpu(cpu, mask)
 		if (!__atomic_fetch_or(&per_cpu(ipi_pending, cpu), BIT(type), __ATOMIC_SEQ_CST))
 			cpumask_set_cpu(cpu, &need);

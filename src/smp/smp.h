@@ -34,7 +34,7 @@ void arch_cpu_idle_dead(void) __attribute__((noreturn));
 /** cpu_stopped - Has @cpu, offline, been given back to the firmware? Context: any. */
 bool cpu_stopped(unsigned int cpu);
 
-/* Reasons for an interrupt from another hart. */
+/* What an interrupt from another hart is for. */
 enum ipi_type { IPI_RESCHEDULE, IPI_CALL_FUNC, IPI_STOP, NR_IPIS };
 DECLARE_PER_CPU(unsigned long, ipi_counts[NR_IPIS]);	/* received */
 extern const char *const ipi_names[NR_IPIS];	/* as /proc/interrupts and the trace have them */
@@ -51,7 +51,7 @@ void handle_ipi(const struct pt_regs *regs);
  * Context: task or boot, interrupts on.
  */
 void smp_call_function_many(const struct cpumask *mask, void (*fn)(void *), void *arg);
-/** for_hartid_windows - Call @fn(mask, base) for the hartids of @cpus, in the 64-hart windows SBI wants. */
+/** for_hartid_windows - Call @fn(mask, base, @arg) for the hart ids of @cpus, in the windows of 64 that SBI takes. Context: any. */
 void for_hartid_windows(const struct cpumask *cpus, void (*fn)(unsigned long mask, unsigned long base, void *arg),
 			void *arg);
 

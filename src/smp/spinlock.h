@@ -24,7 +24,7 @@ typedef struct __capability("spinlock") {
 typedef struct __capability("rwlock") {
 	u32 count;	/* [a] RWLOCK_* below, and readers */
 	u32 class;	/* [I] */
-	u32 wait_locked; /* [a] who is next */
+	u32 wait_locked; /* [a] a lock of those that wait: its holder is next */
 } rwlock_t;
 
 #define SPIN_LOCK_INIT(c)	{ .class = (c) }
@@ -36,7 +36,12 @@ typedef struct __capability("rwlock") {
 #define LOCKDEP_READ	2u	/* shared: an interrupt may take it again */
 #define LOCKDEP_IRQ	4u	/* in a hard interrupt */
 #define LOCKDEP_IRQS_OFF 8u	/* the checker's own: interrupts were off */
+/**
+ * lock_acquire - This hart is about to take spin lock @lock of @class: panics if the order or the interrupt state forbids it.
+ * @how: LOCKDEP_NESTED, LOCKDEP_READ. Context: debug builds; preemption off.
+ */
 void lock_acquire(const void *lock, u32 class, u32 how);
+/** lock_release - This hart gives @lock back; panics if it does not hold it. Context: debug builds; preemption off. */
 void lock_release(const void *lock);
 /** lock_is_held - Does this hart, or the current task, have @lock; and (@write) alone? Debug builds. Context: any. */
 bool lock_is_held(const void *lock, bool write);
@@ -153,19 +158,19 @@ static inline void spin_unlock_irqrestore(spinlock_t *l, unsigned long flags)
 }
 
 /*
- * Reader/writer locks give turns. Who finds the lock free takes it with one atomic operation.
- * Whoever must wait takes wait_lock first: so at most one waits for the count itself, and
- * nobody who came while it waits gets by. An exception are readers in interrupts: they wait for
- * a writer who has the lock, never for one who waits, for that one may wait for the code
- * that they interrupted.
+ * Reader/writer locks give turns. A hart that finds the lock free takes it with one atomic operation.
+ * A hart that must wait takes wait_locked first, so at most one waits for the count itself, and
+ * none that comes later gets by. Readers in interrupts are the exception: they wait for a writer
+ * that has the lock, never for a writer that waits, which may wait for the code that they
+ * interrupted.
  *
- * A writer waits with interrupts on: for how long the others read is not its hart's fault.
+ * A writer waits with interrupts on, for the readers that it waits for may take long.
  */
 #define RWLOCK_WRITER	0xffu	/* somebody writes */
 #define RWLOCK_WAITING	0x100u	/* somebody waits to write: new readers queue up */
 #define RWLOCK_READER	0x200u	/* one reader */
 
-/** rwlock_wait_read, rwlock_wait_write - What is left to do when the lock is not free. Context: as read_lock(), write_lock_irq(). */
+/** rwlock_wait_read, rwlock_wait_write - Take @l, which the caller found not to be free. Context: as read_lock(), write_lock_irq(). */
 void rwlock_wait_read(rwlock_t *l);
 void rwlock_wait_write(rwlock_t *l);
 

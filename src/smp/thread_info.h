@@ -15,8 +15,7 @@
 
 #define TIF_SIGPENDING	 0	/* look for signals before user mode */
 #define TIF_NEED_RESCHED 1	/* call schedule() soon */
-#define TIF_NOTIFY_SIGNAL 2	/* group stop or exit to take part in */
-#define _TIF_WORK_MASK	7
+#define _TIF_WORK_MASK	3
 
 #ifndef __ASSEMBLER__
 #include "lib/atomic.h"

@@ -39,7 +39,7 @@ enum trace_type {
 
 extern unsigned long trace_events;	/* near the global pointer; bit n: enum trace_type n is wanted: recorded, or counted */
 
-/** trace_wanted - What is, a bit each. What a trace point costs while that is nothing: a load and a branch. Context: any. */
+/** trace_wanted - The events that are wanted, a bit each. While none is, a trace point costs a load and a branch. Context: any. */
 static inline unsigned long trace_wanted(void)
 {
 #ifdef __riscv
@@ -52,7 +52,7 @@ static inline unsigned long trace_wanted(void)
 #endif
 }
 
-/** tracing - Is anything wanted? trace_on - Is @t? Context: any. */
+/** tracing - Is any event wanted? trace_on - Is @t? Context: any. */
 static inline bool tracing(void)
 {
 	return unlikely(trace_wanted());

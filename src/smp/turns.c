@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who waits, waits in cpu_give_turn(): there it also answers the fences that others ask for, so that one who waits with
- * interrupts off for a hart which waits for its fence holds nobody up.
+ * A hart that waits for another is in cpu_give_turn(). There it also answers the fences that others ask for: one that waits
+ * with interrupts off for a hart that waits for its fence would otherwise hold up both.
  */
 #include "smp/turns.h"
 
@@ -47,7 +47,7 @@ void idle_in_turn(void)
 	cpumask_clear_cpu(cpu, &halted);
 }
 
-/* Interrupts that may not be taken now must not end the wait: it would be none. */
+/* Only interrupts that can be taken now are enabled: a pending one that cannot would end each wait at once. */
 void cpu_give_turn(void)
 {
 	unsigned long flags = arch_local_irq_save(), enabled = csr_read(sie), due = csr_read_stimecmp();
@@ -66,7 +66,7 @@ void cpu_give_turn(void)
 	arch_local_irq_restore(flags);
 }
 
-/* By the seed mostly soon, now and then late. Ref: Marsaglia, Xorshift RNGs. */
+/* A length drawn with the seed: short ones are more frequent than long ones. Ref: Marsaglia, Xorshift RNGs. */
 u64 end_of_turn(void)
 {
 	u64 x = this_cpu(random);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Harts that take turns: QEMU 7.2 runs all of them on one host thread under -icount, each until the next timer of any is
- * due, and the next hart then. A hart that spins would have all of that time and get nothing done, and with the firmware's
- * own waits two harts can do so for ever. Here who waits halts until a timer of its own, so that the others go on, and
- * fences on other harts are asked for from S-mode. The same machine does the same each time.
+ * due, and the next hart then. A hart that spins would use up all of that time, and with the firmware's own waits two harts
+ * can do so for ever. Here a hart that waits halts until a timer of its own, so that the others go on, and fences on other
+ * harts are asked for from S-mode. A machine does the same in each run.
  */
 #ifndef SMP_TURNS_H
 #define SMP_TURNS_H
@@ -11,7 +11,7 @@
 #include "smp/smp.h"
 
 /**
- * take_turns - From now on who waits for another hart does so for @quantum timer ticks at a time. With a @seed that is not 0
+ * take_turns - From now on a hart that waits for another halts for @quantum timer ticks at a time. With a @seed that is not 0
  * each hart is interrupted after times drawn from it, up to 16 quanta: another seed is another order of events.
  * Context: boot, on a machine with Sstc.
  */
@@ -22,7 +22,10 @@ void cpu_give_turn(void);
 void idle_in_turn(void);
 /** end_of_turn - When this hart is to be interrupted for the others' sake, in ticks of the time CSR. Context: interrupts off. */
 u64 end_of_turn(void);
-/** remote_fence - @sbi_fence(mask, base, @arg) for @harts, this one not among them, or what comes to the same. Context: preemption off. */
+/**
+ * remote_fence - Fence on @harts, this one not among them: by @sbi_fence(mask, base, @arg), or where harts take turns by asking each.
+ * Context: preemption off.
+ */
 void remote_fence(const struct cpumask *harts, void (*sbi_fence)(unsigned long mask, unsigned long base, void *arg), void *arg);
 /** answer_fences - Do what other harts' remote_fence() asks of this one. Context: any. */
 void answer_fences(void);

@@ -13,11 +13,7 @@ bool task_holds_lock(const void *lock, bool write);
 void start_secondary(void) __attribute__((noreturn));
 /** start_kernel - First C code of the boot hart, on the early map (src/init). Does not return. */
 void start_kernel(unsigned long hartid, unsigned long dtb_pa) __attribute__((noreturn));
-/** machine_power_off - Leave the machine with @status (src/dev). */
-void machine_power_off(int status) __attribute__((noreturn));
 /** panic_task_name - Name and pid of the task that @cpu runs, for a panic's report (src/sched). */
 const char *panic_task_name(unsigned int cpu, int *pid);
-/** panic_show_trace - Print the newest @n trace events, if there is a trace (src/pseudofs). Context: all harts have stopped. */
-void panic_show_trace(unsigned int n);
 
 #endif

@@ -8,11 +8,11 @@
 
 #include "abi/reboot.h"
 #include "abi/syslog.h"
-#include "dev/reboot.h"
 #include "dev/vport.h"
 #include "fs/chrdev.h"
 #include "proc/fork.h"
 #include "smp/printk.h"
+#include "smp/reboot.h"
 #include "task/cred.h"
 #include "time/clock.h"
 #include "vm/slab.h"

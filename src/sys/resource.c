@@ -6,6 +6,7 @@
 #include "proc/prlimit.h"
 #include "task/pid.h"
 #include "task/signal_struct.h"
+#include "time/tick.h"
 #include "vm/uaccess.h"
 
 static long prlimit(int nr, unsigned int which, const struct rlimit64 __user *new,

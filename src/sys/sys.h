@@ -4,7 +4,7 @@
  * their prototypes.
  *
  * Return: what user mode finds in a0, a negative errno of failures among it; or one of -ERESTART*, which never gets there
- * (proc_on_user_return()). Context: task, interrupts on, no lock held. The registers of the call are task_pt_regs(current):
+ * (do_notify_resume()). Context: task, interrupts on, no lock held. The registers of the call are task_pt_regs(current):
  * a call that changes them (execve, rt_sigreturn) returns what is to be a0.
  */
 #ifndef SYS_SYS_H

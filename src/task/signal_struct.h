@@ -9,7 +9,7 @@
 #include "abi/resource.h"
 #include "locks/mutex.h"
 #include "sched/wait.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 
 struct pid;
 

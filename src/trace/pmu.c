@@ -39,7 +39,7 @@ static u64 read_counter_csr(unsigned int csr)
 	return 0;
 }
 
-/* These run all the time. */
+/* Cycles and instructions, which run all the time. */
 static bool is_fixed(const struct pmu_hart *h, unsigned int c)
 {
 	unsigned long csr = SBI_PMU_INFO_CSR(h->info[c]);
@@ -57,15 +57,15 @@ static u64 mask_of(const struct pmu_hart *h, int c)
 	return ~0UL >> (64 - SBI_PMU_INFO_WIDTH(h->info[c]));
 }
 
-/* Where counter @c starts from to overflow after @left. It takes half of what it can count for the most. 0: where it likes. */
+/* The value from which counter @c overflows after @left counts; half of its range at most, so that pmu_left() can tell. 0 for @left 0. */
 static u64 start_of(const struct pmu_hart *h, int c, u64 left)
 {
 	return -min(left, mask_of(h, c) >> 1) & mask_of(h, c);
 }
 
 /*
- * OpenSBI 1.1 takes the flags to clear and to start for the firmware's and general events only, so counters are started
- * by a call of its own, as Linux does.
+ * OpenSBI 1.1 heeds the flags "clear" and "start" of this call only for the firmware's and general events, so a call of its
+ * own starts the counter, as Linux does.
  */
 static int configure(struct pmu_hart *h, unsigned long event, u64 data, u64 left)
 {
@@ -87,7 +87,7 @@ static void release(const struct pmu_hart *h, unsigned int c)
 		sbi_pmu_counter_stop(c, 1, SBI_PMU_STOP_FLAG_RESET);
 }
 
-/* Counters that nobody wants any more stay as they are, for who wants the same soon. Return: were there any? */
+/* Free the counters without users: they keep their events until then, for one may be wanted again soon. Return: were there any? */
 static bool reclaim(struct pmu_hart *h)
 {
 	bool any = false;
@@ -104,7 +104,7 @@ static bool reclaim(struct pmu_hart *h)
 	return any;
 }
 
-/* Who has the bit delegated has the interrupt. */
+/* sie has a bit for the interrupt only if the firmware has delegated it, which it does where there is Sscofpmf. */
 bool pmu_can_sample(void)
 {
 	return csr_read(sie) & BIT(IRQ_S_PMU);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Trace points into per-hart rings. A record is written with interrupts off by its
- * hart alone, so there is no lock; what is oldest is overwritten. Text is made by who
- * reads (/sys/kernel/tracing/trace), or by the host from the machine's memory
- * (tools/trace.py), which finds the rings by the symbol trace_rings: their layout is
- * an interface.
+ * hart alone, so there is no lock; the oldest records are overwritten. Text is made
+ * when /sys/kernel/tracing/trace is read, or by the host from the machine's memory
+ * (tools/trace.py). The host finds the rings by the symbol trace_rings: their layout
+ * is an interface.
  *
  * Ref: Linux kernel/trace, Documentation/trace/ftrace.rst.
  */
@@ -16,14 +16,14 @@
 
 #define TRACE_COMM_LEN	16
 
-/* A switch's: the other task; a wake-up's, a migration's, a fork's: the task; else what it says. */
+/* The task that an event is about: of a switch the next one; of a wake-up, a migration, a fork the one that it happens to. */
 struct trace_task {
 	char comm[TRACE_COMM_LEN];
 	s32 pid;
 	s16 prio;			/* the kernel's: 120 is nice 0 */
-	s16 prev_prio;			/* of who was switched from */
+	s16 prev_prio;			/* of the task that was switched from */
 	u16 cpu, orig_cpu;		/* target; where it came from */
-	char state[4];			/* a word; of who was switched from: "R", "R+", "S", ... */
+	char state[4];			/* of the task that was switched from: "R", "R+", "S", ... */
 };
 
 #define TRACE_IRQS_OFF	1
@@ -37,7 +37,7 @@ struct trace_entry {
 	u8 flags, preempt_depth;
 	s32 pid;			/* of the current task, as all up to the union */
 	s32 tgid;
-	u32 unused;
+	u32 cpu;			/* whose ring it is in: set in a copy that is read, 0 in the ring */
 	char comm[TRACE_COMM_LEN];
 	union {
 		struct trace_task task;
@@ -72,11 +72,12 @@ static inline void trace_copy_comm(char *to, const char *from)
 }
 
 /**
- * trace_begin - A record of this hart's, filled but for what is its type's own: in its ring, or if that does not take @t, beside it.
- * Return: NULL: nobody takes it. Context: interrupts off.
+ * trace_begin - A record of this hart, filled but for the fields of its type. It is in the ring, or beside it if the rings do not
+ * take @t and only events count it.
+ * Return: it, or NULL: @t is not wanted. Context: interrupts off.
  */
 struct trace_entry *trace_begin(enum trace_type t);
-/** trace_end - @e, of trace_begin(), is whole. */
+/** trace_end - @e, of trace_begin(), is whole: readers may have it, and events that count it do. Context: interrupts off. */
 void trace_end(struct trace_entry *e);
 /**
  * trace_record - The rings take the events of @mask, a bit each, and no others.

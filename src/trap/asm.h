@@ -9,11 +9,9 @@
 void handle_exception(void);
 /** do_irq - An interrupt. Context: interrupts off, on the task's stack. */
 void do_irq(struct pt_regs *regs);
-/** do_exception - What is neither an interrupt nor a system call. Context: interrupts off. */
+/** do_exception - A trap that is neither an interrupt nor a system call. Context: interrupts off. */
 void do_exception(struct pt_regs *regs);
-/** do_notify_resume - Work is left on the way to user mode. Return with none left. Context: task, interrupts off before and after. */
-void do_notify_resume(struct pt_regs *regs);
-/** do_stack_overflow - The kernel's stack is used up: panic. Context: interrupts off, on a stack for this. */
+/** do_stack_overflow - The kernel's stack is used up: panic. Context: interrupts off, on the emergency stack. */
 void do_stack_overflow(struct pt_regs *regs) __noreturn;
 /** ret_from_exception_regs - The current task goes to user mode as @regs, its own, says. Context: task. */
 void ret_from_exception_regs(struct pt_regs *regs) __noreturn;

@@ -249,8 +249,8 @@ handle_stack_overflow:
 	tail	do_stack_overflow
 
 /*
- * void ret_from_fork(prev in a0): where a new task starts. s0 is its function
- * and s1 its argument, for a kernel thread; s0 = 0 for a user task.
+ * void ret_from_fork(prev in a0): where a new task starts. s0 is the function that it calls
+ * before it goes to user mode, if ever, and s1 the argument; s0 = 0: there is none.
  */
 	.globl ret_from_fork
 ret_from_fork:

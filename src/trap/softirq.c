@@ -5,7 +5,7 @@
 #include "smp/preempt.h"
 #include "smp/tracepoint.h"
 
-#define MAX_SOFTIRQ_RESTART 10	/* what is raised after that waits for the next interrupt */
+#define MAX_SOFTIRQ_RESTART 10	/* rounds; a softirq that is raised after them waits for the next interrupt */
 
 static void (*softirq_vec[NR_SOFTIRQS])(void);
 static DEFINE_PER_CPU(unsigned long, softirq_pending);	/* own hart, interrupts off */

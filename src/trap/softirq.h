@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Work that an interrupt puts off until it returns: interrupts are on again, the
- * hart and the stack are the same, and sleeping is still a bug.
+ * Work that an interrupt puts off until it returns. It runs on the same hart and on the
+ * interrupted task's stack, with interrupts on, and may not sleep.
  * Ref: Linux kernel/softirq.c.
  */
 #ifndef TRAP_SOFTIRQ_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exceptions and interrupts, from entry.S to whom they concern.
+ * Exceptions and interrupts: from entry.S to the layer that each concerns.
  */
 #include "trap/irq.h"
 
@@ -8,7 +8,8 @@
 #include "riscv/memlayout.h"
 #include "smp/printk.h"
 #include "smp/spinlock.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
+#include "time/tick.h"
 #include "trap/asm.h"
 #include "trap/extable.h"
 #include "trap/softirq.h"
@@ -22,7 +23,7 @@ void trap_init_cpu(void)
 {
 	csr_write(sscratch, 0);
 	csr_write(stvec, (unsigned long)handle_exception);
-	csr_write(scounteren, 2);	/* of the counters user mode reads the time alone: cycles tell of others, as on Linux */
+	csr_write(scounteren, 2);	/* user mode reads the time; no other counter, for cycles tell of other tasks. As Linux */
 	csr_set(sie, BIT(IRQ_S_SOFT));
 }
 
@@ -55,13 +56,10 @@ static void irq_dispatch(void *arg)
 		handle_ipi(regs);
 		break;
 	case IRQ_S_EXT:
-		plic_handle();
-		break;
-	case IRQ_S_PMU:
-		perf_on_overflow(regs);
+		handle_external_irq();
 		break;
 	default:
-		panic("unexpected interrupt, cause %lx", regs->cause);
+		handle_local_irq(regs);
 	}
 }
 
@@ -84,10 +82,10 @@ void do_irq(struct pt_regs *regs)
 }
 
 /*
- * A fault on a kernel address. A page-table walker may have cached "not present"
- * for an address that vmalloc has filled since: where the table allows what was
- * tried, the fault is spurious: forget what was cached and try again. Only of
- * kernel code: user mode has no kernel address, and gets its signal elsewhere.
+ * Kernel code faulted on a kernel address. A page-table walker may have cached "not
+ * present" for an address that vmalloc has filled since. Where the table allows the
+ * access, the fault is spurious: drop what was cached and try again. User mode does
+ * not come here with a kernel address: it gets a signal (handle_page_fault()).
  */
 static __named void do_kern_addr_fault(struct pt_regs *regs, enum fault_access access)
 {
@@ -119,11 +117,7 @@ static __named void do_user_addr_fault(struct pt_regs *regs, enum fault_access a
 			perf_on_fault(regs, regs->badaddr);
 		return;
 	}
-	if (user_mode(regs))
-		proc_on_user_fault(regs, addr, err);
-	else if (err == -ENOMEM && proc_on_no_memory())
-		return;
-	else if (!fixup_exception(regs))
+	if (!proc_on_user_fault(regs, addr, err) && !fixup_exception(regs))
 		die(regs, "Unable to handle kernel access to user memory");
 }
 
@@ -154,24 +148,7 @@ void do_exception(struct pt_regs *regs)
 		die(regs, regs->cause == EXC_BREAKPOINT ? "kernel BUG" : "Oops - unexpected exception");
 	}
 	local_irq_enable();
-	if (regs->cause == EXC_INST_ILLEGAL && !(regs->status & SR_FS))
-		fpu_on_first_use(regs);
-	else
-		proc_on_user_fault(regs, regs->badaddr, 0);
-}
-
-/* Work before user mode: returns with interrupts off and nothing left to do. */
-void do_notify_resume(struct pt_regs *regs)
-{
-	do {
-		local_irq_enable();
-		if (test_thread_flag(TIF_NEED_RESCHED))
-			sched_resched();
-		if (READ_ONCE(current_thread_info()->flags) &
-		    (BIT(TIF_SIGPENDING) | BIT(TIF_NOTIFY_SIGNAL)))
-			proc_on_user_return(regs);
-		arch_local_irq_disable();
-	} while (READ_ONCE(current_thread_info()->flags) & _TIF_WORK_MASK);
+	proc_on_user_fault(regs, regs->badaddr, 0);
 }
 
 void do_stack_overflow(struct pt_regs *regs)

@@ -70,7 +70,7 @@ void drop_lazy_mms(void)
 	smp_call_function_many(&cpu_online_mask, drop_lazy_here, NULL);
 }
 
-void vm_on_cpu_dying(void)
+void vm_dying_cpu(void)
 {
 	drop_lazy_here(NULL);
 	kernel_stacks_drain_local();

@@ -11,7 +11,7 @@ void exec_mmap(struct mm_struct *mm);
 void exit_mm(void);
 /** drop_lazy_mms - Idle tasks and kernel threads that run borrow init_mm only, after this. Context: task, interrupts on. */
 void drop_lazy_mms(void);
-/** vm_on_cpu_dying - This hart keeps no address space, page, object or stack to itself. Context: stop_machine(). */
-void vm_on_cpu_dying(void);
+/** vm_dying_cpu - This hart, which leaves, keeps no address space, page, object or stack to itself. Context: stop_machine(). */
+void vm_dying_cpu(void);
 
 #endif

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-#include "smp/upcall.h"
+#include "smp/printk.h"
+#include "smp/reboot.h"
 
 extern const struct kunit_case __start_kunit[], __stop_kunit[];
 static bool failed;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "task/pid.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
 #include "vm/brk.h"
 #include "vm/gup.h"
 #include "vm/kernel_map.h"

@@ -9,6 +9,7 @@
 #include "locks/rtmutex.h"
 #include "proc/kthread.h"
 #include "sched/wait.h"
+#include "time/tick.h"
 
 static bool flag;
 

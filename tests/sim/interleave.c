@@ -55,9 +55,11 @@
 #include "sched/tunables.h"
 #include "sched/upcall.h"
 #include "sched/wait.h"
+#include "smp/cpuhp.h"
 #include "smp/printk.h"
 #include "smp/upcall.h"
-#include "time/clock.h"
+#include "time/hrtimer.h"
+#include "time/tick.h"
 #include "time/upcall.h"
 #include "trap/irq.h"
 #include "trap/softirq.h"
@@ -388,9 +390,9 @@ void proc_on_tick(void)
 {
 }
 
-void proc_on_dead(struct task_struct *prev)
+void __put_task_struct(struct task_struct *p)
 {
-	sim_of(prev)->dead = true;
+	sim_of(p)->dead = true;
 }
 
 static void make_context(struct sim_task *s, void (*fn)(void))
@@ -408,9 +410,7 @@ static void idle_main(void)
 	cpu_idle();
 }
 
-void vm_on_cpu_dying(void) { }
-void plic_dying_cpu(void) { }
-void tick_dying_cpu(void) { }
+void cpuhp_dying_cpu(void) { }
 
 void arch_cpu_idle_dead(void)
 {

@@ -33,6 +33,8 @@
 #include "sched/sched.h"
 #include "sched/stop.h"
 #include "sched/trace.h"
+#include "time/tick.h"
+#include "trace/trace.h"
 #include "sched/tunables.h"
 #include "sched/upcall.h"
 #include "sched/wait.h"
@@ -280,9 +282,9 @@ void proc_on_tick(void)
 {
 }
 
-void proc_on_dead(struct task_struct *prev)
+void __put_task_struct(struct task_struct *p)
 {
-	struct sim_task *s = sim_of(prev);
+	struct sim_task *s = sim_of(p);
 
 	s->done = true;
 	s->ended = last_end = now;
@@ -323,7 +325,7 @@ static void leave(unsigned int cpu)
 			cpumask_clear_cpu(cpu, &idle_cpus_mask);
 			schedule_idle();
 		} else {
-			sched_resched();
+			schedule();
 		}
 	}
 }

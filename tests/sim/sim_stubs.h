@@ -26,12 +26,8 @@ void __fstate_restore(const struct fp_state *fp);
 void __fstate_restore(const struct fp_state *fp) { (void)fp; }
 struct mm_struct *vm_on_switch(struct task_struct *prev, struct task_struct *next) { (void)prev, (void)next; return NULL; }
 void perf_on_switch(struct task_struct *prev, struct task_struct *next) { (void)prev, (void)next; }
-void perf_on_cpu_dying(void) { }
 void perf_on_trace(const struct trace_entry *e) { (void)e; }
-void watchdog_on_cpu_dying(void) { }
 void vm_after_switch(struct mm_struct *mm) { (void)mm; }
-void proc_child_first_return(void) { }
-void __put_task_struct(struct task_struct *p) { (void)p; }
 void ret_from_fork(void) { }
 void schedule_tail(struct task_struct *prev);
 
