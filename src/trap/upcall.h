@@ -34,7 +34,7 @@ bool proc_on_user_fault(struct pt_regs *regs, unsigned long uaddr, int err);
  * Context: task, interrupts off before and after.
  */
 void do_notify_resume(struct pt_regs *regs);
-/** perf_on_fault - A page was brought in: called while perf_fault_events, events that sample faults, are not 0 (src/events). Context: task. */
+/** perf_on_fault - A page was brought in. Called only while some event samples faults: perf_fault_events (src/events). Context: task. */
 extern u32 perf_fault_events;
 void perf_on_fault(const struct pt_regs *regs, unsigned long uaddr);
 
