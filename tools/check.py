@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-LAYERS = 'abi lib riscv sbi smp time trap trace sched vm task dev fs events proc tty pseudofs sys init'.split()
+LAYERS = 'abi lib riscv sbi smp time trap trace sched vm task futex dev fs events proc tty pseudofs sys init'.split()
 
 
 def layer_of(path):

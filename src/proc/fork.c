@@ -13,7 +13,7 @@
 #include "fs/fdtable.h"
 #include "fs/fs_struct.h"
 #include "fs/upcall.h"
-#include "proc/futex.h"
+#include "futex/futex.h"
 #include "proc/itimer.h"
 #include "proc/oom.h"
 #include "proc/signal.h"

@@ -236,7 +236,7 @@ struct task_struct {
 	struct robust_list_head __user *robust_list; /* [o] */
 	TAILQ_HEAD(, rt_mutex) pi_owned; /* rt_mutex_wait_lock: locks that it has */
 	struct rt_mutex_waiter *pi_blocked_on; /* the same: and waits for */
-	bool pi_exited;			/* the same: futex_pi.c */
+	bool pi_exited;			/* the same: futex/pi.c */
 
 	struct perf_ctx *perf_ctx;	/* what is counted of it; src/events/event.h */
 	struct perf_ctx *perf_hook;	/* what is counted only while, or where, it runs */

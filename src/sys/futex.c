@@ -3,8 +3,8 @@
 #include "sys/sys.h"
 
 #include "abi/futex.h"
+#include "futex/futex.h"
 #include "proc/access.h"
-#include "proc/futex.h"
 #include "sys/timespec.h"
 #include "task/pid.h"
 #include "time/clock.h"

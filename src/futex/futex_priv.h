@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What futex.c and futex_pi.c share. */
-#ifndef PROC_FUTEX_PRIV_H
-#define PROC_FUTEX_PRIV_H
+/* What the files of this folder share. */
+#ifndef FUTEX_FUTEX_PRIV_H
+#define FUTEX_FUTEX_PRIV_H
 
 #include "abi/futex.h"
-#include "proc/futex.h"
+#include "futex/futex.h"
 #include "sched/rtmutex.h"
 
 /*

@@ -24,7 +24,7 @@
  *
  * Ref: Linux kernel/futex/pi.c, Documentation/locking/pi-futex.rst.
  */
-#include "proc/futex_priv.h"
+#include "futex/futex_priv.h"
 
 #include "lib/err.h"
 #include "sched/rtmutex.h"

@@ -4,9 +4,9 @@
  * bucket's lock after it has seen the expected value; a waker changes the word
  * first and takes the lock then, so no wake-up is lost. Ref: futex(2).
  */
-#include "proc/futex.h"
+#include "futex/futex.h"
 
-#include "proc/futex_priv.h"
+#include "futex/futex_priv.h"
 #include "sched/sleep.h"
 #include "sched/wait.h"
 #include "vm/filemap.h"

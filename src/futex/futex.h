@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Futexes, and what a task that ends owes to their waiters. Ref: Linux kernel/futex, futex(2). */
-#ifndef PROC_FUTEX_H
-#define PROC_FUTEX_H
+#ifndef FUTEX_FUTEX_H
+#define FUTEX_FUTEX_H
 
 #include "lib/compiler.h"
 
