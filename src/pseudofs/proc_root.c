@@ -7,7 +7,6 @@
 
 #include "fs/namespace.h"
 #include "lib/parse.h"
-#include "proc/cgroup.h"
 #include "proc/cputime.h"
 #include "proc/fork.h"
 #include "pseudofs/cgroupfs.h"
@@ -22,6 +21,7 @@
 #include "sched/stats.h"
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
+#include "task/cgroup.h"
 #include "task/cred.h"
 #include "task/pid.h"
 #include "vm/fault.h"
