@@ -100,7 +100,7 @@ OWN_ONLY = {
     'real_cred': ['task/cred.c'], 'cred': ['task/cred.c'],
     'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c', 'pseudofs/proc_fd.c'],
     'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'pseudofs/proc_base.c', 'pseudofs/proc_mounts.c'],
-    'mm': ['vm/mm.c', 'vm/mmu_context.c', 'proc/access.c', 'proc/cputime.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c',
+    'mm': ['vm/mm.c', 'vm/mmu_context.c', 'task/access.c', 'task/cputime.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c',
            'pseudofs/proc_access.c'],
 }
 NOT_TASKS = ['bprm', 'r', 'tlb']

@@ -10,10 +10,10 @@
  */
 #include "proc/itimer.h"
 
-#include "proc/cputime.h"
 #include "proc/signal.h"
 #include "sched/tick.h"
 #include "sched/upcall.h"
+#include "task/cputime.h"
 #include "task/pid.h"
 #include "time/clock.h"
 

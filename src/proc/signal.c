@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "fs/upcall.h"
-#include "proc/cputime.h"
 #include "proc/exit.h"
 #include "proc/itimer.h"
 #include "proc/posix_timers.h"
@@ -21,6 +20,7 @@
 #include "sched/sched.h"
 #include "sched/sleep.h"
 #include "smp/tracepoint.h"
+#include "task/cputime.h"
 #include "task/cred.h"
 #include "task/pid.h"
 #include "task/user.h"

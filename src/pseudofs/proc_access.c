@@ -3,7 +3,7 @@
 #include "pseudofs/proc_access.h"
 
 #include "abi/fs.h"
-#include "proc/access.h"
+#include "task/access.h"
 #include "task/cred.h"
 #include "vm/mm.h"
 

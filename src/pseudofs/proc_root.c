@@ -7,7 +7,6 @@
 
 #include "fs/namespace.h"
 #include "lib/parse.h"
-#include "proc/cputime.h"
 #include "proc/fork.h"
 #include "pseudofs/cgroupfs.h"
 #include "pseudofs/kcore.h"
@@ -22,6 +21,7 @@
 #include "smp/kallsyms.h"
 #include "smp/printk.h"
 #include "task/cgroup.h"
+#include "task/cputime.h"
 #include "task/cred.h"
 #include "task/pid.h"
 #include "vm/fault.h"

@@ -4,8 +4,8 @@
 
 #include "abi/futex.h"
 #include "futex/futex.h"
-#include "proc/access.h"
 #include "sys/timespec.h"
+#include "task/access.h"
 #include "task/pid.h"
 #include "time/clock.h"
 #include "vm/uaccess.h"

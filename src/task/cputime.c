@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "proc/cputime.h"
+#include "task/cputime.h"
 
 #include "sched/stats.h"
 #include "sched/task.h"

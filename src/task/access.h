@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Who may look into another's process. */
-#ifndef PROC_ACCESS_H
-#define PROC_ACCESS_H
+#ifndef TASK_ACCESS_H
+#define TASK_ACCESS_H
 
 #include "task/pid.h"
 

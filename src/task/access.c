@@ -6,7 +6,7 @@
  * than who started it, and may know or hold what is not theirs.
  * Ref: Linux kernel/ptrace.c, fs/proc/base.c.
  */
-#include "proc/access.h"
+#include "task/access.h"
 
 #include "abi/fs.h"
 #include "task/cred.h"
