@@ -14,7 +14,6 @@
 #include "fs/inode.h"
 #include "fs/namei.h"
 #include "proc/exec.h"
-#include "proc/vdso.h"
 #include "sched/sched.h"
 #include "sched/task.h"
 #include "sched/wait.h"
@@ -27,6 +26,7 @@
 #include "vm/slab.h"
 #include "vm/tlb.h"
 #include "vm/uaccess.h"
+#include "vm/vdso.h"
 
 #define MAX_PHDRS	(PAGE_SIZE / (int)sizeof(Elf64_Phdr))
 #define ELF_ET_DYN_BASE	ALIGN_DOWN(TASK_SIZE / 3 * 2, PAGE_SIZE)

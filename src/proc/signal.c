@@ -16,7 +16,6 @@
 #include "proc/itimer.h"
 #include "proc/posix_timers.h"
 #include "proc/signal_priv.h"
-#include "proc/vdso.h"
 #include "sched/sched.h"
 #include "sched/sleep.h"
 #include "smp/tracepoint.h"
@@ -25,6 +24,7 @@
 #include "task/pid.h"
 #include "task/user.h"
 #include "vm/slab.h"
+#include "vm/vdso.h"
 
 static struct kmem_cache *sigqueue_cache;
 

@@ -12,13 +12,13 @@
 #include "fs/file.h"
 #include "fs/namei.h"
 #include "proc/oom.h"
-#include "proc/vdso.h"
 #include "sched/fpu.h"
 #include "smp/printk.h"
 #include "trap/upcall.h"
 #include "vm/mm.h"
 #include "vm/slab.h"
 #include "vm/uaccess.h"
+#include "vm/vdso.h"
 
 /*
  * The frame is written and read piece by piece, each straight from where it is:
