@@ -76,7 +76,7 @@ def check_macros(root, files):
 
 
 # Fields that want a lock, who keeps them, and what all others ask.
-TREE_FILES = {'src/proc/' + f for f in ('fork.c', 'exec.c', 'exit.c')} | {'src/task/pid.c', 'src/task/pid.h', 'src/sched/task.h'}
+TREE_FILES = {'src/proc/' + f for f in ('fork.c', 'exec.c', 'exit.c', 'reaper.c', 'wait.c')} | {'src/task/pid.c', 'src/task/pid.h', 'src/sched/task.h'}
 PRIVATE = (
     (r'real_parent\b|pids\[', TREE_FILES, 'task_parent(), task_pgrp(), ... look whether tasklist_lock is held'),
     (r'd_parent\b', {'src/fs/dcache.c'}, 'dget_parent(), d_path(), ... take its lock'),

@@ -14,6 +14,7 @@
 #include "fs/upcall.h"
 #include "proc/exit.h"
 #include "proc/itimer.h"
+#include "proc/orphaned_pgrp.h"
 #include "proc/posix_timers.h"
 #include "proc/signal_priv.h"
 #include "sched/sched.h"

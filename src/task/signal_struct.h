@@ -7,6 +7,7 @@
 #define TASK_SIGNAL_STRUCT_H
 
 #include "abi/resource.h"
+#include "sched/task.h"
 #include "sched/wait.h"
 #include "time/clock.h"
 
@@ -64,5 +65,11 @@ struct signal_struct {
 	unsigned long oom_pages;	/* oom.c's, [a]: what it holds */
 	u64 oom_since;			/* oom.c's, [a]: ns, since when its end is waited for; 0: it is not */
 };
+
+/** thread_group_empty - Is @p the only thread of its process that is left? Context: tasklist_lock held, or @p is the current task. */
+static inline bool thread_group_empty(const struct task_struct *p)
+{
+	return p->signal->nr_threads == 1;
+}
 
 #endif

@@ -3,7 +3,7 @@
 #include "tty/job.h"
 
 #include "lib/err.h"
-#include "proc/exit.h"
+#include "proc/orphaned_pgrp.h"
 #include "proc/signal.h"
 
 bool in_session(const struct pid *session)
