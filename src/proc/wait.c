@@ -27,71 +27,84 @@ static bool eligible_child(const struct wait_opts *wo, struct task_struct *p)
 	return (p->exit_signal != SIGCHLD) == !!(wo->options & __WCLONE);
 }
 
-static void note_child(struct wait_opts *wo, struct task_struct *p, int code, int status)
+/* Tell of @p. Return: its pid. Context: tasklist_lock shared, which is dropped. */
+static int report_child(struct wait_opts *wo, struct task_struct *p, int code, int status) __no_lock_analysis
 {
-	wo->signo_pid = p->pid;
+	int pid = p->pid;
+
+	wo->signo_pid = pid;
 	wo->uid = task_uid(p);
 	wo->code = code;
 	wo->status = status;
 	if (wo->rusage)
 		getrusage(p, RUSAGE_BOTH, wo->rusage);
+	read_unlock(&tasklist_lock);
+	return pid;
 }
 
 /*
- * One child. Return: its pid when it has something to report (tasklist_lock is
- * dropped then), else 0.
+ * wait_task_*() - Does child @p have this to tell? Return: its pid, and tasklist_lock is dropped; or 0.
  */
-static int wait_consider_task(struct wait_opts *wo, struct task_struct *p) __no_lock_analysis
+static int wait_task_zombie(struct wait_opts *wo, struct task_struct *p)
 {
-	int pid = p->pid, status;
+	int status = p->signal->flags & SIGNAL_GROUP_EXIT ? p->signal->group_exit_code : p->exit_code, pid;
+	bool reap = !(wo->options & WNOWAIT);
+
+	if (!(wo->options & WEXITED))
+		return 0;
+	/* Another thread of ours may take it first. */
+	if (reap && cmpxchg(&p->exit_state, (u32)EXIT_ZOMBIE, (u32)EXIT_DEAD) != EXIT_ZOMBIE)
+		return 0;
+	if (reap)
+		reap_accounts(p);
+	pid = report_child(wo, p, status & 0x7f ? CLD_KILLED : CLD_EXITED, status);
+	if (reap)
+		release_task(p);
+	return pid;
+}
+
+static int wait_task_stopped(struct wait_opts *wo, struct task_struct *p)
+{
+	int signo = 0;
+
+	if (!(wo->options & WSTOPPED) || !(p->signal->flags & SIGNAL_STOP_STOPPED))
+		return 0;
+	spin_lock_irq(&p->sighand->siglock);
+	if (p->signal->flags & SIGNAL_STOP_STOPPED) {
+		signo = p->signal->group_exit_code;
+		if (!(wo->options & WNOWAIT))
+			p->signal->group_exit_code = 0;	/* a stop is told once */
+	}
+	spin_unlock_irq(&p->sighand->siglock);
+	return signo ? report_child(wo, p, CLD_STOPPED, signo << 8 | 0x7f) : 0;
+}
+
+static int wait_task_continued(struct wait_opts *wo, struct task_struct *p)
+{
+	bool continued;
+
+	if (!(wo->options & WCONTINUED) || !(p->signal->flags & SIGNAL_STOP_CONTINUED))
+		return 0;
+	spin_lock_irq(&p->sighand->siglock);
+	continued = p->signal->flags & SIGNAL_STOP_CONTINUED;
+	if (!(wo->options & WNOWAIT))
+		p->signal->flags &= ~SIGNAL_STOP_CONTINUED;
+	spin_unlock_irq(&p->sighand->siglock);
+	return continued ? report_child(wo, p, CLD_CONTINUED, 0xffff) : 0;
+}
+
+static int wait_consider_task(struct wait_opts *wo, struct task_struct *p)
+{
+	int pid;
 
 	if (p->exit_state == EXIT_DEAD || !eligible_child(wo, p))
 		return 0;
-	if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p)) {
-		/* Another thread of ours may take it from under us: it is not worth a sleep. */
-		if (!(wo->options & WEXITED))
-			return 0;
-		status = p->signal->flags & SIGNAL_GROUP_EXIT ? p->signal->group_exit_code : p->exit_code;
-		if (wo->options & WNOWAIT) {
-			note_child(wo, p, status & 0x7f ? CLD_KILLED : CLD_EXITED, status);
-			read_unlock(&tasklist_lock);
-			return pid;
-		}
-		if (cmpxchg(&p->exit_state, (u32)EXIT_ZOMBIE, (u32)EXIT_DEAD) != EXIT_ZOMBIE)
-			return 0;
-		note_child(wo, p, status & 0x7f ? CLD_KILLED : CLD_EXITED, status);
-		reap_accounts(p);
-		read_unlock(&tasklist_lock);
-		release_task(p);
-		return pid;
-	}
+	/* A zombie is no reason to sleep, even if another thread of ours takes it first. */
+	if (p->exit_state == EXIT_ZOMBIE && thread_group_empty(p))
+		return wait_task_zombie(wo, p);
 	wo->exited_found = true;
-	if ((wo->options & WSTOPPED) && (p->signal->flags & SIGNAL_STOP_STOPPED)) {
-		spin_lock_irq(&p->sighand->siglock);
-		status = p->signal->group_exit_code;
-		if ((p->signal->flags & SIGNAL_STOP_STOPPED) && status) {
-			if (!(wo->options & WNOWAIT))
-				p->signal->group_exit_code = 0;
-			spin_unlock_irq(&p->sighand->siglock);
-			note_child(wo, p, CLD_STOPPED, status << 8 | 0x7f);
-			read_unlock(&tasklist_lock);
-			return pid;
-		}
-		spin_unlock_irq(&p->sighand->siglock);
-	}
-	if ((wo->options & WCONTINUED) && (p->signal->flags & SIGNAL_STOP_CONTINUED)) {
-		spin_lock_irq(&p->sighand->siglock);
-		if (p->signal->flags & SIGNAL_STOP_CONTINUED) {
-			if (!(wo->options & WNOWAIT))
-				p->signal->flags &= ~SIGNAL_STOP_CONTINUED;
-			spin_unlock_irq(&p->sighand->siglock);
-			note_child(wo, p, CLD_CONTINUED, 0xffff);
-			read_unlock(&tasklist_lock);
-			return pid;
-		}
-		spin_unlock_irq(&p->sighand->siglock);
-	}
-	return 0;
+	pid = wait_task_stopped(wo, p);
+	return pid ? pid : wait_task_continued(wo, p);
 }
 
 int do_wait(struct wait_opts *wo) __no_lock_analysis
