@@ -42,6 +42,7 @@ void note_orphaned_pgrp(struct orphaned_pgrps *orphaned, struct task_struct *p, 
 	struct pid *pgrp = task_pgrp(p);
 	struct task_struct *ignored = parent ? NULL : p;
 
+	assert_tasklist_write();
 	if (!parent)
 		parent = task_parent(p);
 	if (task_pgrp(parent) != pgrp && task_session(parent) == task_session(p) &&

@@ -107,6 +107,7 @@ bool reparent_children(struct task_struct *father, struct task_list *dead, struc
 	struct task_struct *reaper, *p, *moved[REPARENT_BATCH];
 	unsigned int nr = 0;
 
+	assert_tasklist_write();
 	if (TAILQ_EMPTY(&father->children))
 		return false;
 	reaper = find_new_reaper(father);

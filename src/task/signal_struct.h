@@ -66,7 +66,7 @@ struct signal_struct {
 	u64 oom_since;			/* oom.c's, [a]: ns, since when its end is waited for; 0: it is not */
 };
 
-/** thread_group_empty - Is @p the only thread of its process that is left? Context: tasklist_lock held, or @p is the current task. */
+/** thread_group_empty - Is @p the only thread of its process that is left? Context: @p is not released; tasklist_lock keeps it so. */
 static inline bool thread_group_empty(const struct task_struct *p)
 {
 	return p->signal->nr_threads == 1;
