@@ -24,7 +24,7 @@
 #include "proc/exec.h"
 #include "proc/fork.h"
 #include "proc/kthread.h"
-#include "proc/signal.h"
+#include "proc/sigqueue.h"
 #include "pseudofs/proc_root.h"
 #include "pseudofs/tracefs.h"
 #include "pseudofs/watchdog.h"
@@ -51,6 +51,7 @@
 #include "vm/mm.h"
 #include "vm/shmem.h"
 #include "vm/slab.h"
+#include "vm/vdso.h"
 #include "vm/vmalloc.h"
 
 static char saved_command_line[1024];
@@ -481,7 +482,8 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 	user_init();
 	cred_init();
 	pid_init();
-	signal_init();
+	sigqueue_init();
+	vdso_init();
 	futex_init();
 	fs_init();
 	fork_init();

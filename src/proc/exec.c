@@ -15,6 +15,7 @@
 #include "proc/exit.h"
 #include "proc/fork.h"
 #include "proc/posix_timers.h"
+#include "proc/sighand.h"
 #include "proc/signal.h"
 #include "sched/affinity.h"
 #include "sched/sched.h"

@@ -16,6 +16,7 @@
 #include "futex/futex.h"
 #include "proc/itimer.h"
 #include "proc/oom.h"
+#include "proc/sighand.h"
 #include "proc/signal.h"
 #include "sched/asm.h"
 #include "sched/fpu.h"
@@ -34,7 +35,7 @@
 #include "vm/uaccess.h"
 #include "vm/vmalloc.h"
 
-static struct kmem_cache *task_cache, *signal_cache, *sighand_cache;
+static struct kmem_cache *task_cache, *signal_cache;
 static atomic_long_t total_tasks, total_forks;
 u64 sysctl_threads_max;
 
@@ -87,7 +88,7 @@ void __init fork_init(void)
 
 	task_cache = kmem_cache_create("task_struct", sizeof(struct task_struct));
 	signal_cache = kmem_cache_create("signal_cache", sizeof(struct signal_struct));
-	sighand_cache = kmem_cache_create("sighand_cache", sizeof(struct sighand_struct));
+	sighand_init();
 	init_task.stack = init_stack;
 	init_task.signal = &init_signals;
 	init_task.sighand = &init_sighand;
@@ -239,12 +240,6 @@ static __named int copy_sighand(u64 flags, struct task_struct *p)
 				sh->action[i] = (struct k_sigaction){ 0 };
 	p->sighand = sh;
 	return 0;
-}
-
-void put_sighand(struct sighand_struct *sh)
-{
-	if (atomic_dec_and_test(&sh->count))
-		kmem_cache_free(sighand_cache, sh);
 }
 
 static __named int copy_signal(u64 flags, struct task_struct *p)
@@ -566,19 +561,4 @@ struct task_struct *__init fork_idle(unsigned int cpu)
 	snprintf(p->comm, sizeof(p->comm), "swapper/%u", cpu);
 	atomic_dec(&total_tasks);	/* not counted: it never ends */
 	return p;
-}
-
-/* A copy of @old's actions for a task that leaves a shared table. */
-struct sighand_struct *sighand_dup(struct sighand_struct *old)
-{
-	struct sighand_struct *sh = kmem_cache_alloc(sighand_cache, GFP_KERNEL);
-
-	if (!sh)
-		return NULL;
-	atomic_set(&sh->count, 1);
-	spin_lock_init(&sh->siglock, LOCK_SIGHAND);
-	spin_lock_irq(&old->siglock);
-	memcpy(sh->action, old->action, sizeof(sh->action));
-	spin_unlock_irq(&old->siglock);
-	return sh;
 }

@@ -6,7 +6,7 @@
  */
 #include "proc/orphaned_pgrp.h"
 
-#include "proc/signal.h"
+#include "proc/kill.h"
 #include "task/pid.h"
 #include "task/signal_struct.h"
 

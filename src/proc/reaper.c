@@ -6,8 +6,9 @@
  */
 #include "proc/reaper.h"
 
+#include "proc/kill.h"
 #include "proc/orphaned_pgrp.h"
-#include "proc/signal.h"
+#include "proc/sigchld.h"
 #include "smp/printk.h"
 #include "task/pid.h"
 #include "task/signal_struct.h"

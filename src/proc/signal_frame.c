@@ -3,7 +3,7 @@
  * Handlers: the frame on the user stack, in Linux's riscv64 layout, and the way
  * back through rt_sigreturn(2). The trampoline lives in the vDSO.
  */
-#include "proc/signal_priv.h"
+#include "proc/signal_frame.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +12,8 @@
 #include "fs/file.h"
 #include "fs/namei.h"
 #include "proc/oom.h"
+#include "proc/signal.h"
+#include "proc/signal_take.h"
 #include "sched/fpu.h"
 #include "smp/printk.h"
 #include "trap/upcall.h"

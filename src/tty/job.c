@@ -3,6 +3,7 @@
 #include "tty/job.h"
 
 #include "lib/err.h"
+#include "proc/kill.h"
 #include "proc/orphaned_pgrp.h"
 #include "proc/signal.h"
 

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Signals are taken: by a task on its way to user mode, which acts on them, or has its handler called by
+ * signal_frame.c; and by sigtimedwait(2). Ref: Linux kernel/signal.c.
+ */
+#include "proc/signal_take.h"
+
+#include "lib/err.h"
+#include "proc/exit.h"
+#include "proc/itimer.h"
+#include "proc/orphaned_pgrp.h"
+#include "proc/posix_timers.h"
+#include "proc/sigchld.h"
+#include "proc/signal_priv.h"
+#include "proc/signal_stop.h"
+#include "sched/sched.h"
+#include "sched/sleep.h"
+#include "smp/tracepoint.h"
+#include "task/pid.h"
+
+void set_current_blocked(u64 set)
+{
+	spin_lock_irq(&current->sighand->siglock);
+	current->blocked = set & ~SIG_KERNEL_ONLY;
+	recalc_sigpending();
+	/* What we no longer take may be taken by another thread of the group. */
+	if (current->signal->shared_pending.signal & current->blocked) {
+		struct task_struct *t;
+
+		TAILQ_FOREACH(t, &current->signal->threads, thread_node)
+			if (t != current && !(t->flags & PF_EXITING) &&
+			    (current->signal->shared_pending.signal & current->blocked & ~t->blocked))
+				signal_wake_up(t, false);
+	}
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
+/* Take a pending signal that is not in @mask. Context: siglock. */
+static int dequeue_signal(u64 mask, struct k_siginfo *info, bool *of_timer)
+{
+	int sig;
+
+	*of_timer = false;
+	sig = sigqueue_take(&current->pending, ~mask, info, of_timer);
+	if (!sig)
+		sig = sigqueue_take(&current->signal->shared_pending, ~mask, info, of_timer);
+	recalc_sigpending();
+	return sig;
+}
+
+/* A timer goes on when its signal is taken. */
+static void taken_from_timer(int sig, struct k_siginfo *info, bool of_timer)
+{
+	if (sig == SIGALRM)
+		itimer_alarm_taken(current->signal);
+	if (of_timer)
+		posix_timer_taken(info);
+}
+
+/* do_signal_stop() drops siglock: beyond the analysis. */
+bool get_signal(struct ksignal *ksig) __no_lock_analysis
+{
+	struct signal_struct *s = current->signal;
+
+	for (;;) {
+		struct k_sigaction *a;
+		int sig;
+
+		spin_lock_irq(&current->sighand->siglock);
+		if (s->notify_continued) {
+			s->notify_continued = false;
+			spin_unlock_irq(&current->sighand->siglock);
+			read_lock(&tasklist_lock);
+			do_notify_parent_cldstop(current, CLD_CONTINUED);
+			read_unlock(&tasklist_lock);
+			continue;
+		}
+		if (s->flags & SIGNAL_GROUP_EXIT) {
+			sig = SIGKILL;
+			trace_event(TRACE_SIGNAL_DELIVER, SIGKILL, SI_USER, 0, 0);
+			goto fatal;
+		}
+		if (s->group_exec_task && s->group_exec_task != current &&
+		    (current->pending.signal & sigmask(SIGKILL))) {
+			sig = SIGKILL;
+			goto fatal;
+		}
+		if (current->jobctl & JOBCTL_STOP_PENDING) {
+			do_signal_stop(0);
+			continue;
+		}
+		sig = dequeue_signal(current->blocked, &ksig->info, &ksig->of_timer);
+		if (!sig) {
+			spin_unlock_irq(&current->sighand->siglock);
+			return false;
+		}
+		if (sig == SIGALRM || ksig->of_timer) {
+			spin_unlock_irq(&current->sighand->siglock);
+			taken_from_timer(sig, &ksig->info, ksig->of_timer);
+			spin_lock_irq(&current->sighand->siglock);
+		}
+		a = &current->sighand->action[sig - 1];
+		trace_event(TRACE_SIGNAL_DELIVER, sig, (u64)ksig->info.si_code, a->handler, a->flags);
+		if (a->handler == SIG_IGN) {
+			spin_unlock_irq(&current->sighand->siglock);
+			continue;
+		}
+		if (a->handler != SIG_DFL) {
+			ksig->sig = sig;
+			ksig->action = *a;
+			if (a->flags & SA_RESETHAND)
+				a->handler = SIG_DFL;
+			spin_unlock_irq(&current->sighand->siglock);
+			return true;
+		}
+		if (sig_default_ignored(SIG_DFL, sig) ||
+		    ((s->flags & SIGNAL_UNKILLABLE) && !(sigmask(sig) & SIG_KERNEL_ONLY))) {
+			spin_unlock_irq(&current->sighand->siglock);
+			continue;
+		}
+		if (sig < 32 && (sigmask(sig) & SIG_KERNEL_STOP)) {
+			/* An orphaned group does not stop from the keyboard. */
+			if (sig != SIGSTOP) {
+				bool orphan;
+
+				spin_unlock_irq(&current->sighand->siglock);
+				read_lock(&tasklist_lock);
+				orphan = is_orphaned_pgrp(task_pgrp(current), NULL);
+				read_unlock(&tasklist_lock);
+				if (orphan)
+					continue;
+				spin_lock_irq(&current->sighand->siglock);
+			}
+			do_signal_stop(sig);
+			continue;
+		}
+fatal:
+		spin_unlock_irq(&current->sighand->siglock);
+		do_group_exit(sig);
+	}
+}
+
+int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires)
+{
+	struct task_struct *p = current;
+	u64 mask = ~(set & ~SIG_KERNEL_ONLY);
+	bool of_timer;
+	int sig;
+
+	spin_lock_irq(&p->sighand->siglock);
+	while (!(sig = dequeue_signal(mask, info, &of_timer)) && !signal_pending(p) && expires > ktime_get_ns()) {
+		/* Let them wake us: unblock what is waited for, remember what was blocked. */
+		p->real_blocked = p->blocked;
+		p->blocked &= mask;
+		recalc_sigpending();
+		spin_unlock_irq(&p->sighand->siglock);
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (!signal_pending(p))
+			schedule_timeout(expires);
+		__set_current_state(TASK_RUNNING);
+		spin_lock_irq(&p->sighand->siglock);
+		p->blocked = p->real_blocked;
+		p->real_blocked = 0;
+	}
+	spin_unlock_irq(&p->sighand->siglock);
+	taken_from_timer(sig, info, of_timer);
+	if (sig)
+		return sig;
+	return signal_pending(p) ? -EINTR : -EAGAIN;
+}
