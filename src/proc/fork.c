@@ -14,6 +14,7 @@
 #include "fs/fs_struct.h"
 #include "fs/upcall.h"
 #include "futex/futex.h"
+#include "proc/init_task.h"
 #include "proc/itimer.h"
 #include "proc/oom.h"
 #include "proc/sighand.h"
@@ -33,26 +34,10 @@
 #include "vm/mm.h"
 #include "vm/slab.h"
 #include "vm/uaccess.h"
-#include "vm/vmalloc.h"
 
 static struct kmem_cache *task_cache, *signal_cache;
 static atomic_long_t total_tasks, total_forks;
 u64 sysctl_threads_max;
-
-struct task_struct init_task = {
-	.comm = "swapper/0",
-	.active_mm = &init_mm,
-	.group_leader = &init_task,
-	.real_parent = &init_task,
-	.exit_cgroup = -1,
-	.parent = &init_task,
-	.children = TAILQ_HEAD_INITIALIZER(init_task.children),
-	.alloc_lock = SPIN_LOCK_INIT(LOCK_ALLOC),
-	.cred_lock = SPIN_LOCK_INIT(LOCK_CRED),
-};
-static struct signal_struct init_signals;
-static struct sighand_struct init_sighand = { .count = ATOMIC_INIT(1), .siglock = SPIN_LOCK_INIT(LOCK_SIGHAND) };
-static struct pid init_pid = { .count = ATOMIC_INIT(1) };
 
 unsigned long nr_forks(void)
 {
@@ -67,53 +52,13 @@ unsigned long nr_tasks(void)
 /* Namespaces, tracing, and what tells of a child by a descriptor, or puts it into a control group. */
 #define CLONE_UNSUPPORTED (CLONE_NEWTIME | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | \
 	CLONE_NEWNET | CLONE_PTRACE | CLONE_PIDFD | CLONE_INTO_CGROUP)
-#define MIN_THREADS 64
-
-static void signal_struct_init(struct signal_struct *sig)
-{
-	atomic_set(&sig->sigcnt, 1);
-	sig->live = 1;
-	sig->nr_threads = 1;
-	TAILQ_INIT(&sig->threads);
-	spin_lock_init(&sig->rlim_lock, LOCK_RLIMIT);
-	spin_lock_init(&sig->prev_cputime.lock, LOCK_CPUTIME);
-	init_waitqueue_head(&sig->wait_chldexit);
-	init_sigpending(&sig->shared_pending);
-	mutex_init(&sig->cred_guard_mutex, LOCK_CRED_GUARD);
-}
 
 void __init fork_init(void)
 {
-	extern char init_stack[];
-
 	task_cache = kmem_cache_create("task_struct", sizeof(struct task_struct));
 	signal_cache = kmem_cache_create("signal_cache", sizeof(struct signal_struct));
 	sighand_init();
-	init_task.stack = init_stack;
-	init_task.signal = &init_signals;
-	init_task.sighand = &init_sighand;
-	signal_struct_init(&init_signals);
-	for (int i = 0; i < RLIM_NLIMITS; i++)
-		init_signals.rlim[i] = (struct rlimit64){ RLIM_INFINITY, RLIM_INFINITY };
-	init_signals.rlim[RLIMIT_STACK].cur = 8 << 20;
-	init_signals.rlim[RLIMIT_CORE].cur = 0;
-	init_signals.rlim[RLIMIT_NICE] = init_signals.rlim[RLIMIT_RTPRIO] = (struct rlimit64){ 0, 0 };
-	init_signals.rlim[RLIMIT_NOFILE] = (struct rlimit64){ 1024, 4096 };
-	init_signals.rlim[RLIMIT_MEMLOCK] = (struct rlimit64){ 8 << 20, 8 << 20 };
-	/* As many as there are threads in half of what Linux lets stacks take, an eighth of all memory. */
-	init_signals.rlim[RLIMIT_SIGPENDING].cur = init_signals.rlim[RLIMIT_SIGPENDING].max =
-		totalram_pages() / (THREAD_SIZE / PAGE_SIZE) / 8 / 2;
-	/* The kernel's part of them takes an eighth of memory at most; a user has half of that. */
-	sysctl_threads_max = max(totalram_pages() * PAGE_SIZE / (8 * THREAD_SIZE), (u64)MIN_THREADS);
-	init_signals.rlim[RLIMIT_NPROC] = (struct rlimit64){ sysctl_threads_max / 2, sysctl_threads_max / 2 };
-	init_sigpending(&init_task.pending);
-	for (int t = 0; t < PIDTYPES; t++) {
-		LIST_INIT(&init_pid.tasks[t]);
-		init_task.pids[t] = &init_pid;
-	}
-	init_task.fs = fs_alloc();
-	init_task.files = files_alloc();
-	BUG_ON(!init_task.fs || !init_task.files);
+	init_task_init();
 }
 
 void __put_task_struct(struct task_struct *p)
