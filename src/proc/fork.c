@@ -208,6 +208,14 @@ static __named int copy_signal(u64 flags, struct task_struct *p)
 	return 0;
 }
 
+static void drop_signal(u64 flags, struct task_struct *p)
+{
+	if (flags & CLONE_THREAD)
+		return;
+	itimer_release(p->signal);
+	kmem_cache_free(signal_cache, p->signal);
+}
+
 static __named int copy_mm(u64 flags, struct task_struct *p)
 {
 	struct mm_struct *mm = current->mm;
@@ -237,6 +245,11 @@ static __named void copy_thread(struct task_struct *p, const struct kernel_clone
 		p->thread.s[0] = (unsigned long)args->fn;
 		p->thread.s[1] = (unsigned long)args->fn_arg;
 		return;
+	}
+	if ((args->flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM) {
+		/* Two tasks in one address space cannot share an alternate signal stack. */
+		p->sas_ss_sp = p->sas_ss_size = 0;
+		p->sas_ss_flags = SS_DISABLE;
 	}
 	*regs = *task_pt_regs(current);
 	regs->a0 = 0;
@@ -283,45 +296,30 @@ static bool too_many_tasks(void)
 	return n >= limit - limit / 16 && (n >= limit || !proc_is_administrator());
 }
 
-static __named struct task_struct *copy_process(struct pid *pid, const struct kernel_clone_args *args)
+/* The rules of clone(2) for flags that want, or forbid, one another. Return: 0, -EINVAL. */
+static int check_clone_flags(u64 flags)
 {
-	u64 flags = args->flags;
-	struct task_struct *p;
-	int err;
-
+	/* Threads have the same signal actions, which are handlers in one address space. */
 	if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
-		return ERR_PTR(-EINVAL);
+		return -EINVAL;
 	if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
-		return ERR_PTR(-EINVAL);
+		return -EINVAL;
+	/* Actions that are shared cannot be cleared for one of the two. */
 	if ((flags & CLONE_SIGHAND) && (flags & CLONE_CLEAR_SIGHAND))
-		return ERR_PTR(-EINVAL);
+		return -EINVAL;
+	/* A sibling of init would have a parent that never waits. */
 	if ((flags & CLONE_PARENT) && (current->signal->flags & SIGNAL_UNKILLABLE))
-		return ERR_PTR(-EINVAL);
+		return -EINVAL;
+	return 0;
+}
 
-	if (too_many_tasks())
-		return ERR_PTR(-EAGAIN);
-	/* First what costs little: who has all that he may have shall not, by trying, keep others from memory's locks. */
-	err = charge_process(current_cred()->user);
+/* What @p has of the current task, or its own copy. Return: 0, or -ENOMEM and @p has nothing. */
+static int copy_parts(u64 flags, struct task_struct *p)
+{
+	int err = copy_files(flags, p);
+
 	if (err)
-		return ERR_PTR(err);
-	p = dup_task_struct(current);
-	if (!p) {
-		atomic_dec(&current_cred()->user->processes);
-		return ERR_PTR(-ENOMEM);
-	}
-	copy_creds(p);
-	err = sched_fork(p);
-	if (err)
-		goto out_task;
-	p->start_time = ktime_get_ns();
-	if ((flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM) {
-		/* Two tasks in one address space cannot share an alternate signal stack. */
-		p->sas_ss_sp = p->sas_ss_size = 0;
-		p->sas_ss_flags = SS_DISABLE;
-	}
-	err = copy_files(flags, p);
-	if (err)
-		goto out_task;
+		return err;
 	err = copy_fs(flags, p);
 	if (err)
 		goto out_files;
@@ -332,86 +330,147 @@ static __named struct task_struct *copy_process(struct pid *pid, const struct ke
 	if (err)
 		goto out_sighand;
 	err = copy_mm(flags, p);
-	if (err)
-		goto out_signal;
-	copy_thread(p, args);
-	err = perf_event_fork(p, flags & CLONE_THREAD);
-	if (err)
-		goto out_mm;
-	if (!pid) {
-		struct pid *new = alloc_pid();
-
-		err = IS_ERR(new) ? PTR_ERR(new) : 0;
-		if (err)
-			goto out_perf;
-		pid = new;
-	}
-	p->pid = pid->nr;
-	p->pids[PIDTYPE_PID] = pid;
-	p->set_child_tid = flags & CLONE_CHILD_SETTID ? args->child_tid : NULL;
-	p->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : NULL;
-	p->tgid = flags & CLONE_THREAD ? current->tgid : p->pid;
-	p->group_leader = flags & CLONE_THREAD ? current->group_leader : p;
-
-	write_lock_irq(&tasklist_lock);
-	spin_lock(&current->sighand->siglock);
-	/* A signal to the group must not miss a half-made member. */
-	recalc_sigpending();
-	if (signal_pending(current) && !(current->flags & PF_KTHREAD)) {
-		err = -ERESTARTNOINTR;
-		spin_unlock(&current->sighand->siglock);
-		write_unlock_irq(&tasklist_lock);
-		goto out_pid;
-	}
-	set_parent(p, args);
-	if (flags & CLONE_THREAD) {
-		atomic_inc(&p->signal->sigcnt);
-		p->signal->live++;
-		p->signal->nr_threads++;
-		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
-			p->pids[t] = NULL;
-	} else {
-		p->signal->leader_pid = get_pid(pid);
-		p->pids[PIDTYPE_TGID] = get_pid(pid);
-		p->pids[PIDTYPE_PGID] = get_pid(task_pgrp(current));
-		p->pids[PIDTYPE_SID] = get_pid(task_session(current));
-		p->signal->has_ctty = current->signal->has_ctty;
-		p->signal->has_child_subreaper = p->real_parent->signal->has_child_subreaper ||
-						 p->real_parent->signal->is_child_subreaper;
-		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
-			attach_pid(p, t);
-		TAILQ_INSERT_TAIL(&p->real_parent->children, p, sibling);
-		LIST_INSERT_HEAD(&all_tasks, p, tasks);
-	}
-	sched_cgroup_fork(p);
-	TAILQ_INSERT_TAIL(&p->signal->threads, p, thread_node);
-	attach_pid(p, PIDTYPE_PID);
-	spin_unlock(&current->sighand->siglock);
-	write_unlock_irq(&tasklist_lock);
-	return p;
-
-out_pid:
-	put_pid(pid);
-out_perf:
-	perf_event_exit(p);
-out_mm:
-	if (p->mm)
-		mmput(p->mm);
-out_signal:
-	if (!(flags & CLONE_THREAD)) {
-		itimer_release(p->signal);
-		kmem_cache_free(signal_cache, p->signal);
-	}
+	if (!err)
+		return 0;
+	drop_signal(flags, p);
 out_sighand:
 	put_sighand(p->sighand);
 out_fs:
 	put_fs(p->fs);
 out_files:
 	put_files(p->files);
+	return err;
+}
+
+/* Undo copy_parts(). */
+static void drop_parts(u64 flags, struct task_struct *p)
+{
+	if (p->mm)
+		mmput(p->mm);
+	drop_signal(flags, p);
+	put_sighand(p->sighand);
+	put_fs(p->fs);
+	put_files(p->files);
+}
+
+/* What @p is known by, and what is to be written to its memory. */
+static void set_identity(struct task_struct *p, struct pid *pid, const struct kernel_clone_args *args)
+{
+	u64 flags = args->flags;
+
+	p->pid = pid->nr;
+	p->pids[PIDTYPE_PID] = pid;
+	p->set_child_tid = flags & CLONE_CHILD_SETTID ? args->child_tid : NULL;
+	p->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : NULL;
+	p->tgid = flags & CLONE_THREAD ? current->tgid : p->pid;
+	p->group_leader = flags & CLONE_THREAD ? current->group_leader : p;
+}
+
+/* @p is one thread more of its maker's process. Context: tasklist_lock exclusive, siglock. */
+static void join_process(struct task_struct *p)
+{
+	atomic_inc(&p->signal->sigcnt);
+	p->signal->live++;
+	p->signal->nr_threads++;
+	for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
+		p->pids[t] = NULL;
+}
+
+/* @p is a process in the tree. Context: tasklist_lock exclusive. */
+static void begin_process(struct task_struct *p)
+{
+	const struct signal_struct *parent = p->real_parent->signal;
+	struct pid *pid = p->pids[PIDTYPE_PID];
+
+	p->signal->leader_pid = get_pid(pid);
+	p->pids[PIDTYPE_TGID] = get_pid(pid);
+	p->pids[PIDTYPE_PGID] = get_pid(task_pgrp(current));
+	p->pids[PIDTYPE_SID] = get_pid(task_session(current));
+	p->signal->has_ctty = current->signal->has_ctty;
+	p->signal->has_child_subreaper = parent->has_child_subreaper || parent->is_child_subreaper;
+	for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
+		attach_pid(p, t);
+	TAILQ_INSERT_TAIL(&p->real_parent->children, p, sibling);
+	LIST_INSERT_HEAD(&all_tasks, p, tasks);
+}
+
+/* @p, which is complete, is seen by all others. Return: 0, or -ERESTARTNOINTR: a signal came first, and may be for @p, too. */
+static int commit_task(struct task_struct *p, const struct kernel_clone_args *args)
+{
+	int err = 0;
+
+	write_lock_irq(&tasklist_lock);
+	spin_lock(&current->sighand->siglock);
+	recalc_sigpending();
+	if (signal_pending(current) && !(current->flags & PF_KTHREAD)) {
+		err = -ERESTARTNOINTR;
+	} else {
+		set_parent(p, args);
+		if (args->flags & CLONE_THREAD)
+			join_process(p);
+		else
+			begin_process(p);
+		sched_cgroup_fork(p);
+		TAILQ_INSERT_TAIL(&p->signal->threads, p, thread_node);
+		attach_pid(p, PIDTYPE_PID);
+	}
+	spin_unlock(&current->sighand->siglock);
+	write_unlock_irq(&tasklist_lock);
+	return err;
+}
+
+static __named struct task_struct *copy_process(const struct kernel_clone_args *args)
+{
+	u64 flags = args->flags;
+	struct task_struct *p;
+	struct pid *pid;
+	int err = check_clone_flags(flags);
+
+	if (err)
+		return ERR_PTR(err);
+	if (too_many_tasks())
+		return ERR_PTR(-EAGAIN);
+	/* First what costs little: a user that has all it may have shall not, by trying, keep others from memory's locks. */
+	err = charge_process(current_cred()->user);
+	if (err)
+		return ERR_PTR(err);
+	p = dup_task_struct(current);
+	if (!p) {
+		err = -ENOMEM;
+		goto out_charge;
+	}
+	copy_creds(p);
+	err = sched_fork(p);
+	if (err)
+		goto out_task;
+	p->start_time = ktime_get_ns();
+	err = copy_parts(flags, p);
+	if (err)
+		goto out_task;
+	copy_thread(p, args);
+	err = perf_event_fork(p, flags & CLONE_THREAD);
+	if (err)
+		goto out_parts;
+	pid = alloc_pid();
+	if (IS_ERR(pid)) {
+		err = PTR_ERR(pid);
+		goto out_perf;
+	}
+	set_identity(p, pid, args);
+	err = commit_task(p, args);
+	if (!err)
+		return p;
+
+	put_pid(pid);
+out_perf:
+	perf_event_exit(p);
+out_parts:
+	drop_parts(flags, p);
 out_task:
-	atomic_dec(&current_cred()->user->processes);
 	exit_creds(p);
 	free_task(p);
+out_charge:
+	atomic_dec(&current_cred()->user->processes);
 	return ERR_PTR(err);
 }
 
@@ -427,14 +486,14 @@ int kernel_clone(struct kernel_clone_args *args)
 	if (args->exit_signal < 0 || args->exit_signal > _NSIG)
 		return -EINVAL;
 	do
-		p = copy_process(NULL, args);
+		p = copy_process(args);
 	while (IS_ERR(p) && PTR_ERR(p) == -ENOMEM && oom_retry(&tries));
 	if (IS_ERR(p))
 		return PTR_ERR(p);
 	nr = p->pid;
 	atomic_inc(&total_forks);
-	if ((args->flags & CLONE_PARENT_SETTID) && put_user(nr, args->parent_tid))
-		nr = p->pid;	/* as Linux: a bad address is the caller's loss */
+	if (args->flags & CLONE_PARENT_SETTID)
+		(void)!put_user(nr, args->parent_tid);	/* as on Linux, a bad address is the caller's loss */
 	if (args->flags & CLONE_VFORK) {
 		init_completion(&vfork);
 		p->vfork_done = &vfork;
@@ -458,9 +517,7 @@ int kernel_clone(struct kernel_clone_args *args)
 void proc_child_first_return(void)
 {
 	if (current->set_child_tid) {
-		int err = put_user(current->pid, current->set_child_tid);
-
-		(void)err;	/* as Linux */
+		(void)!put_user(current->pid, current->set_child_tid);	/* as on Linux */
 		current->set_child_tid = NULL;
 	}
 }
