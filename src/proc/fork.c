@@ -297,7 +297,7 @@ static bool too_many_tasks(void)
 }
 
 /* The rules of clone(2) for flags that want, or forbid, one another. Return: 0, -EINVAL. */
-static int check_clone_flags(u64 flags)
+static __named int check_clone_flags(u64 flags)
 {
 	/* Threads have the same signal actions, which are handlers in one address space. */
 	if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
@@ -395,7 +395,7 @@ static void begin_process(struct task_struct *p)
 }
 
 /* @p, which is complete, is seen by all others. Return: 0, or -ERESTARTNOINTR: a signal came first, and may be for @p, too. */
-static int commit_task(struct task_struct *p, const struct kernel_clone_args *args)
+static __named int commit_task(struct task_struct *p, const struct kernel_clone_args *args)
 {
 	int err = 0;
 

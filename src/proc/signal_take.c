@@ -57,87 +57,120 @@ static void taken_from_timer(int sig, struct k_siginfo *info, bool of_timer)
 		posix_timer_taken(info);
 }
 
-/* do_signal_stop() drops siglock: beyond the analysis. */
+/* The group was let go on after a stop: its first thread to run tells the parent. Entered with siglock, left without. */
+static void tell_continued(void) __no_lock_analysis
+{
+	current->signal->notify_continued = false;
+	spin_unlock_irq(&current->sighand->siglock);
+	read_lock(&tasklist_lock);
+	do_notify_parent_cldstop(current, CLD_CONTINUED);
+	read_unlock(&tasklist_lock);
+}
+
+/* Does the process end, or is this one of the threads that go for another's execve()? Context: siglock. */
+static bool must_end(void)
+{
+	const struct signal_struct *s = current->signal;
+
+	if (s->flags & SIGNAL_GROUP_EXIT) {
+		trace_event(TRACE_SIGNAL_DELIVER, SIGKILL, SI_USER, 0, 0);
+		return true;
+	}
+	return s->group_exec_task && s->group_exec_task != current && (current->pending.signal & sigmask(SIGKILL));
+}
+
+static bool in_orphaned_pgrp(void)
+{
+	bool orphaned;
+
+	read_lock(&tasklist_lock);
+	orphaned = is_orphaned_pgrp(task_pgrp(current), NULL);
+	read_unlock(&tasklist_lock);
+	return orphaned;
+}
+
+/* The default action of @sig is to stop; but an orphaned group does not stop from the keyboard. Entered with siglock, left without. */
+static void stop_by(int sig) __no_lock_analysis
+{
+	if (sig != SIGSTOP) {
+		spin_unlock_irq(&current->sighand->siglock);
+		if (in_orphaned_pgrp())
+			return;
+		spin_lock_irq(&current->sighand->siglock);
+	}
+	do_signal_stop(sig);
+}
+
+/* Does @sig, with action @a, do nothing? Signals of default action do nothing to init, but for those that cannot be handled. */
+static bool does_nothing(int sig, const struct k_sigaction *a)
+{
+	return sig_default_ignored(a->handler, sig) ||
+	       ((current->signal->flags & SIGNAL_UNKILLABLE) && !(sigmask(sig) & SIG_KERNEL_ONLY));
+}
+
+/* A handler is to be called: by what @a says now. */
+static void take_action(struct ksignal *ksig, int sig, struct k_sigaction *a)
+{
+	ksig->sig = sig;
+	ksig->action = *a;
+	if (a->flags & SA_RESETHAND)
+		a->handler = SIG_DFL;
+}
+
+/* Take a signal; a timer that it is of goes on. Return: it, or 0: there is none. Context: siglock, which is dropped in between. */
+static int next_signal(struct ksignal *ksig) __no_lock_analysis
+{
+	int sig = dequeue_signal(current->blocked, &ksig->info, &ksig->of_timer);
+
+	if (sig == SIGALRM || ksig->of_timer) {
+		spin_unlock_irq(&current->sighand->siglock);
+		taken_from_timer(sig, &ksig->info, ksig->of_timer);
+		spin_lock_irq(&current->sighand->siglock);
+	}
+	return sig;
+}
+
+/* siglock is dropped and taken in what this calls: beyond the analysis. */
 bool get_signal(struct ksignal *ksig) __no_lock_analysis
 {
-	struct signal_struct *s = current->signal;
+	struct sighand_struct *sh = current->sighand;
+	struct k_sigaction *a;
+	int sig;
 
 	for (;;) {
-		struct k_sigaction *a;
-		int sig;
-
-		spin_lock_irq(&current->sighand->siglock);
-		if (s->notify_continued) {
-			s->notify_continued = false;
-			spin_unlock_irq(&current->sighand->siglock);
-			read_lock(&tasklist_lock);
-			do_notify_parent_cldstop(current, CLD_CONTINUED);
-			read_unlock(&tasklist_lock);
+		spin_lock_irq(&sh->siglock);
+		if (current->signal->notify_continued) {
+			tell_continued();
 			continue;
 		}
-		if (s->flags & SIGNAL_GROUP_EXIT) {
-			sig = SIGKILL;
-			trace_event(TRACE_SIGNAL_DELIVER, SIGKILL, SI_USER, 0, 0);
-			goto fatal;
-		}
-		if (s->group_exec_task && s->group_exec_task != current &&
-		    (current->pending.signal & sigmask(SIGKILL))) {
-			sig = SIGKILL;
-			goto fatal;
-		}
+		sig = SIGKILL;
+		if (must_end())
+			break;
 		if (current->jobctl & JOBCTL_STOP_PENDING) {
 			do_signal_stop(0);
 			continue;
 		}
-		sig = dequeue_signal(current->blocked, &ksig->info, &ksig->of_timer);
+		sig = next_signal(ksig);
 		if (!sig) {
-			spin_unlock_irq(&current->sighand->siglock);
+			spin_unlock_irq(&sh->siglock);
 			return false;
 		}
-		if (sig == SIGALRM || ksig->of_timer) {
-			spin_unlock_irq(&current->sighand->siglock);
-			taken_from_timer(sig, &ksig->info, ksig->of_timer);
-			spin_lock_irq(&current->sighand->siglock);
-		}
-		a = &current->sighand->action[sig - 1];
+		a = &sh->action[sig - 1];
 		trace_event(TRACE_SIGNAL_DELIVER, sig, (u64)ksig->info.si_code, a->handler, a->flags);
-		if (a->handler == SIG_IGN) {
-			spin_unlock_irq(&current->sighand->siglock);
-			continue;
-		}
-		if (a->handler != SIG_DFL) {
-			ksig->sig = sig;
-			ksig->action = *a;
-			if (a->flags & SA_RESETHAND)
-				a->handler = SIG_DFL;
-			spin_unlock_irq(&current->sighand->siglock);
+		if (a->handler != SIG_DFL && a->handler != SIG_IGN) {
+			take_action(ksig, sig, a);
+			spin_unlock_irq(&sh->siglock);
 			return true;
 		}
-		if (sig_default_ignored(SIG_DFL, sig) ||
-		    ((s->flags & SIGNAL_UNKILLABLE) && !(sigmask(sig) & SIG_KERNEL_ONLY))) {
-			spin_unlock_irq(&current->sighand->siglock);
-			continue;
-		}
-		if (sig < 32 && (sigmask(sig) & SIG_KERNEL_STOP)) {
-			/* An orphaned group does not stop from the keyboard. */
-			if (sig != SIGSTOP) {
-				bool orphan;
-
-				spin_unlock_irq(&current->sighand->siglock);
-				read_lock(&tasklist_lock);
-				orphan = is_orphaned_pgrp(task_pgrp(current), NULL);
-				read_unlock(&tasklist_lock);
-				if (orphan)
-					continue;
-				spin_lock_irq(&current->sighand->siglock);
-			}
-			do_signal_stop(sig);
-			continue;
-		}
-fatal:
-		spin_unlock_irq(&current->sighand->siglock);
-		do_group_exit(sig);
+		if (does_nothing(sig, a))
+			spin_unlock_irq(&sh->siglock);
+		else if (sig < 32 && (sigmask(sig) & SIG_KERNEL_STOP))
+			stop_by(sig);
+		else
+			break;
 	}
+	spin_unlock_irq(&sh->siglock);
+	do_group_exit(sig);
 }
 
 int do_sigtimedwait(u64 set, struct k_siginfo *info, u64 expires)
