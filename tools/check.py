@@ -76,7 +76,7 @@ def check_macros(root, files):
 
 
 # Fields that want a lock, who keeps them, and what all others ask.
-TREE_FILES = {'src/proc/' + f for f in ('fork.c', 'init_task.c', 'exec.c', 'exit.c', 'reaper.c', 'wait.c')}
+TREE_FILES = {'src/proc/' + f for f in ('fork.c', 'init_task.c', 'de_thread.c', 'exit.c', 'reaper.c', 'wait.c')}
 TREE_FILES |= {'src/task/pid.c', 'src/task/pid.h', 'src/sched/task.h'}
 PRIVATE = (
     (r'real_parent\b|pids\[', TREE_FILES, 'task_parent(), task_pgrp(), ... look whether tasklist_lock is held'),

@@ -14,6 +14,7 @@
 #include "fs/inode.h"
 #include "fs/namei.h"
 #include "proc/exec.h"
+#include "proc/exec_args.h"
 #include "sched/sched.h"
 #include "sched/task.h"
 #include "sched/wait.h"
