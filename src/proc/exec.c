@@ -105,50 +105,56 @@ static void bprm_commit_creds(struct linux_binprm *bprm, struct cred *new)
 	WRITE_ONCE(current->mm->dumpable, dumpable);
 }
 
-int begin_new_exec(struct linux_binprm *bprm)
-{
-	struct task_struct *p = current;
-	struct sighand_struct *sighand = NULL;
-	struct files_struct *files;
+/* What the new program needs and what may fail: made while the old one can still go on. */
+struct new_exec {
 	struct cred *cred;
+	struct sighand_struct *sighand;	/* NULL: no other process has ours */
+};
+
+/* @p, the current task, has open files of its own. Return: 0, -ENOMEM. */
+static int unshare_files(struct task_struct *p)
+{
+	struct files_struct *old = p->files, *new;
+
+	if (atomic_read(&old->count) == 1)
+		return 0;
+	new = dup_files(old);
+	if (!new)
+		return -ENOMEM;
+	spin_lock(&p->alloc_lock);
+	p->files = new;
+	spin_unlock(&p->alloc_lock);
+	put_files(old);
+	return 0;
+}
+
+/* Return: 0, and the task is alone in its process; or an error, and the old program goes on. */
+static int prepare_new_exec(struct task_struct *p, struct new_exec *new)
+{
 	int err;
 
-	lockdep_assert_held(&p->signal->cred_guard_mutex);
-	/* What may fail and can be undone comes first. */
-	cred = prepare_creds();
-	if (!cred)
+	new->sighand = NULL;
+	new->cred = prepare_creds();
+	if (!new->cred)
 		return -ENOMEM;
-	files = atomic_read(&p->files->count) > 1 ? dup_files(p->files) : p->files;
-	if (!files) {
-		put_cred(cred);
-		return -ENOMEM;
+	err = unshare_files(p);
+	if (!err && atomic_read(&p->sighand->count) > 1) {
+		new->sighand = sighand_dup(p->sighand);
+		err = new->sighand ? 0 : -ENOMEM;
 	}
-	if (files != p->files) {
-		struct files_struct *old = p->files;
+	if (!err)
+		err = de_thread(p);
+	if (!err)
+		return 0;
+	if (new->sighand)
+		put_sighand(new->sighand);
+	put_cred(new->cred);
+	return err;
+}
 
-		spin_lock(&p->alloc_lock);
-		p->files = files;
-		spin_unlock(&p->alloc_lock);
-		put_files(old);
-	}
-	if (atomic_read(&p->sighand->count) > 1) {
-		sighand = sighand_dup(p->sighand);
-		if (!sighand) {
-			put_cred(cred);
-			return -ENOMEM;
-		}
-	}
-	err = de_thread(p);
-	if (err) {
-		if (sighand)
-			put_sighand(sighand);
-		put_cred(cred);
-		return err;
-	}
-	bprm->point_of_no_return = true;
-	install_sighand(p, sighand);
-	bprm_creds(bprm, cred);
-
+/* The old program's memory goes, and with it what it had told the kernel of places there. */
+static void enter_new_mm(struct task_struct *p, struct linux_binprm *bprm)
+{
 	bprm->mm->exe_file = get_file(bprm->file);
 	mm_release(p);
 	posix_timers_exit(p->signal);
@@ -156,13 +162,14 @@ int begin_new_exec(struct linux_binprm *bprm)
 	exec_mmap(bprm->mm);
 	bprm->mm = NULL;
 	rlimits_to_mm(p->signal, p->mm);	/* set meanwhile, they went to the old one */
-	fd_close_on_exec(p->files);
-	p->flags &= ~(PF_FORKNOEXEC | PF_KTHREAD);
-	p->did_exec = true;
-	WRITE_ONCE(p->self_exec_id, p->self_exec_id + 1);
 	p->robust_list = NULL;
 	p->sas_ss_sp = p->sas_ss_size = 0;
 	p->sas_ss_flags = SS_DISABLE;
+}
+
+/* Handlers are gone; what was ignored still is. */
+static void flush_signal_handlers(struct task_struct *p)
+{
 	spin_lock_irq(&p->sighand->siglock);
 	for (int i = 0; i < _NSIG; i++) {
 		u64 h = p->sighand->action[i].handler;
@@ -170,9 +177,30 @@ int begin_new_exec(struct linux_binprm *bprm)
 		p->sighand->action[i] = (struct k_sigaction){ .handler = h == SIG_IGN ? SIG_IGN : SIG_DFL };
 	}
 	spin_unlock_irq(&p->sighand->siglock);
+}
+
+int begin_new_exec(struct linux_binprm *bprm)
+{
+	struct task_struct *p = current;
+	struct new_exec new;
+	int err;
+
+	lockdep_assert_held(&p->signal->cred_guard_mutex);
+	err = prepare_new_exec(p, &new);
+	if (err)
+		return err;
+	bprm->point_of_no_return = true;
+	install_sighand(p, new.sighand);
+	bprm_creds(bprm, new.cred);
+	enter_new_mm(p, bprm);
+	fd_close_on_exec(p->files);
+	p->flags &= ~(PF_FORKNOEXEC | PF_KTHREAD);
+	p->did_exec = true;
+	WRITE_ONCE(p->self_exec_id, p->self_exec_id + 1);
+	flush_signal_handlers(p);
 	set_task_comm(p, bprm->filename);
 	trace_process_exec(bprm->filename);
-	bprm_commit_creds(bprm, cred);
+	bprm_commit_creds(bprm, new.cred);
 	perf_event_exec();
 	return 0;
 }
