@@ -76,7 +76,7 @@ def check_macros(root, files):
 
 
 # Fields that want a lock, who keeps them, and what all others ask.
-TREE_FILES = {'src/proc/' + f for f in ('fork.c', 'init_task.c', 'de_thread.c', 'exit.c', 'reaper.c', 'wait.c')}
+TREE_FILES = {'src/proc/' + f for f in ('fork.c', 'task_struct.c', 'init_task.c', 'de_thread.c', 'exit.c', 'reaper.c', 'wait.c')}
 TREE_FILES |= {'src/task/pid.c', 'src/task/pid.h', 'src/sched/task.h'}
 PRIVATE = (
     (r'real_parent\b|pids\[', TREE_FILES, 'task_parent(), task_pgrp(), ... look whether tasklist_lock is held'),
@@ -99,10 +99,10 @@ def check_private(root, files):
 # What a task has, and others may look at only by a reference or under a lock: the files that know how. Elsewhere it is current's.
 OWN_ONLY = {
     'real_cred': ['task/cred.c'], 'cred': ['task/cred.c'],
-    'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/init_task.c', 'proc/oom.c', 'pseudofs/proc_fd.c'],
-    'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/init_task.c', 'pseudofs/proc_base.c', 'pseudofs/proc_mounts.c'],
+    'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/init_task.c', 'proc/task_struct.c', 'proc/oom.c', 'pseudofs/proc_fd.c'],
+    'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/init_task.c', 'proc/task_struct.c', 'pseudofs/proc_base.c', 'pseudofs/proc_mounts.c'],
     'mm': ['vm/mm.c', 'vm/mmu_context.c', 'task/access.c', 'task/cputime.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c',
-           'pseudofs/proc_access.c'],
+           'proc/task_struct.c', 'pseudofs/proc_access.c'],
 }
 NOT_TASKS = ['bprm', 'r', 'tlb']
 

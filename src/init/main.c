@@ -23,8 +23,10 @@
 #include "lib/parse.h"
 #include "proc/exec.h"
 #include "proc/fork.h"
+#include "proc/init_task.h"
 #include "proc/kthread.h"
 #include "proc/sigqueue.h"
+#include "proc/task_struct.h"
 #include "pseudofs/proc_root.h"
 #include "pseudofs/tracefs.h"
 #include "pseudofs/watchdog.h"
@@ -486,7 +488,8 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 	vdso_init();
 	futex_init();
 	fs_init();
-	fork_init();
+	task_struct_init();
+	init_task_init();
 	if (fdt_string(fdt, fdt_first_child(fdt, fdt_path(fdt, "/cpus")), "riscv,isa"))
 		proc_set_isa(fdt_string(fdt, fdt_first_child(fdt, fdt_path(fdt, "/cpus")), "riscv,isa"));
 	pr_info("Memory: %luK/%luK available\n", nr_free_pages() * 4, totalram_pages() * 4);

@@ -5,7 +5,6 @@
  */
 #include "proc/fork.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "abi/clone.h"
@@ -14,11 +13,11 @@
 #include "fs/fs_struct.h"
 #include "fs/upcall.h"
 #include "futex/futex.h"
-#include "proc/init_task.h"
 #include "proc/itimer.h"
 #include "proc/oom.h"
 #include "proc/sighand.h"
 #include "proc/signal.h"
+#include "proc/task_struct.h"
 #include "sched/asm.h"
 #include "sched/fpu.h"
 #include "sched/group.h"
@@ -30,13 +29,10 @@
 #include "task/rlimit.h"
 #include "task/signal_struct.h"
 #include "task/user.h"
-#include "vm/kernel_stack.h"
 #include "vm/mm.h"
-#include "vm/slab.h"
 #include "vm/uaccess.h"
 
-static struct kmem_cache *task_cache, *signal_cache;
-static atomic_long_t total_tasks, total_forks;
+static atomic_long_t total_forks;
 u64 sysctl_threads_max;
 
 unsigned long nr_forks(void)
@@ -44,104 +40,9 @@ unsigned long nr_forks(void)
 	return atomic_read(&total_forks);
 }
 
-unsigned long nr_tasks(void)
-{
-	return atomic_read(&total_tasks);
-}
-
 /* Namespaces, tracing, and what tells of a child by a descriptor, or puts it into a control group. */
 #define CLONE_UNSUPPORTED (CLONE_NEWTIME | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | \
 	CLONE_NEWNET | CLONE_PTRACE | CLONE_PIDFD | CLONE_INTO_CGROUP)
-
-void __init fork_init(void)
-{
-	task_cache = kmem_cache_create("task_struct", sizeof(struct task_struct));
-	signal_cache = kmem_cache_create("signal_cache", sizeof(struct signal_struct));
-	sighand_init();
-	init_task_init();
-}
-
-void __put_task_struct(struct task_struct *p)
-{
-	free_kernel_stack(p->stack);
-	exit_creds(p);
-	if (atomic_dec_and_test(&p->signal->sigcnt)) {
-		itimer_release(p->signal);
-		put_pid(p->signal->leader_pid);
-		kmem_cache_free(signal_cache, p->signal);
-	}
-	kmem_cache_free(task_cache, p);
-	atomic_dec(&total_tasks);
-}
-
-/* After the last switch away from @prev: its stack is free. */
-void proc_on_dead(struct task_struct *prev)
-{
-	put_task_struct(prev);
-}
-
-static struct task_struct *dup_task_struct(struct task_struct *orig)
-{
-	struct task_struct *p = kmem_cache_alloc(task_cache, GFP_KERNEL);
-	void *stack = p ? alloc_kernel_stack() : NULL;
-
-	if (!stack) {
-		if (p)
-			kmem_cache_free(task_cache, p);
-		return NULL;
-	}
-	if (!(orig->flags & PF_KTHREAD)) {
-		preempt_disable();
-		fpu_save(orig);
-		preempt_enable();
-	}
-	memcpy(p, orig, sizeof(*p));
-	p->stack = stack;
-	p->thread_info = (struct thread_info){ .kernel_sp = (unsigned long)stack + THREAD_SIZE };
-	atomic_set(&p->usage, 2);	/* the parent's wait, and the last switch */
-	p->fail_nth = 0;
-#if CONFIG_DEBUG
-	p->held_locks.depth = 0;
-#endif
-	p->flags &= ~(PF_IDLE | PF_EXITING | PF_NPROC_EXCEEDED | PF_NO_SETAFFINITY);
-	p->flags |= PF_FORKNOEXEC;
-	p->exit_state = 0;
-	p->files = NULL;
-	p->fs = NULL;
-	p->mm = p->active_mm = NULL;
-	p->signal = NULL;
-	p->sighand = NULL;
-	p->vfork_done = NULL;
-	p->robust_list = NULL;
-	TAILQ_INIT(&p->pi_owned);
-	p->pi_blocked_on = NULL;
-	p->pi_exited = false;
-	p->wake_q_next = NULL;
-	p->set_child_tid = p->clear_child_tid = NULL;
-	p->restart.fn = NULL;
-	p->restore_sigmask = false;
-	p->jobctl = 0;
-	p->utime = p->stime = 0;
-	p->prev_cputime = (struct prev_cputime){ 0 };
-	spin_lock_init(&p->prev_cputime.lock, LOCK_CPUTIME);
-	p->min_flt = p->maj_flt = 0;
-	p->exit_code = 0;
-	p->pdeath_signal = 0;
-	p->did_exec = false;
-	p->exit_cgroup = -1;
-	spin_lock_init(&p->alloc_lock, LOCK_ALLOC);
-	init_sigpending(&p->pending);
-	TAILQ_INIT(&p->children);
-	atomic_inc(&total_tasks);
-	return p;
-}
-
-static void free_task(struct task_struct *p)
-{
-	free_kernel_stack(p->stack);
-	kmem_cache_free(task_cache, p);
-	atomic_dec(&total_tasks);
-}
 
 static __named int copy_files(u64 flags, struct task_struct *p)
 {
@@ -195,25 +96,15 @@ static __named int copy_signal(u64 flags, struct task_struct *p)
 		p->signal = current->signal;	/* counted at the commit */
 		return 0;
 	}
-	sig = kmem_cache_alloc(signal_cache, __GFP_ZERO);
+	sig = signal_struct_alloc();
 	if (!sig)
 		return -ENOMEM;
-	signal_struct_init(sig);
-	itimer_init(sig);
 	copy_rlimits(sig, current->signal);
 	rlimit_cpu_changed(sig);
 	sig->oom_score_adj = current->signal->oom_score_adj;
 	sig->oom_score_adj_min = current->signal->oom_score_adj_min;
 	p->signal = sig;
 	return 0;
-}
-
-static void drop_signal(u64 flags, struct task_struct *p)
-{
-	if (flags & CLONE_THREAD)
-		return;
-	itimer_release(p->signal);
-	kmem_cache_free(signal_cache, p->signal);
 }
 
 static __named int copy_mm(u64 flags, struct task_struct *p)
@@ -332,7 +223,8 @@ static int copy_parts(u64 flags, struct task_struct *p)
 	err = copy_mm(flags, p);
 	if (!err)
 		return 0;
-	drop_signal(flags, p);
+	if (!(flags & CLONE_THREAD))
+		signal_struct_free(p->signal);
 out_sighand:
 	put_sighand(p->sighand);
 out_fs:
@@ -347,7 +239,8 @@ static void drop_parts(u64 flags, struct task_struct *p)
 {
 	if (p->mm)
 		mmput(p->mm);
-	drop_signal(flags, p);
+	if (!(flags & CLONE_THREAD))
+		signal_struct_free(p->signal);
 	put_sighand(p->sighand);
 	put_fs(p->fs);
 	put_files(p->files);
@@ -541,26 +434,4 @@ void mm_release(struct task_struct *p)
 	if (vfork)
 		complete(vfork);	/* under the lock: the parent may give up, see kernel_clone() */
 	spin_unlock(&p->alloc_lock);
-}
-
-/* The idle task of another hart. */
-struct task_struct *__init fork_idle(unsigned int cpu)
-{
-	struct task_struct *p = dup_task_struct(&init_task);
-
-	BUG_ON(!p);
-	copy_creds(p);
-	p->signal = &init_signals;
-	p->sighand = &init_sighand;
-	p->fs = init_task.fs;
-	p->files = init_task.files;
-	p->active_mm = &init_mm;
-	p->group_leader = p->real_parent = p->parent = p;
-	p->pids[PIDTYPE_PID] = &init_pid;
-	p->flags &= ~PF_FORKNOEXEC;
-	atomic_inc(&init_mm.mm_count);
-	sched_init_idle(p, cpu);
-	snprintf(p->comm, sizeof(p->comm), "swapper/%u", cpu);
-	atomic_dec(&total_tasks);	/* not counted: it never ends */
-	return p;
 }

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The first task of all, which is the idle task of the boot hart, and what it hands down: the limits that hold
- * until somebody sets others.
+ * The idle tasks. That of the boot hart is the first task of all, and hands down the limits that hold until
+ * somebody sets others.
  */
 #include "proc/init_task.h"
 
+#include <stdio.h>
+
 #include "fs/fdtable.h"
 #include "fs/fs_struct.h"
-#include <stdio.h>
 #include "proc/fork.h"
 #include "proc/sigqueue.h"
+#include "proc/task_struct.h"
+#include "sched/sched.h"
+#include "task/cred.h"
 #include "task/signal_struct.h"
 #include "vm/mm.h"
 #include "vm/page_alloc.h"
@@ -30,19 +34,6 @@ struct task_struct init_task = {
 struct signal_struct init_signals;
 struct sighand_struct init_sighand = { .count = ATOMIC_INIT(1), .siglock = SPIN_LOCK_INIT(LOCK_SIGHAND) };
 struct pid init_pid = { .count = ATOMIC_INIT(1) };
-
-void signal_struct_init(struct signal_struct *sig)
-{
-	atomic_set(&sig->sigcnt, 1);
-	sig->live = 1;
-	sig->nr_threads = 1;
-	TAILQ_INIT(&sig->threads);
-	spin_lock_init(&sig->rlim_lock, LOCK_RLIMIT);
-	spin_lock_init(&sig->prev_cputime.lock, LOCK_CPUTIME);
-	init_waitqueue_head(&sig->wait_chldexit);
-	init_sigpending(&sig->shared_pending);
-	mutex_init(&sig->cred_guard_mutex, LOCK_CRED_GUARD);
-}
 
 static void __init init_limits(struct rlimit64 *rlim)
 {
@@ -78,4 +69,25 @@ void __init init_task_init(void)
 	init_task.fs = fs_alloc();
 	init_task.files = files_alloc();
 	BUG_ON(!init_task.fs || !init_task.files);
+}
+
+struct task_struct *__init fork_idle(unsigned int cpu)
+{
+	struct task_struct *p = dup_task_struct(&init_task);
+
+	BUG_ON(!p);
+	copy_creds(p);
+	p->signal = &init_signals;
+	p->sighand = &init_sighand;
+	p->fs = init_task.fs;
+	p->files = init_task.files;
+	p->active_mm = &init_mm;
+	p->group_leader = p->real_parent = p->parent = p;
+	p->pids[PIDTYPE_PID] = &init_pid;
+	p->flags &= ~PF_FORKNOEXEC;
+	atomic_inc(&init_mm.mm_count);
+	sched_init_idle(p, cpu);
+	snprintf(p->comm, sizeof(p->comm), "swapper/%u", cpu);
+	uncount_task();		/* it never ends */
+	return p;
 }

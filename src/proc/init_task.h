@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The first task, and what other idle tasks share with it. */
+/* The idle tasks, and what they share. */
 #ifndef PROC_INIT_TASK_H
 #define PROC_INIT_TASK_H
 
@@ -12,7 +12,7 @@ extern struct pid init_pid;
 
 /** init_task_init - Complete init_task. Context: boot, when there are caches. */
 void init_task_init(void);
-/** signal_struct_init - What a zeroed @sig needs to be the one of a process of one thread. Context: nobody else sees @sig. */
-void signal_struct_init(struct signal_struct *sig);
+/** fork_idle - The idle task of another hart. Context: boot. */
+struct task_struct *fork_idle(unsigned int cpu);
 
 #endif

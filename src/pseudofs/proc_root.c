@@ -8,6 +8,7 @@
 #include "fs/namespace.h"
 #include "lib/parse.h"
 #include "proc/fork.h"
+#include "proc/task_struct.h"
 #include "pseudofs/cgroupfs.h"
 #include "pseudofs/kcore.h"
 #include "pseudofs/proc_base.h"

@@ -11,7 +11,7 @@
 #include "dev/reboot.h"
 #include "dev/vport.h"
 #include "fs/chrdev.h"
-#include "proc/fork.h"
+#include "proc/task_struct.h"
 #include "smp/printk.h"
 #include "task/cred.h"
 #include "time/clock.h"
