@@ -153,7 +153,7 @@ def check_prototypes(root, files):
 
 
 # Folders of which each prototype that others may call has its contract; the others shall follow.
-CONTRACTS = 'abi lib riscv sbi time trap trace sched task dev fs events proc tty pseudofs sys init'.split()
+CONTRACTS = 'abi lib riscv sbi time trap trace sched vm task futex dev events proc tty pseudofs sys init'.split()
 
 
 def check_contracts(root, files):

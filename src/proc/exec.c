@@ -107,7 +107,7 @@ static void bprm_commit_creds(struct linux_binprm *bprm, struct cred *new)
 
 /* What the new program needs and what may fail: made while the old one can still go on. */
 struct new_exec {
-	struct cred *cred;
+	struct cred *creds;
 	struct sighand_struct *sighand;	/* NULL: no other process has ours */
 };
 
@@ -134,8 +134,8 @@ static int prepare_new_exec(struct task_struct *p, struct new_exec *new)
 	int err;
 
 	new->sighand = NULL;
-	new->cred = prepare_creds();
-	if (!new->cred)
+	new->creds = prepare_creds();
+	if (!new->creds)
 		return -ENOMEM;
 	err = unshare_files(p);
 	if (!err && atomic_read(&p->sighand->count) > 1) {
@@ -148,7 +148,7 @@ static int prepare_new_exec(struct task_struct *p, struct new_exec *new)
 		return 0;
 	if (new->sighand)
 		put_sighand(new->sighand);
-	put_cred(new->cred);
+	put_cred(new->creds);
 	return err;
 }
 
@@ -191,7 +191,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 		return err;
 	bprm->point_of_no_return = true;
 	install_sighand(p, new.sighand);
-	bprm_creds(bprm, new.cred);
+	bprm_creds(bprm, new.creds);
 	enter_new_mm(p, bprm);
 	fd_close_on_exec(p->files);
 	p->flags &= ~(PF_FORKNOEXEC | PF_KTHREAD);
@@ -200,7 +200,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	flush_signal_handlers(p);
 	set_task_comm(p, bprm->filename);
 	trace_process_exec(bprm->filename);
-	bprm_commit_creds(bprm, new.cred);
+	bprm_commit_creds(bprm, new.creds);
 	perf_event_exec();
 	return 0;
 }

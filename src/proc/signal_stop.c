@@ -17,6 +17,7 @@ void do_signal_stop(int sig) __no_lock_analysis
 	struct task_struct *t;
 	bool last;
 
+	lockdep_assert_held(&current->sighand->siglock);
 	if (!(current->jobctl & JOBCTL_STOP_PENDING)) {
 		if ((s->flags & SIGNAL_GROUP_EXIT) || s->group_exec_task) {
 			spin_unlock_irq(&current->sighand->siglock);

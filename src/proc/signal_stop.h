@@ -7,7 +7,7 @@
 
 /**
  * do_signal_stop - The current task takes part in a group stop, which begins here if @sig is a signal and not 0; it sleeps until
- * it is let go on. Context: task; entered with siglock, left without.
+ * it is let go on. Context: task; siglock held, which is dropped.
  */
 void do_signal_stop(int sig);
 /**
