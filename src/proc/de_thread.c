@@ -47,6 +47,7 @@ static void replace_leader(struct task_struct *p, struct task_struct *leader)
 {
 	struct pid *own = p->pids[PIDTYPE_PID];
 
+	assert_tasklist_write();
 	BUG_ON(leader->exit_state != EXIT_ZOMBIE || task_parent(p) != task_parent(leader));
 	p->start_time = leader->start_time;
 	detach_pid(p, PIDTYPE_PID);
@@ -99,7 +100,9 @@ int de_thread(struct task_struct *p)
 	__set_current_state(TASK_RUNNING);
 	/* Who exits looks at group_exec_task under the lock, and wakes it. */
 	write_lock_irq(&tasklist_lock);
+	spin_lock(&p->sighand->siglock);
 	sig->group_exec_task = NULL;
+	spin_unlock(&p->sighand->siglock);
 	if (!err && leader != p)
 		replace_leader(p, leader);
 	write_unlock_irq(&tasklist_lock);

@@ -153,8 +153,10 @@ static int prepare_new_exec(struct task_struct *p, struct new_exec *new)
 }
 
 /* The old program's memory goes, and with it what it had told the kernel of places there. */
-static void enter_new_mm(struct task_struct *p, struct linux_binprm *bprm)
+static void enter_new_mm(struct linux_binprm *bprm)
 {
+	struct task_struct *p = current;
+
 	bprm->mm->exe_file = get_file(bprm->file);
 	mm_release(p);
 	posix_timers_exit(p->signal);
@@ -192,7 +194,7 @@ int begin_new_exec(struct linux_binprm *bprm)
 	bprm->point_of_no_return = true;
 	install_sighand(p, new.sighand);
 	bprm_creds(bprm, new.creds);
-	enter_new_mm(p, bprm);
+	enter_new_mm(bprm);
 	fd_close_on_exec(p->files);
 	p->flags &= ~(PF_FORKNOEXEC | PF_KTHREAD);
 	p->did_exec = true;

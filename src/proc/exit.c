@@ -46,6 +46,7 @@ static void __exit_signal(struct task_struct *p, struct sigpending *dropped)
 	struct sighand_struct *sh = p->sighand;
 	bool group_dead = thread_group_empty(p);
 
+	assert_tasklist_write();
 	BUG_ON(!TAILQ_EMPTY(&p->children));
 	spin_lock(&sh->siglock);
 	sig->utime += p->utime;

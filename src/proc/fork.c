@@ -167,6 +167,7 @@ static int charge_process(struct user_struct *user)
 /* Whose child @p is, and what that one hears when it ends. Context: tasklist_lock exclusive. */
 static void set_parent(struct task_struct *p, const struct kernel_clone_args *args)
 {
+	assert_tasklist_write();
 	if (args->flags & (CLONE_PARENT | CLONE_THREAD)) {
 		p->real_parent = task_parent(current);
 		p->parent_exec_id = current->parent_exec_id;
@@ -262,6 +263,8 @@ static void set_identity(struct task_struct *p, struct pid *pid, const struct ke
 /* @p is one thread more of its maker's process. Context: tasklist_lock exclusive, siglock. */
 static void join_process(struct task_struct *p)
 {
+	assert_tasklist_write();
+	lockdep_assert_held(&current->sighand->siglock);
 	atomic_inc(&p->signal->sigcnt);
 	p->signal->live++;
 	p->signal->nr_threads++;
@@ -275,6 +278,7 @@ static void begin_process(struct task_struct *p)
 	const struct signal_struct *parent = p->real_parent->signal;
 	struct pid *pid = p->pids[PIDTYPE_PID];
 
+	assert_tasklist_write();
 	p->signal->leader_pid = get_pid(pid);
 	p->pids[PIDTYPE_TGID] = get_pid(pid);
 	p->pids[PIDTYPE_PGID] = get_pid(task_pgrp(current));
@@ -419,6 +423,7 @@ void mm_release(struct task_struct *p)
 {
 	struct completion *vfork;
 
+	DEBUG_BUG_ON(p != current);
 	if (p->robust_list)
 		exit_robust_list(p);
 	if (!TAILQ_EMPTY(&p->pi_owned) || (p->flags & PF_EXITING))

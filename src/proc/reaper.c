@@ -81,6 +81,7 @@ static void reparent(struct task_struct *p, struct task_struct *reaper)
 {
 	struct task_struct *t;
 
+	assert_tasklist_write();
 	TAILQ_REMOVE(&p->real_parent->children, p, sibling);
 	TAILQ_INSERT_TAIL(&reaper->children, p, sibling);
 	TAILQ_FOREACH(t, &p->signal->threads, thread_node) {

@@ -65,6 +65,7 @@ static noinline void cancel_opposite(int sig, struct task_struct *p)
 	struct sigpending dropped;
 	struct task_struct *t;
 
+	lockdep_assert_held(&p->sighand->siglock);
 	init_sigpending(&dropped);
 	if (sig != SIGCONT) {
 		sigqueue_flush_mask(sigmask(SIGCONT), &s->shared_pending, &dropped);
@@ -117,6 +118,7 @@ static void complete_signal(int sig, struct task_struct *p, bool group)
 	struct signal_struct *s = p->signal;
 	struct task_struct *t = NULL, *i;
 
+	lockdep_assert_held(&p->sighand->siglock);
 	if (wants_signal(sig, p)) {
 		t = p;
 	} else if (group) {

@@ -56,6 +56,7 @@ bool exit_signals(struct task_struct *p, int code)
 	struct signal_struct *s = p->signal;
 	bool last = false, group_dead;
 
+	DEBUG_BUG_ON(p != current);
 	spin_lock_irq(&p->sighand->siglock);
 	p->flags |= PF_EXITING;
 	group_dead = --s->live == 0;
