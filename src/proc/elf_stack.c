@@ -69,7 +69,7 @@ static int put_pointers(struct linux_binprm *bprm, struct elf_stack *s, int n, u
 	return 0;
 }
 
-static void put_aux(struct elf_stack *s, unsigned long id, unsigned long value)
+static inline void put_aux(struct elf_stack *s, unsigned long id, unsigned long value)
 {
 	s->table[s->n++] = id;
 	s->table[s->n++] = value;

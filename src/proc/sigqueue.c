@@ -17,12 +17,6 @@ void __init sigqueue_init(void)
 	sigqueue_cache = kmem_cache_create("sigqueue", sizeof(struct sigqueue));
 }
 
-void init_sigpending(struct sigpending *s)
-{
-	s->signal = 0;
-	TAILQ_INIT(&s->list);
-}
-
 struct sigqueue *sigqueue_alloc(struct task_struct *p, bool must, gfp_t gfp)
 {
 	struct user_struct *user = get_task_user(p);
@@ -73,12 +67,6 @@ void flush_sigqueue(struct sigpending *s)
 	while ((q = TAILQ_FIRST(&s->list)))
 		drop_sigqueue(s, q);
 	s->signal = 0;
-}
-
-void move_sigqueue(struct sigpending *from, struct sigpending *to)
-{
-	TAILQ_CONCAT(&to->list, &from->list, list);
-	from->signal = 0;
 }
 
 void sigqueue_flush_mask(u64 mask, struct sigpending *s, struct sigpending *dropped)

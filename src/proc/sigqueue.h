@@ -26,11 +26,19 @@ struct sigqueue {
 /** sigqueue_init - The cache of struct sigqueue. Context: boot. */
 void sigqueue_init(void);
 /** init_sigpending - Nothing waits in @s. Context: nobody else sees @s. */
-void init_sigpending(struct sigpending *s);
+static inline void init_sigpending(struct sigpending *s)
+{
+	s->signal = 0;
+	TAILQ_INIT(&s->list);
+}
 /** flush_sigqueue - Drop all. Context: siglock, or nobody else sees @s. */
 void flush_sigqueue(struct sigpending *s);
 /** move_sigqueue - All that waits in @from is in @to, which is no task's, to be dropped without a lock. Context: siglock of @from. */
-void move_sigqueue(struct sigpending *from, struct sigpending *to);
+static inline void move_sigqueue(struct sigpending *from, struct sigpending *to)
+{
+	TAILQ_CONCAT(&to->list, &from->list, list);
+	from->signal = 0;
+}
 /**
  * sigqueue_flush_mask - The signals of @mask do not wait in @s any more. What is known of them goes to @dropped, to be
  * dropped without a lock; a timer's is free to wait again at once. Context: siglock of @s.
