@@ -66,7 +66,6 @@ void futex_enqueue(struct futex_bucket *b, struct futex_q *q) __must_hold(b->loc
 		TAILQ_INSERT_HEAD(&b->head, q, list);
 }
 
-/* Context: bucket lock. The waiter may return as soon as woken is set; it is woken when the lock is let go of. */
 void futex_wake_mark(struct futex_bucket *b, struct futex_q *q, struct wake_q_head *wake_q) __must_hold(b->lock)
 {
 	struct task_struct *p = get_task_struct(q->task);
@@ -76,7 +75,7 @@ void futex_wake_mark(struct futex_bucket *b, struct futex_q *q, struct wake_q_he
 	wake_q_add(wake_q, p);
 }
 
-/* At least one, as Linux does. Return: how many; -EINVAL: one that is to be moved to a lock. */
+/* Wake up to @nr waiters, at least one, as Linux does. Return: how many; -EINVAL: one waits to be moved to a lock. */
 static int wake_key(const struct futex_key *key, int nr, u32 bitset)
 {
 	struct futex_bucket *b = futex_bucket_of(key);
@@ -112,7 +111,7 @@ int futex_wake(u32 __user *uaddr, bool shared, int nr, u32 bitset)
 	return err ? err : wake_key(&key, nr, bitset);
 }
 
-/* Return: whether the old value compares as @op says, or an error. */
+/* Change the word as @op says. Return: does its old value compare as @op says? Or -EFAULT, -ENOSYS. */
 static int futex_atomic_op(u32 __user *uaddr, u32 op)
 {
 	int arg = (int)(op << 8) >> 20, cmp = (int)(op << 20) >> 20;
@@ -164,7 +163,6 @@ static noinline int futex_wake_op(u32 __user *uaddr, bool shared, int nr, u32 __
 	return m < 0 ? m : n + m;
 }
 
-/* Take @q off whatever bucket it is on. Return: was it woken before? */
 bool futex_unqueue(struct futex_q *q) __no_lock_analysis
 {
 	for (;;) {
@@ -197,7 +195,6 @@ int futex_fault_in(u32 __user *uaddr, bool write)
 	return 0;
 }
 
-/* Queue @q if the word is @val. Return: 0, -EAGAIN: it is not; -EFAULT. */
 int futex_wait_setup(u32 __user *uaddr, u32 val, struct futex_q *q)
 {
 	struct futex_bucket *b = q->bucket = futex_bucket_of(&q->key);
@@ -205,7 +202,7 @@ int futex_wait_setup(u32 __user *uaddr, u32 val, struct futex_q *q)
 
 	q->prio = min(max(current->normal_prio, 0), MAX_RT_PRIO);
 	spin_lock(&b->lock);
-	/* Under the lock only a page that is there can be read. */
+	/* With the lock held no page can be brought in: that is done without it, and the word read again. */
 	while (get_user(now, uaddr)) {
 		spin_unlock(&b->lock);
 		if (futex_fault_in(uaddr, false))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of this folder share. */
+/* Keys, waiters and buckets: shared by the files of this folder. */
 #ifndef FUTEX_FUTEX_PRIV_H
 #define FUTEX_FUTEX_PRIV_H
 
@@ -9,15 +9,15 @@
 #include "sched/wait.h"
 
 /*
- * What identifies the word: an address space and address, or a page cache and offset. By numbers that are given once:
- * a key holds nothing, may outlive what it names, and is then nobody's.
+ * A key says which word it is, by address space and address, or page cache and offset. Both have numbers that are given
+ * once: a key holds no reference, and may outlive the thing that it names; then it is the key of no word.
  */
 struct futex_key {
 	u64 object;		/* vm_unique_id() * 2, and 1 if it is a page cache's */
 	unsigned long offset;
 };
 
-/** futex_key_hash - Of which the upper bits are to be used. */
+/** futex_key_hash - A hash of @k, whose upper bits are to be used. Context: any. */
 static inline u64 futex_key_hash(const struct futex_key *k)
 {
 	return (k->object << 32 ^ k->offset) * 0x9e3779b97f4a7c15;
@@ -95,7 +95,7 @@ struct pi_attempt {
 	/* From here futex_pi_attempts() fills in. */
 	struct futex_key key;
 	u32 word;			/* when it was last looked at */
-	struct task_struct *owner;	/* who stands in it, held; or NULL */
+	struct task_struct *owner;	/* the task whose number is in the word, held; or NULL */
 	struct pi_state *spare;
 };
 

@@ -8,7 +8,6 @@
 #include "sched/wait.h"
 #include "vm/uaccess.h"
 
-/* As futex_wait(), but to be moved to the lock at @uaddr2; 0: it is ours. */
 int futex_wait_requeue_pi(u32 __user *uaddr, bool shared, u32 val, u64 expires, u32 __user *uaddr2)
 {
 	struct rt_mutex_waiter w = { .task = current };
@@ -28,7 +27,7 @@ int futex_wait_requeue_pi(u32 __user *uaddr, bool shared, u32 val, u64 expires, 
 		return err;
 	if (!err || !futex_pi_give_up(&w))
 		return futex_pi_take_over(&q.pi_key, uaddr2, &w);
-	/* The word has changed: to begin again would tell just that. */
+	/* The word has changed since: a call that began anew would return -EAGAIN, too. */
 	return err == -ERESTARTNOINTR ? -EAGAIN : err;
 }
 
@@ -40,7 +39,7 @@ struct requeue {
 	int done;
 };
 
-/* Both buckets, by address. */
+/* Take the locks of both buckets, in the order of their addresses. */
 static void lock_two(struct futex_bucket *a, struct futex_bucket *b) __no_lock_analysis
 {
 	spin_lock(a < b ? &a->lock : &b->lock);
@@ -55,7 +54,7 @@ static void unlock_two(struct futex_bucket *a, struct futex_bucket *b) __no_lock
 	spin_unlock(a < b ? &a->lock : &b->lock);
 }
 
-/* Has the word not changed? Return: 0, -EAGAIN, or -EFAULT: it is not there. Context: its bucket's lock. */
+/* Is the word at @r->uaddr still *@r->cmp? Return: 0; -EAGAIN: no; -EFAULT: its page is not there. Context: its bucket's lock. */
 static int compare(const struct requeue *r)
 {
 	u32 now;
@@ -108,10 +107,10 @@ static int futex_requeue(struct requeue *r) __no_lock_analysis
 	return n;
 }
 
-/* Each one moves priorities along a chain, under locks that all share: let others have them now and then. */
+/* Each waiter that is moved changes priorities along a chain, under rt_mutex_wait_lock, which is dropped after so many. */
 #define REQUEUE_PI_BATCH 16
 
-/* Who waits shall wait for the lock now, or has it. Return: 0 or an error, to be told; or what to try again for. */
+/* Move waiters to the lock, or give it to the first. Return: 0 or an error for user mode; -EAGAIN, -EFAULT: try again. */
 static int requeue_pi_attempt(struct pi_attempt *a, void *arg) __no_lock_analysis
 {
 	struct requeue *r = arg;

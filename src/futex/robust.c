@@ -8,13 +8,13 @@
 #include "sched/task.h"
 #include "vm/uaccess.h"
 
-/* Locks that a list may have: it may be endless. */
+/* Entries that are looked at: a list may be endless. */
 #define ROBUST_LIST_LIMIT 2048
 
 /*
- * One lock of a dead owner: mark it, wake a waiter; those of a @pi lock are exit_pi_state()'s. One whose list operation
- * was @pending, and which is not ours, may have been given up, perhaps taken by somebody who did not see that others wait,
- * and the wake-up for it not yet been sent, or been sent to us: somebody else is to have it.
+ * Mark one lock of a dead owner, and wake a waiter, unless it is a @pi lock, whose waiters are exit_pi_state()'s.
+ * @pending: the list operation was under way. If the lock is not ours, we may have given it up without having sent the
+ * wake-up, or the wake-up of another owner may have come to us: a waiter is woken in our place.
  * Return: 0, or -EFAULT: the list is not to be trusted any more.
  */
 static int handle_futex_death(u64 uaddr, bool pi, bool pending)
@@ -51,7 +51,7 @@ void exit_robust_list(struct task_struct *p)
 	pi = head.list & 1;
 	entry = head.list & ~1UL;
 	for (int n = 0; n < ROBUST_LIST_LIMIT && entry != (__force u64)p->robust_list; n++) {
-		/* Before the lock is free, and with it the entry. */
+		/* The next entry is read first: a lock that is free may be freed, with its entry. */
 		int err = get_user(next, (u64 __user *)entry);
 
 		if (entry != (head.list_op_pending & ~1UL) && handle_futex_death(entry + head.futex_offset, pi, false))

@@ -250,7 +250,7 @@ static int elf_map_images(struct mm_struct *mm, struct elf_image *img, struct el
 	return l->entry >= TASK_SIZE ? -EINVAL : map_vdso(mm);
 }
 
-/* What /proc and brk() are told. */
+/* Where code, data and the heap lie, for /proc and brk(). */
 static void elf_set_mm(struct mm_struct *mm, const struct elf_image *img, unsigned long bias, bool interp)
 {
 	for (int i = 0; i < img->eh.e_phnum; i++) {

@@ -29,7 +29,7 @@ static int zap_group(struct task_struct *p)
 	return err;
 }
 
-/* Are all gone but us and a leader who must stay a zombie for its pid? */
+/* Are all other threads gone, but for a leader, which stays a zombie until we have its pid? */
 static bool group_is_gone(struct task_struct *p)
 {
 	struct task_struct *leader;
@@ -98,7 +98,7 @@ int de_thread(struct task_struct *p)
 		}
 	}
 	__set_current_state(TASK_RUNNING);
-	/* Who exits looks at group_exec_task under the lock, and wakes it. */
+	/* exit_notify() and __exit_signal() wake group_exec_task under tasklist_lock: it is cleared under it, too. */
 	write_lock_irq(&tasklist_lock);
 	spin_lock(&p->sighand->siglock);
 	sig->group_exec_task = NULL;

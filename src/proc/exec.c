@@ -44,8 +44,8 @@ void set_task_comm(struct task_struct *p, const char *name)
 }
 
 /*
- * Signal actions of our own, if others share them: @new, made before, as nothing may fail now. Who has other threads must
- * not change to them: what a group has is under one siglock.
+ * If other processes have our signal actions, too, @p goes on with a copy, in @new, which was made before: nothing may fail
+ * now. Until de_thread() is done the old table stays, for the threads of a group need one siglock.
  */
 static void install_sighand(struct task_struct *p, struct sighand_struct *new)
 {
@@ -66,8 +66,9 @@ static void install_sighand(struct task_struct *p, struct sighand_struct *new)
 }
 
 /*
- * By whose rights the program runs. Who shares its working directory with another process could be led astray by
- * that one, and gets none. Context: no other threads. Ref: Linux bprm_fill_uid(), cap_bprm_creds_from_file().
+ * The program's rights, by the set-id bits of its file. A task that shares its working directory with another process gets
+ * no more than it has: the other one could lead the program astray.
+ * Context: no other threads. Ref: Linux bprm_fill_uid(), cap_bprm_creds_from_file().
  */
 static void bprm_creds(struct linux_binprm *bprm, struct cred *new)
 {
@@ -92,7 +93,10 @@ static void bprm_creds(struct linux_binprm *bprm, struct cred *new)
 	new->sgid = new->fsgid = new->egid;
 }
 
-/* Nobody looks into the new program before its credentials are there; nor then, if they are not those of who called it. */
+/*
+ * The new program has its credentials. From now on others may look into it, unless it runs by other rights than its caller, or
+ * its file may not be read.
+ */
 static void bprm_commit_creds(struct linux_binprm *bprm, struct cred *new)
 {
 	const struct cred *old = current_cred();
@@ -105,7 +109,7 @@ static void bprm_commit_creds(struct linux_binprm *bprm, struct cred *new)
 	WRITE_ONCE(current->mm->dumpable, dumpable);
 }
 
-/* What the new program needs and what may fail: made while the old one can still go on. */
+/* Parts of the new program that are made while the old one can still go on, for making them may fail. */
 struct new_exec {
 	struct cred *creds;
 	struct sighand_struct *sighand;	/* NULL: no other process has ours */
@@ -253,7 +257,7 @@ static int search_binary_handler(struct linux_binprm *bprm, struct pt_regs *regs
 	}
 }
 
-/* Did the task change to a user who still has too many? */
+/* Did the task change to a user that has too many processes, and still has? */
 static bool nproc_exceeded(void)
 {
 	bool yes = (current->flags & PF_NPROC_EXCEEDED) &&

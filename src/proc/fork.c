@@ -164,7 +164,7 @@ static int charge_process(struct user_struct *user)
 	return -EAGAIN;
 }
 
-/* Whose child @p is, and what that one hears when it ends. Context: tasklist_lock exclusive. */
+/* The parent of @p, and the signal that the parent gets when @p ends. Context: tasklist_lock exclusive. */
 static void set_parent(struct task_struct *p, const struct kernel_clone_args *args)
 {
 	assert_tasklist_write();
@@ -205,7 +205,7 @@ static __named int check_clone_flags(u64 flags)
 	return 0;
 }
 
-/* What @p has of the current task, or its own copy. Return: 0, or -ENOMEM and @p has nothing. */
+/* Files, signals and memory of @p: shared with the current task, or copied. Return: 0; or -ENOMEM, and @p has none of them. */
 static int copy_parts(u64 flags, struct task_struct *p)
 {
 	int err = copy_files(flags, p);
@@ -247,7 +247,7 @@ static void drop_parts(u64 flags, struct task_struct *p)
 	put_files(p->files);
 }
 
-/* What @p is known by, and what is to be written to its memory. */
+/* The numbers of @p, and where in its memory they are to be written. */
 static void set_identity(struct task_struct *p, struct pid *pid, const struct kernel_clone_args *args)
 {
 	u64 flags = args->flags;

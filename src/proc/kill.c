@@ -88,7 +88,7 @@ int do_kill(int nr, int sig)
 				int e = group_send_sig(sig, p);
 
 				if (err == -ESRCH || e != -EPERM)
-					err = e == -EPERM ? 0 : e;	/* as Linux: whom we may not signal is no error */
+					err = e == -EPERM ? 0 : e;	/* as on Linux, a process that we may not signal is no error */
 			}
 	} else {
 		struct pid *pgrp = nr ? pid : task_pgrp(current);

@@ -24,7 +24,7 @@ static struct task_struct *find_alive_thread(struct task_struct *p)
 	return t;
 }
 
-/* Who takes the children of @father: a thread of its group, a subreaper, or init. */
+/* The task that takes the children of @father: a thread of its group, a subreaper, or init. */
 static struct task_struct *find_new_reaper(struct task_struct *father)
 {
 	struct task_struct *reaper = find_alive_thread(father), *t;
@@ -68,7 +68,7 @@ void set_child_subreaper(bool on)
 
 	read_lock(&tasklist_lock);
 	current->signal->is_child_subreaper = on;
-	/* Who is there already finds us too; below one that knew of a subreaper all know. */
+	/* Descendants that are there already find us, too. Those below one that knows of a subreaper know of one themselves. */
 	while (on && (p = next_descendant(top, p, deeper))) {
 		deeper = !p->signal->has_child_subreaper;
 		p->signal->has_child_subreaper = true;
@@ -76,7 +76,7 @@ void set_child_subreaper(bool on)
 	read_unlock(&tasklist_lock);
 }
 
-/* @p is a child of @reaper, with all its threads: who asks any of them for its parent gets one that is there. */
+/* @reaper is the parent of @p from now on, and of all its threads: task_parent() of any of them is a task that is there. */
 static void reparent(struct task_struct *p, struct task_struct *reaper)
 {
 	struct task_struct *t;
@@ -87,7 +87,7 @@ static void reparent(struct task_struct *p, struct task_struct *reaper)
 	TAILQ_FOREACH(t, &p->signal->threads, thread_node) {
 		t->real_parent = t->parent = reaper;
 		if (t->pdeath_signal)
-			(void)!group_send_sig(t->pdeath_signal, t);	/* if the dying parent might: @t may be a set-uid program */
+			(void)!group_send_sig(t->pdeath_signal, t);	/* if the dying parent may signal it: @t may be a set-uid program */
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who takes the children of a task that ends. */
+/* The children of a task that ends get another parent. */
 #ifndef PROC_REAPER_H
 #define PROC_REAPER_H
 

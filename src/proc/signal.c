@@ -129,7 +129,7 @@ static void complete_signal(int sig, struct task_struct *p, bool group)
 			}
 	}
 	if (!t)
-		return;	/* whoever unblocks it first takes it */
+		return;	/* the first thread that unblocks it takes it */
 	if (sig_fatal(p, sig) && !(s->flags & (SIGNAL_GROUP_EXIT | SIGNAL_UNKILLABLE)) &&
 	    !(t->real_blocked & sigmask(sig)) &&
 	    !(sig < 32 && (sigmask(sig) & SIG_KERNEL_COREDUMP))) {
@@ -175,7 +175,7 @@ int send_signal_locked(int sig, const struct k_siginfo *info, struct task_struct
 	trace_generate(sig, info, p, group);
 	if (sig < SIGRTMIN && (pending->signal & sigmask(sig)))
 		return 0;	/* standard signals do not queue */
-	/* So those of the kernel's own, and of kill(), are few: they keep their information whatever the limit. */
+	/* Signals of the kernel's own, and of kill(), do not queue and are few: they keep their information whatever the limit. */
 	q = sigqueue_alloc(p, sig < SIGRTMIN && (!info || info->si_code >= 0), GFP_ATOMIC);
 	if (q) {
 		q->info = info ? *info : (struct k_siginfo){ .si_code = SI_KERNEL };

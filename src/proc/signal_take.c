@@ -23,7 +23,7 @@ void set_current_blocked(u64 set)
 	spin_lock_irq(&current->sighand->siglock);
 	current->blocked = set & ~SIG_KERNEL_ONLY;
 	recalc_sigpending();
-	/* What we no longer take may be taken by another thread of the group. */
+	/* A signal to the group that we no longer take may be taken by another thread. */
 	if (current->signal->shared_pending.signal & current->blocked) {
 		struct task_struct *t;
 
