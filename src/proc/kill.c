@@ -127,22 +127,22 @@ int do_tkill(int tgid, int nr, int sig)
 	return nr <= 0 || tgid == 0 || tgid < -1 ? -EINVAL : send_to(tgid, nr, sig, &info, false);
 }
 
-/* Only to itself may a thread tell what looks as if the kernel, or kill(), had sent it. */
-static bool may_tell(const struct k_siginfo *info, int to)
+/* May the current thread send @info to @nr? Only to itself if it looks as if the kernel, or kill(), had sent it. */
+static bool may_send_info(const struct k_siginfo *info, int nr)
 {
-	return (info->si_code < 0 && info->si_code != SI_TKILL) || to == current->pid;
+	return (info->si_code < 0 && info->si_code != SI_TKILL) || nr == current->pid;
 }
 
 int do_sigqueue(int nr, int sig, const struct k_siginfo *info)
 {
-	return may_tell(info, nr) ? send_to(-1, nr, sig, info, true) : -EPERM;
+	return may_send_info(info, nr) ? send_to(-1, nr, sig, info, true) : -EPERM;
 }
 
 int do_tgsigqueue(int tgid, int nr, int sig, const struct k_siginfo *info)
 {
 	if (tgid <= 0 || nr <= 0)
 		return -EINVAL;
-	return may_tell(info, nr) ? send_to(tgid, nr, sig, info, false) : -EPERM;
+	return may_send_info(info, nr) ? send_to(tgid, nr, sig, info, false) : -EPERM;
 }
 
 static void send_self(int sig)

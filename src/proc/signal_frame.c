@@ -138,13 +138,13 @@ long do_sigreturn(struct pt_regs *regs)
 	struct {
 		struct k_stack ss;
 		u64 mask;
-	} told;
+	} saved;
 
-	_Static_assert(offsetof(struct k_rt_sigframe, uc.uc_sigmask) == offsetof(struct k_rt_sigframe, uc.uc_stack) + sizeof(told.ss),
+	_Static_assert(offsetof(struct k_rt_sigframe, uc.uc_sigmask) == offsetof(struct k_rt_sigframe, uc.uc_stack) + sizeof(saved.ss),
 		       "one copy for both");
 	p->restart.fn = NULL;
 	/* Floating point first: the registers go last, for they name the frame. */
-	if (((unsigned long)frame & 15) || copy_from_user(&told, frame + offsetof(struct k_rt_sigframe, uc.uc_stack), sizeof(told)))
+	if (((unsigned long)frame & 15) || copy_from_user(&saved, frame + offsetof(struct k_rt_sigframe, uc.uc_stack), sizeof(saved)))
 		goto bad;
 	if (regs->status & SR_FS) {
 		struct fp_state fp;
@@ -160,10 +160,10 @@ long do_sigreturn(struct pt_regs *regs)
 	}
 	if (copy_from_user(regs, frame + FRAME_REGS, REGS_SIZE))
 		goto bad;
-	set_current_blocked(told.mask);
+	set_current_blocked(saved.mask);
 	/* One that tells nonsense, or of where we are: as before. */
-	if (told.ss.sp != current->sas_ss_sp || told.ss.size != current->sas_ss_size || (u32)told.ss.flags != current->sas_ss_flags)
-		(void)!do_sigaltstack(&told.ss, NULL, regs->sp);
+	if (saved.ss.sp != current->sas_ss_sp || saved.ss.size != current->sas_ss_size || (u32)saved.ss.flags != current->sas_ss_flags)
+		(void)!do_sigaltstack(&saved.ss, NULL, regs->sp);
 	regs->cause = ~0UL;	/* not a system call any more: nothing to restart */
 	return regs->a0;
 bad:
