@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.join(ROOT, 'tools'))
 sys.dont_write_bytecode = True
 import check  # noqa: E402
 
+FIELDS = 'struct one {\n\tint id;\t/* [I] */\n\tint n;\t/* [s] */\n};\nstruct two {\n\tstruct one one;\n};\n'
 # The check, a file, its text, and the line that is told; 0: none.
 CASES = [
     (check.check_layers, 'src/vm/a.c', '#include "proc/fork.h"\n', 1),
@@ -26,6 +27,10 @@ CASES = [
      '\tf(rq);\n}\n', 2),
     (check.check_held, 'src/sched/a.h', '/** one - It. Context: rq->lock held. */\nstatic inline void one(struct rq *rq)\n{\n'
      '\tlockdep_assert_held(&rq->lock);\n}\n', 0),
+    (check.check_letters, 'src/proc/a.c', FIELDS + 'static void f(struct one *p)\n{\n\tp->n = 1;\n}\n', 10),
+    (check.check_letters, 'src/proc/a.c', FIELDS + 'static void f(struct one *p)\n{\n\tspin_lock(&p->siglock);\n\tp->n = 1;\n}\n', 0),
+    (check.check_letters, 'src/proc/a.c', FIELDS + 'static void f(struct two *p)\n{\n\tp->one.id++;\n}\n', 10),
+    (check.check_letters, 'src/proc/a.c', FIELDS + 'static void one_init(struct one *p)\n{\n\tp->id = 1;\n}\n', 0),
     (check.check_abi, 'src/proc/a.c', '#define WNOHANG 1\n', 1),
     (check.check_abi, 'tests/guest/a.c', '\n#define CLOCK_TAI 11\n', 2),
     (check.check_abi, 'user/a.c', '#define WIDTH 80\n', 0),

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-LAYERS = 'abi lib riscv sbi smp time trap trace sched locks vm task dev fs events proc tty pseudofs sys init'.split()
+LAYERS = 'abi lib riscv sbi smp time trap trace sched locks vm task futex dev fs events proc tty pseudofs sys init'.split()
 
 
 def layer_of(path):
@@ -76,7 +76,8 @@ def check_macros(root, files):
 
 
 # Fields that want a lock, who keeps them, and what all others ask.
-TREE_FILES = {'src/proc/' + f for f in ('fork.c', 'exec.c', 'exit.c')} | {'src/task/pid.c', 'src/task/pid.h', 'src/sched/task.h'}
+TREE_FILES = {'src/proc/' + f for f in ('fork.c', 'task_struct.c', 'init_task.c', 'de_thread.c', 'exit.c', 'reaper.c', 'wait.c')}
+TREE_FILES |= {'src/task/pid.c', 'src/task/pid.h', 'src/sched/task.h'}
 PRIVATE = (
     (r'real_parent\b|pids\[', TREE_FILES, 'task_parent(), task_pgrp(), ... look whether tasklist_lock is held'),
     (r'd_parent\b', {'src/fs/dcache.c'}, 'dget_parent(), d_path(), ... take its lock'),
@@ -98,10 +99,11 @@ def check_private(root, files):
 # What a task has, and others may look at only by a reference or under a lock: the files that know how. Elsewhere it is current's.
 OWN_ONLY = {
     'real_cred': ['task/cred.c'], 'cred': ['task/cred.c'],
-    'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c', 'pseudofs/proc_fd.c'],
-    'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'pseudofs/proc_base.c', 'pseudofs/proc_mounts.c'],
-    'mm': ['vm/mm.c', 'vm/mmu_context.c', 'proc/access.c', 'proc/cputime.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c',
-           'pseudofs/proc_access.c'],
+    'files': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/init_task.c', 'proc/task_struct.c', 'proc/oom.c', 'pseudofs/proc_fd.c'],
+    'fs': ['proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/init_task.c', 'proc/task_struct.c', 'pseudofs/proc_base.c',
+           'pseudofs/proc_mounts.c'],
+    'mm': ['vm/mm.c', 'vm/mmu_context.c', 'task/access.c', 'task/cputime.c', 'proc/exec.c', 'proc/exit.c', 'proc/fork.c', 'proc/oom.c',
+           'proc/task_struct.c', 'pseudofs/proc_access.c'],
 }
 NOT_TASKS = ['bprm', 'r', 'tlb']
 
@@ -152,7 +154,7 @@ def check_prototypes(root, files):
 
 
 # Folders of which each prototype that others may call has its contract; the others shall follow.
-CONTRACTS = 'abi lib riscv sbi smp time trap trace sched locks task dev fs events proc tty pseudofs sys init'.split()
+CONTRACTS = 'abi lib riscv sbi smp time trap trace sched locks vm task futex dev fs events proc tty pseudofs sys init'.split()
 
 
 def check_contracts(root, files):
@@ -227,6 +229,81 @@ def check_held(root, files):
                        f'it begins with lockdep_assert_held{"_write" if exclusive else ""}()')
 
 
+# Letters of fields, as src/sched/task.h explains them: what a function names that writes one. Another word in brackets is a lock.
+LETTERS = {'t': 'tasklist_lock|assert_tasklist_write', 's': 'siglock', 'l': 'alloc_lock', 'pi': 'pi_lock|task_rq_lock',
+           'rq': None, 'I': None, 'o': None}
+LETTER = re.compile(r'/\*\s*((?:\[\w+\](?:,| and)? ?)+)')
+WRITE = re.compile(r'(?<![\w.>])((?:\w+(?:\[[^\]]*\])?(?:->|\.))+)(\w+)(?:\[[^\]]*\])?\s*(?:[-+|&^*/]?=(?!=)|<<=|>>=|\+\+|--)')
+# A function that makes the thing, which nobody else sees yet.
+MAKES = re.compile(r'^(?:\w*_)?(?:init|alloc|create|dup|inherit|fill|make)(?:_\w+)?$|^(?:copy_|set_identity|fork_idle|sched_fork)')
+# What makers call for a part of the making.
+MAKERS_CALL = ['control_event', 'cpu_stopper_set', 'd_charge', 'futex_wait_setup', 'perf_ring_charge', 'plic_probe', 'proc_inode', 'ramfs_mknod',
+               'ramfs_new_inode', 'set_period', 'stable', 'virtio_find', 'vma_copy']
+# Functions that write what the letter does not allow, and why that is right.
+WRITES_ANYWAY = {
+    'vm_on_switch': 'between two tasks, as neither', 'sched_on_tick': 'an interrupt of the task', 'kthread_bind': 'it has not run yet',
+    'kernel_init': 'pid 1 is alone', 'note_cpu_timers': 'siglock, or nobody else sees it',
+    'select_fallback_rq': 'pi_lock at a wake-up, the lock of the run queue when a hart leaves',
+}
+
+
+def letters_of(root, files):
+    """(structure, field) -> letters, of what has one of LETTERS or a lock's name; (structure, member) -> structure of the member."""
+    fields, types = {}, {}
+    for f in files:
+        name = None
+        if not layer_of(f) or not f.endswith(('.c', '.h')):
+            continue
+        with open(os.path.join(root, f)) as text:
+            for line in text:
+                m = re.match(r'(?:static )?struct (\w+) \{', line)
+                name = m[1] if m else None if line.startswith('}') else name
+                code, letters = line.split('/*')[0], LETTER.search(line)
+                m = re.match(r'\t+(?:const )?struct (\w+) (.*);', code)
+                for member in re.findall(r'\**(\w+)(?:\[[^\]]*\])?(?:,|$)', m[2].replace(' __user', '')) if name and m else ():
+                    types[name, member] = m[1]
+                letters = [x for x in re.findall(r'\w+', letters[1]) if x in LETTERS or x.endswith('lock')] if letters else []
+                if not name or not letters or ';' not in code:
+                    continue
+                for d in re.sub(r'__\w+\([^)]*\)', '', code).strip().rstrip(';').split(','):
+                    fields[name, re.sub(r'[\[:].*', '', d).split()[-1].lstrip('*')] = letters
+    return fields, types
+
+
+def may_write(letter, struct, f, function, owner, text):
+    if letter == 'I':
+        return MAKES.match(function) or function in MAKERS_CALL or re.search(r'alloc\w*\(', text)
+    if letter == 'rq':
+        return f.startswith('src/sched/')
+    if letter == 'o':
+        # Elsewhere it is a hart's.
+        return struct != 'task_struct' or owner == 'current' or re.search(rf'\b{owner} (=|==|!=) current\b', text)
+    return re.search(LETTERS.get(letter) or letter, text)
+
+
+def check_letters(root, files):
+    """A field with a letter is written where that allows it. Reads, and writes by way of a call, are not seen."""
+    fields, types = letters_of(root, files)
+    for f in files:
+        if not layer_of(f) or not f.endswith(('.c', '.h')):
+            continue
+        with open(os.path.join(root, f)) as text:
+            t = re.sub(r'/\*.*?\*/', lambda m: re.sub(r'[^\n]', ' ', m[0]), text.read(), flags=re.S)
+        for m in DEFINITION.finditer(t):
+            for w in WRITE.finditer(m[3]):
+                owner, *members = [re.sub(r'\[.*', '', part) for part in re.split(r'->|\.', w[1])[:-1]]
+                declared = re.search(rf'struct (\w+) (?:(?!struct)[^;()])*?\b{owner}\b', m[2] + ';' + m[3])
+                struct = 'task_struct' if owner == 'current' else declared[1] if declared else None
+                for member in members:
+                    struct = types.get((struct, member))
+                if m[1] in WRITES_ANYWAY or (MAKES.match(m[1]) and not members):
+                    continue
+                for letter in fields.get((struct, w[2]), ()):
+                    if not may_write(letter, struct, f, m[1], owner, m[0]):
+                        nr = t.count('\n', 0, m.start(3) + w.start()) + 1
+                        yield f'{f}:{nr}: {m[1]}() writes {struct}.{w[2]}, which is [{letter}]: see LETTERS'
+
+
 # Families of which src/abi does not have all members yet.
 ABI_NAME = re.compile(r'(CLONE|CLOCK|RLIMIT|RUSAGE|PR|PRIO|CAP|SIGEV|ITIMER|MREMAP|MADV|MAP|PROT|SEEK|AT|SA|UTIME|SCHED_FLAG|FUTEX|SYSLOG|'
                       r'LINUX_REBOOT|RENAME|TIOC|PERF_(ATTR|SAMPLE|FORMAT|COUNT|FLAG|RECORD))_[A-Z0-9_]+$')
@@ -245,10 +322,11 @@ def check_abi(root, files):
     for f in files:
         if layer_of(f) == 'abi' or not f.endswith(('.c', '.h')) or f.startswith('tests/sim/'):
             continue
+        guard = re.sub(r'\W', '_', f.partition('/')[2]).upper()
         with open(os.path.join(root, f)) as text:
             for nr, line in enumerate(text, 1):
                 m = define.match(line)
-                if m and m[1] not in NOT_ABI and (m[1] in known or ABI_NAME.match(m[1])):
+                if m and m[1] not in [*NOT_ABI, guard] and (m[1] in known or ABI_NAME.match(m[1])):
                     yield f'{f}:{nr}: {m[1]} is a number of the ABI: src/abi is its place'
 
 
@@ -348,7 +426,7 @@ def main():
         return 77
     problems = [*check_layers(root, files), *check_text(root, files), *check_macros(root, files), *check_private(root, files),
                 *check_own_only(root, files), *check_prototypes(root, files), *check_contracts(root, files),
-                *check_held(root, files), *check_abi(root, files),
+                *check_held(root, files), *check_letters(root, files), *check_abi(root, files),
                 *check_headers(root, files, cc), *check_padding(root, files, cc),
                 *check_locks(root, files), *check_user_pointers(root, files),
                 *check_warnings(root, files, build), *check_cppcheck(root, files)]

@@ -5,6 +5,8 @@
 
 #include "abi/types.h"
 
+#define NAME_MAX 255
+
 #define O_ACCMODE 3
 #define O_RDONLY 0
 #define O_WRONLY 1

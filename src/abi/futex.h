@@ -3,6 +3,8 @@
 #ifndef ABI_FUTEX_H
 #define ABI_FUTEX_H
 
+#include "abi/types.h"
+
 #define FUTEX_WAIT		0
 #define FUTEX_WAKE		1
 #define FUTEX_REQUEUE		3
@@ -40,5 +42,11 @@
 #define FUTEX_OP_CMP_GE		5
 #define FUTEX_OP(op, oparg, cmp, cmparg) \
 	(((op) & 0xfU) << 28 | ((cmp) & 0xfU) << 24 | ((oparg) & 0xfffU) << 12 | ((cmparg) & 0xfffU))
+
+struct robust_list_head {
+	u64 list;			/* next entry; bit 0: its lock lends priority */
+	s64 futex_offset;		/* from an entry to its lock */
+	u64 list_op_pending;		/* an entry that is about to come or go */
+};
 
 #endif

@@ -8,9 +8,10 @@
 #ifndef FS_NAMEI_H
 #define FS_NAMEI_H
 
+#include "abi/fs.h"
+#include "fs/dcache.h"
 #include "fs/mount.h"
 
-#define NAME_MAX 255
 #define PATH_MAX 4096
 
 struct inode;

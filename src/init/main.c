@@ -17,15 +17,17 @@
 #include "fs/initramfs.h"
 #include "fs/namei.h"
 #include "fs/namespace.h"
+#include "futex/futex.h"
 #include "init/cmdline.h"
 #include "init/setup.h"
 #include "lib/err.h"
 #include "lib/fdt.h"
 #include "proc/exec.h"
 #include "proc/fork.h"
-#include "proc/futex.h"
+#include "proc/init_task.h"
 #include "proc/kthread.h"
-#include "proc/signal.h"
+#include "proc/sigqueue.h"
+#include "proc/task_struct.h"
 #include "pseudofs/proc_root.h"
 #include "pseudofs/watchdog.h"
 #include "sbi/sbi.h"
@@ -54,6 +56,7 @@
 #include "vm/mmu_context.h"
 #include "vm/shmem.h"
 #include "vm/slab.h"
+#include "vm/vdso.h"
 #include "vm/vmalloc.h"
 
 static struct task_struct *idle_tasks[NR_CPUS] __initdata;
@@ -261,10 +264,12 @@ void start_kernel(unsigned long hartid, unsigned long dtb_pa)
 	user_init();
 	cred_init();
 	pid_init();
-	signal_init();
+	sigqueue_init();
+	vdso_init();
 	futex_init();
 	fs_init();
-	fork_init();
+	task_struct_init();
+	init_task_init();
 	if (fdt_string(fdt, fdt_first_child(fdt, fdt_path(fdt, "/cpus")), "riscv,isa"))
 		proc_set_isa(fdt_string(fdt, fdt_first_child(fdt, fdt_path(fdt, "/cpus")), "riscv,isa"));
 	pr_info("Memory: %luK/%luK available\n", nr_free_pages() * 4, totalram_pages() * 4);

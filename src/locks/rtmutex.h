@@ -22,7 +22,7 @@ struct rt_mutex_waiter {
 	struct task_struct *task;
 	struct rt_mutex *lock;			/* NULL: it waits no more */
 	bool granted;				/* read by the waiter with acquire */
-	bool unclean;				/* its last owner died with it, see futex_pi.c; ordered by granted */
+	bool unclean;				/* its last owner died with it, see futex/pi.c; ordered by granted */
 };
 
 struct rt_mutex {

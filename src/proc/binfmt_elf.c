@@ -6,7 +6,8 @@
  * segments ends the program by SIGSEGV, as on Linux, which has given up the old
  * one when it looks at them. Ref: System V ABI, chapters 4 and 5.
  */
-#include <elf.h>
+#include "proc/elf_priv.h"
+
 #include <string.h>
 
 #include "fs/chrdev.h"
@@ -14,7 +15,7 @@
 #include "fs/inode.h"
 #include "fs/namei.h"
 #include "proc/exec.h"
-#include "proc/vdso.h"
+#include "proc/exec_args.h"
 #include "sched/sched.h"
 #include "sched/task.h"
 #include "sched/wait.h"
@@ -27,21 +28,10 @@
 #include "vm/slab.h"
 #include "vm/tlb.h"
 #include "vm/uaccess.h"
+#include "vm/vdso.h"
 
 #define MAX_PHDRS	(PAGE_SIZE / (int)sizeof(Elf64_Phdr))
 #define ELF_ET_DYN_BASE	ALIGN_DOWN(TASK_SIZE / 3 * 2, PAGE_SIZE)
-#define ELF_HWCAP	((1u << ('I' - 'A')) | (1u << ('M' - 'A')) | (1u << ('A' - 'A')) | \
-			 (1u << ('F' - 'A')) | (1u << ('D' - 'A')) | (1u << ('C' - 'A')))
-
-struct elf_image {
-	struct file *file;
-	Elf64_Ehdr eh;
-	Elf64_Phdr *ph;
-	unsigned long lo, hi;	/* of the PT_LOADs, page aligned, hi 0: none; before the bias */
-	unsigned long phdr;	/* address of the program headers, before the bias */
-	unsigned long align;	/* the largest that a PT_LOAD asks for, a power of two, at least a page */
-};
-
 static bool elf_header_ok(const Elf64_Ehdr *eh)
 {
 	return !memcmp(eh->e_ident, ELFMAG, SELFMAG) && eh->e_ident[EI_CLASS] == ELFCLASS64 &&
@@ -166,99 +156,6 @@ static int elf_stack_exec(struct mm_struct *mm, const struct elf_image *img)
 				  PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN) : 0;
 }
 
-#define NR_IDS 5
-
-/* The stack as a program finds it: argc, argv, envp, auxv, upwards from sp. */
-static int create_elf_tables(struct linux_binprm *bprm, struct elf_image *img, unsigned long bias,
-			     unsigned long interp_base)
-{
-	struct mm_struct *mm = bprm->mm;
-	u64 rnd[2] = { get_random_u64(), get_random_u64() };
-	unsigned long platform, random, p, strings = bprm->p, *vec;
-	int words, k = 0, aux, err;
-
-	bprm->argmin = 0;	/* what comes now is not the caller's */
-	err = copy_string_kernel("riscv64", bprm);
-	platform = bprm->p;
-	bprm->p = (bprm->p - sizeof(rnd)) & ~15UL;
-	random = bprm->p;
-	if (err)
-		return err;
-	words = 1 + bprm->argc + 1 + bprm->envc + 1 + 2 * 20;
-	p = (bprm->p - words * 8) & ~15UL;
-	vec = kmalloc(words * 8, GFP_KERNEL);
-	if (!vec)
-		return -ENOMEM;
-	/* Grow the stack once, for all that follows. */
-	down_write(&mm->mmap_lock);
-	err = expand_stack(find_vma(mm, STACK_TOP - 1), p);
-	up_write(&mm->mmap_lock);
-	if (!err)
-		err = bprm_write(bprm, random, rnd, sizeof(rnd));
-	if (err) {
-		kfree(vec);
-		return -E2BIG;
-	}
-	vec[k++] = bprm->argc;
-	mm->arg_start = strings;
-	for (int i = 0; i < bprm->argc + bprm->envc; i++) {
-		long len = fatal_signal_pending(current) ? -EINTR : bprm_strlen(bprm, strings);
-
-		if (len < 0) {
-			kfree(vec);
-			return (int)len;
-		}
-		if (i == bprm->argc) {
-			vec[k++] = 0;
-			mm->arg_end = mm->env_start = strings;
-		}
-		vec[k++] = strings;
-		strings += len;		/* our own, in pages that are there */
-		cond_resched();
-	}
-	if (!bprm->envc) {
-		vec[k++] = 0;
-		mm->arg_end = mm->env_start = strings;
-	}
-	vec[k++] = 0;
-	mm->env_end = strings;
-	aux = k;
-#define AUX(id, val) (vec[k++] = (id), vec[k++] = (unsigned long)(val))
-	AUX(AT_SYSINFO_EHDR, mm->vdso);
-	AUX(AT_HWCAP, ELF_HWCAP);
-	AUX(AT_PAGESZ, PAGE_SIZE);
-	AUX(AT_CLKTCK, 100);
-	AUX(AT_PHDR, img->phdr + bias);
-	AUX(AT_PHENT, sizeof(Elf64_Phdr));
-	AUX(AT_PHNUM, img->eh.e_phnum);
-	AUX(AT_BASE, interp_base);
-	AUX(AT_FLAGS, 0);
-	AUX(AT_ENTRY, img->eh.e_entry + bias);
-	bprm->ids = p + k * 8;	/* known when the other threads are gone: put_ids() */
-	for (int i = 0; i < NR_IDS; i++)
-		AUX(AT_IGNORE, 0);
-	AUX(AT_RANDOM, random);
-	AUX(AT_EXECFN, bprm->exec);
-	AUX(AT_PLATFORM, platform);
-	AUX(AT_NULL, 0);
-#undef AUX
-	memcpy(mm->saved_auxv, vec + aux, (k - aux) * 8);
-	err = bprm_write(bprm, p, vec, k * 8);
-	kfree(vec);
-	bprm->p = p;
-	mm->start_stack = p;
-	return err;
-}
-
-/* What the stack tells of the ids. Context: the program is the task's, its credentials too. */
-static int put_ids(const struct linux_binprm *bprm)
-{
-	const struct cred *c = current_cred();
-	u64 v[2 * NR_IDS] = { AT_UID, c->uid, AT_EUID, c->euid, AT_GID, c->gid, AT_EGID, c->egid, AT_SECURE, bprm->secureexec };
-
-	return copy_to_user((void __user *)bprm->ids, v, sizeof(v)) ? -EFAULT : 0;
-}
-
 /* The name that @p, a PT_INTERP, tells; kfree() it. Or ERR_PTR. */
 static char *interp_name(const struct linux_binprm *bprm, const Elf64_Phdr *p)
 {
@@ -353,7 +250,7 @@ static int elf_map_images(struct mm_struct *mm, struct elf_image *img, struct el
 	return l->entry >= TASK_SIZE ? -EINVAL : map_vdso(mm);
 }
 
-/* What /proc and brk() are told. */
+/* Where code, data and the heap lie, for /proc and brk(). */
 static void elf_set_mm(struct mm_struct *mm, const struct elf_image *img, unsigned long bias, bool interp)
 {
 	for (int i = 0; i < img->eh.e_phnum; i++) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "proc/exec.h"
+#include "proc/exec_args.h"
 #include "vm/slab.h"
 
 static int load_script(struct linux_binprm *bprm, struct pt_regs *regs)

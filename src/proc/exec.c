@@ -12,9 +12,12 @@
 #include "fs/file.h"
 #include "fs/fs_struct.h"
 #include "fs/inode.h"
+#include "proc/de_thread.h"
+#include "proc/exec_args.h"
 #include "proc/exit.h"
 #include "proc/fork.h"
 #include "proc/posix_timers.h"
+#include "proc/sighand.h"
 #include "proc/signal.h"
 #include "sched/affinity.h"
 #include "sched/sched.h"
@@ -23,201 +26,12 @@
 #include "task/pid.h"
 #include "task/rlimit.h"
 #include "task/user.h"
-#include "vm/brk.h"
-#include "vm/gup.h"
 #include "vm/mm.h"
-#include "vm/mmap.h"
 #include "vm/mmu_context.h"
 #include "vm/slab.h"
-#include "vm/uaccess.h"
 #include "vm/upcall.h"
-#include "vm/vm_area.h"
-
-#define MAX_ARG_STRLEN	(32 * PAGE_SIZE)
 
 static const struct linux_binfmt *const formats[] = { &elf_format, &script_format };
-
-/* Arguments and environment may take a quarter of the stack limit: strings, and the pointers to them. */
-static unsigned long arg_limit(struct linux_binprm *bprm)
-{
-	return max(min(bprm->mm->rlim_stack, 24UL << 20) / 4, 32UL * PAGE_SIZE);
-}
-
-/* Sets @bprm->argmin. -E2BIG: the pointers alone take all. */
-static int set_arg_limit(struct linux_binprm *bprm)
-{
-	unsigned long limit = arg_limit(bprm);
-	unsigned long pointers = ((unsigned long)max(bprm->argc, 1) + bprm->envc) * sizeof(void *);
-
-	if (limit <= pointers)
-		return -E2BIG;
-	bprm->argmin = bprm->p - (limit - pointers);
-	return 0;
-}
-
-/* Write into the new stack, which is not mapped here: through its pages. */
-int bprm_write(struct linux_binprm *bprm, unsigned long at, const void *data, size_t n)
-{
-	return access_process_vm(bprm->mm, at, (void *)data, n, true) == n ? 0 : -E2BIG;
-}
-
-/* The page of the new stack that holds @at, grown and faulted in. Context: new mm, ours alone. */
-static struct page *stack_page(struct linux_binprm *bprm, unsigned long at)
-{
-	struct mm_struct *mm = bprm->mm;
-	struct page *page;
-	struct vm_area_struct *vma;
-
-	down_write(&mm->mmap_lock);
-	vma = find_vma(mm, at);
-	if (!vma || expand_stack(vma, at))
-		page = ERR_PTR(-E2BIG);
-	else
-		page = get_user_page(mm, at, true);
-	up_write(&mm->mmap_lock);
-	return page;
-}
-
-/*
- * The new stack has @pages: until it is the task's own they count as the old program's, for who looks for memory.
- * Ref: Linux acct_arg_size().
- */
-static void acct_arg_size(struct linux_binprm *bprm, unsigned long pages)
-{
-	if (!current->mm || pages == bprm->arg_pages)
-		return;
-	atomic_add((long)(pages - bprm->arg_pages), &current->mm->rss[MM_ANONPAGES]);
-	bprm->arg_pages = pages;
-}
-
-/* Push @n bytes that the callback delivers, last page first. */
-static int push_bytes(struct linux_binprm *bprm, const char *kern, const char __user *user, size_t n)
-{
-	if (bprm->p - n < bprm->argmin)
-		return -E2BIG;
-	bprm->p -= n;
-	acct_arg_size(bprm, (STACK_TOP - bprm->p + PAGE_SIZE - 1) >> PAGE_SHIFT);
-	for (size_t done = 0; done < n; ) {
-		unsigned long at = bprm->p + done, off = at & ~PAGE_MASK;
-		size_t part = min(n - done, PAGE_SIZE - off);
-		struct page *page = fatal_signal_pending(current) ? ERR_PTR(-EINTR) : stack_page(bprm, at);
-		int err = 0;
-
-		if (IS_ERR(page))
-			return PTR_ERR(page);
-		if (kern)
-			memcpy((char *)page_address(page) + off, kern + done, part);
-		else if (copy_from_user((char *)page_address(page) + off, user + done, part))
-			err = -EFAULT;
-		put_page(page);
-		if (err)
-			return err;
-		done += part;
-	}
-	return 0;
-}
-
-int copy_string_kernel(const char *s, struct linux_binprm *bprm)
-{
-	return push_bytes(bprm, s, NULL, strlen(s) + 1);
-}
-
-/* Length of a user string with its NUL; -EFAULT, -E2BIG. */
-static long strlen_user(const char __user *s)
-{
-	char chunk[64];
-	long n = 0;
-
-	for (;;) {
-		long got = strncpy_from_user(chunk, s + n, sizeof(chunk));
-
-		if (got < 0)
-			return got;
-		n += got;
-		if (got < (long)sizeof(chunk))
-			return n + 1;
-		if (n >= (long)MAX_ARG_STRLEN)
-			return -E2BIG;
-	}
-}
-
-/* Nobody counts further than there may be pointers. */
-static int count_strings(struct linux_binprm *bprm, const char __user *const __user *argv, bool kernel)
-{
-	unsigned long most = arg_limit(bprm) / sizeof(void *);
-
-	for (int n = 0; argv && (unsigned long)n < most; n++) {
-		const char __user *s;
-
-		if (kernel)
-			s = (__force const char __user *)((__force const char *const *)argv)[n];
-		else if (get_user(s, &argv[n]))
-			return -EFAULT;
-		if (!s)
-			return n;
-		if (fatal_signal_pending(current))
-			return -ERESTARTNOHAND;
-		cond_resched();
-	}
-	return argv ? -E2BIG : 0;
-}
-
-static int copy_strings(int n, const char __user *const __user *argv, bool kernel, struct linux_binprm *bprm)
-{
-	while (n--) {
-		const char __user *s;
-		long len;
-		int err;
-
-		if (kernel) {
-			err = copy_string_kernel(((__force const char *const *)argv)[n], bprm);
-		} else {
-			if (get_user(s, &argv[n]))
-				return -EFAULT;
-			len = strlen_user(s);
-			if (len < 0)
-				return (int)len;
-			err = push_bytes(bprm, NULL, s, len);
-		}
-		if (err)
-			return err;
-		if (fatal_signal_pending(current))
-			return -ERESTARTNOHAND;
-		cond_resched();
-	}
-	return 0;
-}
-
-long bprm_strlen(struct linux_binprm *bprm, unsigned long at)
-{
-	char chunk[64], *end;
-	long n = 0;
-
-	for (;;) {
-		size_t got = access_process_vm(bprm->mm, at + n, chunk, sizeof(chunk), false);
-
-		end = memchr(chunk, '\0', got);
-		if (end)
-			return n + (end - chunk) + 1;
-		if (got < sizeof(chunk))
-			return -EFAULT;
-		n += got;
-	}
-}
-
-int remove_arg_zero(struct linux_binprm *bprm)
-{
-	long n;
-
-	if (!bprm->argc)
-		return 0;
-	n = bprm_strlen(bprm, bprm->p);
-	if (n < 0)
-		return (int)n;
-	bprm->p += n;
-	bprm->argc--;
-	return 0;
-}
 
 void set_task_comm(struct task_struct *p, const char *name)
 {
@@ -229,115 +43,9 @@ void set_task_comm(struct task_struct *p, const char *name)
 	spin_unlock(&p->alloc_lock);
 }
 
-/* The other threads are told to go, and this one waits. -EAGAIN: the group is dying anyway. */
-static int zap_group(struct task_struct *p)
-{
-	struct signal_struct *sig = p->signal;
-	int err = 0;
-
-	write_lock_irq(&tasklist_lock);
-	spin_lock(&p->sighand->siglock);
-	if ((sig->flags & SIGNAL_GROUP_EXIT) || sig->group_exec_task) {
-		err = -EAGAIN;
-	} else {
-		sig->group_exec_task = p;
-		zap_other_threads(p);
-	}
-	spin_unlock(&p->sighand->siglock);
-	write_unlock_irq(&tasklist_lock);
-	return err;
-}
-
-/* Are all gone but us and a leader who must stay a zombie for its pid? */
-static bool group_is_gone(struct task_struct *p)
-{
-	struct task_struct *leader;
-	bool gone;
-
-	read_lock(&tasklist_lock);
-	leader = p->group_leader;
-	gone = p->signal->nr_threads == (leader == p ? 1 : 2) && (leader == p || leader->exit_state);
-	read_unlock(&tasklist_lock);
-	return gone;
-}
-
-/* @p takes over the pids of @leader, a zombie, and its place in the tree. Context: tasklist_lock exclusive. */
-static void replace_leader(struct task_struct *p, struct task_struct *leader)
-{
-	struct pid *own = p->pids[PIDTYPE_PID];
-
-	BUG_ON(leader->exit_state != EXIT_ZOMBIE || task_parent(p) != task_parent(leader));
-	p->start_time = leader->start_time;
-	detach_pid(p, PIDTYPE_PID);
-	detach_pid(leader, PIDTYPE_PID);
-	p->pids[PIDTYPE_PID] = leader->pids[PIDTYPE_PID];
-	leader->pids[PIDTYPE_PID] = own;
-	attach_pid(p, PIDTYPE_PID);
-	attach_pid(leader, PIDTYPE_PID);
-	leader->pid = p->pid;
-	p->pid = p->tgid;
-	for (int t = PIDTYPE_TGID; t < PIDTYPES; t++) {
-		detach_pid(leader, t);
-		p->pids[t] = leader->pids[t];
-		leader->pids[t] = NULL;
-		attach_pid(p, t);
-	}
-	LIST_INSERT_BEFORE(leader, p, tasks);
-	LIST_REMOVE(leader, tasks);
-	TAILQ_INSERT_BEFORE(leader, p, sibling);
-	TAILQ_REMOVE(&leader->real_parent->children, leader, sibling);
-	p->group_leader = p;
-	leader->group_leader = p;
-	p->exit_signal = SIGCHLD;
-	leader->exit_signal = -1;
-	leader->exit_state = EXIT_DEAD;
-}
-
 /*
- * The calling thread becomes the only one of its group, and its leader.
- * -EAGAIN: the group is dying anyway.
- */
-static int de_thread(struct task_struct *p)
-{
-	struct signal_struct *sig = p->signal;
-	struct task_struct *leader = p->group_leader;
-	int err = 0;
-
-	if (sig->nr_threads == 1)
-		goto alone;
-	err = zap_group(p);
-	if (err)
-		return err;
-	for (;;) {
-		set_current_state(TASK_KILLABLE);
-		if (group_is_gone(p))
-			break;
-		schedule();
-		/* Woken by exits; a kill from outside marks the group, and we go as get_signal() says. */
-		if (sig->flags & SIGNAL_GROUP_EXIT) {
-			err = -EAGAIN;
-			break;
-		}
-	}
-	__set_current_state(TASK_RUNNING);
-	/* Who exits looks at group_exec_task under the lock, and wakes it. */
-	write_lock_irq(&tasklist_lock);
-	sig->group_exec_task = NULL;
-	if (!err && leader != p)
-		replace_leader(p, leader);
-	write_unlock_irq(&tasklist_lock);
-	if (err)
-		return err;
-	if (leader != p)
-		release_task(leader);
-alone:
-	p->exit_signal = SIGCHLD;
-	return 0;
-}
-
-/*
- * Signal actions of our own, if others share them: @new, made before, as nothing may fail now. Who has other threads must
- * not change to them: what a group has is under one siglock.
+ * If other processes have our signal actions, too, @p goes on with a copy, in @new, which was made before: nothing may fail
+ * now. Until de_thread() is done the old table stays, for the threads of a group need one siglock.
  */
 static void install_sighand(struct task_struct *p, struct sighand_struct *new)
 {
@@ -358,8 +66,9 @@ static void install_sighand(struct task_struct *p, struct sighand_struct *new)
 }
 
 /*
- * By whose rights the program runs. Who shares its working directory with another process could be led astray by
- * that one, and gets none. Context: no other threads. Ref: Linux bprm_fill_uid(), cap_bprm_creds_from_file().
+ * The program's rights, by the set-id bits of its file. A task that shares its working directory with another process gets
+ * no more than it has: the other one could lead the program astray.
+ * Context: no other threads. Ref: Linux bprm_fill_uid(), cap_bprm_creds_from_file().
  */
 static void bprm_creds(struct linux_binprm *bprm, struct cred *new)
 {
@@ -384,7 +93,10 @@ static void bprm_creds(struct linux_binprm *bprm, struct cred *new)
 	new->sgid = new->fsgid = new->egid;
 }
 
-/* Nobody looks into the new program before its credentials are there; nor then, if they are not those of who called it. */
+/*
+ * The new program has its credentials. From now on others may look into it, unless it runs by other rights than its caller, or
+ * its file may not be read.
+ */
 static void bprm_commit_creds(struct linux_binprm *bprm, struct cred *new)
 {
 	const struct cred *old = current_cred();
@@ -397,49 +109,57 @@ static void bprm_commit_creds(struct linux_binprm *bprm, struct cred *new)
 	WRITE_ONCE(current->mm->dumpable, dumpable);
 }
 
-int begin_new_exec(struct linux_binprm *bprm)
+/* Parts of the new program that are made while the old one can still go on, for making them may fail. */
+struct new_exec {
+	struct cred *creds;
+	struct sighand_struct *sighand;	/* NULL: no other process has ours */
+};
+
+/* @p, the current task, has open files of its own. Return: 0, -ENOMEM. */
+static int unshare_files(struct task_struct *p)
 {
-	struct task_struct *p = current;
-	struct sighand_struct *sighand = NULL;
-	struct files_struct *files;
-	struct cred *cred;
+	struct files_struct *old = p->files, *new;
+
+	if (atomic_read(&old->count) == 1)
+		return 0;
+	new = dup_files(old);
+	if (!new)
+		return -ENOMEM;
+	spin_lock(&p->alloc_lock);
+	p->files = new;
+	spin_unlock(&p->alloc_lock);
+	put_files(old);
+	return 0;
+}
+
+/* Return: 0, and the task is alone in its process; or an error, and the old program goes on. */
+static int prepare_new_exec(struct task_struct *p, struct new_exec *new)
+{
 	int err;
 
-	lockdep_assert_held(&p->signal->cred_guard_mutex);
-	/* What may fail and can be undone comes first. */
-	cred = prepare_creds();
-	if (!cred)
+	new->sighand = NULL;
+	new->creds = prepare_creds();
+	if (!new->creds)
 		return -ENOMEM;
-	files = atomic_read(&p->files->count) > 1 ? dup_files(p->files) : p->files;
-	if (!files) {
-		put_cred(cred);
-		return -ENOMEM;
+	err = unshare_files(p);
+	if (!err && atomic_read(&p->sighand->count) > 1) {
+		new->sighand = sighand_dup(p->sighand);
+		err = new->sighand ? 0 : -ENOMEM;
 	}
-	if (files != p->files) {
-		struct files_struct *old = p->files;
+	if (!err)
+		err = de_thread(p);
+	if (!err)
+		return 0;
+	if (new->sighand)
+		put_sighand(new->sighand);
+	put_cred(new->creds);
+	return err;
+}
 
-		spin_lock(&p->alloc_lock);
-		p->files = files;
-		spin_unlock(&p->alloc_lock);
-		put_files(old);
-	}
-	if (atomic_read(&p->sighand->count) > 1) {
-		sighand = sighand_dup(p->sighand);
-		if (!sighand) {
-			put_cred(cred);
-			return -ENOMEM;
-		}
-	}
-	err = de_thread(p);
-	if (err) {
-		if (sighand)
-			put_sighand(sighand);
-		put_cred(cred);
-		return err;
-	}
-	bprm->point_of_no_return = true;
-	install_sighand(p, sighand);
-	bprm_creds(bprm, cred);
+/* The old program's memory goes, and with it what it had told the kernel of places there. */
+static void enter_new_mm(struct linux_binprm *bprm)
+{
+	struct task_struct *p = current;
 
 	bprm->mm->exe_file = get_file(bprm->file);
 	mm_release(p);
@@ -448,13 +168,14 @@ int begin_new_exec(struct linux_binprm *bprm)
 	exec_mmap(bprm->mm);
 	bprm->mm = NULL;
 	rlimits_to_mm(p->signal, p->mm);	/* set meanwhile, they went to the old one */
-	fd_close_on_exec(p->files);
-	p->flags &= ~(PF_FORKNOEXEC | PF_KTHREAD);
-	p->did_exec = true;
-	WRITE_ONCE(p->self_exec_id, p->self_exec_id + 1);
 	p->robust_list = NULL;
 	p->sas_ss_sp = p->sas_ss_size = 0;
 	p->sas_ss_flags = SS_DISABLE;
+}
+
+/* Handlers are gone; what was ignored still is. */
+static void flush_signal_handlers(struct task_struct *p)
+{
 	spin_lock_irq(&p->sighand->siglock);
 	for (int i = 0; i < _NSIG; i++) {
 		u64 h = p->sighand->action[i].handler;
@@ -462,40 +183,32 @@ int begin_new_exec(struct linux_binprm *bprm)
 		p->sighand->action[i] = (struct k_sigaction){ .handler = h == SIG_IGN ? SIG_IGN : SIG_DFL };
 	}
 	spin_unlock_irq(&p->sighand->siglock);
-	set_task_comm(p, bprm->filename);
-	trace_process_exec(bprm->filename);
-	bprm_commit_creds(bprm, cred);
-	perf_event_exec();
-	return 0;
 }
 
-static int bprm_mm_init(struct linux_binprm *bprm)
+int begin_new_exec(struct linux_binprm *bprm)
 {
-	struct mm_struct *mm = mm_alloc();
-	struct vm_area_struct *vma;
+	struct task_struct *p = current;
+	struct new_exec new;
 	int err;
 
-	if (!mm)
-		return -ENOMEM;
-	bprm->mm = mm;
-	rlimits_to_mm(current->signal, mm);
-	mm->mmap_base = STACK_TOP - PAGE_ALIGN(min(max(mm->rlim_stack, 128UL << 20), TASK_SIZE / 6 * 5)) -
-			STACK_GUARD_GAP;
-	vma = vm_area_alloc(mm);
-	if (!vma)
-		return -ENOMEM;
-	vma->vm_flags = VM_DATA_DEFAULT | VM_GROWSDOWN;
-	vma->vm_start = STACK_TOP - PAGE_SIZE;
-	vma->vm_end = STACK_TOP;
-	vma->vm_pgoff = vma->vm_start >> PAGE_SHIFT;
-	vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
-	down_write(&mm->mmap_lock);
-	err = insert_vm_area(mm, vma);
-	up_write(&mm->mmap_lock);
+	lockdep_assert_held(&p->signal->cred_guard_mutex);
+	err = prepare_new_exec(p, &new);
 	if (err)
-		vm_area_free(vma);
-	bprm->p = STACK_TOP - 16;
-	return err;
+		return err;
+	bprm->point_of_no_return = true;
+	install_sighand(p, new.sighand);
+	bprm_creds(bprm, new.creds);
+	enter_new_mm(bprm);
+	fd_close_on_exec(p->files);
+	p->flags &= ~(PF_FORKNOEXEC | PF_KTHREAD);
+	p->did_exec = true;
+	WRITE_ONCE(p->self_exec_id, p->self_exec_id + 1);
+	flush_signal_handlers(p);
+	set_task_comm(p, bprm->filename);
+	trace_process_exec(bprm->filename);
+	bprm_commit_creds(bprm, new.creds);
+	perf_event_exec();
+	return 0;
 }
 
 static int open_exec(struct linux_binprm *bprm, const struct path *base, const char *name)
@@ -544,7 +257,7 @@ static int search_binary_handler(struct linux_binprm *bprm, struct pt_regs *regs
 	}
 }
 
-/* Did the task change to a user who still has too many? */
+/* Did the task change to a user that has too many processes, and still has? */
 static bool nproc_exceeded(void)
 {
 	bool yes = (current->flags & PF_NPROC_EXCEEDED) &&

@@ -39,14 +39,6 @@ int do_execve(const struct path *base, const char *filename, const char __user *
  * Return: 0, or an errno and the old program goes on. Context: task; cred_guard_mutex held.
  */
 int begin_new_exec(struct linux_binprm *bprm);
-/** copy_string_kernel - Push a string on the new stack. Return: 0, -E2BIG, -EINTR, -ENOMEM. Context: task. */
-int copy_string_kernel(const char *s, struct linux_binprm *bprm);
-/** bprm_strlen - Length, with its NUL, of the string at @at of the new stack, or -EFAULT. Context: task. */
-long bprm_strlen(struct linux_binprm *bprm, unsigned long at);
-/** remove_arg_zero - The first argument goes off the new stack. Return: 0, -EFAULT. Context: task. */
-int remove_arg_zero(struct linux_binprm *bprm);
-/** bprm_write - @n bytes of @data to @at of the new stack. Return: 0, -E2BIG. Context: task. */
-int bprm_write(struct linux_binprm *bprm, unsigned long at, const void *data, size_t n);
 /** set_task_comm - @p's name is the last part of the path @name, cut to TASK_COMM_LEN - 1 bytes. Context: task, alloc_lock not held. */
 void set_task_comm(struct task_struct *p, const char *name);
 

@@ -5,20 +5,11 @@
 
 #include "sched/task.h"
 
-struct pid;
-
 /** do_exit - The current task ends with the status word @code, as wait(2) tells it. Context: task, no lock. */
 void do_exit(int code) __noreturn;
 /** do_group_exit - As do_exit(), of all threads of the group. Context: task, no lock. */
 void do_group_exit(int code) __noreturn;
 /** release_task - @p, a zombie that nobody waits for any more, leaves the tree. Context: task, without tasklist_lock. */
 void release_task(struct task_struct *p);
-/** set_child_subreaper - Shall orphans below the current process be its children? Context: task, takes tasklist_lock. */
-void set_child_subreaper(bool on);
-/**
- * is_orphaned_pgrp - Has the group no member with a parent in the session outside it? @ignored does not count.
- * Context: tasklist_lock held.
- */
-bool is_orphaned_pgrp(struct pid *pgrp, struct task_struct *ignored);
 
 #endif

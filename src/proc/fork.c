@@ -5,7 +5,6 @@
  */
 #include "proc/fork.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "abi/clone.h"
@@ -13,10 +12,12 @@
 #include "fs/fdtable.h"
 #include "fs/fs_struct.h"
 #include "fs/upcall.h"
-#include "proc/futex.h"
+#include "futex/futex.h"
 #include "proc/itimer.h"
 #include "proc/oom.h"
+#include "proc/sighand.h"
 #include "proc/signal.h"
+#include "proc/task_struct.h"
 #include "sched/asm.h"
 #include "sched/fpu.h"
 #include "sched/group.h"
@@ -28,168 +29,20 @@
 #include "task/rlimit.h"
 #include "task/signal_struct.h"
 #include "task/user.h"
-#include "vm/kernel_stack.h"
 #include "vm/mm.h"
-#include "vm/slab.h"
 #include "vm/uaccess.h"
-#include "vm/vmalloc.h"
 
-static struct kmem_cache *task_cache, *signal_cache, *sighand_cache;
-static atomic_long_t total_tasks, total_forks;
+static atomic_long_t total_forks;
 u64 sysctl_threads_max;
-
-struct task_struct init_task = {
-	.comm = "swapper/0",
-	.active_mm = &init_mm,
-	.group_leader = &init_task,
-	.real_parent = &init_task,
-	.exit_cgroup = -1,
-	.parent = &init_task,
-	.children = TAILQ_HEAD_INITIALIZER(init_task.children),
-	.alloc_lock = SPIN_LOCK_INIT(LOCK_ALLOC),
-	.cred_lock = SPIN_LOCK_INIT(LOCK_CRED),
-};
-static struct signal_struct init_signals;
-static struct sighand_struct init_sighand = { .count = ATOMIC_INIT(1), .siglock = SPIN_LOCK_INIT(LOCK_SIGHAND) };
-static struct pid init_pid = { .count = ATOMIC_INIT(1) };
 
 unsigned long nr_forks(void)
 {
 	return atomic_read(&total_forks);
 }
 
-unsigned long nr_tasks(void)
-{
-	return atomic_read(&total_tasks);
-}
-
 /* Namespaces, tracing, and what tells of a child by a descriptor, or puts it into a control group. */
 #define CLONE_UNSUPPORTED (CLONE_NEWTIME | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | \
 	CLONE_NEWNET | CLONE_PTRACE | CLONE_PIDFD | CLONE_INTO_CGROUP)
-#define MIN_THREADS 64
-
-static void signal_struct_init(struct signal_struct *sig)
-{
-	atomic_set(&sig->sigcnt, 1);
-	sig->live = 1;
-	sig->nr_threads = 1;
-	TAILQ_INIT(&sig->threads);
-	spin_lock_init(&sig->rlim_lock, LOCK_RLIMIT);
-	spin_lock_init(&sig->prev_cputime.lock, LOCK_CPUTIME);
-	init_waitqueue_head(&sig->wait_chldexit);
-	init_sigpending(&sig->shared_pending);
-	mutex_init(&sig->cred_guard_mutex, LOCK_CRED_GUARD);
-}
-
-void __init fork_init(void)
-{
-	extern char init_stack[];
-
-	task_cache = kmem_cache_create("task_struct", sizeof(struct task_struct));
-	signal_cache = kmem_cache_create("signal_cache", sizeof(struct signal_struct));
-	sighand_cache = kmem_cache_create("sighand_cache", sizeof(struct sighand_struct));
-	init_task.stack = init_stack;
-	init_task.signal = &init_signals;
-	init_task.sighand = &init_sighand;
-	signal_struct_init(&init_signals);
-	for (int i = 0; i < RLIM_NLIMITS; i++)
-		init_signals.rlim[i] = (struct rlimit64){ RLIM_INFINITY, RLIM_INFINITY };
-	init_signals.rlim[RLIMIT_STACK].cur = 8 << 20;
-	init_signals.rlim[RLIMIT_CORE].cur = 0;
-	init_signals.rlim[RLIMIT_NICE] = init_signals.rlim[RLIMIT_RTPRIO] = (struct rlimit64){ 0, 0 };
-	init_signals.rlim[RLIMIT_NOFILE] = (struct rlimit64){ 1024, 4096 };
-	init_signals.rlim[RLIMIT_MEMLOCK] = (struct rlimit64){ 8 << 20, 8 << 20 };
-	/* As many as there are threads in half of what Linux lets stacks take, an eighth of all memory. */
-	init_signals.rlim[RLIMIT_SIGPENDING].cur = init_signals.rlim[RLIMIT_SIGPENDING].max =
-		totalram_pages() / (THREAD_SIZE / PAGE_SIZE) / 8 / 2;
-	/* The kernel's part of them takes an eighth of memory at most; a user has half of that. */
-	sysctl_threads_max = max(totalram_pages() * PAGE_SIZE / (8 * THREAD_SIZE), (u64)MIN_THREADS);
-	init_signals.rlim[RLIMIT_NPROC] = (struct rlimit64){ sysctl_threads_max / 2, sysctl_threads_max / 2 };
-	init_sigpending(&init_task.pending);
-	for (int t = 0; t < PIDTYPES; t++) {
-		LIST_INIT(&init_pid.tasks[t]);
-		init_task.pids[t] = &init_pid;
-	}
-	init_task.fs = fs_alloc();
-	init_task.files = files_alloc();
-	BUG_ON(!init_task.fs || !init_task.files);
-}
-
-void __put_task_struct(struct task_struct *p)
-{
-	free_kernel_stack(p->stack);
-	exit_creds(p);
-	if (atomic_dec_and_test(&p->signal->sigcnt)) {
-		itimer_release(p->signal);
-		put_pid(p->signal->leader_pid);
-		kmem_cache_free(signal_cache, p->signal);
-	}
-	kmem_cache_free(task_cache, p);
-	atomic_dec(&total_tasks);
-}
-
-static struct task_struct *dup_task_struct(struct task_struct *orig)
-{
-	struct task_struct *p = kmem_cache_alloc(task_cache, GFP_KERNEL);
-	void *stack = p ? alloc_kernel_stack() : NULL;
-
-	if (!stack) {
-		if (p)
-			kmem_cache_free(task_cache, p);
-		return NULL;
-	}
-	if (!(orig->flags & PF_KTHREAD)) {
-		preempt_disable();
-		fpu_save(orig);
-		preempt_enable();
-	}
-	memcpy(p, orig, sizeof(*p));
-	p->stack = stack;
-	p->thread_info = (struct thread_info){ .kernel_sp = (unsigned long)stack + THREAD_SIZE };
-	atomic_set(&p->usage, 2);	/* the parent's wait, and the last switch */
-	p->fail_nth = 0;
-#if CONFIG_DEBUG
-	p->held_locks.depth = 0;
-#endif
-	p->flags &= ~(PF_IDLE | PF_EXITING | PF_NPROC_EXCEEDED | PF_NO_SETAFFINITY);
-	p->flags |= PF_FORKNOEXEC;
-	p->exit_state = 0;
-	p->files = NULL;
-	p->fs = NULL;
-	p->mm = p->active_mm = NULL;
-	p->signal = NULL;
-	p->sighand = NULL;
-	p->vfork_done = NULL;
-	p->robust_list = NULL;
-	TAILQ_INIT(&p->pi_owned);
-	p->pi_blocked_on = NULL;
-	p->pi_exited = false;
-	p->wake_q_next = NULL;
-	p->clear_child_tid = NULL;
-	p->restart.fn = NULL;
-	p->restore_sigmask = false;
-	p->jobctl = 0;
-	p->utime = p->stime = 0;
-	p->prev_cputime = (struct prev_cputime){ 0 };
-	spin_lock_init(&p->prev_cputime.lock, LOCK_CPUTIME);
-	p->min_flt = p->maj_flt = 0;
-	p->exit_code = 0;
-	p->pdeath_signal = 0;
-	p->did_exec = false;
-	p->exit_cgroup = -1;
-	spin_lock_init(&p->alloc_lock, LOCK_ALLOC);
-	init_sigpending(&p->pending);
-	TAILQ_INIT(&p->children);
-	atomic_inc(&total_tasks);
-	return p;
-}
-
-static void free_task(struct task_struct *p)
-{
-	free_kernel_stack(p->stack);
-	kmem_cache_free(task_cache, p);
-	atomic_dec(&total_tasks);
-}
 
 static __named int copy_files(u64 flags, struct task_struct *p)
 {
@@ -235,12 +88,6 @@ static __named int copy_sighand(u64 flags, struct task_struct *p)
 	return 0;
 }
 
-void put_sighand(struct sighand_struct *sh)
-{
-	if (atomic_dec_and_test(&sh->count))
-		kmem_cache_free(sighand_cache, sh);
-}
-
 static __named int copy_signal(u64 flags, struct task_struct *p)
 {
 	struct signal_struct *sig;
@@ -249,11 +96,9 @@ static __named int copy_signal(u64 flags, struct task_struct *p)
 		p->signal = current->signal;	/* counted at the commit */
 		return 0;
 	}
-	sig = kmem_cache_alloc(signal_cache, __GFP_ZERO);
+	sig = signal_struct_alloc();
 	if (!sig)
 		return -ENOMEM;
-	signal_struct_init(sig);
-	itimer_init(sig);
 	copy_rlimits(sig, current->signal);
 	rlimit_cpu_changed(sig);
 	sig->oom_score_adj = current->signal->oom_score_adj;
@@ -279,9 +124,7 @@ static __named int copy_mm(u64 flags, struct task_struct *p)
 /* In the child, before it first reaches user mode. */
 static int set_child_tid(void *uaddr)
 {
-	int err = put_user(current->pid, (__force int __user *)uaddr);
-
-	(void)err;	/* as Linux */
+	(void)!put_user(current->pid, (__force int __user *)uaddr);	/* as on Linux */
 	return 0;
 }
 
@@ -300,6 +143,11 @@ static __named void copy_thread(struct task_struct *p, const struct kernel_clone
 		p->thread.s[0] = (unsigned long)args->fn;
 		p->thread.s[1] = (unsigned long)args->fn_arg;
 		return;
+	}
+	if ((args->flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM) {
+		/* Two tasks in one address space cannot share an alternate signal stack. */
+		p->sas_ss_sp = p->sas_ss_size = 0;
+		p->sas_ss_flags = SS_DISABLE;
 	}
 	*regs = *task_pt_regs(current);
 	regs->a0 = 0;
@@ -327,9 +175,10 @@ static int charge_process(struct user_struct *user)
 	return -EAGAIN;
 }
 
-/* Whose child @p is, and what that one hears when it ends. Context: tasklist_lock exclusive. */
+/* The parent of @p, and the signal that the parent gets when @p ends. Context: tasklist_lock exclusive. */
 static void set_parent(struct task_struct *p, const struct kernel_clone_args *args)
 {
+	assert_tasklist_write();
 	if (args->flags & (CLONE_PARENT | CLONE_THREAD)) {
 		p->real_parent = task_parent(current);
 		p->parent_exec_id = current->parent_exec_id;
@@ -350,45 +199,30 @@ static bool too_many_tasks(void)
 	return n >= limit - limit / 16 && (n >= limit || !proc_is_administrator());
 }
 
-static __named struct task_struct *copy_process(struct pid *pid, const struct kernel_clone_args *args)
+/* The rules of clone(2) for flags that want, or forbid, one another. Return: 0, -EINVAL. */
+static __named int check_clone_flags(u64 flags)
 {
-	u64 flags = args->flags;
-	struct task_struct *p;
-	int err;
-
+	/* Threads have the same signal actions, which are handlers in one address space. */
 	if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
-		return ERR_PTR(-EINVAL);
+		return -EINVAL;
 	if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
-		return ERR_PTR(-EINVAL);
+		return -EINVAL;
+	/* Actions that are shared cannot be cleared for one of the two. */
 	if ((flags & CLONE_SIGHAND) && (flags & CLONE_CLEAR_SIGHAND))
-		return ERR_PTR(-EINVAL);
+		return -EINVAL;
+	/* A sibling of init would have a parent that never waits. */
 	if ((flags & CLONE_PARENT) && (current->signal->flags & SIGNAL_UNKILLABLE))
-		return ERR_PTR(-EINVAL);
+		return -EINVAL;
+	return 0;
+}
 
-	if (too_many_tasks())
-		return ERR_PTR(-EAGAIN);
-	/* First what costs little: who has all that he may have shall not, by trying, keep others from memory's locks. */
-	err = charge_process(current_cred()->user);
+/* Files, signals and memory of @p: shared with the current task, or copied. Return: 0; or -ENOMEM, and @p has none of them. */
+static int copy_parts(u64 flags, struct task_struct *p)
+{
+	int err = copy_files(flags, p);
+
 	if (err)
-		return ERR_PTR(err);
-	p = dup_task_struct(current);
-	if (!p) {
-		atomic_dec(&current_cred()->user->processes);
-		return ERR_PTR(-ENOMEM);
-	}
-	copy_creds(p);
-	err = sched_fork(p);
-	if (err)
-		goto out_task;
-	p->start_time = ktime_get_ns();
-	if ((flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM) {
-		/* Two tasks in one address space cannot share an alternate signal stack. */
-		p->sas_ss_sp = p->sas_ss_size = 0;
-		p->sas_ss_flags = SS_DISABLE;
-	}
-	err = copy_files(flags, p);
-	if (err)
-		goto out_task;
+		return err;
 	err = copy_fs(flags, p);
 	if (err)
 		goto out_files;
@@ -399,85 +233,151 @@ static __named struct task_struct *copy_process(struct pid *pid, const struct ke
 	if (err)
 		goto out_sighand;
 	err = copy_mm(flags, p);
-	if (err)
-		goto out_signal;
-	copy_thread(p, args);
-	err = perf_event_fork(p, flags & CLONE_THREAD);
-	if (err)
-		goto out_mm;
-	if (!pid) {
-		struct pid *new = alloc_pid();
-
-		err = IS_ERR(new) ? PTR_ERR(new) : 0;
-		if (err)
-			goto out_perf;
-		pid = new;
-	}
-	p->pid = pid->nr;
-	p->pids[PIDTYPE_PID] = pid;
-	p->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : NULL;
-	p->tgid = flags & CLONE_THREAD ? current->tgid : p->pid;
-	p->group_leader = flags & CLONE_THREAD ? current->group_leader : p;
-
-	write_lock_irq(&tasklist_lock);
-	spin_lock(&current->sighand->siglock);
-	/* A signal to the group must not miss a half-made member. */
-	recalc_sigpending();
-	if (signal_pending(current) && !(current->flags & PF_KTHREAD)) {
-		err = -ERESTARTNOINTR;
-		spin_unlock(&current->sighand->siglock);
-		write_unlock_irq(&tasklist_lock);
-		goto out_pid;
-	}
-	set_parent(p, args);
-	if (flags & CLONE_THREAD) {
-		atomic_inc(&p->signal->sigcnt);
-		p->signal->live++;
-		p->signal->nr_threads++;
-		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
-			p->pids[t] = NULL;
-	} else {
-		p->signal->leader_pid = get_pid(pid);
-		p->pids[PIDTYPE_TGID] = get_pid(pid);
-		p->pids[PIDTYPE_PGID] = get_pid(task_pgrp(current));
-		p->pids[PIDTYPE_SID] = get_pid(task_session(current));
-		p->signal->has_ctty = current->signal->has_ctty;
-		p->signal->has_child_subreaper = p->real_parent->signal->has_child_subreaper ||
-						 p->real_parent->signal->is_child_subreaper;
-		for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
-			attach_pid(p, t);
-		TAILQ_INSERT_TAIL(&p->real_parent->children, p, sibling);
-		LIST_INSERT_HEAD(&all_tasks, p, tasks);
-	}
-	sched_cgroup_fork(p);
-	TAILQ_INSERT_TAIL(&p->signal->threads, p, thread_node);
-	attach_pid(p, PIDTYPE_PID);
-	spin_unlock(&current->sighand->siglock);
-	write_unlock_irq(&tasklist_lock);
-	return p;
-
-out_pid:
-	put_pid(pid);
-out_perf:
-	perf_event_exit(p);
-out_mm:
-	if (p->mm)
-		mmput(p->mm);
-out_signal:
-	if (!(flags & CLONE_THREAD)) {
-		itimer_release(p->signal);
-		kmem_cache_free(signal_cache, p->signal);
-	}
+	if (!err)
+		return 0;
+	if (!(flags & CLONE_THREAD))
+		signal_struct_free(p->signal);
 out_sighand:
 	put_sighand(p->sighand);
 out_fs:
 	put_fs(p->fs);
 out_files:
 	put_files(p->files);
+	return err;
+}
+
+/* Undo copy_parts(). */
+static void drop_parts(u64 flags, struct task_struct *p)
+{
+	if (p->mm)
+		mmput(p->mm);
+	if (!(flags & CLONE_THREAD))
+		signal_struct_free(p->signal);
+	put_sighand(p->sighand);
+	put_fs(p->fs);
+	put_files(p->files);
+}
+
+/* The numbers of @p, and where in its memory they are to be written. */
+static void set_identity(struct task_struct *p, struct pid *pid, const struct kernel_clone_args *args)
+{
+	u64 flags = args->flags;
+
+	p->pid = pid->nr;
+	p->pids[PIDTYPE_PID] = pid;
+	p->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : NULL;
+	p->tgid = flags & CLONE_THREAD ? current->tgid : p->pid;
+	p->group_leader = flags & CLONE_THREAD ? current->group_leader : p;
+}
+
+/* @p is one thread more of its maker's process. Context: tasklist_lock exclusive, siglock. */
+static void join_process(struct task_struct *p)
+{
+	assert_tasklist_write();
+	lockdep_assert_held(&current->sighand->siglock);
+	atomic_inc(&p->signal->sigcnt);
+	p->signal->live++;
+	p->signal->nr_threads++;
+	for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
+		p->pids[t] = NULL;
+}
+
+/* @p is a process in the tree. Context: tasklist_lock exclusive. */
+static void begin_process(struct task_struct *p)
+{
+	const struct signal_struct *parent = p->real_parent->signal;
+	struct pid *pid = p->pids[PIDTYPE_PID];
+
+	assert_tasklist_write();
+	p->signal->leader_pid = get_pid(pid);
+	p->pids[PIDTYPE_TGID] = get_pid(pid);
+	p->pids[PIDTYPE_PGID] = get_pid(task_pgrp(current));
+	p->pids[PIDTYPE_SID] = get_pid(task_session(current));
+	p->signal->has_ctty = current->signal->has_ctty;
+	p->signal->has_child_subreaper = parent->has_child_subreaper || parent->is_child_subreaper;
+	for (int t = PIDTYPE_TGID; t < PIDTYPES; t++)
+		attach_pid(p, t);
+	TAILQ_INSERT_TAIL(&p->real_parent->children, p, sibling);
+	LIST_INSERT_HEAD(&all_tasks, p, tasks);
+}
+
+/* @p, which is complete, is seen by all others. Return: 0, or -ERESTARTNOINTR: a signal came first, and may be for @p, too. */
+static __named int commit_task(struct task_struct *p, const struct kernel_clone_args *args)
+{
+	int err = 0;
+
+	write_lock_irq(&tasklist_lock);
+	spin_lock(&current->sighand->siglock);
+	recalc_sigpending();
+	if (signal_pending(current) && !(current->flags & PF_KTHREAD)) {
+		err = -ERESTARTNOINTR;
+	} else {
+		set_parent(p, args);
+		if (args->flags & CLONE_THREAD)
+			join_process(p);
+		else
+			begin_process(p);
+		sched_cgroup_fork(p);
+		TAILQ_INSERT_TAIL(&p->signal->threads, p, thread_node);
+		attach_pid(p, PIDTYPE_PID);
+	}
+	spin_unlock(&current->sighand->siglock);
+	write_unlock_irq(&tasklist_lock);
+	return err;
+}
+
+static __named struct task_struct *copy_process(const struct kernel_clone_args *args)
+{
+	u64 flags = args->flags;
+	struct task_struct *p;
+	struct pid *pid;
+	int err = check_clone_flags(flags);
+
+	if (err)
+		return ERR_PTR(err);
+	if (too_many_tasks())
+		return ERR_PTR(-EAGAIN);
+	/* First what costs little: a user that has all it may have shall not, by trying, keep others from memory's locks. */
+	err = charge_process(current_cred()->user);
+	if (err)
+		return ERR_PTR(err);
+	p = dup_task_struct(current);
+	if (!p) {
+		err = -ENOMEM;
+		goto out_charge;
+	}
+	copy_creds(p);
+	err = sched_fork(p);
+	if (err)
+		goto out_task;
+	p->start_time = ktime_get_ns();
+	err = copy_parts(flags, p);
+	if (err)
+		goto out_task;
+	copy_thread(p, args);
+	err = perf_event_fork(p, flags & CLONE_THREAD);
+	if (err)
+		goto out_parts;
+	pid = alloc_pid();
+	if (IS_ERR(pid)) {
+		err = PTR_ERR(pid);
+		goto out_perf;
+	}
+	set_identity(p, pid, args);
+	err = commit_task(p, args);
+	if (!err)
+		return p;
+
+	put_pid(pid);
+out_perf:
+	perf_event_exit(p);
+out_parts:
+	drop_parts(flags, p);
 out_task:
-	atomic_dec(&current_cred()->user->processes);
 	exit_creds(p);
 	free_task(p);
+out_charge:
+	atomic_dec(&current_cred()->user->processes);
 	return ERR_PTR(err);
 }
 
@@ -493,14 +393,14 @@ int kernel_clone(struct kernel_clone_args *args)
 	if (args->exit_signal < 0 || args->exit_signal > _NSIG)
 		return -EINVAL;
 	do
-		p = copy_process(NULL, args);
+		p = copy_process(args);
 	while (IS_ERR(p) && PTR_ERR(p) == -ENOMEM && oom_retry(&tries));
 	if (IS_ERR(p))
 		return PTR_ERR(p);
 	nr = p->pid;
 	atomic_inc(&total_forks);
-	if ((args->flags & CLONE_PARENT_SETTID) && put_user(nr, args->parent_tid))
-		nr = p->pid;	/* as Linux: a bad address is the caller's loss */
+	if (args->flags & CLONE_PARENT_SETTID)
+		(void)!put_user(nr, args->parent_tid);	/* as on Linux, a bad address is the caller's loss */
 	if (args->flags & CLONE_VFORK) {
 		init_completion(&vfork);
 		p->vfork_done = &vfork;
@@ -524,6 +424,7 @@ void mm_release(struct task_struct *p)
 {
 	struct completion *vfork;
 
+	DEBUG_BUG_ON(p != current);
 	if (p->robust_list)
 		exit_robust_list(p);
 	if (!TAILQ_EMPTY(&p->pi_owned) || (p->flags & PF_EXITING))
@@ -539,41 +440,4 @@ void mm_release(struct task_struct *p)
 	if (vfork)
 		complete(vfork);	/* under the lock: the parent may give up, see kernel_clone() */
 	spin_unlock(&p->alloc_lock);
-}
-
-/* The idle task of another hart. */
-struct task_struct *__init fork_idle(unsigned int cpu)
-{
-	struct task_struct *p = dup_task_struct(&init_task);
-
-	BUG_ON(!p);
-	copy_creds(p);
-	p->signal = &init_signals;
-	p->sighand = &init_sighand;
-	p->fs = init_task.fs;
-	p->files = init_task.files;
-	p->active_mm = &init_mm;
-	p->group_leader = p->real_parent = p->parent = p;
-	p->pids[PIDTYPE_PID] = &init_pid;
-	p->flags &= ~PF_FORKNOEXEC;
-	atomic_inc(&init_mm.mm_count);
-	sched_init_idle(p, cpu);
-	snprintf(p->comm, sizeof(p->comm), "swapper/%u", cpu);
-	atomic_dec(&total_tasks);	/* not counted: it never ends */
-	return p;
-}
-
-/* A copy of @old's actions for a task that leaves a shared table. */
-struct sighand_struct *sighand_dup(struct sighand_struct *old)
-{
-	struct sighand_struct *sh = kmem_cache_alloc(sighand_cache, GFP_KERNEL);
-
-	if (!sh)
-		return NULL;
-	atomic_set(&sh->count, 1);
-	spin_lock_init(&sh->siglock, LOCK_SIGHAND);
-	spin_lock_irq(&old->siglock);
-	memcpy(sh->action, old->action, sizeof(sh->action));
-	spin_unlock_irq(&old->siglock);
-	return sh;
 }

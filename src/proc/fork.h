@@ -16,15 +16,10 @@ struct kernel_clone_args {
 
 /** kernel_clone - Make a task. Return: its pid, or a negative errno with nothing left behind. Context: task. */
 int kernel_clone(struct kernel_clone_args *args);
-/** fork_idle - The idle task of another hart. Context: boot. */
-struct task_struct *fork_idle(unsigned int cpu);
-/** fork_init - The caches of what a process is made of, and init_task's own. Context: boot. */
-void fork_init(void);
 extern u64 sysctl_threads_max;	/* tasks that there may be; the last sixteenth are for administrators */
 /** mm_release - The task leaves its mm: wake a vfork parent, clear and wake clear_child_tid. Context: @p is the current task. */
 void mm_release(struct task_struct *p);
-/** nr_tasks - Tasks that exist, idle ones left out. nr_forks - made since boot. Context: any. */
-unsigned long nr_tasks(void);
+/** nr_forks - Tasks made since boot. Context: any. */
 unsigned long nr_forks(void);
 
 #endif

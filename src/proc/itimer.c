@@ -10,10 +10,10 @@
  */
 #include "proc/itimer.h"
 
-#include "proc/cputime.h"
 #include "proc/signal.h"
 #include "sched/tick.h"
 #include "sched/upcall.h"
+#include "task/cputime.h"
 #include "task/pid.h"
 #include "time/hrtimer.h"
 #include "time/tick.h"
@@ -97,7 +97,7 @@ void itimer_get(int which, struct itimer_ns *v)
 	if (which == ITIMER_REAL) {
 		spin_lock(&sig->itimer_lock);
 		now = ktime_get_ns();
-		/* What has expired, but was not told yet, is not off. */
+		/* A timer that has expired, but whose signal is yet to be sent, is not off. */
 		*v = (struct itimer_ns){ .incr = sig->it_real_incr };
 		if (sig->real_timer.queued)
 			v->expires = sig->real_timer.expires > now ? sig->real_timer.expires - now : NSEC_PER_USEC;
@@ -135,7 +135,7 @@ void itimer_set(int which, const struct itimer_ns *v)
 	read_unlock(&tasklist_lock);
 }
 
-/* Has @t come? Then when it comes next. */
+/* Has @t expired by @now? Then @t->expires is set to its next time, or to 0. */
 static bool expired(struct itimer_ns *t, u64 now)
 {
 	if (!t->expires || now < t->expires)
@@ -155,7 +155,7 @@ static int over_limit(struct rlimit64 *l, u64 now, u64 second)
 	return SIGXCPU;
 }
 
-/* By a real-time policy, at a stretch, in us. */
+/* How long @p has run by a real-time policy without sleeping, us. */
 static u64 rt_time(struct task_struct *p)
 {
 	if (p->nvcsw != p->rt_run.nvcsw || (p->policy != SCHED_FIFO && p->policy != SCHED_RR))

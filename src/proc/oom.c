@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * No memory for what cannot fail: somebody must go. The process that holds the most is killed, and
- * all that share its memory; who found none waits for what that frees, and tries again. What
- * counts is all that goes with a process: its pages, their tables, its regions, its threads'
- * stacks, and its part of what open files hold. What goes with none is limited elsewhere (vm/shmem.h).
+ * There is no memory for a task that cannot do without: a process must go. The one that holds the most is killed,
+ * with all that share its memory; the task waits for what that frees, and tries again. A process
+ * holds what its end would free: its pages, their tables, its regions, its threads' stacks,
+ * and its part of what open files hold. Memory that no end frees is limited elsewhere (vm/shmem.h).
  *
  * A user's many small processes may hold as much as one large one: each counts for a quarter of
- * them all, too. Root's do not, who has the machine's own.
+ * them all, too. Root's do not, for they are the machine's own.
  *
- * Nobody else is killed until the victim's memory is free, which is later than when it leaves its
- * address space; but not for ever, for it may wait for somebody who waits for us. Who holds the most may be
- * ending by itself: that is waited for likewise.
+ * No other process is killed until the victim's memory is free, which is later than when it leaves its
+ * address space. That is waited for PATIENCE long: the victim may wait for a task that waits for us. A process
+ * that holds the most and ends by itself is waited for likewise.
  *
  * Ref: Linux mm/oom_kill.c.
  */
@@ -35,7 +35,7 @@
 #define VMA_MORE 192		/* bytes: a region's anon_vma, or its shared memory's object */
 #define TASK_PAGES (THREAD_SIZE / PAGE_SIZE + 1)
 
-#define TURN (NSEC_PER_SEC / 10)	/* who has not chosen by then does not run, and keeps nobody from it */
+#define TURN (NSEC_PER_SEC / 10)	/* a task that has not chosen by then does not run; another one may choose */
 #define MAX_WORDS 16		/* of a table of descriptors, 64 each, that are looked at with its lock held */
 
 static u64 oom_turn;		/* [a] ns, since when somebody chooses; 0: nobody does */
@@ -84,7 +84,10 @@ struct holding {
 	unsigned long file_bytes;	/* and what they hold */
 };
 
-/* Context: tasklist_lock. file_lock comes before in the order, and is only tried: who changes his files now counts the next time. */
+/*
+ * Add what @t holds. Context: tasklist_lock. file_lock comes before it in the order, and is only tried: the files of a task that
+ * changes them now count the next time.
+ */
 static void add_thread(struct task_struct *t, struct holding *h) __no_lock_analysis
 {
 	struct task_struct *child;
@@ -102,7 +105,7 @@ static void add_thread(struct task_struct *t, struct holding *h) __no_lock_analy
 	h->files = t->files;
 	h->pages += TASK_PAGES + (t->files ? to_pages(h->file_bytes) : 0);
 	spin_unlock(&t->alloc_lock);
-	/* Who is dead is its parent's, until that asks. */
+	/* A dead child's structures are its parent's, until that waits for it. */
 	TAILQ_FOREACH(child, &t->children, sibling)
 		if (child->exit_state)
 			h->pages += TASK_PAGES;
@@ -125,7 +128,7 @@ static bool is_immortal(const struct task_struct *p)
 	return (p->flags & PF_KTHREAD) || (p->signal->flags & SIGNAL_UNKILLABLE) || p->signal->oom_score_adj == OOM_SCORE_ADJ_MIN;
 }
 
-/* A child that runs in the memory of its parent, who waits for it, is worth no more than that. Context: tasklist_lock. */
+/* A child that borrows the memory of its parent (vfork) may be killed only if the parent may. Context: tasklist_lock. */
 static bool may_be_killed(struct task_struct *p)
 {
 	bool borrows;
@@ -138,7 +141,6 @@ static bool may_be_killed(struct task_struct *p)
 	return !borrows || !is_immortal(task_parent(p));
 }
 
-/* What speaks for @p's end, pages; OOM_NEVER: it shall not be. Context: tasklist_lock. */
 long oom_badness(struct task_struct *p)
 {
 	unsigned long pages = may_be_killed(p) ? group_holding(p).pages : 0;
@@ -147,7 +149,7 @@ long oom_badness(struct task_struct *p)
 	return pages ? (long)pages + p->signal->oom_score_adj * (long)totalram_pages() / 1000 : OOM_NEVER;
 }
 
-/* What everybody holds: the lock is let go of between one and the next. Context: task. */
+/* Note what each process holds. tasklist_lock is let go of between one and the next. Context: task. */
 static void count_all(void)
 {
 	for (int nr = 1; (nr = next_pid(nr)) >= 0; nr++) {
@@ -161,7 +163,7 @@ static void count_all(void)
 	}
 }
 
-/* What the processes of @p's user hold, of those that were added in @round; 0 for root. Context: tasklist_lock. */
+/* Add @more pages to those of @p's user in @round. Return: their sum so far; 0 for root. Context: tasklist_lock. */
 static unsigned long user_total(struct task_struct *p, u32 round, unsigned long more)
 {
 	struct user_struct *user = get_task_user(p);
@@ -183,7 +185,10 @@ static bool is_dead(const struct task_struct *p)
 	return p->exit_state && p->signal->nr_threads == 1;
 }
 
-/* Who shall go, or NULL while another goes. *@any: is there anybody? Context: tasklist_lock, after count_all(). */
+/*
+ * Choose the process that is to go. Return: it; or NULL, for one goes already. *@any: is there one that may be killed at all?
+ * Context: tasklist_lock, after count_all().
+ */
 static struct task_struct *select_bad_process(u64 now, u32 round, bool *any)
 {
 	struct task_struct *p, *worst = NULL;
@@ -221,7 +226,7 @@ static bool has_mm(struct task_struct *p, const struct mm_struct *mm)
 	return false;
 }
 
-/* It, and who shares its memory, which is not free before they are gone. Context: tasklist_lock. */
+/* Kill @victim, and all that share its memory, which is not free before they are gone. Context: tasklist_lock. */
 static void oom_kill_process(struct task_struct *victim)
 {
 	const struct mm_struct *mm = group_holding(victim).mm;
@@ -244,7 +249,7 @@ static void choose_and_kill(u64 now)
 	count_all();
 	read_lock(&tasklist_lock);
 	worst = select_bad_process(now, round, &any);
-	/* Who ends by himself is waited for, too. */
+	/* A process that ends by itself is waited for, too. */
 	if (worst && !cmpxchg(&worst->signal->oom_since, 0, now) && group_holding(worst).lives &&
 	    !(worst->signal->flags & SIGNAL_GROUP_EXIT))
 		oom_kill_process(worst);

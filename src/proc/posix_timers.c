@@ -66,7 +66,7 @@ static u64 intervals(const struct k_itimer *t, u64 now)
 	return now < t->timer.expires ? 0 : (now - t->timer.expires) / t->interval + 1;
 }
 
-/* It goes on, at the first of its times that is not over. Context: itimer_lock. */
+/* Arm @t for the first of its times that is not over. Context: itimer_lock. */
 static void rearm(struct k_itimer *t)
 {
 	u64 n = intervals(t, ktime_get_ns());
@@ -99,7 +99,7 @@ void posix_timers_unignored(struct signal_struct *sig, int signo)
 	struct k_itimer *t;
 	int n = REARM_BATCH;
 
-	/* From the first again after each batch: those that go on are passed over. */
+	/* The lock is dropped after each batch, and the list begun anew: timers that are armed by now are passed over. */
 	while (n == REARM_BATCH && !LIST_EMPTY(&sig->posix_timers)) {
 		n = 0;
 		spin_lock(&sig->itimer_lock);
@@ -123,7 +123,7 @@ static void free_timer(struct k_itimer *t)
 	kfree(t);
 }
 
-/* What @event asks for, checked; @thread: whom to tell, held, or NULL. */
+/* Check what @event asks for. *@thread: the thread that gets the signal, with a reference, or NULL. Return: 0, -EINVAL. */
 static int check_event(const struct k_sigevent *event, struct pid **thread)
 {
 	struct task_struct *p;
@@ -137,7 +137,7 @@ static int check_event(const struct k_sigevent *event, struct pid **thread)
 		return -EINVAL;
 	if (!(event->notify & SIGEV_THREAD_ID))
 		return 0;
-	/* Who bears the number, and what it is of: at one time, or it may be given to another process between the two. */
+	/* The number and its thread are looked up under one hold of the lock, or the number may go to another process in between. */
 	read_lock(&tasklist_lock);
 	p = find_task_by_vpid(event->tid);
 	if (p && p->signal == current->signal)

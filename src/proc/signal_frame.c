@@ -3,7 +3,7 @@
  * Handlers: the frame on the user stack, in Linux's riscv64 layout, and the way
  * back through rt_sigreturn(2). The trampoline lives in the vDSO.
  */
-#include "proc/signal_priv.h"
+#include "proc/signal_frame.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,13 +12,15 @@
 #include "fs/file.h"
 #include "fs/namei.h"
 #include "proc/oom.h"
-#include "proc/vdso.h"
+#include "proc/signal.h"
+#include "proc/signal_take.h"
 #include "sched/fpu.h"
 #include "smp/printk.h"
 #include "trap/upcall.h"
 #include "vm/mm.h"
 #include "vm/slab.h"
 #include "vm/uaccess.h"
+#include "vm/vdso.h"
 
 /*
  * The frame is written and read piece by piece, each straight from where it is:
@@ -136,13 +138,13 @@ long do_sigreturn(struct pt_regs *regs)
 	struct {
 		struct k_stack ss;
 		u64 mask;
-	} told;
+	} saved;
 
-	_Static_assert(offsetof(struct k_rt_sigframe, uc.uc_sigmask) == offsetof(struct k_rt_sigframe, uc.uc_stack) + sizeof(told.ss),
+	_Static_assert(offsetof(struct k_rt_sigframe, uc.uc_sigmask) == offsetof(struct k_rt_sigframe, uc.uc_stack) + sizeof(saved.ss),
 		       "one copy for both");
 	p->restart.fn = NULL;
 	/* Floating point first: the registers go last, for they name the frame. */
-	if (((unsigned long)frame & 15) || copy_from_user(&told, frame + offsetof(struct k_rt_sigframe, uc.uc_stack), sizeof(told)))
+	if (((unsigned long)frame & 15) || copy_from_user(&saved, frame + offsetof(struct k_rt_sigframe, uc.uc_stack), sizeof(saved)))
 		goto bad;
 	if (regs->status & SR_FS) {
 		struct fp_state fp;
@@ -158,10 +160,10 @@ long do_sigreturn(struct pt_regs *regs)
 	}
 	if (copy_from_user(regs, frame + FRAME_REGS, REGS_SIZE))
 		goto bad;
-	set_current_blocked(told.mask);
+	set_current_blocked(saved.mask);
 	/* One that tells nonsense, or of where we are: as before. */
-	if (told.ss.sp != current->sas_ss_sp || told.ss.size != current->sas_ss_size || (u32)told.ss.flags != current->sas_ss_flags)
-		(void)!do_sigaltstack(&told.ss, NULL, regs->sp);
+	if (saved.ss.sp != current->sas_ss_sp || saved.ss.size != current->sas_ss_size || (u32)saved.ss.flags != current->sas_ss_flags)
+		(void)!do_sigaltstack(&saved.ss, NULL, regs->sp);
 	regs->cause = ~0UL;	/* not a system call any more: nothing to restart */
 	return regs->a0;
 bad:

@@ -5,15 +5,12 @@
 
 #include "proc/signal.h"
 
-struct ksignal {
-	int sig;
-	struct k_sigaction action;
-	struct k_siginfo info;
-	bool of_timer;			/* @info is a POSIX timer's */
-};
+/** sig_default_ignored - Does a process whose action for @sig is @handler ignore it? Context: any. */
+static inline bool sig_default_ignored(u64 handler, int sig)
+{
+	return handler == SIG_IGN || (handler == SIG_DFL && (sigmask(sig) & SIG_KERNEL_IGNORE) && sig < 32);
+}
+/** sig_ignored - Would @sig do nothing to @p? Context: siglock of @p held. */
+bool sig_ignored(struct task_struct *p, int sig);
 
-extern u64 show_unhandled_signals;	/* debug.exception-trace: a line in the log for each program that a fault kills */
-
-/** get_signal - Next signal with a handler; default actions are taken here. Return: is there one? Context: task. */
-bool get_signal(struct ksignal *ksig);
 #endif

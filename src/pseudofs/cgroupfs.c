@@ -6,10 +6,10 @@
 
 #include "lib/err.h"
 #include "lib/parse.h"
-#include "proc/cgroup.h"
 #include "pseudofs/procfs.h"
 #include "sched/bandwidth.h"
 #include "sched/group.h"
+#include "task/cgroup.h"
 #include "task/cred.h"
 #include "task/pid.h"
 #include "task/signal_struct.h"

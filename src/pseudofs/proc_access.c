@@ -4,7 +4,7 @@
 
 #include "abi/fs.h"
 #include "lib/err.h"
-#include "proc/access.h"
+#include "task/access.h"
 #include "task/cred.h"
 #include "vm/mm.h"
 

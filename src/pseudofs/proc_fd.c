@@ -9,10 +9,10 @@
 #include "fs/pipe.h"
 #include "lib/err.h"
 #include "lib/parse.h"
-#include "proc/access.h"
 #include "pseudofs/proc_access.h"
 #include "pseudofs/proc_mounts.h"
 #include "pseudofs/procfs.h"
+#include "task/access.h"
 
 /* A link's data: the process and the descriptor. */
 #define FD_BITS 32

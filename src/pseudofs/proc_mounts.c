@@ -8,11 +8,10 @@
 #include "fs/namei.h"
 #include "fs/namespace.h"
 #include "lib/err.h"
-#include "proc/access.h"
-#include "pseudofs/proc_access.h"
 #include "pseudofs/proc_access.h"
 #include "pseudofs/procfs.h"
 #include "sched/sched.h"
+#include "task/access.h"
 #include "task/pid.h"
 #include "vm/slab.h"
 

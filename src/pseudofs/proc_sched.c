@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-#include "proc/access.h"
 #include "pseudofs/proc_access.h"
 #include "pseudofs/procfs.h"
 #include "sched/stats.h"
 #include "sched/domains.h"
 #include "sched/tunables.h"
+#include "task/access.h"
 #include "task/signal_struct.h"
 #include "time/tick.h"
 #include "trap/softirq.h"

@@ -12,7 +12,7 @@
 #include "lib/err.h"
 #include "lib/parse.h"
 #include "proc/fork.h"
-#include "proc/signal_priv.h"
+#include "proc/signal_frame.h"
 #include "pseudofs/watchdog.h"
 #include "sched/tunables.h"
 #include "task/pid.h"

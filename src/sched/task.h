@@ -2,9 +2,10 @@
 /*
  * task_struct: a thread, in all its parts. The scheduler owns the first half;
  * the rest belongs to the layers above, whose structures are opaque here.
- * Field letters: [I] fixed after creation, [a] atomic, [o] only the task itself,
- * [rq] the run queue's lock, [pi] pi_lock, [t] tasklist_lock, [s] siglock,
- * [l] alloc_lock.
+ * Field letters say who writes: [I] its maker, and nobody later; [o] the task itself;
+ * [rq] the scheduler, with the run queue's lock; or a task that has [pi] pi_lock,
+ * [t] tasklist_lock exclusive, [s] siglock, [l] alloc_lock, or the lock of the name.
+ * tools/check.py looks for that where a function writes one. [a]: atomic.
  */
 #ifndef SCHED_TASK_H
 #define SCHED_TASK_H
@@ -213,7 +214,8 @@ struct task_struct {
 	struct mm_struct *active_mm;	/* [o] mm, or borrowed */
 
 	/* Identity and family. */
-	int pid, tgid;			/* [I] numbers in the first namespace */
+	int pid;			/* [t] number in the first namespace; only an execve() changes it, see de_thread() */
+	int tgid;			/* [I] */
 	struct pid *pids[PIDTYPES];	/* [t] */
 	LIST_ENTRY(task_struct) pid_links[PIDTYPES]; /* [t] */
 	struct task_struct *real_parent, *parent; /* [t] */
@@ -225,7 +227,9 @@ struct task_struct {
 	LIST_ENTRY(task_struct) dead_link; /* in the list of the task that releases it */
 	char comm[TASK_COMM_LEN] __aligned(8); /* [l] */
 
-	int exit_code, exit_signal, pdeath_signal; /* [t] */
+	int exit_code;			/* [o] until exit_state is set */
+	int exit_signal;		/* [t] */
+	int pdeath_signal;		/* [o] read when its parent ends */
 	bool did_exec;			/* [o] */
 	long exit_cgroup;		/* [o] the control group that it ended in; -1: it has not */
 	u32 self_exec_id;		/* [o] programs so far, those of its forefathers among them */
@@ -236,13 +240,13 @@ struct task_struct {
 	struct robust_list_head __user *robust_list; /* [o] */
 	TAILQ_HEAD(, rt_mutex) pi_owned; /* rt_mutex_wait_lock: locks that it has */
 	struct rt_mutex_waiter *pi_blocked_on; /* rt_mutex_wait_lock: the lock that it waits for */
-	bool pi_exited;			/* rt_mutex_wait_lock: see futex_pi.c */
+	bool pi_exited;			/* rt_mutex_wait_lock: see futex/pi.c */
 
 	struct perf_ctx *perf_ctx;	/* what is counted of it; src/events/event.h */
 	struct perf_ctx *perf_hook;	/* what is counted only while, or where, it runs */
 	u64 utime, stime;		/* [o] ns, sampled by the tick */
 	struct prev_cputime prev_cputime;
-	u64 start_time;			/* [I] ns since boot */
+	u64 start_time;			/* [t] ns since boot; changes as pid does */
 	unsigned long min_flt, maj_flt;	/* [o] */
 
 	spinlock_t alloc_lock;

@@ -3,18 +3,16 @@
 #include "sys/sys.h"
 
 #include "abi/futex.h"
-#include "proc/access.h"
-#include "proc/futex.h"
+#include "futex/futex.h"
 #include "sys/timespec.h"
+#include "task/access.h"
 #include "task/pid.h"
 #include "time/clock.h"
 #include "vm/uaccess.h"
 
-#define ROBUST_LIST_SIZE 24	/* of struct robust_list_head */
-
 long sys_set_robust_list(struct robust_list_head __user *head, size_t len)
 {
-	if (len != ROBUST_LIST_SIZE)
+	if (len != sizeof(*head))
 		return -EINVAL;
 	current->robust_list = head;
 	return 0;
@@ -33,7 +31,7 @@ long sys_get_robust_list(int pid, struct robust_list_head __user *__user *head_p
 	put_task_struct(p);
 	if (!allowed)
 		return -EPERM;
-	return put_user(ROBUST_LIST_SIZE, len_ptr) || put_user(head, head_ptr) ? -EFAULT : 0;
+	return put_user(sizeof(*head), len_ptr) || put_user(head, head_ptr) ? -EFAULT : 0;
 }
 
 static u64 real_to_monotonic(u64 ns)

@@ -10,7 +10,7 @@
 #include "abi/syslog.h"
 #include "dev/vport.h"
 #include "fs/chrdev.h"
-#include "proc/fork.h"
+#include "proc/task_struct.h"
 #include "smp/printk.h"
 #include "smp/reboot.h"
 #include "task/cred.h"

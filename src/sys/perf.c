@@ -7,7 +7,7 @@
 #include "events/event.h"
 #include "fs/fdtable.h"
 #include "fs/file.h"
-#include "proc/access.h"
+#include "task/access.h"
 #include "task/cred.h"
 #include "task/pid.h"
 #include "vm/slab.h"

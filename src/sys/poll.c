@@ -6,6 +6,7 @@
 #include "fs/file.h"
 #include "fs/poll.h"
 #include "proc/signal.h"
+#include "proc/signal_take.h"
 #include "sched/sched.h"
 #include "sched/sleep.h"
 #include "sys/timespec.h"

@@ -6,7 +6,7 @@
 
 #include "abi/prctl.h"
 #include "events/event.h"
-#include "proc/exit.h"
+#include "proc/reaper.h"
 #include "task/signal_struct.h"
 #include "vm/mm.h"
 #include "vm/uaccess.h"

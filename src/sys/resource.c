@@ -2,8 +2,8 @@
 /* Calls on limits, and on what has been used. */
 #include "sys/sys.h"
 
-#include "proc/cputime.h"
 #include "proc/prlimit.h"
+#include "task/cputime.h"
 #include "task/pid.h"
 #include "task/signal_struct.h"
 #include "time/tick.h"

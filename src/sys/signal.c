@@ -3,7 +3,11 @@
 #include "sched/sched.h"
 #include "sys/sys.h"
 
+#include "proc/kill.h"
+#include "proc/sighand.h"
 #include "proc/signal.h"
+#include "proc/signal_frame.h"
+#include "proc/signal_take.h"
 #include "sys/timespec.h"
 #include "vm/uaccess.h"
 

@@ -6,10 +6,10 @@
 #include "sys/sys.h"
 
 #include "abi/time.h"
-#include "proc/cputime.h"
 #include "proc/itimer.h"
 #include "proc/posix_timers.h"
 #include "sys/timespec.h"
+#include "task/cputime.h"
 #include "task/pid.h"
 #include "vm/uaccess.h"
 

@@ -101,7 +101,7 @@ void commit_creds(struct cred *new)
 	const struct cred *old = current->cred;
 
 	BUG_ON(old != current->real_cred);
-	/* What those who could do it harm before may have left in it, or know of it, ends here. */
+	/* Other tasks that had power over this one have it no more: they neither look into it, nor signal it when they end. */
 	if (creds_differ(old, new)) {
 		if (current->mm)
 			WRITE_ONCE(current->mm->dumpable, 0);

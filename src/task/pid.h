@@ -89,7 +89,7 @@ static inline int task_session_nr(struct task_struct *p)
 {
 	return task_session(p)->nr;
 }
-/* The thread that waits for the group: all threads of that have the same. One that was released has no signal actions. */
+/* The task that waits for @p's group; all threads of a group have one parent. A parent that was released has no sighand. */
 static inline struct task_struct *task_parent(struct task_struct *p)
 {
 	lockdep_assert_held(&tasklist_lock);

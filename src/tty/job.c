@@ -3,7 +3,8 @@
 #include "tty/job.h"
 
 #include "lib/err.h"
-#include "proc/exit.h"
+#include "proc/kill.h"
+#include "proc/orphaned_pgrp.h"
 #include "proc/signal.h"
 
 bool in_session(const struct pid *session)

@@ -15,6 +15,7 @@
 #include "dev/uart8250.h"
 #include "fs/chrdev.h"
 #include "fs/poll.h"
+#include "proc/kill.h"
 #include "proc/signal.h"
 #include "proc/upcall.h"
 #include "sched/sched.h"

@@ -64,6 +64,7 @@ static inline void mmget(struct mm_struct *mm)
 {
 	atomic_inc(&mm->mm_users);
 }
+/** __mmdrop - As mmdrop(), with the last holder gone. Context: any but interrupts. */
 void __mmdrop(struct mm_struct *mm);
 /** mmdrop - One holder (mm_count) less; the last frees structure and root table. Context: any but interrupts. */
 static inline void mmdrop(struct mm_struct *mm)

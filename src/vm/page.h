@@ -89,6 +89,7 @@ static inline struct page *get_page(struct page *p)
 	return p;
 }
 
+/** __put_page - Free @page, which has no reference any more. Context: any. */
 void __put_page(struct page *page);
 /** put_page - One reference less; the last frees the page, which is mapped nowhere then. Context: any. */
 static inline void put_page(struct page *p)

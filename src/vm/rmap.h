@@ -7,6 +7,7 @@
 #include "vm/page.h"
 #include "vm/vma.h"
 
+/** __anon_vma_prepare - As anon_vma_prepare(), for a @vma that may have none yet. Return: 0 or -ENOMEM. Context: as it. */
 int __anon_vma_prepare(struct vm_area_struct *vma) __must_check;
 /** anon_vma_prepare - Make sure that @vma has an anon_vma. Return: 0 or -ENOMEM. Context: task; mmap_lock held, shared or exclusive. */
 static inline int __must_check anon_vma_prepare(struct vm_area_struct *vma)

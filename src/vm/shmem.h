@@ -28,6 +28,10 @@ struct shmem_pool {
 };
 extern struct shmem_pool shmem_pools[NR_SHMEM_KINDS];
 
+/**
+ * __shmem_charge - The end of shmem_charge(), where there may be too many: @all, with the one of @who that is counted already.
+ * Return: 0; or -ENOSPC, and that one is counted no more. Context: task.
+ */
 int __shmem_charge(struct shmem_account *who, enum shmem_kind kind, long all) __must_check;
 /** shmem_charge - @who has one more of @kind. Return: 0; or -ENOSPC, a limit, and @who has not. Context: task. */
 static inline int __must_check shmem_charge(struct shmem_account *who, enum shmem_kind kind)

@@ -18,9 +18,16 @@ static inline bool access_ok(const void __user *uaddr, size_t n)
 	return n <= TASK_SIZE && a <= TASK_SIZE - n;
 }
 
-/* uaccess.S. Return: bytes not copied. */
+/**
+ * __asm_copy_user, __asm_clear_user - uaccess.S: copy, or zero, @n bytes; the side that is user memory is known to lie in user space.
+ * Return: bytes not done. Context: any; a page that is not there is brought in where the task may sleep.
+ */
 size_t __asm_copy_user(void *to, const void *from, size_t n);
 size_t __asm_clear_user(void *to, size_t n);
+/**
+ * __asm_strncpy_user - uaccess.S: as strncpy_from_user(), of @n bytes that lie in user space.
+ * Return: length, @n, or -EFAULT. Context: as __asm_copy_user().
+ */
 long __asm_strncpy_user(char *to, const char *from, size_t n);
 
 /** copy_from_user, copy_to_user - Copy @n bytes. Return: bytes not copied; 0 is success. */
@@ -59,6 +66,7 @@ static inline long __must_check strncpy_from_user(char *to, const char __user *f
 #define get_user(v, p) ({						\
 	copy_from_user(&(v), (p), sizeof(v)) ? -EFAULT : 0; })
 
+/** __asm_cmpxchg_user - uaccess.S: as cmpxchg_user(), of a word that lies in user space. Return: 0 or -EFAULT. Context: any. */
 int __asm_cmpxchg_user(u32 __user *p, u32 old, u32 new, u32 *seen);
 /**
  * cmpxchg_user - If *@p, aligned, is @old it becomes @new, at once. @seen: what was there.

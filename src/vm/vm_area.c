@@ -111,6 +111,7 @@ void split_vma(struct vm_area_struct *vma, unsigned long addr, struct vma_cuts *
 	int i = cuts->spare[1] ? 1 : 0;
 	struct vm_area_struct *upper = cuts->spare[i];
 
+	lockdep_assert_held_write(&vma->vm_mm->mmap_lock);
 	BUG_ON(!upper);		/* vma_cuts_prepare() counted the ends that cut */
 	cuts->spare[i] = NULL;
 	vma_copy(upper, vma, vma->vm_mm);

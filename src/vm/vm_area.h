@@ -6,6 +6,7 @@
 #ifndef VM_VM_AREA_H
 #define VM_VM_AREA_H
 
+#include "vm/mm.h"
 #include "vm/vma.h"
 
 /** vm_area_alloc - A region of @mm, all else zero, not in its set. Return: or NULL: no memory. */
@@ -29,15 +30,18 @@ struct vma_cuts {
 	struct vm_area_struct *spare[2];
 };
 
+/** __vma_cuts_prepare - As vma_cuts_prepare(), where a region must be cut: @cuts->first is known. Return: 0, -ENOMEM. Context: as it. */
 int __vma_cuts_prepare(struct vma_cuts *cuts, struct mm_struct *mm, unsigned long start, unsigned long end) __must_check;
 /**
  * vma_cuts_prepare - Fill @cuts for the ends of [@start, @end), page aligned: find the first region, take regions in store.
  * Return: 0, and vma_cuts_release() is owed; or -ENOMEM, and it is not. Good while the set does not change.
+ * Context: task; mm->mmap_lock held exclusive.
  */
 static inline int __must_check vma_cuts_prepare(struct vma_cuts *cuts, struct mm_struct *mm, unsigned long start, unsigned long end)
 {
 	struct vm_area_struct *first = find_vma_intersection(mm, start, end);
 
+	lockdep_assert_held_write(&mm->mmap_lock);
 	*cuts = (struct vma_cuts){ first, { NULL, NULL } };
 	if (!first || (first->vm_start >= start && first->vm_end == end))
 		return 0;
@@ -45,7 +49,10 @@ static inline int __must_check vma_cuts_prepare(struct vma_cuts *cuts, struct mm
 }
 /** vma_cuts_release - Free what split_vma() has not used of @cuts. */
 void vma_cuts_release(struct vma_cuts *cuts);
-/** split_vma - Cut @vma in two at @addr, inside of it; @vma keeps the lower part, the upper is a region of @cuts. Cannot fail. */
+/**
+ * split_vma - Cut @vma in two at @addr, inside of it; @vma keeps the lower part, the upper is a region of @cuts. Cannot fail.
+ * Context: task; mmap_lock held exclusive.
+ */
 void split_vma(struct vm_area_struct *vma, unsigned long addr, struct vma_cuts *cuts);
 /** vm_area_init - The cache of regions. Context: boot. */
 void vm_area_init(void);

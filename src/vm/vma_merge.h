@@ -13,6 +13,7 @@ static inline bool vma_touch(const struct vm_area_struct *prev, const struct vm_
 {
 	return prev && next && prev->vm_end == next->vm_start && prev->vm_pgoff + vma_pages(prev) == next->vm_pgoff;
 }
+/** __vma_join - As vma_join(), of two that touch and have the same flags. Context: mmap_lock held exclusive. */
 bool __vma_join(struct mm_struct *mm, struct vm_area_struct *prev, struct vm_area_struct *next);
 /** vma_join - If @prev and @next touch and are alike, @prev takes over all of @next, which is freed. Return: so it was. NULLs: no. */
 static inline bool vma_join(struct mm_struct *mm, struct vm_area_struct *prev, struct vm_area_struct *next)

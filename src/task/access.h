@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Who may look into another's process. */
-#ifndef PROC_ACCESS_H
-#define PROC_ACCESS_H
+/* May a task look into another process? */
+#ifndef TASK_ACCESS_H
+#define TASK_ACCESS_H
 
 #include "task/pid.h"
 
@@ -9,8 +9,8 @@ struct mm_struct;
 
 enum ptrace_mode { PTRACE_MODE_READ_FSCREDS, PTRACE_MODE_READ_REALCREDS };
 /**
- * ptrace_may_access - May the current task, by its ids for files or by its real ones, look into @p? Whoever runs as another,
- * or did so and has not made a new program of itself since, is for the capable alone. Context: task.
+ * ptrace_may_access - May the current task, by its ids for files or by its real ones, look into @p? A process that
+ * runs by other rights than its caller had, or did so since its last exec, is for those with CAP_SYS_PTRACE. Context: task.
  */
 bool ptrace_may_access(struct task_struct *p, enum ptrace_mode mode);
 /** mm_access - @p's address space with a reference; NULL: it has none; or ERR_PTR(-EACCES). Context: task. */

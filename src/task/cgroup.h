@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The tree of control groups. */
-#ifndef PROC_CGROUP_H
-#define PROC_CGROUP_H
+#ifndef TASK_CGROUP_H
+#define TASK_CGROUP_H
 
-#include "fs/namei.h"
+#include "abi/fs.h"
 #include "locks/mutex.h"
 
 struct task_group;

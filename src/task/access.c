@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who may look into another's process: read its memory, see where it lies, count
- * what it does. A process may be looked into by those who have all its ids, unless
- * it is not "dumpable": it runs, or has run since its last exec, by other rights
- * than who started it, and may know or hold what is not theirs.
+ * May a task look into another process: read its memory, see where it lies, count
+ * what it does? A task that has all its ids may, unless the process is not
+ * "dumpable": it runs, or has run since its last exec, by other rights than the
+ * task that started it, and may know or hold what that may not.
  * Ref: Linux kernel/ptrace.c, fs/proc/base.c.
  */
-#include "proc/access.h"
+#include "task/access.h"
 
 #include "abi/fs.h"
 #include "lib/err.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "proc/cputime.h"
+#include "task/cputime.h"
 
 #include "sched/stats.h"
 #include "sched/task.h"
@@ -56,7 +56,7 @@ void task_times(struct task_struct *p, u64 *utime, u64 *stime)
 	scale_times(&p->prev_cputime, task_sched_runtime(p), utime, stime);
 }
 
-/* What @p has in memory now. It may be on its way to another program, or out. */
+/* Pages that @p has in memory now. alloc_lock, for it may be in execve(), or on its way out. */
 static unsigned long resident_pages(struct task_struct *p)
 {
 	unsigned long n = 0;
@@ -76,7 +76,7 @@ static void add_counts(struct k_rusage *ru, unsigned long nvcsw, unsigned long n
 	ru->majflt += majflt;
 }
 
-/* Of all threads of @p's process, those that are gone among them. */
+/* Add the counts of all threads of @p's process, of those that are gone, too. */
 static void add_group_counts(struct k_rusage *ru, struct task_struct *p)
 {
 	struct signal_struct *sig = p->signal;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * PI futexes: locks in user memory whose owner inherits the priority of who waits.
+ * PI futexes: locks in user memory whose owner inherits the priority of the tasks that wait.
  *
- * User space takes a free lock by itself: 0 becomes its thread id. Only who finds it
- * taken comes here, and sets FUTEX_WAITERS, so that the owner comes here to unlock; it
- * hands the lock over, to the first waiter by priority. A state stands for each lock
- * that has waiters, and is known by its key.
+ * User space takes a free lock by itself: 0 becomes its thread id. A thread that finds it
+ * taken comes here, and sets FUTEX_WAITERS, so that the owner comes here to unlock; the
+ * owner hands the lock over, to the first waiter by priority. A pi_state stands for each
+ * lock that has waiters, and is found by its key.
  *
  * User memory is changed under rt_mutex_wait_lock by cmpxchg_user(), which fails where
  * a page is not there; it is brought in without the lock, and all is looked at again.
  * It is changed by tasks that called for it themselves, at the address that they gave.
  *
- * An owner may die with the lock. It need not even have the word in its address space:
- * a word can name any thread. So the lock is handed over in the kernel, "unclean", and
- * whom it is granted writes the word on its way out. Until then the state stands, even
- * without waiters, and who comes queues behind it whatever the word tells.
+ * An owner may die with the lock. It need not even have the word in its address space,
+ * for a word can name any thread. The lock is then handed over in the kernel, "unclean",
+ * and its new owner writes the word on its way out. Until then the pi_state stays, even
+ * without waiters, and a thread that comes meanwhile queues, whatever the word says.
  *
  *   owner dies             first waiter                     another one
  *   exit_pi_state():       sleeps                           futex_lock_pi_for():
@@ -24,7 +24,7 @@
  *
  * Ref: Linux kernel/futex/pi.c, Documentation/locking/pi-futex.rst.
  */
-#include "proc/futex_priv.h"
+#include "futex/futex_priv.h"
 
 #include "lib/err.h"
 #include "locks/rtmutex.h"
@@ -71,7 +71,7 @@ static struct pi_state *begin_state(struct pi_attempt *a)
 	return s;
 }
 
-/* It goes if nobody waits any more. */
+/* @s is freed if no task waits for its lock any more. */
 static void end_state(struct pi_state *s)
 {
 	if (!TAILQ_EMPTY(&s->lock.waiters) || s->unclean)
@@ -81,7 +81,7 @@ static void end_state(struct pi_state *s)
 	kfree(s);
 }
 
-/* To the first waiter. Context: rt_mutex_wait_lock; the word tells of the new owner already, or is @unclean. */
+/* The first waiter of @s has the lock. Context: rt_mutex_wait_lock; the word names the new owner already, unless @unclean. */
 static void hand_over(struct pi_state *s, bool unclean)
 {
 	s->unclean = TAILQ_FIRST(&s->lock.waiters)->unclean = unclean;
@@ -100,7 +100,7 @@ static int change_word(const struct futex_key *key, u32 __user *uaddr, u32 old, 
 	return seen == old ? 0 : -EAGAIN;
 }
 
-/* What the word becomes when the first waiter of @s owns it. */
+/* The word that says that the first waiter of @s owns the lock. */
 static u32 next_word(struct pi_state *s)
 {
 	struct rt_mutex_waiter *w = TAILQ_FIRST(&s->lock.waiters);
@@ -108,7 +108,7 @@ static u32 next_word(struct pi_state *s)
 	return (u32)w->task->pid | (TAILQ_NEXT(w, list) ? FUTEX_WAITERS : 0);
 }
 
-/* @p, held by the caller or NULL, is who stands in the word. */
+/* @p is the task whose number is in the word; the caller's reference becomes @a's. NULL: there is none. */
 static void set_owner(struct pi_attempt *a, struct task_struct *p)
 {
 	if (a->owner)
@@ -157,7 +157,7 @@ int futex_lock_pi_for(struct pi_attempt *a, struct task_struct *p, struct rt_mut
 		return -EPERM;
 	if (a->owner->pi_exited)
 		return -ESRCH;
-	/* Even when the bit is there: who may not write the word has no part in it. */
+	/* The word is written even if it has the bit: a task that may not write it may not wait for the lock. */
 	err = change_word(&a->key, a->uaddr, word, word | FUTEX_WAITERS);
 	return err ? err : start_wait(s ? s : begin_state(a), w, p);
 }
@@ -310,10 +310,10 @@ void exit_pi_state(struct task_struct *p)
 	struct rt_mutex *m;
 
 	spin_lock(&rt_mutex_wait_lock);
-	p->pi_exited = p->flags & PF_EXITING;	/* else it is exec */
+	p->pi_exited = p->flags & PF_EXITING;	/* not when execve() calls us */
 	while ((m = TAILQ_FIRST(&p->pi_owned))) {
 		hand_over(container_of(m, struct pi_state, lock), true);
-		/* There may be many; others have their turn in between. */
+		/* There may be many: the lock is dropped in between, for others that wait for it. */
 		spin_unlock(&rt_mutex_wait_lock);
 		spin_lock(&rt_mutex_wait_lock);
 	}

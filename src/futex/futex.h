@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Futexes, and what a task that ends owes to their waiters. Ref: Linux kernel/futex, futex(2). */
-#ifndef PROC_FUTEX_H
-#define PROC_FUTEX_H
+#ifndef FUTEX_FUTEX_H
+#define FUTEX_FUTEX_H
 
 #include "lib/compiler.h"
 
@@ -15,7 +15,7 @@ long do_futex(u32 __user *uaddr, int op, u32 val, u64 expires, u32 __user *uaddr
 void futex_init(void);
 /** exit_robust_list - Locks on the current task's list are marked as a dead owner's, and waiters woken. Context: task. */
 void exit_robust_list(struct task_struct *p);
-/** exit_pi_state - The current task leaves its address space: locks that others wait for are theirs. Context: task. */
+/** exit_pi_state - @p, the current task, leaves its address space: its locks go to the tasks that wait for them. Context: task. */
 void exit_pi_state(struct task_struct *p);
 
 #endif

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* What futex.c and futex_pi.c share. */
-#ifndef PROC_FUTEX_PRIV_H
-#define PROC_FUTEX_PRIV_H
+/* Keys, waiters and buckets: shared by the files of this folder. */
+#ifndef FUTEX_FUTEX_PRIV_H
+#define FUTEX_FUTEX_PRIV_H
 
 #include "abi/futex.h"
+#include "futex/futex.h"
 #include "locks/rtmutex.h"
-#include "proc/futex.h"
+#include "sched/wait.h"
 
 /*
- * What identifies the word: an address space and address, or a page cache and offset. By numbers that are given once:
- * a key holds nothing, may outlive what it names, and is then nobody's.
+ * A key says which word it is, by address space and address, or page cache and offset. Both have numbers that are given
+ * once: a key holds no reference, and may outlive the thing that it names; then it is the key of no word.
  */
 struct futex_key {
 	u64 object;		/* vm_unique_id() * 2, and 1 if it is a page cache's */
 	unsigned long offset;
 };
 
-/** futex_key_hash - Of which the upper bits are to be used. */
+/** futex_key_hash - A hash of @k, whose upper bits are to be used. Context: any. */
 static inline u64 futex_key_hash(const struct futex_key *k)
 {
 	return (k->object << 32 ^ k->offset) * 0x9e3779b97f4a7c15;
@@ -29,6 +30,50 @@ static inline bool key_equal(const struct futex_key *a, const struct futex_key *
 {
 	return a->object == b->object && a->offset == b->offset;
 }
+
+/* A task that waits at a word, on its stack. */
+struct futex_q {
+	TAILQ_ENTRY(futex_q) list;
+	struct task_struct *task;
+	struct futex_key key;
+	u32 bitset;
+	bool woken;		/* or it waits for a lock by now; bucket lock; read by the waiter with acquire */
+	struct futex_bucket *bucket; /* changes with requeue, both locks */
+	u8 prio;		/* [I] real-time tasks are woken by priority, all others after them */
+	struct rt_mutex_waiter *waiter;	/* [I] to be queued for the lock that pi_key tells; or NULL */
+	struct futex_key pi_key;	/* [I] */
+};
+
+struct futex_bucket {
+	spinlock_t lock;
+	TAILQ_HEAD(futex_waiters, futex_q) head __protected_by(lock);	/* by prio, then who came first */
+};
+
+/** futex_bucket_of - Where those wait whose word has the key. Context: any. */
+struct futex_bucket *futex_bucket_of(const struct futex_key *k);
+/** futex_enqueue - @q waits in @b, behind those of its prio. Context: the lock of @b held. */
+void futex_enqueue(struct futex_bucket *b, struct futex_q *q) __must_hold(b->lock);
+/**
+ * futex_wake_mark - @q, which may be gone as soon as this sets @q->woken, leaves @b; wake_up_q(@wake_q) wakes its task.
+ * Context: the lock of @b held.
+ */
+void futex_wake_mark(struct futex_bucket *b, struct futex_q *q, struct wake_q_head *wake_q) __must_hold(b->lock);
+/** futex_unqueue - Take @q off the bucket that it is on by now. Return: was it woken before? Context: task. */
+bool futex_unqueue(struct futex_q *q);
+/** futex_wait_setup - Queue @q if the word is @val. Return: 0, -EAGAIN: it is not; -EFAULT. Context: task. */
+int futex_wait_setup(u32 __user *uaddr, u32 val, struct futex_q *q) __must_check;
+
+/**
+ * futex_wait_requeue_pi - Wait while the word at @uaddr is @val, to be moved to the lock at @uaddr2.
+ * Return: 0: the lock is ours; -EAGAIN: the word was not @val, or a signal came; -ETIMEDOUT, -EINVAL, -EFAULT. Context: task.
+ */
+int futex_wait_requeue_pi(u32 __user *uaddr, bool shared, u32 val, u64 expires, u32 __user *uaddr2);
+/**
+ * futex_cmp_requeue - Wake @nr_wake that wait at @uaddr, move @nr_requeue more to wait at @uaddr2, or (@pi) for the lock there.
+ * @cmp: what the word at @uaddr must be, or NULL.
+ * Return: how many were woken or moved; -EAGAIN: the word is not *@cmp; -EINVAL, -EFAULT, or as futex_lock_pi(). Context: task.
+ */
+int futex_cmp_requeue(u32 __user *uaddr, bool shared, int nr_wake, u32 __user *uaddr2, int nr_requeue, const u32 *cmp, bool pi);
 
 /** futex_fault_in - Bring in the page of the word at @uaddr, to be read or (@write) written. Return: 0, -EFAULT. Context: task. */
 int futex_fault_in(u32 __user *uaddr, bool write) __must_check;
@@ -50,7 +95,7 @@ struct pi_attempt {
 	/* From here futex_pi_attempts() fills in. */
 	struct futex_key key;
 	u32 word;			/* when it was last looked at */
-	struct task_struct *owner;	/* who stands in it, held; or NULL */
+	struct task_struct *owner;	/* the task whose number is in the word, held; or NULL */
 	struct pi_state *spare;
 };
 

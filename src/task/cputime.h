@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What tasks have used: times, switches, faults. */
-#ifndef PROC_CPUTIME_H
-#define PROC_CPUTIME_H
+#ifndef TASK_CPUTIME_H
+#define TASK_CPUTIME_H
 
 #include "abi/resource.h"
 #include "abi/time.h"

@@ -3,8 +3,8 @@
  * The vDSO: a page of every program's, an ELF shared object (vdso.S) with calls that need no trap. Its clocks read the time
  * CSR and what the kernel keeps for them at VDSO_DATA.
  */
-#ifndef PROC_VDSO_H
-#define PROC_VDSO_H
+#ifndef VM_VDSO_H
+#define VM_VDSO_H
 
 #define VDSO_RT_SIGRETURN 0x800	/* where a handler returns to */
 #define VDSO_DATA 0xfc0		/* struct timekeeping_data */

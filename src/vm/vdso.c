@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "proc/vdso.h"
+#include "vm/vdso.h"
 
 #include <string.h>
 

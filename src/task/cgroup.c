@@ -7,7 +7,8 @@
  * The files are pseudofs/cgroupfs.c's.
  *
  * Ref: Linux Documentation/admin-guide/cgroup-v2.rst.
- */#include "proc/cgroup.h"
+ */
+#include "task/cgroup.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * toolchain of bare machines links none. All addresses are from its start.
  * Ref: vdso(7); System V ABI, chapter 5; Linux arch/riscv/kernel/vdso.
  */
-#include "proc/vdso.h"
+#include "vm/vdso.h"
 
 #define R(label) (label - vdso_start)
 
