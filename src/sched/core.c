@@ -464,6 +464,8 @@ void preempt_schedule_irq(void)
 		arch_local_irq_disable();	/* for the way back, which lets them on */
 		preempt_enable_no_resched();
 	} while (test_thread_flag(TIF_NEED_RESCHED));
+	if (CONFIG_DEBUG)
+		trace_hardirqs_on();	/* else the way back, and all after it, were part of the stretch that the switch began */
 }
 
 void sched_init_idle(struct task_struct *idle, unsigned int cpu)
