@@ -237,8 +237,8 @@ WRITE = re.compile(r'(?<![\w.>])((?:\w+(?:\[[^\]]*\])?(?:->|\.))+)(\w+)(?:\[[^\]
 # A function that makes the thing, which nobody else sees yet.
 MAKES = re.compile(r'^(?:\w*_)?(?:init|alloc|create|dup|inherit|fill|make)(?:_\w+)?$|^(?:copy_|set_identity|fork_idle|sched_fork)')
 # What makers call for a part of the making.
-MAKERS_CALL = ['control_event', 'cpu_stopper_set', 'd_charge', 'futex_wait_setup', 'perf_ring_charge', 'plic_probe', 'proc_inode', 'ramfs_mknod',
-               'ramfs_new_inode', 'set_period', 'stable', 'virtio_find', 'vma_copy']
+MAKERS_CALL = ['control_event', 'cpu_stopper_set', 'd_charge', 'futex_wait_setup', 'perf_ring_charge', 'plic_probe',
+               'proc_inode', 'ramfs_mknod', 'ramfs_new_inode', 'set_period', 'stable', 'virtio_find', 'vma_copy']
 # Functions that write what the letter does not allow, and why that is right.
 WRITES_ANYWAY = {
     'vm_on_switch': 'between two tasks, as neither', 'sched_on_tick': 'an interrupt of the task', 'kthread_bind': 'it has not run yet',
