@@ -18,7 +18,6 @@
  */
 #include "dev/cpu.h"
 
-#include "dev/upcall.h"
 #include "lib/err.h"
 #include "locks/mutex.h"
 #include "sched/dl_bw.h"

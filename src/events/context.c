@@ -2,7 +2,6 @@
 /* Contexts of performance events: whose events are counted on which hart, and when. events/event.h tells the plan. */
 #include "events/context.h"
 
-#include "dev/upcall.h"
 #include "lib/err.h"
 #include "sched/upcall.h"
 #include "trace/pmu.h"

@@ -10,7 +10,6 @@
  */
 #include "pseudofs/watchdog.h"
 
-#include "dev/upcall.h"
 #include "riscv/ptrace.h"
 #include "sched/stats.h"
 #include "smp/printk.h"

@@ -27,6 +27,12 @@ struct tty {
 
 extern struct tty console_tty;
 
+/** lflag - Is the local flag @f set? Context: t->lock, or the answer may be old. */
+static inline bool lflag(const struct tty *t, u32 f)
+{
+	return t->termios.c_lflag & f;
+}
+
 /** tty_unlock - Unlock @t, and then send the signals that have come up. Context: any; t->lock, taken with @flags. */
 void tty_unlock(struct tty *t, unsigned long flags) __releases_lock(&t->lock);
 /** tty_receive - A byte has come. Return: is there something for readers now? Context: any; t->lock held, for tty_unlock(). */
