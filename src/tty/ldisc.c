@@ -93,56 +93,81 @@ void tty_unlock(struct tty *t, unsigned long flags)
 	put_pid(pgrp);
 }
 
-bool tty_receive(struct tty *t, u8 in)
+static bool room(const struct tty *t, u32 n)
+{
+	return t->head - t->tail + n <= TTY_BUF;
+}
+
+/* Which signal does @in send, by the characters that are set for that? 0: none. */
+static int signal_of(const struct tty *t, u8 in)
+{
+	static const struct {
+		u8 cc, sig;
+	} keys[] = { { VINTR, SIGINT }, { VQUIT, SIGQUIT }, { VSUSP, SIGTSTP } };
+
+	for (size_t i = 0; in && lflag(t, ISIG) && i < ARRAY_SIZE(keys); i++)
+		if (in == t->termios.c_cc[keys[i].cc])
+			return keys[i].sig;
+	return 0;
+}
+
+static void erase_word(struct tty *t)
+{
+	while (t->head != t->canon && t->buf[(t->head - 1) % TTY_BUF] == ' ')
+		erase_one(t);
+	while (t->head != t->canon && t->buf[(t->head - 1) % TTY_BUF] != ' ')
+		erase_one(t);
+}
+
+/* @c, or (@eof) an end of file, ends the line, which is for readers now. */
+static bool end_line(struct tty *t, char c, bool eof)
+{
+	store(t, c, eof);
+	t->canon = t->head;
+	return true;
+}
+
+/* Canonical mode: @c is a character of the line, or edits it. Return: is a line complete? */
+static bool edit_line(struct tty *t, char c)
 {
 	const u8 *cc = t->termios.c_cc;
-	char c = in;
-	bool wake = false;
+	u8 in = (u8)c;
 
-	lockdep_assert_held(&t->lock);
-	if (c == '\r' && (t->termios.c_iflag & ICRNL))
-		c = '\n';
-	if (lflag(t, ISIG) && in && in == cc[VINTR]) {
-		tty_signal(t, SIGINT, c);
-		wake = true;
-	} else if (lflag(t, ISIG) && in && in == cc[VQUIT]) {
-		tty_signal(t, SIGQUIT, c);
-		wake = true;
-	} else if (lflag(t, ISIG) && in && in == cc[VSUSP]) {
-		tty_signal(t, SIGTSTP, c);
-		wake = true;
-	} else if (!lflag(t, ICANON)) {
-		if (t->head - t->tail < TTY_BUF) {
-			store(t, c, false);
-			t->canon = t->head;
-			echo(t, c);
-			wake = true;
-		}
-	} else if (in == cc[VERASE] || in == '\b') {
+	if (in == cc[VERASE] || in == '\b') {
 		erase_one(t);
 	} else if (in == cc[VKILL]) {
 		while (t->head != t->canon)
 			erase_one(t);
 	} else if (in == cc[VWERASE]) {
-		while (t->head != t->canon && t->buf[(t->head - 1) % TTY_BUF] == ' ')
-			erase_one(t);
-		while (t->head != t->canon && t->buf[(t->head - 1) % TTY_BUF] != ' ')
-			erase_one(t);
+		erase_word(t);
 	} else if (in == cc[VEOF]) {
-		if (t->head - t->tail < TTY_BUF) {
-			store(t, 0, true);
-			t->canon = t->head;
-			wake = true;
-		}
-	} else if (t->head - t->tail < TTY_BUF - 1 || (c == '\n' && t->head - t->tail < TTY_BUF)) {
-		store(t, c, false);
+		return room(t, 1) && end_line(t, 0, true);
+	} else if (room(t, c == '\n' ? 1 : 2)) {	/* a place is kept for the line's end */
 		echo(t, c);
-		if (c == '\n') {
-			t->canon = t->head;
-			wake = true;
-		}
+		if (c == '\n')
+			return end_line(t, c, false);
+		store(t, c, false);
 	} else {
 		tty_put("\a", 1);
 	}
-	return wake;
+	return false;
+}
+
+bool tty_receive(struct tty *t, u8 in)
+{
+	char c = in == '\r' && t->termios.c_iflag & ICRNL ? '\n' : (char)in;
+	int sig = signal_of(t, in);
+
+	lockdep_assert_held(&t->lock);
+	if (sig) {
+		tty_signal(t, sig, c);
+		return true;
+	}
+	if (lflag(t, ICANON))
+		return edit_line(t, c);
+	if (!room(t, 1))
+		return false;
+	end_line(t, c, false);
+	echo(t, c);
+	return true;
 }

@@ -294,16 +294,32 @@ void tty_disassociate(void)
 	tty_leave(true);
 }
 
-static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
+static long tty_set_termios(struct tty *t, const struct k_termios *tio, bool flush)
 {
-	struct tty *t = &console_tty;
-	void __user *p = (void __user *)arg;
+	int err = job_control(READ_ONCE(t->pgrp), SIGTTOU);
+
+	if (err)
+		return err;
+	spin_lock_irq(&t->lock);
+	if (flush)
+		t->head = t->canon = t->tail;
+	/* Out of canonical mode, the unfinished line is readable. */
+	if (!(tio->c_lflag & ICANON))
+		t->canon = t->head;
+	t->termios = *tio;
+	spin_unlock_irq(&t->lock);
+	wake_up_interruptible(&t->read_wait);
+	if (smp_load_acquire(&t->port))
+		hvc_pull(t->port);
+	return 0;
+}
+
+/* Modes and size. Return: or -ENOIOCTLCMD: it is about something else. */
+static long mode_ioctl(struct tty *t, unsigned int cmd, void __user *p)
+{
 	struct k_termios tio;
 	struct k_winsize ws;
-	int nr;
 
-	if (hung_up(f))
-		return cmd == TIOCSPGRP ? -ENOTTY : -EIO;
 	switch (cmd) {
 	case TCGETS:
 		spin_lock_irq(&t->lock);
@@ -313,23 +329,7 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 	case TCSETS:
 	case TCSETSW:
 	case TCSETSF:
-		if (copy_from_user(&tio, p, sizeof(tio)))
-			return -EFAULT;
-		nr = job_control(READ_ONCE(t->pgrp), SIGTTOU);
-		if (nr)
-			return nr;
-		spin_lock_irq(&t->lock);
-		if (cmd == TCSETSF)
-			t->head = t->canon = t->tail;
-		/* Out of canonical mode, the unfinished line is readable. */
-		if (!(tio.c_lflag & ICANON))
-			t->canon = t->head;
-		t->termios = tio;
-		spin_unlock_irq(&t->lock);
-		wake_up_interruptible(&t->read_wait);
-		if (smp_load_acquire(&t->port))
-			hvc_pull(t->port);
-		return 0;
+		return copy_from_user(&tio, p, sizeof(tio)) ? -EFAULT : tty_set_termios(t, &tio, cmd == TCSETSF);
 	case TIOCGWINSZ:
 		spin_lock_irq(&t->lock);
 		ws = t->winsize;
@@ -342,35 +342,58 @@ static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
 		return 0;
 	case FIONREAD:
 		return put_user((int)(READ_ONCE(t->canon) - READ_ONCE(t->tail)), (int __user *)p);
-	case TIOCGPGRP:
-		if (!current->signal->has_ctty)
-			return -ENOTTY;
-		spin_lock_irq(&t->lock);
-		nr = pid_nr(t->pgrp);
-		spin_unlock_irq(&t->lock);
-		return put_user(nr, (int __user *)p);
-	case TIOCGSID:
-		if (!current->signal->has_ctty)
-			return -ENOTTY;
-		spin_lock_irq(&t->lock);
-		nr = pid_nr(t->session);
-		spin_unlock_irq(&t->lock);
-		return nr ? put_user(nr, (int __user *)p) : -ENOTTY;
+	}
+	return -ENOIOCTLCMD;
+}
+
+/* The number of *@which, the terminal's group or session; 0: it has none. */
+static int number_of(struct tty *t, struct pid *const *which)
+{
+	int nr;
+
+	spin_lock_irq(&t->lock);
+	nr = pid_nr(*which);
+	spin_unlock_irq(&t->lock);
+	return nr;
+}
+
+/* Sessions and groups. */
+static long job_ioctl(struct file *f, struct tty *t, unsigned int cmd, unsigned long arg)
+{
+	int __user *p = (int __user *)arg;
+	int nr;
+
+	switch (cmd) {
 	case TIOCSPGRP:
-		if (get_user(nr, (int __user *)p))
-			return -EFAULT;
-		return tty_set_pgrp(t, nr);
+		return get_user(nr, p) ? -EFAULT : tty_set_pgrp(t, nr);
 	case TIOCSCTTY:
 		return tty_claim(t, (f->flags & O_ACCMODE) != O_WRONLY, arg == 1);
+	}
+	if (!current->signal->has_ctty)
+		return -ENOTTY;
+	switch (cmd) {
+	case TIOCGPGRP:
+		return put_user(number_of(t, &t->pgrp), p);
+	case TIOCGSID:
+		nr = number_of(t, &t->session);
+		return nr ? put_user(nr, p) : -ENOTTY;
 	case TIOCNOTTY:
-		if (!current->signal->has_ctty)
-			return -ENOTTY;
 		if (current->signal->leader)
 			tty_leave(false);
 		current->signal->has_ctty = false;
 		return 0;
 	}
 	return -ENOTTY;
+}
+
+static long tty_ioctl(struct file *f, unsigned int cmd, unsigned long arg)
+{
+	long ret;
+
+	if (hung_up(f))
+		return cmd == TIOCSPGRP ? -ENOTTY : -EIO;
+	ret = mode_ioctl(&console_tty, cmd, (void __user *)arg);
+	return ret == -ENOIOCTLCMD ? job_ioctl(f, &console_tty, cmd, arg) : ret;
 }
 
 static u32 tty_poll(struct file *f, struct poll_table *pt)
