@@ -68,7 +68,7 @@ SECTIONS {
 	. = ALIGN(16);
 	_bss_start = .;
 	.bss : AT(ADDR(.bss) - KERNEL_OFFSET) {
-		*(.sbss .sbss.* .bss .bss.* COMMON)
+		*(SORT_BY_ALIGNMENT(.bss.*) .bss COMMON .sbss .sbss.*)	/* stacks and page tables first: no gaps */
 		. = ALIGN(PAGE_SIZE);
 		*(.bss..page_aligned)
 	} :data
