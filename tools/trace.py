@@ -12,6 +12,7 @@ import argparse
 import collections
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -27,11 +28,16 @@ RAM_BASE = 0x80000000
 RECORD = struct.Struct('<QHBBiiI16s56s')
 PLACE = struct.Struct('<4iI4xQ')        # struct cpu_topology
 TASK = struct.Struct('<16sihhHH4s')
-TYPES = ['sched_switch', 'sched_waking', 'sched_wakeup', 'sched_wakeup_new', 'sched_migrate_task', 'sched_process_fork',
-         'sched_process_exec', 'sched_process_exit', 'sched_stat_runtime', 'page_fault_user', 'irq_handler_entry',
-         'irq_handler_exit', 'softirq_raise', 'softirq_entry', 'softirq_exit', 'hrtimer_expire_entry', 'hrtimer_expire_exit',
-         'ipi_raise', 'ipi_entry', 'ipi_exit', 'sys_enter', 'sys_exit', 'signal_generate', 'signal_deliver', 'mm_page_alloc',
-         'mm_page_free', 'load_balance', 'getname', 'tracing_mark_write']
+EVENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'src', 'smp', 'trace_events.def')
+
+
+def event_types(path=EVENTS):
+    """(name, member of the record that holds its data) of each trace point, in the order of their numbers: the kernel's own list."""
+    with open(path) as f:
+        return re.findall(r'(?m)^EVENT\(\w+, "\w+", "(\w+)", (\w+)\)', f.read())
+
+
+TYPES = event_types()
 SOFTIRQS, IPIS = trace_dat.SOFTIRQS['vec'], trace_dat.IPIS['reason']
 # Events of words alone: how Linux prints them.
 WORDS = {
@@ -86,9 +92,9 @@ class Event:
         self.ts, kind, self.flags, self.depth, self.pid, self.tgid, _, comm, rest = RECORD.unpack(raw)
         if kind >= len(TYPES):
             raise Problem(f'a trace record of type {kind}: kernel and tools differ')
-        self.name, self.comm = TYPES[kind], text_of(comm)
+        (self.name, member), self.comm = TYPES[kind], text_of(comm)
         self.rest = rest
-        if self.name.startswith('sched_') and self.name not in ('sched_process_exec', 'sched_stat_runtime'):
+        if member == 'task':
             comm, pid, prio, prev_prio, cpu, orig, state = TASK.unpack(rest[:TASK.size])
             self.task = Task(text_of(comm), pid, prio, prev_prio, cpu, orig, text_of(state))
 

@@ -7,32 +7,9 @@
 
 #include "lib/compiler.h"
 
-/* The order is an interface to tools/trace.py; trace_event_name() has their names. */
 enum trace_type {
-	TRACE_SCHED_SWITCH, TRACE_SCHED_WAKING, TRACE_SCHED_WAKEUP, TRACE_SCHED_WAKEUP_NEW, TRACE_SCHED_MIGRATE_TASK,
-	TRACE_SCHED_PROCESS_FORK, TRACE_SCHED_PROCESS_EXEC, TRACE_SCHED_PROCESS_EXIT, TRACE_SCHED_STAT_RUNTIME,
-	TRACE_PAGE_FAULT_USER,
-	/* Words alone. */
-	TRACE_IRQ_HANDLER_ENTRY,	/* number */
-	TRACE_IRQ_HANDLER_EXIT,		/* number */
-	TRACE_SOFTIRQ_RAISE,		/* vector */
-	TRACE_SOFTIRQ_ENTRY,		/* vector */
-	TRACE_SOFTIRQ_EXIT,		/* vector */
-	TRACE_HRTIMER_EXPIRE_ENTRY,	/* timer, function, now in ns */
-	TRACE_HRTIMER_EXPIRE_EXIT,	/* timer */
-	TRACE_IPI_RAISE,		/* harts 0 to 63, enum ipi_type */
-	TRACE_IPI_ENTRY,		/* enum ipi_type */
-	TRACE_IPI_EXIT,			/* enum ipi_type */
-	TRACE_SYS_ENTER,		/* number, six arguments */
-	TRACE_SYS_EXIT,			/* number, result */
-	TRACE_SIGNAL_GENERATE,		/* signal, code, to pid, to its group?, its name in two */
-	TRACE_SIGNAL_DELIVER,		/* signal, code, handler, flags */
-	TRACE_MM_PAGE_ALLOC,		/* page frame number, order */
-	TRACE_MM_PAGE_FREE,		/* page frame number, order */
-	TRACE_LOAD_BALANCE,		/* hart, level, enum cpu_idle_type, busiest hart or -1, enum migration_type, how much, moved */
-	/* Text alone. */
-	TRACE_GETNAME,			/* a path that a call takes */
-	TRACE_MARK_WRITE,
+#define EVENT(type, system, name, member) TRACE_##type,
+#include "smp/trace_events.def"
 	NR_TRACE_TYPES
 };
 #define TRACE_MAX_WORDS 7

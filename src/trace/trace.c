@@ -18,35 +18,8 @@ static DEFINE_PER_CPU(struct trace_entry, beside);	/* own hart, interrupts off *
 static const struct {
 	const char *system, *name;
 } events[NR_TRACE_TYPES] = {
-	[TRACE_SCHED_SWITCH] = { "sched", "sched_switch" },
-	[TRACE_SCHED_WAKING] = { "sched", "sched_waking" },
-	[TRACE_SCHED_WAKEUP] = { "sched", "sched_wakeup" },
-	[TRACE_SCHED_WAKEUP_NEW] = { "sched", "sched_wakeup_new" },
-	[TRACE_SCHED_MIGRATE_TASK] = { "sched", "sched_migrate_task" },
-	[TRACE_SCHED_PROCESS_FORK] = { "sched", "sched_process_fork" },
-	[TRACE_SCHED_PROCESS_EXEC] = { "sched", "sched_process_exec" },
-	[TRACE_SCHED_PROCESS_EXIT] = { "sched", "sched_process_exit" },
-	[TRACE_SCHED_STAT_RUNTIME] = { "sched", "sched_stat_runtime" },
-	[TRACE_PAGE_FAULT_USER] = { "exceptions", "page_fault_user" },
-	[TRACE_IRQ_HANDLER_ENTRY] = { "irq", "irq_handler_entry" },
-	[TRACE_IRQ_HANDLER_EXIT] = { "irq", "irq_handler_exit" },
-	[TRACE_SOFTIRQ_RAISE] = { "irq", "softirq_raise" },
-	[TRACE_SOFTIRQ_ENTRY] = { "irq", "softirq_entry" },
-	[TRACE_SOFTIRQ_EXIT] = { "irq", "softirq_exit" },
-	[TRACE_HRTIMER_EXPIRE_ENTRY] = { "timer", "hrtimer_expire_entry" },
-	[TRACE_HRTIMER_EXPIRE_EXIT] = { "timer", "hrtimer_expire_exit" },
-	[TRACE_IPI_RAISE] = { "ipi", "ipi_raise" },
-	[TRACE_IPI_ENTRY] = { "ipi", "ipi_entry" },
-	[TRACE_IPI_EXIT] = { "ipi", "ipi_exit" },
-	[TRACE_SYS_ENTER] = { "raw_syscalls", "sys_enter" },
-	[TRACE_SYS_EXIT] = { "raw_syscalls", "sys_exit" },
-	[TRACE_SIGNAL_GENERATE] = { "signal", "signal_generate" },
-	[TRACE_SIGNAL_DELIVER] = { "signal", "signal_deliver" },
-	[TRACE_MM_PAGE_ALLOC] = { "kmem", "mm_page_alloc" },
-	[TRACE_MM_PAGE_FREE] = { "kmem", "mm_page_free" },
-	[TRACE_LOAD_BALANCE] = { "balance", "load_balance" },
-	[TRACE_GETNAME] = { "fs", "getname" },
-	[TRACE_MARK_WRITE] = { "ftrace", "tracing_mark_write" },
+#define EVENT(type, system, name, member) [TRACE_##type] = { system, name },
+#include "smp/trace_events.def"
 };
 
 const char *trace_event_name(enum trace_type t)
