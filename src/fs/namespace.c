@@ -120,8 +120,12 @@ static void drop_mounts(struct mount_list *gone)
 
 /* ---- Mounting. ---- */
 
-/* Mount @m on @target, or on the mount that is there already. Return: 0 or errno, and @m is as it was. Context: namespace_lock. */
-static int graft(struct vfsmount *m, const struct path *target)
+/*
+ * Mount @m on @target, or on the mount that is there already; *@was is where @m was mounted till now, for path_put().
+ * @m leaves its place only when the new one is certain: in between the old one could be removed.
+ * Return: 0 or errno, and @m is as it was. Context: namespace_lock.
+ */
+static int graft(struct vfsmount *m, const struct path *target, struct path *was)
 {
 	struct path place = path_get(target);
 	struct inode *i;
@@ -129,20 +133,26 @@ static int graft(struct vfsmount *m, const struct path *target)
 
 	follow_mount(&place);
 	i = place.dentry->inode;
+	*was = (struct path){ NULL, NULL };
 	if (S_ISDIR(i->mode) != S_ISDIR(m->mnt_root->inode->mode))
 		err = -ENOTDIR;
 	else if (!in_namespace(place.mnt))
 		err = -EINVAL;
+	else if (is_below(place.mnt, m))
+		err = -ELOOP;
 	else if (path_mounted(&place) && place.mnt->mnt_sb == m->mnt_sb && place.mnt->mnt_root == m->mnt_root)
 		err = -EBUSY;		/* the same, there already */
 	else
 		err = d_pin(place.dentry);
 	if (!err) {
 		down_write(&i->i_rwsem);
-		if (place.dentry->removed)
+		if (place.dentry->removed) {
 			err = -ENOENT;
-		else
+		} else {
+			if (m->mnt_parent != m)
+				*was = detach(m);
 			attach(m, &place);
+		}
 		up_write(&i->i_rwsem);
 	}
 	path_put(&place);
@@ -171,6 +181,7 @@ static int do_new_mount(const struct path *target, const char *devname, const ch
 	struct file_system_type *t = type ? get_fs_type(type) : NULL;
 	struct super_block *sb;
 	struct vfsmount *m;
+	struct path was;
 	int err;
 
 	if (!t)
@@ -190,7 +201,7 @@ static int do_new_mount(const struct path *target, const char *devname, const ch
 			atomic_set(&sb->s_writers, 0);
 	}
 	mutex_lock(&namespace_lock);
-	err = graft(m, target);
+	err = graft(m, target, &was);
 	mutex_unlock(&namespace_lock);
 	if (err)
 		mntput(m);
@@ -235,6 +246,7 @@ static int do_bind(const struct path *target, const struct path *old, bool recur
 {
 	struct mount_list gone = TAILQ_HEAD_INITIALIZER(gone);
 	struct vfsmount *m;
+	struct path was;
 	int err = 0;
 
 	mutex_lock(&namespace_lock);
@@ -246,7 +258,7 @@ static int do_bind(const struct path *target, const struct path *old, bool recur
 	if (!err && recursive)
 		err = copy_tree(m, old);
 	if (!err)
-		err = graft(m, target);
+		err = graft(m, target, &was);
 	if (err && m)
 		detach_tree(m, &gone);
 	mutex_unlock(&namespace_lock);
@@ -262,14 +274,8 @@ static int do_move(const struct path *target, const struct path *old)
 	mutex_lock(&namespace_lock);
 	if (!path_mounted(old) || !in_namespace(old->mnt) || old->mnt->mnt_parent == old->mnt)
 		err = -EINVAL;
-	else if (is_below(target->mnt, old->mnt))
-		err = -ELOOP;
-	if (!err) {
-		was = detach(old->mnt);
-		err = graft(old->mnt, target);
-		if (err)
-			attach(old->mnt, &was);
-	}
+	else
+		err = graft(old->mnt, target, &was);
 	mutex_unlock(&namespace_lock);
 	path_put(&was);
 	return err;

@@ -41,8 +41,11 @@ static int mmap_check_file(const struct file *f, unsigned long off, unsigned lon
 		return -EACCES;
 	if (!f->f_op->mmap && !f->inode->mapping.a_ops)
 		return -ENODEV;
-	if (prot & PROT_EXEC && f->f_path.mnt && f->f_path.mnt->mnt_flags & MNT_NOEXEC)
-		return -EPERM;
+	if (f->f_path.mnt && f->f_path.mnt->mnt_flags & MNT_NOEXEC) {
+		if (prot & PROT_EXEC)
+			return -EPERM;
+		*may &= ~VM_MAYEXEC;
+	}
 	return 0;
 }
 

@@ -216,7 +216,7 @@ static void test_readonly(void)
 static void test_forbid(void)
 {
 	char *const argv[] = { "true", 0 };
-	long fd;
+	long fd, at;
 
 	TMPFS(A, 0, 0);
 	SYSCALL(__NR_mknodat, AT_FDCWD, A "/null", S_IFCHR | 0666, 0x103);
@@ -230,6 +230,9 @@ static void test_forbid(void)
 	ok_is(SYSCALL(__NR_faccessat, AT_FDCWD, A "/script", 1), -L_EACCES, "access() knows");
 	fd = OPEN(A "/script", O_RDONLY);
 	ok_is(SYSCALL(__NR_mmap, 0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0), -L_EPERM, "nor mapped to be run");
+	at = SYSCALL(__NR_mmap, 0, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+	ok_is(SYSCALL(__NR_mprotect, at, 4096, PROT_READ | PROT_EXEC), -L_EACCES, "nor allowed to be when it is mapped");
+	SYSCALL(__NR_munmap, at, 4096);
 	close(fd);
 	ok_is(MOUNT(0, A, 0, MS_REMOUNT | MS_BIND, 0), 0, "all is allowed");
 	fd = OPEN(A "/null", O_RDWR);
